@@ -1,0 +1,55 @@
+# `make run` starts the app, `make test` runs every check. Python is all that must be there already;
+# another one than python3 is named by `make PYTHON=python3.12 run`.
+
+PYTHON ?= python3
+VENV := .venv
+IN_VENV := $(VENV)/bin/python -m
+INSTALL := $(IN_VENV) pip install --disable-pip-version-check
+
+.PHONY: help run test lint format clean
+
+help:
+	@echo "make run     install what the app needs into $(VENV) and start it"
+	@echo "make test    the linter and all tests, in a real browser too; ARGS='-k pad' chooses some"
+	@echo "make lint    the linter alone"
+	@echo "make format  let the linter mend what it can"
+	@echo "make clean   remove $(VENV), caches and test output; trained runs stay"
+
+run: $(VENV)/.installed
+	$(IN_VENV) streamlit run app.py
+
+test: $(VENV)/.installed-dev
+	$(IN_VENV) tests.browser.find_browser --install
+	$(IN_VENV) ruff check .
+	$(IN_VENV) ruff format --check .
+	$(IN_VENV) pytest $(ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(IN_VENV) ruff check .
+	$(IN_VENV) ruff format --check .
+
+format: $(VENV)/.installed-dev
+	$(IN_VENV) ruff check --fix .
+	$(IN_VENV) ruff format .
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps are older than the pins after every change of a pin, so pip runs again only then.
+$(VENV)/.installed: $(VENV)/pyvenv.cfg requirements.txt
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/pyvenv.cfg:
+	@command -v "$(PYTHON)" >/dev/null || { \
+	  echo "$(PYTHON) was not found: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
+	  echo "$(PYTHON) is not Python 3.11 or newer: install one, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c "import ensurepip, venv" 2>/dev/null || { \
+	  echo "$(PYTHON) lacks its venv module: install it (Debian, Ubuntu: sudo apt-get install python3-venv)" >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)

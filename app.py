@@ -1,0 +1,29 @@
+"""The page frame: settings, model picker, the pages; `streamlit run app.py` starts it."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.starlette import App
+
+from ui import frame, navigation, resources
+
+HERE = Path(__file__).resolve().parent
+
+# `streamlit run` finds this and serves our own routes beside Streamlit's
+app = App(__file__, routes=resources.routes())
+
+
+def main() -> None:
+    """Draw what all pages share, then the page that was asked for."""
+    st.set_page_config(page_title="Latent space explorer", layout="wide", page_icon=frame.ICON)
+    frame.style()
+    pages = navigation.pages(HERE / "pages")
+    chosen = st.navigation(pages, position="hidden")
+    with st.sidebar:
+        frame.model_picker()
+        frame.links(pages)
+    chosen.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Fixtures for all tests: one thread, seeded draws, an environment of their own, no network."""
+
+import ipaddress
+import os
+import sys
+from pathlib import Path
+
+# Before torch is imported, and inherited by the processes that tests start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import pytest
+import torch
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+def _refuse_network(event: str, arguments: tuple) -> None:
+    """Audit hook: only this machine can be reached, so no test can come to need a download."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if host in (None, "", "localhost", b"localhost"):
+        return
+    try:
+        local = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise ConnectionRefusedError(f"tests use no network, but one asked for {host!r}")
+
+
+sys.addaudithook(_refuse_network)
+torch.set_num_threads(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser's tests last: what fails in a second is reported before them."""
+    items.sort(key=lambda item: item.path.is_relative_to(BROWSER_TESTS))
+
+
+@pytest.fixture
+def generator() -> torch.Generator:
+    """A generator seeded afresh for each test."""
+    return torch.Generator().manual_seed(0)
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep a test away from the developer's runs and settings; VAE_DATA stays for real data."""
+    monkeypatch.setenv("VAE_RUNS", str(tmp_path / "runs"))
+    for name in ("VAE_CHECKPOINTS", "VAE_SHARED", "VAE_READONLY"):
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,174 @@
+"""Networks, priors, likelihoods and the model they make."""
+
+import itertools
+import math
+
+import pytest
+import torch
+from torch import nn
+from torch.distributions import ContinuousBernoulli as TorchContinuousBernoulli
+from torch.distributions import Normal
+
+from vae.errors import UserError
+from vae.likelihoods import LIKELIHOODS, Gaussian, continuous_bernoulli_mean
+from vae.model import VAE, VAEConfig, build
+from vae.networks import ARCHITECTURES, MLP, Crop, Fourier, Residual
+
+SHAPES = [(1, 8, 8), (1, 28, 28), (3, 64, 64), (3, 17, 23), (1, 9, 64)]
+BROWSER_LAYERS = (
+    *(nn.Flatten, nn.Linear, nn.LayerNorm, nn.ReLU, nn.SiLU, nn.Unflatten),
+    *(nn.Conv2d, nn.ConvTranspose2d, Fourier, Residual, Crop),
+)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "shape"), list(itertools.product(ARCHITECTURES.values(), SHAPES))
+)
+def test_every_architecture_fits_every_image_shape(architecture, shape, generator):
+    model = build(VAEConfig(image_shape=shape, z_dim=3, architecture=architecture()))
+    x = torch.rand(2, *shape, generator=generator)
+    qz = model.encode(x)
+    assert qz.loc.shape == qz.scale.shape == (2, 3)
+    assert bool((qz.scale > 0).all())
+    assert model.decode_mean(qz.loc).shape == x.shape
+    assert model.decode(qz.loc).log_prob(x).shape == (2,)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES.values())
+@pytest.mark.parametrize("z_dim", [1, 128])
+def test_every_architecture_takes_the_smallest_and_the_largest_z(architecture, z_dim):
+    model = build(VAEConfig(image_shape=(1, 8, 8), z_dim=z_dim, architecture=architecture()))
+    assert model.decode_mean(torch.zeros(1, z_dim)).shape == (1, 1, 8, 8)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES.values())
+def test_networks_keep_to_the_layers_the_browser_knows(architecture):
+    model = build(VAEConfig(architecture=architecture()))
+    stacks = [model.encoder, model.decoder]
+    while stacks:
+        for layer in stacks.pop():
+            assert isinstance(layer, BROWSER_LAYERS)
+            stacks += [layer] if isinstance(layer, Residual) else []
+
+
+def test_fourier_features_stand_in_the_documented_order():
+    z = torch.tensor([[1.0, 2.0]], dtype=torch.float64)
+    wanted = [1, 2, math.sin(0.5), math.sin(1), math.cos(0.5), math.cos(1)]
+    wanted += [math.sin(1), math.sin(2), math.cos(1), math.cos(2)]
+    assert Fourier(2)(z)[0].tolist() == pytest.approx(wanted, abs=1e-15)
+
+
+def test_weights_follow_from_the_seed_and_leave_the_global_generator_alone():
+    before = torch.get_rng_state()
+    first, second, other = (build(VAEConfig(), seed) for seed in (4, 4, 5))
+    assert torch.equal(torch.get_rng_state(), before)
+    same = [torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True)]
+    assert all(same)
+    assert not torch.equal(first.encoder[1].weight, other.encoder[1].weight)
+
+
+def test_an_autoencoder_gives_a_point():
+    model = build(VAEConfig(posterior="point", image_shape=(1, 8, 8)))
+    qz = model.encode(torch.rand(4, 1, 8, 8))
+    assert torch.equal(qz.scale, torch.zeros(4, 2))
+    assert torch.equal(qz.rsample(), qz.loc)
+
+
+def test_images_of_another_shape_are_refused_in_one_sentence():
+    with pytest.raises(UserError, match=r"takes images of \(1, 28, 28\).*not \(3, 28, 28\)"):
+        build(VAEConfig()).encode(torch.rand(1, 3, 28, 28))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"z_dim": 0},
+        {"z_dim": 100_000},
+        {"z_dim": 2.5},
+        {"image_shape": (1, 28)},
+        {"image_shape": (2, 28, 28)},
+        {"image_shape": (1, 7, 28)},
+        {"image_shape": (1, 28, 100_000)},
+        {"posterior": "fuzzy"},
+    ],
+)
+def test_a_config_out_of_range_is_refused(changes):
+    with pytest.raises(UserError):
+        VAEConfig(**changes)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "likelihood"), list(itertools.product(ARCHITECTURES, LIKELIHOODS))
+)
+def test_a_config_survives_json(architecture, likelihood):
+    config = VAEConfig(
+        image_shape=(3, 9, 10),
+        z_dim=7,
+        architecture=ARCHITECTURES[architecture](),
+        likelihood=LIKELIHOODS[likelihood](),
+        posterior="point",
+    )
+    assert VAEConfig.from_json(config.to_json()) == config
+
+
+def test_an_unknown_key_in_a_config_is_an_error():
+    with pytest.raises(UserError, match="unknown option 'colour' of model"):
+        VAEConfig.from_json({"colour": "red"})
+    with pytest.raises(UserError, match="unknown architecture 'mpl'; choose from mlp"):
+        VAEConfig.from_json({"architecture": {"name": "mpl"}})
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS.values())
+def test_log_prob_equals_the_distributions_own(likelihood, generator):
+    model = VAE(VAEConfig(image_shape=(1, 8, 8), likelihood=likelihood())).double()
+    z = torch.randn(5, 2, dtype=torch.float64, generator=generator)
+    x = torch.rand(5, 1, 8, 8, dtype=torch.float64, generator=generator)
+    torch.testing.assert_close(model.log_px(x, z), model.decode(z).log_prob(x))
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS.values())
+def test_the_mean_equals_the_distributions_own(likelihood, generator):
+    lik = likelihood().module().double()
+    raw = 3 * torch.randn(4, 1, 8, 8, dtype=torch.float64, generator=generator)
+    # torch's own ContinuousBernoulli.mean switches to a series of lower order near 1/2
+    torch.testing.assert_close(lik.mean(raw), lik(raw).mean, atol=2e-6, rtol=0)
+
+
+def test_the_continuous_bernoulli_mean_is_right_where_its_terms_cancel():
+    logits = torch.tensor([0.0, 1e-8, 1e-4, 0.0199, 0.0201, 1.0, 40.0, -1.0], dtype=torch.float64)
+    # quadrature of x·p(x) over [0, 1], p(x) proportional to exp(t·x)
+    x = (torch.arange(200_000, dtype=torch.float64) + 0.5) / 200_000
+    weight = torch.exp(logits[:, None] * (x - 1))
+    oracle = (weight * x).sum(1) / weight.sum(1)
+    # the midpoint rule over 200,000 cells is exact to about (t/N)², under 1e-7 at t = 40
+    torch.testing.assert_close(continuous_bernoulli_mean(logits), oracle, atol=1e-7, rtol=0)
+    single = continuous_bernoulli_mean(logits.float())
+    torch.testing.assert_close(single.double(), oracle, atol=1e-6, rtol=0)
+
+
+def test_the_continuous_bernoulli_density_integrates_to_one():
+    x = (torch.arange(20_000, dtype=torch.float64) + 0.5) / 20_000
+    density = TorchContinuousBernoulli(logits=torch.tensor(1.7, dtype=torch.float64))
+    assert density.log_prob(x).exp().mean().item() == pytest.approx(1, abs=1e-6)
+
+
+def test_a_learned_scale_is_a_parameter_and_a_fixed_one_is_not():
+    fixed = VAE(VAEConfig(likelihood=Gaussian(scale=0.2)))
+    learned = VAE(VAEConfig(likelihood=Gaussian(scale=0.2, learned=True)))
+    assert not any("scale" in name for name in fixed.state_dict())
+    assert learned.likelihood.log_scale.requires_grad
+    assert learned.likelihood.scale.item() == pytest.approx(0.2)
+
+
+def test_the_prior_is_a_standard_normal_of_the_models_width():
+    prior = VAE(VAEConfig(z_dim=5)).prior()
+    assert isinstance(prior, Normal)
+    assert torch.equal(prior.loc, torch.zeros(5))
+    assert torch.equal(prior.scale, torch.ones(5))
+
+
+def test_a_mirrored_mlp_has_the_textbooks_number_of_weights():
+    model = VAE(VAEConfig(z_dim=32, architecture=MLP(hidden=(400,), norm="none", fourier=0)))
+    encoder = 784 * 400 + 400 + 400 * 64 + 64
+    decoder = 32 * 400 + 400 + 400 * 784 + 784
+    assert sum(p.numel() for p in model.parameters()) == encoder + decoder

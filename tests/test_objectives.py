@@ -1,0 +1,84 @@
+"""Objectives against torch.distributions and Monte Carlo."""
+
+import pytest
+import torch
+from torch.distributions import Normal, kl_divergence
+
+from vae.errors import UserError
+from vae.model import VAEConfig, build
+from vae.networks import MLP
+from vae.objectives import OBJECTIVES, Autoencoder, Elbo, reparameterize
+
+TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
+
+
+@pytest.fixture
+def batch(generator):
+    return torch.rand(6, 1, 8, 8, generator=generator)
+
+
+def terms(objective, batch, share=1.0, seed=0):
+    model = build(TINY)
+    return objective.terms(model, batch, share, torch.Generator().manual_seed(seed))
+
+
+def test_the_kl_is_that_of_torch_and_of_monte_carlo(batch, generator):
+    model = build(TINY)
+    kl = terms(Elbo(), batch).kl
+    qz = model.encode(batch)
+    torch.testing.assert_close(kl, kl_divergence(qz, Normal(torch.zeros(2), torch.ones(2))))
+    z = reparameterize(qz.expand((50_000, 6, 2)), generator)
+    draws = qz.log_prob(z) - Normal(0.0, 1.0).log_prob(z)
+    # five standard errors of the mean over 50,000 draws, for each of the twelve numbers
+    assert bool(((draws.mean(0) - kl).abs() < 5 * draws.std(0) / 50_000**0.5).all())
+
+
+def test_the_loss_weights_the_kl_once(batch):
+    t = terms(Elbo(beta=4.0), batch)
+    torch.testing.assert_close(t.loss, (4 * t.kl.sum(1) - t.log_px).mean())
+    assert terms(Elbo(), batch).loss.item() == pytest.approx(
+        -(t.log_px - t.kl.sum(1)).mean().item()
+    )
+
+
+def test_warm_up_raises_beta_along_a_line():
+    objective = Elbo(beta=2.0, warmup=0.5)
+    assert [objective.beta_at(share) for share in (0, 0.25, 0.5, 1)] == [0, 1, 2, 2]
+
+
+def test_free_bits_leave_the_first_nats_of_a_dimension_unpunished(batch):
+    t = terms(Elbo(free_bits=50.0), batch)
+    assert t.loss.item() == pytest.approx((100 - t.log_px.mean()).item(), rel=1e-6)
+
+
+def test_an_autoencoder_scores_reconstruction_alone(batch):
+    t = terms(Autoencoder(), batch)
+    assert t.kl is None
+    torch.testing.assert_close(t.loss, -t.log_px.mean())
+
+
+def test_reparameterized_draws_have_the_posteriors_mean_scale_and_gradient(generator):
+    loc = torch.tensor([1.0, -2.0], requires_grad=True)
+    scale = torch.tensor([0.5, 2.0], requires_grad=True)
+    z = reparameterize(Normal(loc, scale).expand((100_000, 2)), generator)
+    # five standard errors of a mean of 100,000 draws
+    assert bool(((z.mean(0) - loc).abs() < 5 * scale / 100_000**0.5).all())
+    torch.testing.assert_close(z.std(0), scale, rtol=0.02, atol=0)
+    # d E[z²] / d loc = 2 loc and d E[z²] / d scale = 2 scale, to Monte Carlo error
+    z.square().mean(0).sum().backward()
+    torch.testing.assert_close(loc.grad, 2 * loc.detach(), rtol=0.03, atol=0.03)
+    torch.testing.assert_close(scale.grad, 2 * scale.detach(), rtol=0.03, atol=0.03)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES.values())
+def test_the_noise_follows_from_the_generator(objective, batch):
+    losses = [terms(objective(), batch, seed=seed).loss for seed in (3, 3)]
+    assert torch.equal(*losses)
+
+
+@pytest.mark.parametrize("values", [{"beta": -1.0}, {"beta": float("nan")}, {"warmup": 2.0}])
+def test_options_out_of_range_are_refused(values):
+    from vae.options import validate
+
+    with pytest.raises(UserError):
+        validate(Elbo(**values))

@@ -1,0 +1,159 @@
+"""Run folders: the files are all there, true, and a run goes on where it stopped."""
+
+import fcntl
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from vae import runs
+from vae.checkpoint import read
+from vae.data import load
+from vae.errors import UserError
+from vae.model import VAEConfig
+from vae.networks import MLP
+from vae.training import TrainConfig
+
+MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
+TRAINING = TrainConfig(epochs=3, learning_rate=0.01)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load("digits")
+
+
+@pytest.fixture(scope="module")
+def finished(digits, tmp_path_factory):
+    out = tmp_path_factory.mktemp("runs") / "my-run"
+    return out, runs.start(out, digits, MODEL, TRAINING)
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_every_file_of_the_design_is_there(finished):
+    out, _ = finished
+    names = {path.name for path in out.iterdir()}
+    assert names == {
+        *("config.json", "status.json", "metrics.jsonl", "events.jsonl", "control.jsonl"),
+        *("snapshots", "model.safetensors", "state.safetensors", "lock", "log.txt"),
+    }
+
+
+def test_the_status_ends_as_finished_at_the_last_step(finished):
+    out, _ = finished
+    status = json.loads((out / "status.json").read_text())
+    assert status["state"] == "finished"
+    assert status["step"] == status["steps"] > 0
+    assert status["epoch"] == 3
+    assert [line["event"] for line in lines(out / "events.jsonl")] == ["started", "finished"]
+
+
+def test_metrics_hold_the_terms_of_train_and_validation_and_never_of_test(finished):
+    last = lines(finished[0] / "metrics.jsonl")[-1]
+    assert set(last) == {
+        *("step", "epoch", "seconds", "lr", "beta", "kl_per_dim", "train", "validation")
+    }
+    for part in (last["train"], last["validation"]):
+        assert part["elbo"] == pytest.approx(part["reconstruction"] - part["kl"])
+
+
+def test_a_snapshot_holds_map_reconstructions_and_samples(finished):
+    (*_, path) = sorted((finished[0] / "snapshots").iterdir())
+    with np.load(path, allow_pickle=False) as snapshot:
+        assert snapshot["loc"].shape == snapshot["scale"].shape == (len(snapshot["label"]), 2)
+        for name in ("original", "reconstruction", "sample"):
+            assert snapshot[name].shape == (16, 1, 8, 8)
+            assert snapshot[name].dtype == np.uint8
+
+
+def test_the_model_opens_with_its_atlas_and_its_numbers(finished, digits):
+    out, returned = finished
+    model = read(out / "model.safetensors")
+    assert model.name == returned.name == "my-run"
+    assert model.metrics["n_images"] == len(digits.test) == len(model.atlas.label)
+    assert model.metrics["split"] == "test"
+    assert model.dataset["sha256"] == digits.test.sha256()
+    np.testing.assert_array_equal(model.atlas.label, digits.test.labels)
+    qz = model.model.encode(torch.from_numpy(digits.test.images[:3]).float() / 255)
+    np.testing.assert_allclose(model.atlas.loc[:3], qz.loc, atol=1e-6)
+
+
+def test_a_second_run_in_the_same_folder_is_refused_and_loses_nothing(finished, digits):
+    out, _ = finished
+    before = (out / "model.safetensors").read_bytes()
+    with pytest.raises(UserError, match="holds a run already.*--resume"):
+        runs.start(out, digits, MODEL, TRAINING)
+    assert (out / "model.safetensors").read_bytes() == before
+
+
+def test_a_cancelled_run_keeps_what_was_learnt_and_resumes_to_the_same_weights(
+    digits, tmp_path, monkeypatch
+):
+    def stop(report):
+        if report.step == 20:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("vae.training.REPORT_SECONDS", 0)
+    training = TrainConfig(epochs=6, learning_rate=0.01)
+    out = tmp_path / "stopped"
+    with pytest.raises(KeyboardInterrupt):
+        runs.start(out, digits, MODEL, training, watch=stop)
+    assert json.loads((out / "status.json").read_text())["state"] == "cancelled"
+    assert read(out / "model.safetensors").metrics["n_images"] == len(digits.test)
+    resumed = runs.resume(out)
+    whole = runs.start(tmp_path / "whole", digits, MODEL, training)
+    for a, b in zip(resumed.model.parameters(), whole.model.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+def test_divergence_keeps_the_last_good_model_and_says_so(digits, tmp_path, monkeypatch):
+    def explode(self, x, share):
+        terms = forward(self, x, share)
+        return terms._replace(loss=terms.loss * float("nan")) if self.step == 7 else terms
+
+    forward = runs.Trainer._forward
+    monkeypatch.setattr(runs.Trainer, "_forward", explode)
+    out = tmp_path / "wild"
+    with pytest.raises(UserError, match="diverged at step 7 .* last good model is kept"):
+        runs.start(out, digits, MODEL, TRAINING)
+    status = json.loads((out / "status.json").read_text())
+    assert status["state"] == "failed"
+    assert "diverged" in status["error"]
+    assert all(bool(p.isfinite().all()) for p in read(out / "model.safetensors").model.parameters())
+
+
+def test_a_run_held_by_another_process_is_refused(finished, tmp_path):
+    out, _ = finished
+    with (out / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(UserError, match="trained by another process"):
+            runs.resume(out)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("config.json", b"{", "config.json .* is damaged"),
+        ("config.json", b"{}", "another version"),
+        ("state.safetensors", b"", "state.safetensors .* is damaged"),
+        ("state.safetensors", b"junk" * 100, "state.safetensors .* is damaged"),
+    ],
+)
+def test_a_damaged_run_is_refused_in_one_sentence(finished, tmp_path, name, content, words):
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    for path in finished[0].iterdir():
+        if path.is_file():
+            (folder / path.name).write_bytes(path.read_bytes())
+    (folder / name).write_bytes(content)
+    with pytest.raises(UserError, match=words):
+        runs.resume(folder)
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path):
+    with pytest.raises(UserError, match="not a run folder"):
+        runs.resume(tmp_path)

@@ -1,0 +1,1 @@
+"""All that knows Streamlit beside the pages: state, cached resources, components."""

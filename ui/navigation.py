@@ -1,0 +1,54 @@
+"""The pages there are: every file of the pages folder, found by itself.
+
+A page file sets ``TITLE`` and ``ORDER`` as plain constants, defines ``page()`` and calls it when
+it is run. Its address is its file's name; the page of the lowest order opens at ``/``.
+"""
+
+import ast
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+
+class PageFile(NamedTuple):
+    """A page as its file declares it."""
+
+    order: float
+    title: str
+    icon: str | None
+    path: Path
+
+
+def page_files(folder: Path) -> list[PageFile]:
+    """List the pages of a folder in their order, reading their constants without running them."""
+    found = []
+    for path in sorted(folder.glob("[a-z]*.py")):
+        constants = _constants(path)
+        title = constants.get("TITLE", path.stem.capitalize())
+        order = constants.get("ORDER", 1000)
+        found.append(PageFile(order, title, constants.get("ICON"), path))
+    return sorted(found)
+
+
+def pages(folder: Path) -> list[Any]:
+    """Turn the pages of a folder into Streamlit's, the first as the default."""
+    return [
+        st.Page(
+            file.path,
+            title=file.title,
+            icon=file.icon,
+            url_path=file.path.stem,
+            default=position == 0,
+        )
+        for position, file in enumerate(page_files(folder))
+    ]
+
+
+def _constants(path: Path) -> dict[str, Any]:
+    constants = {}
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            constants |= dict.fromkeys(names, node.value.value)
+    return constants

@@ -1,0 +1,190 @@
+"""What is computed once and shared by all visitors, and the addresses under which it is served.
+
+A model's networks and points go to the browser under an address that holds the hash of their
+bytes, so a browser keeps them for good and never asks again.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.checkpoint import Checkpoint
+
+KEPT_MODELS = 16
+PAYLOAD_PATH = "/payload/{kind}/{name}/{digest}"
+FOREVER = "public, max-age=31536000, immutable"
+
+
+class Payload(NamedTuple):
+    """Bytes for the browser and the hash that names them."""
+
+    body: bytes
+    digest: str
+
+
+class Version(NamedTuple):
+    """A model file as it is now: caches forget a model whose file was replaced."""
+
+    path: str
+    modified: int
+    size: int
+
+
+def library() -> dict[str, Path]:
+    """List the models that may be opened by name."""
+    from vae import checkpoint
+
+    return checkpoint.library()
+
+
+def version(name: str) -> Version:
+    """Find a model of the library.
+
+    Raises
+    ------
+    UserError
+        When the library has no such model; no other file is ever opened.
+    """
+    models = library()
+    if name not in models:
+        raise UserError(f"there is no model {name!r}; choose from {', '.join(models) or 'none'}")
+    stat = models[name].stat()
+    return Version(str(models[name]), stat.st_mtime_ns, stat.st_size)
+
+
+def checkpoint(name: str) -> "Checkpoint":
+    """Open a model of the library by its name; `UserError` where it cannot be opened."""
+    return _checkpoint(version(name))
+
+
+def header(name: str) -> dict[str, Any]:
+    """Read only the JSON of a model: config, training, data set, metrics."""
+    return _header(version(name))
+
+
+def payload(name: str, kind: str) -> Payload:
+    """Pack a model's "decoder", "encoder" or "points" for the browser."""
+    return _payload(version(name), kind)
+
+
+def payload_address(name: str, kind: str) -> str:
+    """Return the address, below the server's root, under which the browser gets a payload."""
+    digest = payload(name, kind).digest
+    return _base() + PAYLOAD_PATH.format(kind=kind, name=name, digest=digest)
+
+
+def sample_strip(name: str) -> bytes:
+    """Return a PNG of a row of images that the model decodes."""
+    return _sample_strip(version(name))
+
+
+def routes() -> list[Route]:
+    """Routes beside Streamlit's own, for `streamlit.starlette.App`."""
+    return [Route(_base() + PAYLOAD_PATH, serve_payload, methods=["GET"])]
+
+
+def serve_payload(request: Request) -> Response:
+    """Answer with a payload, or 404 for any name, kind or hash that is not one of ours now."""
+    name, kind = request.path_params["name"], request.path_params["kind"]
+    if kind not in PACKERS:
+        return PlainTextResponse("there is no such kind of payload", 404)
+    try:
+        found = payload(name, kind)
+    except UserError as error:
+        return PlainTextResponse(str(error), 404)
+    if request.path_params["digest"] != found.digest:
+        return PlainTextResponse("this model has changed; reload the page", 404)
+    headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
+    return Response(found.body, media_type="application/octet-stream", headers=headers)
+
+
+def _base() -> str:
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
+@st.cache_resource(max_entries=KEPT_MODELS, show_spinner=False)
+def _checkpoint(found: Version) -> "Checkpoint":
+    from vae import checkpoint
+
+    return checkpoint.read(found.path)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _header(found: Version) -> dict[str, Any]:
+    from vae import checkpoint
+
+    return checkpoint.read_header(found.path)
+
+
+@st.cache_resource(max_entries=3 * KEPT_MODELS, show_spinner=False)
+def _payload(found: Version, kind: str) -> Payload:
+    body = PACKERS[kind](_checkpoint(found))
+    return Payload(body, hashlib.sha256(body).hexdigest()[:20])
+
+
+def _pack_decoder(opened: "Checkpoint") -> bytes:
+    from vae import export
+
+    return export.decoder_payload(opened)
+
+
+def _pack_encoder(opened: "Checkpoint") -> bytes:
+    from vae import export
+
+    return export.encoder_payload(opened)
+
+
+def _pack_points(opened: "Checkpoint") -> bytes:
+    try:
+        from vae import points
+    except ImportError:
+        return b'none'
+    return points.points_payload(opened)
+
+
+PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {
+    "decoder": _pack_decoder,
+    "encoder": _pack_encoder,
+    "points": _pack_points,
+}
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _sample_strip(found: Version, count: int = 8) -> bytes:
+    import io
+
+    import torch
+    from PIL import Image
+
+    opened = _checkpoint(found)
+    with torch.inference_mode():
+        images = opened.model.decode_mean(_strip_latents(opened, count)).clamp(0, 1)
+    row = torch.cat(list(images), dim=2).mul(255).byte().permute(1, 2, 0).numpy()
+    picture = Image.fromarray(row[..., 0] if row.shape[2] == 1 else row)
+    file = io.BytesIO()
+    picture.save(file, "png")
+    return file.getvalue()
+
+
+def _strip_latents(opened: "Checkpoint", count: int) -> Any:
+    """Means of held-out images, one a class as far as there are classes; else prior samples."""
+    import numpy as np
+    import torch
+
+    atlas = opened.atlas
+    if atlas is None:
+        generator = torch.Generator().manual_seed(0)
+        return torch.randn(count, opened.model.config.z_dim, generator=generator)
+    firsts = np.unique(atlas.label, return_index=True)[1]
+    rows = firsts if len(firsts) >= count else np.arange(len(atlas.loc))
+    return torch.from_numpy(atlas.loc[rows[:count]])

@@ -1,0 +1,122 @@
+"""What the app remembers of a visitor: a typed view of widget keys and the URL, no second store."""
+
+import math
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from vae.errors import UserError
+
+MODEL = "model"
+"""Key of the model picker's value, and its name in the URL."""
+LARGEST = 1e6
+"""A coordinate beyond this is a slip of the pen, not a place in a latent space."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """Where Python wants the pad to go; the pad obeys when `seq` is higher than before."""
+
+    z: tuple[float, ...] | None
+    seq: int
+
+
+class AppState:
+    """One visitor's choices; every property reads and writes Streamlit's own state."""
+
+    def __init__(self, store: MutableMapping[str, Any] | None = None):
+        self._store = st.session_state if store is None else store
+
+    @property
+    def model(self) -> str | None:
+        """Name of the model that is open on every page; None where there is none."""
+        return self._store.get(MODEL)
+
+    def held(self, model: str) -> tuple[float, ...] | None:
+        """The z that was last held on a model's pad, or None."""
+        return self._store.get("held", {}).get(model)
+
+    def hold(self, model: str, z: tuple[float, ...]) -> None:
+        """Remember the z that is held on a model's pad."""
+        self._store["held"] = {**self._store.get("held", {}), model: z}
+
+    def command(self, model: str) -> Command:
+        """What the pad of a model is told: where to start, and the number of the last order."""
+        return Command(self.held(model), self._store.get("seq", 0))
+
+    def send(self, model: str, z: tuple[float, ...]) -> None:
+        """Move a model's pad to z, whatever the visitor holds there now."""
+        self.hold(model, z)
+        self._store["seq"] = self._store.get("seq", 0) + 1
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was wrong with the address the visitor came by, one sentence each."""
+        return self._store.get("notices", ())
+
+    def read_address(self, parameters: Any, library: Any, z_dim: Any) -> None:
+        """Take model and z from the URL, once a visit; what is wrong there becomes a notice.
+
+        `library` holds the known names, `z_dim(name)` gives a model's number of dimensions.
+        """
+        if "notices" in self._store:
+            return
+        name, text = parameters.get(MODEL), parameters.get("z")
+        notices = []
+        if name is not None and name not in library:
+            notices.append(unknown_model(name, self.model))
+        elif text is not None and self.model is not None:
+            try:
+                self.hold(self.model, parse_z(text, z_dim(self.model)))
+            except UserError as error:
+                notices.append(f"{error} Started from the origin instead.")
+        self._store["notices"] = tuple(notices)
+
+    def dismiss_notices(self) -> None:
+        """Forget what was wrong with the address."""
+        self._store["notices"] = ()
+
+
+def unknown_model(name: str, instead: str | None) -> str:
+    """Say that the address names a model which is not here."""
+    remedy = f"{instead} is open instead" if instead else "train one first"
+    return (
+        f"The address names a model {shown(name)} that is not on this machine; {remedy}. "
+        "Choose another at the top of the sidebar."
+    )
+
+
+def parse_z(text: str, z_dim: int) -> tuple[float, ...]:
+    """Read a latent vector from an address, as in ``z=0.42,-1.1``.
+
+    Raises
+    ------
+    UserError
+        When it does not hold exactly `z_dim` finite numbers.
+    """
+    remedy = f"this model takes {z_dim} finite number{'s' * (z_dim > 1)}, as in z={example(z_dim)}."
+    try:
+        z = tuple(float(part) for part in text[:10_000].split(","))
+    except ValueError:
+        raise UserError(f"The address asks for z = {shown(text)}, not numbers; {remedy}") from None
+    if len(z) != z_dim:
+        count = f"{len(z)} number{'s' * (len(z) > 1)}"
+        raise UserError(f"The address asks for z = {shown(text)}, {count}; {remedy}")
+    if not all(math.isfinite(value) and abs(value) <= LARGEST for value in z):
+        raise UserError(
+            f"The address asks for z = {shown(text)}, which is not a place on the map; {remedy}"
+        )
+    return z
+
+
+def example(z_dim: int) -> str:
+    """Return a latent vector in the address's form, shortened after three numbers."""
+    return ",".join(["0.5", "-1", "0"][: min(z_dim, 3)]) + (",…" if z_dim > 3 else "")
+
+
+def shown(text: str) -> str:
+    """Quote what a visitor wrote, at most 40 characters of it."""
+    text = "".join(c if c.isprintable() else "·" for c in text)
+    return f"“{text if len(text) <= 40 else text[:39] + '…'}”"

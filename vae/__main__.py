@@ -1,0 +1,78 @@
+"""The command line: ``python -m vae COMMAND``.
+
+Exit status 0 for success, 2 for wrong arguments or bad input with one line on standard error,
+130 after Ctrl-C.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from vae.commands import COMMANDS
+from vae.commands.parsing import Parser
+from vae.errors import UserError
+from vae.files import explain
+
+BAD_INPUT, CANCELLED, BROKEN_PIPE = 2, 130, 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    try:
+        args, surplus = parser(argv).parse_known_args(argv)
+        if surplus:
+            raise UserError(
+                f"unknown arguments {' '.join(surplus)}; see python -m vae {args.command} --help"
+            )
+        status = args.run(args)
+        sys.stdout.flush()
+    except UserError as error:
+        return _fail(str(error), BAD_INPUT)
+    except KeyboardInterrupt as interrupt:
+        return _fail(str(interrupt) or "cancelled", CANCELLED)
+    except BrokenPipeError:
+        _drop_stdout()
+        return BROKEN_PIPE
+    except OSError as error:
+        if error.filename is None:
+            _drop_stdout()
+        what = "write standard output" if error.filename is None else f"use {error.filename}"
+        return _fail(f"cannot {what}: {explain(error)}", BAD_INPUT)
+    return status or 0
+
+
+def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """Make the parser; only the command that ``argv`` names has its own flags declared.
+
+    The flags of one command come from code that imports torch, which the others need not wait for.
+    """
+    named = next((word for word in argv if not word.startswith("-")), None)
+    root = Parser(
+        prog="python -m vae",
+        description="Train variational autoencoders and look inside them.",
+        allow_abbrev=False,
+    )
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, module in COMMANDS.items():
+        text = module.__doc__.strip()
+        command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        if name == named:
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    return root
+
+
+def _fail(message: str, status: int) -> int:
+    print("error: " * (status == BAD_INPUT) + " ".join(message.split()), file=sys.stderr)
+    return status
+
+
+def _drop_stdout() -> None:
+    # else the interpreter would try to flush what is left when it exits, and complain
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

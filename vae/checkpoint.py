@@ -1,0 +1,313 @@
+"""One file a model: safetensors with a JSON header; nothing in it is ever executed.
+
+Weights are rounded to float16 when a model is finished, and stored so. Beside them lies the
+atlas, the posterior of every held-out image, so that a model opens with its map even where its
+data set is not on the machine.
+"""
+
+import json
+import math
+import os
+import re
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor
+
+from vae.errors import UserError
+from vae.files import explain, write_atomically
+from vae.model import VAE, VAEConfig
+
+FORMAT_VERSION = 1
+LARGEST_HEADER = 1 << 20
+LARGEST_FILE = 256 << 20
+LARGEST_ATLAS = 2_000_000
+SUFFIX = ".safetensors"
+KEYS = ("format_version", "model", "training", "dataset", "metrics", "created", "versions")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+ITEM_SIZES = {"F16": 2, "F32": 4, "F64": 8, "I64": 8}
+SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Encoded held-out images: posterior means and standard deviations with their labels."""
+
+    loc: np.ndarray
+    """Posterior means, float32 (N, z_dim)."""
+    scale: np.ndarray
+    """Marginal standard deviations, float32 (N, z_dim); 0 for an autoencoder."""
+    label: np.ndarray
+    """Class of each image, int64 (N,); −1 for none."""
+    index: np.ndarray
+    """Row of each image in its split, int64 (N,)."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A model with all that is known about it."""
+
+    name: str
+    model: VAE
+    training: dict[str, Any]
+    dataset: dict[str, Any]
+    metrics: dict[str, Any]
+    created: str
+    versions: dict[str, str]
+    atlas: Atlas | None = None
+    format_version: int = FORMAT_VERSION
+
+
+def now() -> str:
+    """Return the time of day in UTC as ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def round_to_half(model: VAE) -> VAE:
+    """Round every weight to the nearest float16, in place, and return the model."""
+    with torch.no_grad():
+        for tensor in model.state_dict().values():
+            tensor.copy_(tensor.half())
+    return model
+
+
+def write(path: str | Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint, whole or not at all; weights go in as float16 where that loses nothing.
+
+    Raises
+    ------
+    UserError
+        When the folder cannot be written or the disk is full.
+    """
+    header = {"model": checkpoint.model.config.to_json()}
+    header |= {key: getattr(checkpoint, key) for key in KEYS if key != "model"}
+    tensors = {
+        f"model.{key}": _smallest(value) for key, value in checkpoint.model.state_dict().items()
+    }
+    if checkpoint.atlas is not None:
+        tensors |= _atlas_tensors(checkpoint.atlas)
+    text = json.dumps(header, allow_nan=False)
+    write_atomically(path, save_tensors(tensors, metadata={"vae": text}))
+
+
+def read_header(path: str | Path) -> dict[str, Any]:
+    """Read only the JSON of a checkpoint: model, training, data set, metrics, versions."""
+    return _read_layout(Path(path))[0]
+
+
+def read(path: str | Path) -> Checkpoint:
+    """Read a checkpoint; sizes are checked against its config before anything is allocated.
+
+    Raises
+    ------
+    UserError
+        For a file that is missing, truncated, too large, of another version or kind, or whose
+        tensors do not fit its own config.
+    """
+    path = Path(path)
+    header, layout = _read_layout(path)
+    config = _config(path, header)
+    _check_layout(path, config, layout)
+    try:
+        tensors = load_tensors(path.read_bytes())
+    except (SafetensorError, OSError) as error:
+        raise _damaged(path, str(error)) from None
+    model = VAE(config)
+    model.load_state_dict(
+        {k.removeprefix("model."): v.float() for k, v in tensors.items() if k.startswith("model.")}
+    )
+    if not all(bool(value.isfinite().all()) for value in tensors.values()):
+        raise _damaged(path, "it holds numbers that are not finite")
+    return Checkpoint(
+        name=model_name(path),
+        model=model.eval().requires_grad_(False),
+        atlas=_atlas(tensors) if "atlas.loc" in tensors else None,
+        **{key: header[key] for key in KEYS if key != "model"},
+    )
+
+
+def model_name(path: Path) -> str:
+    """Name a model after its file, or after its run's folder for ``model.safetensors``."""
+    return path.absolute().parent.name if path.name == "model" + SUFFIX else path.stem
+
+
+def library() -> dict[str, Path]:
+    """List the models that may be opened by name: shipped ones first, then added, then runs'.
+
+    ``VAE_CHECKPOINTS`` (folders, separated as in PATH) adds models, ``VAE_RUNS`` runs.
+    """
+    folders = [
+        SHIPPED,
+        *map(Path, filter(None, os.environ.get("VAE_CHECKPOINTS", "").split(os.pathsep))),
+    ]
+    found = [path for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    found += sorted(Path(os.environ.get("VAE_RUNS", "runs")).glob(f"*/model{SUFFIX}"))
+    models: dict[str, Path] = {}
+    for path in found:
+        if NAME.fullmatch(model_name(path)):
+            models.setdefault(model_name(path), path)
+    return models
+
+
+def find(name_or_path: str | Path) -> Path:
+    """Resolve the name of a model in the library, or the path of a checkpoint file."""
+    models = library()
+    if str(name_or_path) in models:
+        return models[str(name_or_path)]
+    path = Path(name_or_path)
+    inside = path / f"model{SUFFIX}"
+    # os.path, since Path.is_file raises for a name that is too long instead of saying no
+    if os.path.isfile(inside):
+        return inside
+    if not os.path.isfile(path):
+        raise UserError(
+            f"there is no model {str(name_or_path)!r}; give a checkpoint file or one of "
+            f"{', '.join(models) or 'none yet: train one first'}"
+        )
+    return path
+
+
+def _smallest(value: Tensor) -> Tensor:
+    half = value.detach().cpu().contiguous().half()
+    return half if torch.equal(half.to(value.dtype), value.cpu()) else value.cpu().contiguous()
+
+
+def _atlas_tensors(atlas: Atlas) -> dict[str, Tensor]:
+    tensors = {
+        field: torch.from_numpy(getattr(atlas, field)) for field in ("loc", "label", "index")
+    }
+    # half precision is 1 part in 2,000 of a σ, which no drawing can show
+    tensors["scale"] = torch.from_numpy(atlas.scale).half()
+    return {f"atlas.{key}": value.contiguous() for key, value in tensors.items()}
+
+
+def _atlas(tensors: dict[str, Tensor]) -> Atlas:
+    return Atlas(
+        loc=tensors["atlas.loc"].float().numpy(),
+        scale=tensors["atlas.scale"].float().numpy(),
+        label=tensors["atlas.label"].long().numpy(),
+        index=tensors["atlas.index"].long().numpy(),
+    )
+
+
+def _damaged(path: Path, why: str) -> UserError:
+    return UserError(f"{path.name} is not a whole checkpoint ({why}); get or train it again")
+
+
+def _read_layout(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(8)
+            length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+            if not 2 <= length <= min(LARGEST_HEADER, size - 8):
+                raise _damaged(path, _wrong_start(start, size))
+            text = file.read(length)
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {explain(error)}") from None
+    if size > LARGEST_FILE:
+        raise UserError(
+            f"{path.name} has {size >> 20} MB, more than the {LARGEST_FILE >> 20} MB a "
+            "checkpoint may have; train a smaller model"
+        )
+    layout = _json(path, text)
+    metadata = layout.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("vae"), str):
+        raise UserError(
+            f"{path.name} is a safetensors file but not a checkpoint of this program "
+            "(it has no 'vae' header); choose one made by `python -m vae train`"
+        )
+    _check_offsets(path, layout, size - 8 - length)
+    return _header(path, _json(path, metadata["vae"])), layout
+
+
+def _wrong_start(start: bytes, size: int) -> str:
+    if size == 0:
+        return "it is empty"
+    if start[:2] == b"PK" or start[:1] == b"\x80":
+        return "it is a pickle, which could run code when opened, and is never loaded"
+    return "it does not start like a safetensors file"
+
+
+def _json(path: Path, text: str | bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _damaged(path, "its header is not JSON") from None
+    if not isinstance(value, dict):
+        raise _damaged(path, "its header is not a JSON object")
+    return value
+
+
+def _check_offsets(path: Path, layout: dict[str, Any], size: int) -> None:
+    end = 0
+    for name, entry in layout.items():
+        try:
+            shape, (start, stop) = entry["shape"], entry["data_offsets"]
+            if not all(type(side) is int and 0 <= side <= LARGEST_FILE for side in shape):
+                raise ValueError
+            bytes_needed = math.prod(shape) * ITEM_SIZES[entry["dtype"]]
+            if not 0 <= start <= stop <= size or stop - start != bytes_needed:
+                raise ValueError
+        except (KeyError, TypeError, ValueError):
+            raise _damaged(path, f"the tensor {name[:60]!r} does not fit the file") from None
+        end = max(end, stop)
+    if end != size:
+        raise _damaged(path, f"{size} bytes of tensors where its header promises {end}")
+
+
+def _header(path: Path, header: dict[str, Any]) -> dict[str, Any]:
+    version = header.get("format_version")
+    if version != FORMAT_VERSION:
+        raise UserError(
+            f"{path.name} has format version {version!r}, this program reads version "
+            f"{FORMAT_VERSION}; open it with the release that made it, or train it again"
+        )
+    if unknown := sorted(set(header) - set(KEYS)):
+        raise UserError(
+            f"{path.name} has an unknown entry {unknown[0][:60]!r} in its header; "
+            "update this program or train the model again"
+        )
+    empty = {"training": {}, "dataset": {}, "metrics": {}, "created": "", "versions": {}}
+    header = {**empty, **header}
+    for key, default in empty.items():
+        if not isinstance(header[key], type(default)):
+            raise _damaged(path, f"{key} in its header is not {type(default).__name__}")
+    return header
+
+
+def _config(path: Path, header: dict[str, Any]) -> VAEConfig:
+    try:
+        return VAEConfig.from_json(header.get("model"))
+    except UserError as error:
+        raise UserError(f"{path.name} cannot be opened: {error}") from None
+
+
+def _check_layout(path: Path, config: VAEConfig, layout: dict[str, Any]) -> None:
+    with torch.device("meta"):
+        expected = {f"model.{k}": list(v.shape) for k, v in VAE(config).state_dict().items()}
+    if "atlas.loc" in layout:
+        count = (layout["atlas.loc"]["shape"] or [0])[0]
+        if count > LARGEST_ATLAS:
+            raise _damaged(path, f"an atlas of {count} images")
+        expected |= dict.fromkeys(("atlas.loc", "atlas.scale"), [count, config.z_dim])
+        expected |= dict.fromkeys(("atlas.label", "atlas.index"), [count])
+    for name in sorted(expected.keys() ^ layout.keys()):
+        raise _damaged(path, f"the tensor {name[:60]!r} is {_missing(name, layout)}")
+    for name, shape in expected.items():
+        if layout[name]["shape"] != shape:
+            raise _damaged(
+                path, f"{name} has shape {layout[name]['shape']} where its config asks for {shape}"
+            )
+
+
+def _missing(name: str, layout: dict[str, Any]) -> str:
+    return "not one its config asks for" if name in layout else "missing"

@@ -1,0 +1,18 @@
+"""The commands of `python -m vae`: one module each, listed here.
+
+A command's docstring is its help; ``add_arguments(parser)`` declares its flags and ``run(args)``
+does the work, returning the exit status or none for success. Modules import torch and the rest
+only when they run, so that ``--help`` stays fast.
+"""
+
+from vae.commands import datasets, encode, evaluate, export, interpolate, sample, train
+
+COMMANDS = {
+    "datasets": datasets,
+    "train": train,
+    "evaluate": evaluate,
+    "encode": encode,
+    "sample": sample,
+    "interpolate": interpolate,
+    "export": export,
+}

@@ -1,0 +1,46 @@
+"""Encode a data set into latent codes and write them to a file."""
+
+import argparse
+import io
+import json
+
+from vae.commands.opening import open_checkpoint, open_dataset
+from vae.commands.parsing import add_checkpoint, add_dataset, add_json
+from vae.commands.progress import progress
+from vae.commands.writing import check_writable, write
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's flags."""
+    add_checkpoint(parser)
+    add_dataset(parser)
+    parser.add_argument(
+        "--out",
+        required=True,
+        metavar="FILE.npz",
+        help="NumPy archive with loc and scale (images, z_dim) float32 and label (images,) int64, "
+        "-1 for none",
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Encode and write."""
+    import numpy as np
+
+    from vae.evaluation import encode_split
+
+    check_writable(args.out)
+    checkpoint = open_checkpoint(args.checkpoint)
+    dataset = open_dataset(args.dataset, checkpoint, args.json)
+    with progress("encoding", "images", args.json) as report:
+        atlas = encode_split(checkpoint.model, dataset.split(args.split), report)
+    archive = io.BytesIO()
+    np.savez(archive, loc=atlas.loc, scale=atlas.scale, label=atlas.label)
+    write(args.out, archive.getvalue())
+    count, z_dim = atlas.loc.shape
+    if args.json:
+        summary = {"out": args.out, "dataset": dataset.name, "split": args.split}
+        print(json.dumps({**summary, "n_images": count, "z_dim": z_dim}))
+    else:
+        print(f"{args.out}: {count} images of {dataset.name} ({args.split}), {z_dim} dimensions")

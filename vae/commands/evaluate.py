@@ -1,0 +1,117 @@
+"""Evaluate a model on a data set: bound, likelihood, active units."""
+
+import argparse
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from vae.commands.opening import open_checkpoint, open_dataset
+from vae.commands.parsing import add_checkpoint, add_dataset, add_json, number, seed
+from vae.commands.progress import progress
+from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.data import ImageDataset
+    from vae.evaluation import Evaluation
+    from vae.model import VAE
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's flags."""
+    from vae.evaluation import BINARIZE, MAX_IMPORTANCE_SAMPLES
+
+    add_checkpoint(parser)
+    add_dataset(parser)
+    parser.add_argument(
+        "--importance-samples",
+        type=number(0, MAX_IMPORTANCE_SAMPLES),
+        default=0,
+        metavar="K",
+        help="samples an image for the negative log-likelihood; 5000 is usual, and takes minutes "
+        "for 10,000 images (default 0: left out)",
+    )
+    parser.add_argument(
+        "--binarize",
+        choices=BINARIZE,
+        default="none",
+        help="draw each pixel as 0 or 1 once before evaluating; 'fixed' is this project's own "
+        "fixed draw (default none)",
+    )
+    parser.add_argument(
+        "--knn",
+        type=number(1, 1000),
+        metavar="K",
+        help="also the accuracy of K nearest neighbours among the training images' codes",
+    )
+    parser.add_argument("--seed", type=seed, default=0, help="of z and of the pixels (default 0)")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Evaluate and print."""
+    from vae.evaluation import evaluate
+
+    checkpoint = open_checkpoint(args.checkpoint)
+    dataset = open_dataset(args.dataset, checkpoint, args.json)
+    with progress("evaluating", "decoded images", args.json) as report:
+        result = evaluate(
+            checkpoint.model,
+            dataset.split(args.split),
+            importance_samples=args.importance_samples,
+            binarize=args.binarize,
+            seed=args.seed,
+            split_name=args.split,
+            progress=report,
+        )
+    if args.knn:
+        result = replace(result, knn_accuracy=_knn(checkpoint.model, dataset, args.split, args.knn))
+    if args.json:
+        print(json.dumps({"dataset": dataset.name, **result.to_json()}))
+    else:
+        print("\n".join(_lines(result, dataset.name, args.knn)))
+
+
+def _knn(model: "VAE", dataset: "ImageDataset", split: str, k: int) -> float:
+    from vae.evaluation import encode_split, knn_accuracy
+
+    if split == "train":
+        raise UserError("--knn compares with the training images; choose --split test")
+    if dataset.train.labels is None:
+        raise UserError(f"the data set {dataset.name} has no labels; leave --knn out")
+    train, held_out = (encode_split(model, dataset.split(name)) for name in ("train", split))
+    return knn_accuracy(train.loc, train.label, held_out.loc, held_out.label, k)
+
+
+def _lines(result: "Evaluation", dataset: str, k: int | None) -> list[str]:
+    binarize = "" if result.binarize == "none" else f", {result.binarize} binarization"
+    rows = [
+        ("elbo", result.elbo, "nats an image"),
+        ("reconstruction", result.reconstruction, "nats an image"),
+        ("kl", result.kl, "nats an image"),
+        ("bits_per_dim", result.bits_per_dim, "bits a pixel"),
+        ("nll", result.nll, _nll_unit(result)),
+        ("active_units", result.active_units, _units(result)),
+        ("knn_accuracy", result.knn_accuracy, f"with k = {k}, nearest training images"),
+    ]
+    asked = {"nll": result.importance_samples, "knn_accuracy": k}
+    lines = [f"{dataset}, {result.split} split, {result.n_images} images{binarize}"]
+    for name, value, unit in rows:
+        if asked.get(name, True):
+            shown = "undefined" if value is None else _number(value)
+            lines.append(f"{name:<15} {shown:>10}{'' if value is None else '  ' + unit}")
+    if result.kl_per_dim is not None:
+        lines.append("kl_per_dim      " + " ".join(f"{kl:.3f}" for kl in result.kl_per_dim))
+    return lines + ([f"note: {result.note}"] if result.note else [])
+
+
+def _number(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.4f}"
+
+
+def _nll_unit(result: "Evaluation") -> str:
+    error = "" if result.nll_stderr is None else f" ± {result.nll_stderr:.4f} (standard error)"
+    return f"nats an image{error}, {result.importance_samples} importance samples"
+
+
+def _units(result: "Evaluation") -> str:
+    return "" if result.kl_per_dim is None else f"of {len(result.kl_per_dim)}"

@@ -1,0 +1,213 @@
+"""Train a model and write it to a run folder."""
+
+import argparse
+import dataclasses
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vae.commands.opening import load_dataset
+from vae.commands.parsing import add_json
+from vae.commands.reporting import watching
+from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.checkpoint import Checkpoint
+    from vae.model import VAEConfig
+    from vae.training import TrainConfig
+
+DEFAULT_DATASET = "mnist"
+KINDS = ("architecture", "objective", "likelihood", "prior")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's flags, most of them from the fields of the option classes."""
+    from vae.model import VAEConfig
+    from vae.options import describe
+    from vae.training import TrainConfig
+
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument(
+        "--dataset", metavar="NAME", help=f"data set to learn from (default {DEFAULT_DATASET})"
+    )
+    z_dim = next(field for field in dataclasses.fields(VAEConfig) if field.name == "z_dim")
+    parser.add_argument("--z-dim", metavar="N", help=_escape(describe(z_dim)))
+    for kind, registry in registries().items():
+        parser.add_argument(
+            f"--{kind}",
+            metavar="NAME",
+            help=f"{', '.join(registry)} (default {_default(kind).name})",
+        )
+    parser.add_argument("--beta", metavar="X", help="the same as --set objective.beta=X")
+    for field in _flag_fields(TrainConfig):
+        flag, text = "--" + field.name.replace("_", "-"), _escape(describe(field))
+        if field.type is bool:
+            parser.add_argument(flag, action="store_const", const="true", help=text)
+        else:
+            parser.add_argument(flag, metavar="X", help=text)
+    parser.add_argument(
+        "--set",
+        action="append",
+        metavar="KIND.OPTION=VALUE",
+        help="set any option of the parts named above; may be repeated",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        help="run folder to make (default: named after the model, in $VAE_RUNS or runs)",
+    )
+    parser.add_argument(
+        "--resume", metavar="DIR", help="go on with the run in this folder; takes no other option"
+    )
+    add_json(parser)
+    parser.epilog = _escape("\n".join(["options for --set:", *_option_lines()]))
+
+
+def run(args: argparse.Namespace) -> None:
+    """Train, or go on training, and print what was reached."""
+    out, checkpoint = _resume(args) if args.resume is not None else _start(args)
+    print("\n".join(_summary(out, checkpoint, args.json)))
+
+
+def registries() -> dict[str, dict[str, Any]]:
+    """Give the registries that an option of the command chooses from, by the option's name."""
+    from vae.likelihoods import LIKELIHOODS
+    from vae.networks import ARCHITECTURES
+    from vae.objectives import OBJECTIVES
+    from vae.priors import PRIORS
+
+    return dict(zip(KINDS, (ARCHITECTURES, OBJECTIVES, LIKELIHOODS, PRIORS), strict=True))
+
+
+def configure(
+    args: argparse.Namespace, image_shape: tuple[int, int, int]
+) -> tuple["VAEConfig", "TrainConfig"]:
+    """Turn flags into the two configs; each bad value is a `UserError` that names it."""
+    from vae.model import VAEConfig
+    from vae.options import choose, override
+    from vae.training import TrainConfig
+
+    parts: dict[str, Any] = {"training": TrainConfig()}
+    for kind, registry in registries().items():
+        name = getattr(args, kind)
+        parts[kind] = _default(kind) if name is None else choose(registry, name, kind)()
+    for field in _flag_fields(TrainConfig):
+        if (text := getattr(args, field.name)) is not None:
+            parts["training"] = override(parts["training"], field.name, text)
+    sets = [] if args.beta is None else [f"objective.beta={args.beta}"]
+    for text in sets + (args.set or []):
+        kind, key, value = _assignment(text, tuple(parts))
+        parts[kind] = override(parts[kind], key, value)
+    training = dataclasses.replace(parts.pop("training"), objective=parts["objective"])
+    posterior = parts.pop("objective").posterior
+    model = VAEConfig(image_shape=image_shape, posterior=posterior, **parts)
+    return (model if args.z_dim is None else override(model, "z_dim", args.z_dim)), training
+
+
+def free_folder(stem: str) -> Path:
+    """Name a run folder that does not exist yet."""
+    folder = Path(os.environ.get("VAE_RUNS", "runs"))
+    names = (stem if i == 1 else f"{stem}-{i}" for i in range(1, 100_000))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
+    from vae import data, runs
+
+    name = args.dataset or DEFAULT_DATASET
+    model, training = configure(args, tuple(data.find(name).image_shape))
+    out = Path(args.out) if args.out else free_folder(f"{name}-{model.z_dim}d")
+    dataset = load_dataset(name, args.json)
+    with _cancellable(out), watching(args.json) as watch:
+        return out, runs.start(out, dataset, model, training, watch)
+
+
+def _resume(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
+    from vae import checkpoint, runs
+
+    for name, value in vars(args).items():
+        if value is not None and name not in ("resume", "json", "command", "run"):
+            flag = "--" + name.replace("_", "-")
+            raise UserError(f"--resume goes on with the run's own settings; leave {flag} out")
+    out = Path(args.resume)
+    if _is_finished(out):
+        return out, checkpoint.read(out / "model.safetensors")
+    with _cancellable(out), watching(args.json) as watch:
+        return out, runs.resume(out, watch)
+
+
+def _is_finished(folder: Path) -> bool:
+    try:
+        return json.loads((folder / "status.json").read_text())["state"] == "finished"
+    except (OSError, ValueError, KeyError, TypeError):
+        # what is wrong with the folder is for resuming to find and tell
+        return False
+
+
+@contextmanager
+def _cancellable(out: Path) -> Iterator[None]:
+    """Say after Ctrl-C what is left of the run."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not (out / "model.safetensors").is_file():
+            raise
+        raise KeyboardInterrupt(
+            f"cancelled; what was learnt is kept in {out}, go on with --resume {out}"
+        ) from None
+
+
+def _default(kind: str) -> Any:
+    from vae.model import VAEConfig
+    from vae.training import TrainConfig
+
+    owner = TrainConfig if kind == "objective" else VAEConfig
+    return next(field.default for field in dataclasses.fields(owner) if field.name == kind)
+
+
+def _flag_fields(config: type) -> list[dataclasses.Field]:
+    # those with a help text are plain values; the others are parts with options of their own
+    return [field for field in dataclasses.fields(config) if field.metadata.get("help")]
+
+
+def _assignment(text: str, kinds: tuple[str, ...]) -> tuple[str, str, str]:
+    target, equals, value = text.partition("=")
+    kind, dot, key = target.strip().partition(".")
+    if target.strip() == "training.objective":
+        raise UserError(f"--set {text} is no option; use --objective NAME")
+    if not (equals and dot and key):
+        raise UserError(f"--set takes KIND.OPTION=VALUE, such as objective.beta=4, not '{text}'")
+    if kind not in kinds:
+        raise UserError(f"unknown kind '{kind}' in --set {text}; choose from {', '.join(kinds)}")
+    return kind, key.strip().replace("-", "_"), value.strip()
+
+
+def _summary(out: Path, checkpoint: "Checkpoint", as_json: bool) -> list[str]:
+    metrics, model = checkpoint.metrics, str(out / "model.safetensors")
+    if as_json:
+        return [json.dumps({"out": str(out), "model": model, "metrics": metrics})]
+    lines = [f"wrote {model}"]
+    for name in ("elbo", "reconstruction", "kl"):
+        if (value := metrics.get(name)) is not None:
+            lines.append(f"{name:<15} {value:10.2f}  nats an image, test split, as stored")
+    if (accuracy := metrics.get("knn_accuracy")) is not None:
+        lines.append(f"{'knn_accuracy':<15} {accuracy:10.3f}  of the test split's codes")
+    return lines
+
+
+def _option_lines() -> list[str]:
+    from vae.options import describe
+
+    lines = []
+    for kind, registry in registries().items():
+        for cls in registry.values():
+            for field in dataclasses.fields(cls):
+                lines.append(f"  {kind}.{field.name} ({cls.name}): {describe(field)}")
+    return lines
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%%")

@@ -1,0 +1,51 @@
+"""Files that commands write: tried before the work begins, replaced whole after it."""
+
+import errno
+import os
+from pathlib import Path
+
+from vae.errors import UserError
+from vae.files import explain, write_atomically
+
+
+def check_writable(path: str) -> None:
+    """Make the file's folder, and find out before the work that a file cannot be written there.
+
+    Raises
+    ------
+    UserError
+        For a folder that cannot be made or written, and for a path that is a folder itself.
+    """
+    target = Path(path)
+    try:
+        if target.is_dir() or path.endswith("/"):
+            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        if not _is_device(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            trial = target.with_name(f".{target.name}.{os.getpid()}")
+            trial.touch(exist_ok=False)
+            trial.unlink()
+    except OSError as error:
+        raise _refusal(path, error) from None
+
+
+def write(path: str, content: bytes) -> None:
+    """Replace a file, whole or not at all; a device such as /dev/stdout is written into."""
+    target = Path(path)
+    if not _is_device(target):
+        # through a link to the file it stands for, which the link would else be replaced by
+        write_atomically(target.resolve(), content)
+        return
+    try:
+        with target.open("wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise _refusal(path, error) from None
+
+
+def _is_device(target: Path) -> bool:
+    return target.exists() and not target.is_file() and not target.is_dir()
+
+
+def _refusal(path: str, error: OSError) -> UserError:
+    return UserError(f"cannot write {path}: {explain(error)}")

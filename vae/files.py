@@ -1,0 +1,52 @@
+"""Writing files so that nothing half-written is ever found under its final name."""
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from vae.errors import UserError
+
+REASONS = {
+    errno.ENOSPC: "the disk is full; make room and try again",
+    errno.EDQUOT: "the disk quota is used up; make room and try again",
+    errno.EACCES: "this account may not write or read there; choose another place",
+    errno.EPERM: "this account may not write or read there; choose another place",
+    errno.EROFS: "the disk is read-only; choose another place",
+    errno.ENOENT: "there is no such file or folder; check the path",
+    errno.ENOTDIR: "a part of the path is a file, not a folder; choose another place",
+    errno.EISDIR: "it is a folder, not a file; name a file in it",
+    errno.EEXIST: "something of that name is there already; choose another name",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
+
+
+def explain(error: OSError) -> str:
+    """Put the cause of a failed file operation, and its remedy, into words."""
+    return REASONS.get(error.errno or 0, f"{error.strerror or error}; choose another place")
+
+
+def write_atomically(path: str | Path, data: bytes) -> None:
+    """Replace a file by new content, whole or not at all.
+
+    Raises
+    ------
+    UserError
+        When the folder cannot be written or the disk is full; the old file is then untouched.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise UserError(f"cannot write {path}: {explain(error)}") from None

@@ -1,0 +1,117 @@
+"""Geometry of the latent space: paths, grids and traversals. NumPy in, NumPy out."""
+
+from collections.abc import Callable
+from statistics import NormalDist
+
+import numpy as np
+
+from vae.checkpoint import Atlas
+from vae.errors import UserError
+
+
+def lerp(a: np.ndarray, b: np.ndarray, t: float | np.ndarray) -> np.ndarray:
+    """Point on the straight line from a (t = 0) to b (t = 1).
+
+    ``a`` and ``b`` have shape (z_dim,); the result (z_dim,), or (len(t), z_dim) for an array t.
+    """
+    a, b, t = _pair(a, b, t)
+    return (1 - t) * a + t * b
+
+
+def slerp(a: np.ndarray, b: np.ndarray, t: float | np.ndarray) -> np.ndarray:
+    """Point on the arc from a (t = 0) to b (t = 1), at constant angular speed.
+
+    The norm runs linearly from |a| to |b|, so that a path between two typical points of a normal
+    prior stays at a typical radius (White 2016, "Sampling generative networks"; Shoemake 1985).
+    Where a or b is zero or both point the same way the arc is the straight line. Opposite vectors
+    have no shortest arc: it then goes by the coordinate axis farthest from them; in one dimension
+    it is the straight line. Shapes as in `lerp`.
+    """
+    a, b, t = _pair(a, b, t)
+    norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
+    if norm_a == 0 or norm_b == 0:
+        return (1 - t) * a + t * b
+    u, v = a / norm_a, b / norm_b
+    # of the two usual forms this one keeps its digits near 0 and near 180 degrees
+    angle = 2 * np.arctan2(np.linalg.norm(u - v), np.linalg.norm(u + v))
+    radius = (1 - t) * norm_a + t * norm_b
+    if angle < 1e-6:
+        return (1 - t) * a + t * b
+    if np.pi - angle < 1e-6:
+        return _half_circle(a, b, u, radius, t)
+    to_a, to_b = np.sin((1 - t) * angle) / np.sin(angle), np.sin(t * angle) / np.sin(angle)
+    # scaling a and b themselves, not u and v, keeps both ends exact
+    return to_a * (radius / norm_a) * a + to_b * (radius / norm_b) * b
+
+
+PATHS: dict[str, Callable] = {"lerp": lerp, "slerp": slerp}
+
+
+def path(a: np.ndarray, b: np.ndarray, steps: int, method: str = "slerp") -> np.ndarray:
+    """Latents at ``steps`` equal steps of t from a to b, both included; (steps, z_dim)."""
+    if method not in PATHS:
+        raise UserError(f"unknown method '{method}'; choose from {', '.join(PATHS)}")
+    return PATHS[method](a, b, np.linspace(0, 1, steps))
+
+
+def prior_grid(count: int, edge: float = 0.025) -> np.ndarray:
+    """Plane of latents at equal steps of probability under a standard normal.
+
+    Shape (count, count, 2): the quantiles from ``edge`` to 1 − ``edge``, z1 growing to the right
+    and z2 upwards, as on the page: row 0 is the top.
+    """
+    side = _quantiles(count, edge)
+    z1, z2 = np.meshgrid(side, side[::-1])
+    return np.stack([z1, z2], axis=-1)
+
+
+def traversal(z: np.ndarray, dim: int, count: int, edge: float = 0.025) -> np.ndarray:
+    """Copies of z (z_dim,) with dimension ``dim`` at the prior's quantiles; (count, z_dim).
+
+    Equal steps of probability from ``edge`` to 1 − ``edge`` (as in disentangling-vae).
+    """
+    z = np.asarray(z, dtype=np.float64)
+    if not 0 <= dim < len(z):
+        raise UserError(f"dimension must be from 0 to {len(z) - 1}, not {dim}")
+    line = np.repeat(z[None], count, axis=0)
+    line[:, dim] = _quantiles(count, edge)
+    return line
+
+
+def class_representative(atlas: Atlas, label: int) -> int:
+    """Row of the atlas whose loc is nearest the mean loc of its class; ties go to the first."""
+    rows = np.flatnonzero(atlas.label == label)
+    if label < 0 or not len(rows):
+        known = ", ".join(str(value) for value in np.unique(atlas.label) if value >= 0)
+        raise UserError(f"no encoded image has the label {label}; choose from {known or 'none'}")
+    loc = atlas.loc[rows].astype(np.float64)
+    return int(rows[np.square(loc - loc.mean(axis=0)).sum(axis=1).argmin()])
+
+
+def _pair(a: np.ndarray, b: np.ndarray, t: float | np.ndarray) -> tuple[np.ndarray, ...]:
+    a, b, t = (np.asarray(value, dtype=np.float64) for value in (a, b, t))
+    if a.ndim != 1 or a.shape != b.shape:
+        raise ValueError(f"two latents of one shape (z_dim,) expected, not {a.shape}, {b.shape}")
+    return a, b, t[..., None]
+
+
+def _half_circle(
+    a: np.ndarray, b: np.ndarray, u: np.ndarray, radius: np.ndarray, t: np.ndarray
+) -> np.ndarray:
+    if len(a) == 1:
+        return (1 - t) * a + t * b
+    axis = np.zeros_like(u)
+    axis[np.abs(u).argmin()] = 1
+    side = axis - (axis @ u) * u
+    side /= np.linalg.norm(side)
+    arc = radius * (np.cos(np.pi * t) * u + np.sin(np.pi * t) * side)
+    return np.where(t == 0, a, np.where(t == 1, b, arc))
+
+
+def _quantiles(count: int, edge: float) -> np.ndarray:
+    if count < 1:
+        raise UserError(f"count must be 1 or more, not {count}")
+    if not 0 < edge <= 0.5:
+        raise UserError(f"edge must be above 0 and at most 0.5, not {edge}")
+    share = [0.5] if count == 1 else np.linspace(edge, 1 - edge, count)
+    return np.array([NormalDist().inv_cdf(float(p)) for p in share])

@@ -1,0 +1,143 @@
+"""p(x|z): what the decoder's raw output, one number a pixel, means for an image.
+
+Each entry of `LIKELIHOODS` is a frozen dataclass of options whose `module` turns raw outputs of
+shape (batch, C, H, W) into an `Independent` distribution over whole images.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+from torch.distributions import Bernoulli as BernoulliDistribution
+from torch.distributions import ContinuousBernoulli as ContinuousBernoulliDistribution
+from torch.distributions import Independent, Normal
+from torch.nn import functional as F
+
+from vae.options import option
+
+# a learned standard deviation below this drives the density of a constant pixel to infinity
+SMALLEST_SCALE = 0.01
+
+
+def continuous_bernoulli_mean(logits: Tensor) -> Tensor:
+    """Return the mean 1/(1 − e^−t) − 1/t of a continuous Bernoulli with logit t.
+
+    Near t = 0 the series 1/2 + t/12 − t³/720 stands in, since the two terms cancel there
+    (Loaiza-Ganem and Cunningham 2019). Accurate to 1e-6 in float32.
+    """
+    # float64 inside: at |t| just above the switch, float32 would lose four digits to cancellation
+    t = logits.double()
+    near = t.abs() < 0.02
+    safe = torch.where(near, torch.ones_like(t), t)
+    far = -1 / torch.expm1(-safe) - 1 / safe
+    return torch.where(near, 0.5 + t / 12 - t**3 / 720, far).to(logits.dtype)
+
+
+class BernoulliLikelihood(nn.Module):
+    """Bernoulli pixels; grey values are read as probabilities, so log p is a cross-entropy."""
+
+    link = "sigmoid"
+
+    def forward(self, raw: Tensor) -> Independent:
+        # grey pixels lie outside the Bernoulli's support {0, 1}, which validation would refuse
+        return Independent(BernoulliDistribution(logits=raw, validate_args=False), 3)
+
+    def mean(self, raw: Tensor) -> Tensor:
+        """Mean pixel in [0, 1], of raw's shape."""
+        return torch.sigmoid(raw)
+
+    def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
+        """log p(x|z) in nats an image, shape (batch,); the same as `forward(raw).log_prob(x)`."""
+        return -F.binary_cross_entropy_with_logits(raw, x, reduction="none").flatten(1).sum(1)
+
+
+class ContinuousBernoulliLikelihood(nn.Module):
+    """The continuous Bernoulli: a normalised density of grey values in [0, 1]."""
+
+    link = "continuous-bernoulli"
+
+    def forward(self, raw: Tensor) -> Independent:
+        return Independent(ContinuousBernoulliDistribution(logits=raw, validate_args=False), 3)
+
+    def mean(self, raw: Tensor) -> Tensor:
+        """Mean pixel in [0, 1], of raw's shape."""
+        return continuous_bernoulli_mean(raw)
+
+    def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
+        """log p(x|z) in nats an image, shape (batch,)."""
+        return self(raw).log_prob(x)
+
+
+class GaussianLikelihood(nn.Module):
+    """Normal pixels around the mean, with one standard deviation for all pixels."""
+
+    def __init__(self, scale: float, learned: bool, link: str):
+        super().__init__()
+        self.link = link
+        log_scale = torch.tensor(float(scale)).log()
+        if learned:
+            self.log_scale = nn.Parameter(log_scale)
+        else:
+            self.register_buffer("log_scale", log_scale, persistent=False)
+
+    @property
+    def scale(self) -> Tensor:
+        """Standard deviation of a pixel, a scalar in units of pixel value."""
+        return self.log_scale.exp().clamp(min=SMALLEST_SCALE)
+
+    def forward(self, raw: Tensor) -> Independent:
+        loc = self.mean(raw)
+        return Independent(Normal(loc, self.scale.expand_as(loc)), 3)
+
+    def mean(self, raw: Tensor) -> Tensor:
+        """Mean pixel, of raw's shape; in [0, 1] unless the link is the identity."""
+        return torch.sigmoid(raw) if self.link == "sigmoid" else raw
+
+    def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
+        """log p(x|z) in nats an image, shape (batch,)."""
+        return self(raw).log_prob(x)
+
+
+@dataclass(frozen=True)
+class Bernoulli:
+    """Each pixel is ink or paper; grey pixels count as probabilities."""
+
+    name: ClassVar[str] = "bernoulli"
+
+    def module(self) -> nn.Module:
+        return BernoulliLikelihood()
+
+
+@dataclass(frozen=True)
+class Gaussian:
+    """Each pixel is its mean plus normal noise, fixed or learned (Rybkin et al. 2021)."""
+
+    name: ClassVar[str] = "gaussian"
+    scale: float = option(
+        0.1,
+        "standard deviation of a pixel, where learning starts if it is learned",
+        minimum=SMALLEST_SCALE,
+        maximum=10.0,
+        unit="pixel value",
+    )
+    learned: bool = option(False, "learn one standard deviation for all pixels")
+    link: str = option(
+        "sigmoid", "what maps the raw output to the mean", choices=("sigmoid", "identity")
+    )
+
+    def module(self) -> nn.Module:
+        return GaussianLikelihood(self.scale, self.learned, self.link)
+
+
+@dataclass(frozen=True)
+class ContinuousBernoulli:
+    """A normalised density of grey values in [0, 1] (Loaiza-Ganem and Cunningham 2019)."""
+
+    name: ClassVar[str] = "continuous-bernoulli"
+
+    def module(self) -> nn.Module:
+        return ContinuousBernoulliLikelihood()
+
+
+LIKELIHOODS = {cls.name: cls for cls in (Bernoulli, Gaussian, ContinuousBernoulli)}

@@ -1,0 +1,217 @@
+"""Options as frozen dataclasses: one source for flags, forms and the JSON in files.
+
+An option class is a frozen dataclass with a class variable ``name``, its key in a registry.
+Every field is made by `option`, which carries the help text and the allowed range, so that the
+command line, the pages and the files derive all they need from the fields alone.
+"""
+
+import dataclasses
+import difflib
+import math
+import types
+import typing
+from typing import Any
+
+from vae.errors import UserError
+
+# no network needs more layers, and a file cannot ask for a million of them
+LONGEST_LIST = 16
+
+
+def option(
+    default: Any,
+    help: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    above: float | None = None,
+    choices: tuple[str, ...] | None = None,
+    unit: str = "",
+) -> Any:
+    """Declare a field of an option class; ranges hold for every element of a tuple."""
+    metadata = {
+        "help": help,
+        "minimum": minimum,
+        "maximum": maximum,
+        "above": above,
+        "choices": choices,
+        "unit": unit,
+    }
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def choose(registry: dict[str, Any], name: Any, kind: str) -> Any:
+    """Look a name up in a registry; an unknown one is a `UserError` that lists what there is."""
+    if isinstance(name, str) and name in registry:
+        return registry[name]
+    close = difflib.get_close_matches(str(name), registry, n=len(registry), cutoff=0.5)
+    names = [*close, *(key for key in registry if key not in close)]
+    raise UserError(f"unknown {kind} {_shown(name)}; choose from {', '.join(names)}")
+
+
+def validate(options: Any) -> Any:
+    """Check every field against its declared type and range and return the object."""
+    kinds = typing.get_type_hints(type(options))
+    for field in dataclasses.fields(options):
+        value = getattr(options, field.name)
+        if dataclasses.is_dataclass(value):
+            validate(value)
+        else:
+            _check(field, kinds[field.name], value)
+    return options
+
+
+def to_json(options: Any) -> dict[str, Any]:
+    """Turn an option object into plain JSON values, its registry name first."""
+    fields = {}
+    for field in dataclasses.fields(options):
+        value = getattr(options, field.name)
+        if dataclasses.is_dataclass(value):
+            value = to_json(value)
+        fields[field.name] = list(value) if isinstance(value, tuple) else value
+    name = getattr(options, "name", None)
+    return fields if name is None else {"name": name, **fields}
+
+
+def from_json(registry: dict[str, Any], mapping: Any, kind: str) -> Any:
+    """Build an option object from `to_json`'s form; missing keys take their defaults."""
+    if isinstance(mapping, str):
+        mapping = {"name": mapping}
+    if not isinstance(mapping, dict):
+        raise UserError(f"the {kind} must be an object with a name, not {_shown(mapping)}")
+    cls = choose(registry, mapping.get("name"), kind)
+    return build(cls, {key: value for key, value in mapping.items() if key != "name"}, kind)
+
+
+def build(cls: type, values: dict[str, Any], kind: str) -> Any:
+    """Make an option object from plain values; an unknown key is an error, never ignored."""
+    kinds = typing.get_type_hints(cls)
+    names = [field.name for field in dataclasses.fields(cls)]
+    for key in values:
+        if key not in names:
+            raise UserError(
+                f"unknown option {_shown(key)} of {kind}; choose from {', '.join(names) or 'none'}"
+            )
+    return validate(cls(**{key: _plain(kinds[key], value) for key, value in values.items()}))
+
+
+def override(options: Any, name: str, text: str) -> Any:
+    """Return a copy with one field set from text, as in ``--set objective.beta=4``."""
+    kinds = typing.get_type_hints(type(options))
+    names = [field.name for field in dataclasses.fields(options)]
+    if name not in names:
+        kind = getattr(options, "name", type(options).__name__)
+        raise UserError(
+            f"unknown option {_shown(name)} of {kind}; choose from {', '.join(names) or 'none'}"
+        )
+    value = _parse(kinds[name], name, text)
+    return validate(dataclasses.replace(options, **{name: value}))
+
+
+def describe(field: dataclasses.Field) -> str:
+    """Say in one line what a field means, its unit, range and default: the help of a flag."""
+    meta, parts = field.metadata, []
+    if meta["choices"]:
+        parts.append(" or ".join(meta["choices"]))
+    if (span := _range(meta)) != "any number":
+        parts.append(span)
+    if meta["unit"]:
+        parts.append(meta["unit"])
+    shown = ",".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
+    parts.append(f"default {'none' if shown is None else shown}")
+    return f"{meta['help']} ({'; '.join(parts)})"
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _optional(kind: Any) -> tuple[Any, bool]:
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        inner = [part for part in typing.get_args(kind) if part is not type(None)]
+        return inner[0], True
+    return kind, False
+
+
+def _range(meta: Any) -> str:
+    low, high, above = meta["minimum"], meta["maximum"], meta["above"]
+    if low is not None and high is not None:
+        return f"from {low:g} to {high:g}"
+    if above is not None:
+        return f"above {above:g}" + (f" and at most {high:g}" if high is not None else "")
+    if low is not None:
+        return f"{low:g} or more"
+    return f"at most {high:g}" if high is not None else "any number"
+
+
+def _plain(kind: Any, value: Any) -> Any:
+    kind, _ = _optional(kind)
+    if isinstance(value, list):
+        return tuple(value)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+def _check(field: dataclasses.Field, kind: Any, value: Any) -> None:
+    kind, optional = _optional(kind)
+    if value is None and optional:
+        return
+    many = typing.get_origin(kind) is tuple
+    if many and not isinstance(value, tuple):
+        raise UserError(f"{field.name} must be a list of numbers, not {_shown(value)}")
+    if many and not 1 <= len(value) <= LONGEST_LIST:
+        raise UserError(f"{field.name} must have 1 to {LONGEST_LIST} numbers, not {len(value)}")
+    element = typing.get_args(kind)[0] if many else kind
+    for item in value if many else (value,):
+        _check_one(field, element, item)
+
+
+def _check_one(field: dataclasses.Field, kind: type, value: Any) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    right = number and (kind is float or isinstance(value, int)) if kind in (int, float) else None
+    if right is None:
+        right = isinstance(value, kind)
+    if not right:
+        raise UserError(f"{field.name} must be {_word(kind)}, not {_shown(value)}")
+    choices = field.metadata.get("choices")
+    if choices and value not in choices:
+        raise UserError(f"unknown {field.name} {_shown(value)}; choose from {', '.join(choices)}")
+    if number and not _within(field.metadata, value):
+        raise UserError(f"{field.name} must be {_range(field.metadata)}, not {value}")
+
+
+def _within(meta: Any, value: float) -> bool:
+    low, high, above = (meta.get(key) for key in ("minimum", "maximum", "above"))
+    if not math.isfinite(value):
+        return False
+    if low is not None and value < low or above is not None and value <= above:
+        return False
+    return high is None or value <= high
+
+
+def _word(kind: type) -> str:
+    words = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
+    return words.get(kind, kind.__name__)
+
+
+def _parse(kind: Any, name: str, text: str) -> Any:
+    kind, optional = _optional(kind)
+    if optional and text.lower() in ("", "none"):
+        return None
+    if typing.get_origin(kind) is tuple:
+        element = typing.get_args(kind)[0]
+        return tuple(
+            _parse(element, name, part.strip()) for part in text.split(",") if part.strip()
+        )
+    if kind is bool:
+        if text.lower() in ("true", "yes", "on", "1"):
+            return True
+        if text.lower() in ("false", "no", "off", "0"):
+            return False
+        raise UserError(f"{name} must be true or false, not {_shown(text)}")
+    try:
+        return kind(text)
+    except ValueError:
+        raise UserError(f"{name} must be {_word(kind)}, not {_shown(text)}") from None

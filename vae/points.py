@@ -1,0 +1,130 @@
+"""Encoded images as one block of bytes that the browser draws as a map (`vae/web/points.js`).
+
+A payload is a 4-byte little-endian header length, a JSON header padded so that the arrays start
+at a multiple of 4 bytes, and the arrays, each padded likewise.
+"""
+
+import json
+import struct
+
+import numpy as np
+
+from vae.checkpoint import Atlas, Checkpoint
+from vae.errors import UserError
+
+FORMAT = "vae-points"
+VERSION = 1
+LEVELS = 65_535
+"""Steps into which a quantised dimension's range is cut: finer than any screen's pixels."""
+
+CLASS_COLOURS = (
+    "#1b98c0",
+    "#20614e",
+    "#33cf8d",
+    "#a9770d",
+    "#7153eb",
+    "#fe9f1c",
+    "#b60004",
+    "#bbacf4",
+    "#960d98",
+    "#e35287",
+)
+"""One colour a class, label modulo 10; how they were chosen stands in `points.js`."""
+
+
+def points_payload(checkpoint: Checkpoint) -> bytes:
+    """Pack a model's atlas, exactly: posterior means in float32.
+
+    Raises
+    ------
+    UserError
+        When the model carries no atlas, or as `points_payload_from_atlas`.
+    """
+    if checkpoint.atlas is None:
+        raise UserError(
+            f"{checkpoint.name} carries no encoded images to draw as a map; "
+            "train it again with `python -m vae train`, which adds them"
+        )
+    return points_payload_from_atlas(checkpoint.atlas)
+
+
+def points_payload_from_atlas(atlas: Atlas, quantise: bool = False) -> bytes:
+    """Pack encoded images: loc, scale (float16), label (int16, −1 for none) and index (uint32).
+
+    Parameters
+    ----------
+    atlas
+        N encoded images.
+    quantise
+        Store loc in 65,536 steps between each dimension's least and greatest value, which halves
+        it; nothing is clipped.
+
+    Raises
+    ------
+    UserError
+        When a number is not finite, or a scale, label or index does not fit its type.
+    """
+    loc, span = _locations(atlas.loc, quantise)
+    arrays = {
+        "loc": loc,
+        "scale": _scales(atlas.scale),
+        "label": _integers("label", atlas.label, -1, np.int16),
+        "index": _integers("index", atlas.index, 0, np.uint32),
+    }
+    entries, blocks, offset = {}, [], 0
+    for name, array in arrays.items():
+        block = array.astype(array.dtype.newbyteorder("<")).tobytes()
+        block += bytes(-len(block) % 4)
+        entries[name] = {"dtype": str(array.dtype), "shape": list(array.shape), "offset": offset}
+        blocks.append(block)
+        offset += len(block)
+    entries["loc"] |= span
+    count, z_dim = atlas.loc.shape
+    header = {"format": FORMAT, "version": VERSION, "count": count, "z_dim": z_dim}
+    return _frame(header | {"arrays": entries}) + b"".join(blocks)
+
+
+def _frame(header: dict) -> bytes:
+    text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    return struct.pack("<I", len(text)) + text
+
+
+def _locations(loc: np.ndarray, quantise: bool) -> tuple[np.ndarray, dict[str, list]]:
+    """Return loc as it is stored and what the header says beside it."""
+    if not np.isfinite(loc).all():
+        raise UserError(
+            "the map holds posterior means that are not finite numbers; "
+            "train the model again with a lower learning rate"
+        )
+    if not quantise:
+        return loc.astype(np.float32), {}
+    if not len(loc):
+        return loc.astype(np.uint16), {"range": [[0.0] * loc.shape[1]] * 2}
+    low, high = loc.min(axis=0).astype(np.float64), loc.max(axis=0).astype(np.float64)
+    step = np.where(high > low, (high - low) / LEVELS, 1.0)
+    return np.rint((loc - low) / step).astype(np.uint16), {"range": [low.tolist(), high.tolist()]}
+
+
+def _scales(scale: np.ndarray) -> np.ndarray:
+    """Return standard deviations as float16: 1 part in 2,000, which no drawing can show."""
+    largest = float(np.finfo(np.float16).max)
+    # written so that a NaN fails too
+    if not ((scale >= 0) & (scale <= largest)).all():
+        raise UserError(
+            "the map holds standard deviations that are negative, not finite or over "
+            f"{largest:.0f}; train the model again with a lower learning rate"
+        )
+    return scale.astype(np.float16)
+
+
+def _integers(name: str, values: np.ndarray, least: int, dtype: type) -> np.ndarray:
+    """Return the column in its stored type; a value outside it is an error, never wrapped."""
+    greatest = int(np.iinfo(dtype).max)
+    outside = values[(values < least) | (values > greatest)]
+    if outside.size:
+        raise UserError(
+            f"the map holds {name} {outside[0]}, outside {least} to {greatest}; "
+            "use a data set within these limits"
+        )
+    return values.astype(dtype)

@@ -1,0 +1,164 @@
+// A network's forward pass in the browser.
+//
+// `vae/export.py` writes a network as one block of bytes: a 4-byte little-endian header length, a
+// JSON header that lists the layers, and the weights. `parseNetwork` checks it and compiles every
+// layer into a closure over buffers that are allocated once, so that a frame allocates nothing.
+// Activations are float64, which makes the result as exact as the stored weights and spares V8
+// the conversions on every store.
+
+import { compileStack } from "./layers.js";
+import { activation, demand, sameShape, shapeOf, sizeOf, sizeOfShape } from "./shapes.js";
+
+const NETWORK_FORMAT = "vae-network";
+const NETWORK_VERSION = 1;
+const LOG_SCALE_BOUND = 7; // as in `VAE.encode`
+
+const LINKS = {
+  identity: (t) => t,
+  sigmoid: (t) => 1 / (1 + Math.exp(-t)),
+  "continuous-bernoulli": continuousBernoulliMean,
+};
+
+/** Read a payload into {header, zDim, shape: [C, H, W], macs, run(input)}; throw on damage. */
+export function parseNetwork(buffer) {
+  const { header, start } = readNetworkHeader(buffer);
+  const { kind } = header;
+  const weights = { values: readWeights(buffer, start, header.dtype), used: 0 };
+  const shape = shapeOf(header.image_shape, "image_shape");
+  const zDim = sizeOf(header.z_dim, "z_dim");
+  const heads = header.posterior === "point" ? 1 : 2;
+  const [from, to] = kind === "decoder" ? [[zDim], shape] : [shape, [heads * zDim]];
+  const stack = compileStack(header.layers, from, weights, "layer ");
+  demand(sameShape(stack.shape, to), `the ${kind} ends in ${stack.shape}, not ${to}`);
+  demand(
+    weights.used === weights.values.length,
+    `the payload holds ${weights.values.length} weights but its layers use ${weights.used}`,
+  );
+  const run = runner(stack, activation(from), kind);
+  const pixels = new Float32Array(kind === "decoder" ? sizeOfShape(shape) : 0);
+  return { header, zDim, shape, run, macs: header.multiply_adds, pixels };
+}
+
+// Messages are built only on failure: a frame allocates nothing.
+function runner(stack, input, kind) {
+  return (values) => {
+    if (values.length !== input.length) {
+      throw new Error(`the ${kind} takes ${input.length} numbers, not ${values.length}`);
+    }
+    for (let i = 0; i < input.length; i++) {
+      if (!Number.isFinite(values[i])) {
+        throw new Error(`input ${i} of the ${kind} is ${values[i]}, not a finite number`);
+      }
+      input[i] = values[i];
+    }
+    return stack.run(input);
+  };
+}
+
+function readNetworkHeader(buffer) {
+  demand(buffer.byteLength >= 4, `a network payload of ${buffer.byteLength} bytes is cut short`);
+  const length = new DataView(buffer).getUint32(0, true);
+  const start = 4 + length;
+  demand(start <= buffer.byteLength, "the network payload is cut short inside its header");
+  demand(start % 4 === 0, "the network payload's weights do not start at a multiple of 4 bytes");
+  let header = null;
+  try {
+    header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  } catch {
+    throw new Error("the network payload's header is not JSON");
+  }
+  demand(header?.format === NETWORK_FORMAT, "this is not a network payload");
+  demand(
+    header.version === NETWORK_VERSION,
+    `network payload version ${header.version}; this page reads version ${NETWORK_VERSION}`,
+  );
+  demand(
+    header.kind === "decoder" || header.kind === "encoder",
+    `unknown kind of network '${header.kind}'`,
+  );
+  demand(Object.hasOwn(LINKS, header.link), `unknown link '${header.link}' from output to pixel`);
+  return { header, start };
+}
+
+// Typed arrays read the machine's byte order, which is little endian wherever browsers run.
+function readWeights(buffer, start, dtype) {
+  const size = { float16: 2, float32: 4 }[dtype];
+  demand(size !== undefined, `unknown weight type '${dtype}'`);
+  demand(
+    (buffer.byteLength - start) % size === 0,
+    "the network payload is cut short inside its weights",
+  );
+  return dtype === "float16"
+    ? widenHalves(new Uint16Array(buffer, start))
+    : new Float32Array(buffer, start);
+}
+
+let halfTable = null;
+
+/** Turn float16 bit patterns into a Float32Array, by a table of all 65,536 of them. */
+function widenHalves(halves) {
+  if (halfTable === null) {
+    halfTable = new Float32Array(65536);
+    for (let bits = 0; bits < 65536; bits++) halfTable[bits] = halfValue(bits);
+  }
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = halfTable[halves[i]];
+  return values;
+}
+
+function halfValue(bits) {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/** Mean of a continuous Bernoulli with logit t; the series where the two terms cancel. */
+function continuousBernoulliMean(t) {
+  if (Math.abs(t) < 0.02) return 0.5 + t / 12 - t ** 3 / 720;
+  return -1 / Math.expm1(-t) - 1 / t;
+}
+
+/** Mean pixels C·H·W of the image at z, in a buffer that the next call overwrites. */
+export function decode(net, z) {
+  if (net.header.kind !== "decoder") throw new Error("decode needs a decoder, not an encoder");
+  const raw = net.run(z);
+  const mean = LINKS[net.header.link];
+  for (let i = 0; i < raw.length; i++) net.pixels[i] = mean(raw[i]);
+  return net.pixels;
+}
+
+/** Posterior {loc, scale} of an image given as C·H·W pixels in [0, 1]; scale 0 for a point. */
+export function encode(net, pixels) {
+  if (net.header.kind !== "encoder") throw new Error("encode needs an encoder, not a decoder");
+  const head = net.run(pixels);
+  const loc = head.slice(0, net.zDim);
+  const scale = head.slice(net.zDim).map((t) =>
+    Math.exp(Math.min(LOG_SCALE_BOUND, Math.max(-LOG_SCALE_BOUND, t))));
+  return { loc, scale: scale.length ? scale : new Float64Array(net.zDim) };
+}
+
+const canvasImages = new WeakMap();
+
+/** Draw pixels in [0, 1] at native size; values outside show as the nearest that can be shown. */
+export function drawPixels(context, pixels, [channels, height, width]) {
+  const { canvas } = context;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  let image = canvasImages.get(context);
+  if (image?.width !== width || image?.height !== height) {
+    image = context.createImageData(width, height);
+    image.data.fill(255);
+    canvasImages.set(context, image);
+  }
+  const plane = height * width;
+  const [green, blue] = channels === 3 ? [plane, 2 * plane] : [0, 0];
+  for (let i = 0; i < plane; i++) {
+    image.data[4 * i] = 255 * pixels[i];
+    image.data[4 * i + 1] = 255 * pixels[green + i];
+    image.data[4 * i + 2] = 255 * pixels[blue + i];
+  }
+  context.putImageData(image, 0, 0);
+}

@@ -1,0 +1,418 @@
+// The pad: a plane, an image and sliders that all show one z; the decoder follows the hand.
+//
+// The hand holds z or only looks; every movement decodes here, in the browser. The server hears
+// of z when the hand lets go, and may send the pad elsewhere by raising `seq`.
+
+import { encode, parseNetwork } from "./decoder.js";
+import { createAxesMenus } from "./pad_axes.js";
+import { readAddress, replaceAddress, writeAddress } from "./pad_address.js";
+import { shownVector } from "./pad_dom.js";
+import { createDrawing, showPosterior } from "./pad_drawing.js";
+import { createHelp, listenToKeys } from "./pad_help.js";
+import { dataExtent, defaultPlane, moveOnPlane, planeOf, rowOf, shadow } from "./pad_latent.js";
+import { buildLayout, showTrouble } from "./pad_layout.js";
+import { createLayers, createLegend, LAYERS } from "./pad_legend.js";
+import { fetchPayload } from "./pad_load.js";
+import { createMap } from "./pad_map.js";
+import { createPicture } from "./pad_picture.js";
+import { samplePosterior, samplePrior } from "./pad_random.js";
+import { createSliders } from "./pad_sliders.js";
+import { createActions, createLook } from "./pad_start.js";
+import { readTheme } from "./pad_theme.js";
+import { createTrail } from "./pad_trail.js";
+import { parsePoints } from "./points.js";
+
+const SETTLE_MS = 350; // after the last key or notch of the wheel
+const KEY_PARTS = 140; // key steps across the smaller side of the map
+const CLOUD_SIZE = 32; // draws of q(z|x) on the map
+const SHARED = "latent-pad-image"; // an image that one pad shows goes to the other on the page
+
+const pads = new WeakMap();
+
+export default function showPad({ data, parentElement, setStateValue }) {
+  let pad = pads.get(parentElement);
+  if (!pad) {
+    pad = new LatentPad(parentElement, data);
+    pads.set(parentElement, pad);
+  }
+  pad.tell = (value) => setStateValue("held", value);
+  pad.update(data);
+  return () => {
+    pad.stop();
+    pads.delete(parentElement);
+  };
+}
+
+class LatentPad {
+  constructor(parent, data) {
+    this.beside = data.beside;
+    this.root = parent.querySelector(".pad-host");
+    this.root.dataset.testid = this.beside ? "latent-pad-beside" : "latent-pad";
+    this.refs = buildLayout(this.root, this.beside);
+    this.address = this.beside ? null : readAddress(location.search);
+    this.frames = 0;
+    this.seq = data.seq;
+    this.opening = null;
+    this.net = null;
+    this.held = null;
+    this.timer = 0;
+    this.build();
+  }
+
+  build() {
+    const { refs } = this;
+    const release = () => this.release();
+    this.map = createMap(refs, {
+      look: (z) => this.show(z),
+      hold: (z) => this.hold(z),
+      leave: () => this.show(this.held),
+      release,
+      held: () => this.held,
+      viewed: () => this.writeAddress(),
+    });
+    this.layers = createLayers((state) => {
+      this.map.setLayers(state);
+      this.writeAddress();
+    });
+    refs.axesBox = document.createElement("div");
+    refs.axesBox.className = "pad-axes";
+    refs.mapBar.append(refs.axesBox, this.layers.root);
+    this.trail = createTrail(refs.trail, (z) => this.goTo(z));
+    this.actions = createActions(refs.actions, {
+      origin: () => this.goTo(new Float64Array(this.net.zDim)),
+      random: () => this.goTo(this.randomPlace()),
+      image: (label, sample) => this.startFromClass(label, sample),
+      draw: (on) => this.openDrawing(on),
+    });
+    this.look = createLook(refs.imageBar, refs.image, (look) => {
+      this.picture?.setLook(look);
+      if (this.held) this.show(this.held);
+    });
+    this.stopListening = this.beside ? () => {} : this.listen();
+    this.hearShared = (event) => this.receive(event.detail);
+    window.addEventListener(SHARED, this.hearShared);
+  }
+
+  listen() {
+    const help = createHelp();
+    this.root.append(help);
+    const showHelp = () => (help.open ? help.close() : help.showModal());
+    this.refs.helpButton.onclick = showHelp;
+    this.refs.share.onclick = () => this.share();
+    const ready = (go) => (...values) => this.net && go(...values);
+    return listenToKeys(this.root, {
+      step: ready((da, db) => this.step(da, db)),
+      random: ready(() => this.goTo(this.randomPlace())),
+      origin: ready(() => this.goTo(new Float64Array(this.net.zDim))),
+      help: showHelp,
+    });
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.opening = null;
+    this.stopListening();
+    this.map.stop();
+    this.drawing?.stop();
+    window.removeEventListener(SHARED, this.hearShared);
+  }
+
+  /** Take what the server says: another model, a place to go, or only another theme. */
+  update(data) {
+    this.data = data;
+    this.setTheme();
+    if (this.opening !== data.decoder) this.open(data);
+    else if (data.seq > this.seq && data.z && this.net) this.goTo(data.z);
+    this.seq = Math.max(this.seq, data.seq);
+  }
+
+  setTheme() {
+    this.theme = readTheme(this.root);
+    this.root.classList.toggle("pad-dark", this.theme.dark);
+    this.map.setTheme(this.theme);
+    this.legend?.setTheme(this.theme);
+  }
+
+  // ---- opening a model --------------------------------------------------------------------
+
+  async open(data) {
+    this.opening = data.decoder;
+    this.root.classList.add("pad-loading");
+    showTrouble(this.refs, null);
+    try {
+      const net = parseNetwork(await fetchPayload(data.decoder));
+      if (this.opening !== data.decoder) return;
+      this.start(net, data);
+      this.root.classList.remove("pad-loading");
+      const points = data.points ? parsePoints(await fetchPayload(data.points)) : null;
+      if (this.opening === data.decoder) this.setPoints(points);
+    } catch (error) {
+      if (this.opening !== data.decoder) return;
+      this.root.classList.remove("pad-loading");
+      const what = this.net?.header.model === data.model ? "map" : "decoder";
+      const sentence = `The ${what} of ${data.model} could not be loaded: ${error.message}.`;
+      showTrouble(this.refs, sentence, () => this.open(data));
+    }
+  }
+
+  start(net, data) {
+    const first = this.net === null;
+    this.closeDrawing();
+    [this.net, this.encoder, this.points] = [net, null, null];
+    this.held = Float64Array.from(data.z ?? new Float64Array(net.zDim));
+    this.picture = createPicture(this.refs, net);
+    this.look.set("mean");
+    this.sliders = createSliders(this.refs.sliders, net.header, this.beside ? "beside " : "", {
+      move: (i, value) => this.hold(this.held.with(i, value)),
+      rest: () => this.release(),
+      settle: () => this.settle(),
+    });
+    this.legend = createLegend(this.refs.legend, net.header.class_names, (hidden) => {
+      this.map.setHidden(hidden);
+      this.writeAddress();
+    });
+    this.legend.setTheme(this.theme);
+    this.actions.setModel(net.header);
+    this.actions.setPoints(null);
+    this.trail.clear();
+    this.map.setModel(net);
+    this.setView(first ? this.address : null);
+    this.root.dataset.model = data.model;
+    this.show(this.held);
+    this.describe();
+  }
+
+  /** Set plane, layers and hidden classes as an address asks; null for the model's own. */
+  setView(address) {
+    const { header } = this.net;
+    const asked = address?.axes ? planeOf(header, address.axes) : null;
+    this.axes = asked ?? defaultPlane(header);
+    const menus = createAxesMenus(this.refs.axesBox, header, (plane) => this.setAxes(plane));
+    menus.set(this.axes);
+    this.map.setAxes(this.axes);
+    if (address?.layers) this.layers.set(address.layers);
+    this.map.setLayers(this.layers.state());
+    if (address?.hidden.length) this.legend.hide(address.hidden);
+    if (address?.view) this.map.setView(address.view);
+  }
+
+  setAxes(plane) {
+    this.axes = plane;
+    this.map.setAxes(plane);
+    this.map.showTrail(this.trail.places());
+    this.show(this.held);
+    this.writeAddress();
+  }
+
+  setPoints(points) {
+    this.points = points;
+    this.map.setPoints(points);
+    this.actions.setPoints(points);
+    if (points) this.sliders.extend(dataExtent(points));
+  }
+
+  // ---- the hand ---------------------------------------------------------------------------
+
+  /** Draw everything that shows z; `data-z` and `data-frames` tell of it. */
+  show(z) {
+    this.picture.draw(z);
+    this.sliders.show(z);
+    this.map.show(z, this.held);
+    this.frames += 1;
+    this.root.dataset.z = z.join(",");
+    this.root.dataset.frames = this.frames;
+  }
+
+  hold(z) {
+    this.held = z;
+    this.show(z);
+  }
+
+  /** The hand let go: remember the place, write the address, tell the server. */
+  release() {
+    clearTimeout(this.timer);
+    this.trail.add(this.net, this.held);
+    this.map.showTrail(this.trail.places());
+    this.show(this.held);
+    // the plane goes through z: another z is another manifold, unless the plane is all there is
+    if (this.net.zDim > 2) this.map.repaint();
+    this.writeAddress();
+    this.describe();
+    this.tell({ model: this.data.model, z: Array.from(this.held), seq: this.seq });
+  }
+
+  settle() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.release(), SETTLE_MS);
+  }
+
+  goTo(z) {
+    this.hold(Float64Array.from(z));
+    this.release();
+  }
+
+  step(da, db) {
+    const { span } = this.map.plane.view();
+    const power = 10 ** Math.floor(Math.log10(span / KEY_PARTS));
+    const size = power * [5, 2, 1].find((times) => times * power <= span / KEY_PARTS);
+    const [a, b] = shadow(this.held, this.axes);
+    this.hold(moveOnPlane(this.held, this.axes, a + da * size, b + db * size));
+    this.settle();
+  }
+
+  randomPlace() {
+    const { posterior, latent } = this.net.header;
+    const draw = samplePrior(this.net.zDim);
+    if (posterior !== "point" || !latent.loc_mean) return draw;
+    return draw.map((value, i) => latent.loc_mean[i] + latent.loc_std[i] * value);
+  }
+
+  describe() {
+    const place = `z = ${shownVector(this.held)}`;
+    this.refs.live.textContent = place;
+    this.refs.image.setAttribute("aria-label", `decoded image at ${place}`);
+    const [across, up] = this.axes.labels;
+    const points = this.net.header.n_atlas ? `, ${this.net.header.n_atlas} encoded images` : "";
+    const words = `latent plane ${across}${up && ` × ${up}`}${points}; ${place}; arrow keys move z`;
+    this.refs.plane.setAttribute("aria-label", words);
+  }
+
+  // ---- images that come with a posterior --------------------------------------------------
+
+  startFromClass(label, sample) {
+    const { points } = this;
+    if (!points) return;
+    const rows = [...points.label.keys()].filter((k) => label === null || points.label[k] === label);
+    if (!rows.length) return;
+    const row = rows[Math.floor(Math.random() * rows.length)];
+    this.startFromPoint(row, sample);
+    this.offer({ index: points.index[row], sample });
+  }
+
+  startFromPoint(row, sample) {
+    const { points } = this;
+    const loc = rowOf(points.loc, row, points.zDim);
+    const scale = points.scale ? rowOf(points.scale, row, points.zDim) : null;
+    this.goTo(sample && scale ? samplePosterior(loc, scale) : loc);
+    this.map.find(row);
+    this.refs.tip.hidden = true;
+    this.map.plane.draw();
+  }
+
+  offer(detail) {
+    const { dataset } = this.net.header;
+    window.dispatchEvent(new CustomEvent(SHARED, { detail: { ...detail, from: this, dataset } }));
+  }
+
+  async receive({ from, dataset, index, sample, pixels }) {
+    if (from === this || !this.net || dataset !== this.net.header.dataset) return;
+    if (index !== undefined) {
+      const row = this.points?.index.indexOf(index) ?? -1;
+      if (row >= 0) this.startFromPoint(row, sample && this.net.header.posterior !== "point");
+    } else if (await this.openEncoder()) this.encodeImage(pixels);
+  }
+
+  async openEncoder() {
+    if (this.encoder || !this.data.encoder) return this.encoder;
+    const { net, data } = this;
+    const encoder = parseNetwork(await fetchPayload(data.encoder));
+    if (this.net === net) this.encoder = encoder;
+    return this.encoder;
+  }
+
+  async openDrawing(on) {
+    this.refs.drawing.hidden = !on;
+    this.root.classList.toggle("pad-with-drawing", on);
+    if (!on) {
+      this.closeDrawing();
+      return;
+    }
+    try {
+      if (!(await this.openEncoder())) return;
+    } catch (error) {
+      const sentence = `The encoder of ${this.data.model} could not be loaded: ${error.message}.`;
+      showTrouble(this.refs, sentence, () => this.openDrawing(true));
+      return;
+    }
+    const digits = this.net.header.dataset === "mnist";
+    this.drawing = createDrawing(this.refs.drawing, this.net.shape, digits, {
+      drew: (pixels) => this.drew(pixels),
+      lifted: () => this.lifted(),
+    });
+  }
+
+  closeDrawing() {
+    this.drawing?.stop();
+    this.drawing = null;
+    this.posterior = null;
+    this.refs.drawing.hidden = true;
+    this.refs.drawing.replaceChildren();
+    this.root.classList.remove("pad-with-drawing");
+    this.actions.drawing.setAttribute("aria-pressed", "false");
+    if (!this.net) return;
+    this.map.mark(null);
+    this.show(this.held);
+  }
+
+  drew(pixels) {
+    if (pixels) {
+      this.encodeImage(pixels);
+      this.offer({ pixels });
+    } else {
+      this.posterior = null;
+      this.map.mark(null);
+      this.show(this.held);
+    }
+    if (this.drawing) showPosterior(this.drawing.parts, this.net, this.posterior);
+  }
+
+  encodeImage(pixels) {
+    const { loc, scale } = encode(this.encoder, pixels);
+    this.posterior = { loc, scale };
+    const point = this.net.header.posterior === "point";
+    const cloud = Array.from({ length: point ? 0 : CLOUD_SIZE }, () => samplePosterior(loc, scale));
+    this.map.mark(this.posterior, "your drawing", cloud);
+    this.hold(Float64Array.from(loc));
+  }
+
+  lifted() {
+    if (this.posterior) this.release();
+    else showPosterior(this.drawing.parts, this.net, null);
+  }
+
+  // ---- the address ------------------------------------------------------------------------
+
+  place() {
+    const { layers, legend } = this;
+    const state = layers.state();
+    const usual = Object.entries(LAYERS).every(([name, { on }]) => state[name] === on);
+    const own = this.axes.name === defaultPlane(this.net.header).name;
+    return {
+      z: this.held,
+      axes: own ? null : this.axes.name,
+      view: this.map.fitted ? null : this.map.plane.view(),
+      layers: usual ? null : state,
+      hidden: [...legend.hidden].sort((a, b) => a - b),
+    };
+  }
+
+  writeAddress() {
+    if (!this.beside && this.net && this.axes && this.root.dataset.z) replaceAddress(this.place());
+  }
+
+  async share() {
+    const place = { ...this.place(), model: this.data.model };
+    const link = `${location.origin}${location.pathname}${writeAddress(location.search, place)}`;
+    const { share } = this.refs;
+    try {
+      await navigator.clipboard.writeText(link);
+      share.textContent = "link copied";
+    } catch {
+      // without leave to write there, the person can still copy it by hand
+      window.prompt("Copy this link", link);
+    }
+    setTimeout(() => {
+      share.textContent = "share";
+    }, 1600);
+  }
+}

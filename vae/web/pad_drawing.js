@@ -1,0 +1,132 @@
+// Drawing an image by hand, encoded while the pen moves.
+
+import { drawPixels } from "./decoder.js";
+import { button, element, shownVector, switchButton } from "./pad_dom.js";
+import { thumbnail } from "./pad_picture.js";
+import { samplePosterior } from "./pad_random.js";
+import { createPaper, inkPixels, paintStrokes } from "./pad_strokes.js";
+
+const SHEET_GRAIN = 12; // canvas pixels a model pixel on the sheet that is drawn on
+const STRIP_LENGTH = 6;
+const POINT_WORDS = "an autoencoder gives a point, no σ";
+
+/**
+ * Fill `box` with a sheet to draw on. `act.drew(pixels)` follows the pen with C·H·W pixels, or
+ * null for an empty sheet; `act.lifted()` hears it leave the paper. `centred` is where the switch
+ * "centre like the data" stands at first.
+ */
+export function createDrawing(box, shape, centred, act) {
+  const paper = createPaper(shape);
+  const state = { strokes: [], centred, colour: "#ffffff", frame: 0 };
+  const parts = drawingParts(shape);
+  const sheet = parts.sheet.getContext("2d");
+  const [grain, plain] = [SHEET_GRAIN, { scale: 1, dx: 0, dy: 0 }];
+  const refresh = () => {
+    state.frame = 0;
+    paintStrokes(sheet, state.strokes, plain, grain);
+    const pixels = inkPixels(paper, state.strokes, state.centred);
+    drawPixels(parts.seen.getContext("2d"), pixels, shape);
+    parts.hint.hidden = state.strokes.length > 0;
+    act.drew(state.strokes.length ? pixels : null);
+  };
+  const soon = () => {
+    state.frame ||= requestAnimationFrame(refresh);
+  };
+  const change = (strokes) => {
+    state.strokes = strokes;
+    refresh();
+    act.lifted();
+  };
+  listenToPen(parts.sheet, shape, state, soon, () => {
+    cancelAnimationFrame(state.frame);
+    refresh();
+    act.lifted();
+  });
+  const tools = element("div", { class: "pad-tools" });
+  tools.append(
+    button("undo", { onclick: () => change(state.strokes.slice(0, -1)) }),
+    button("clear", { onclick: () => change([]) }),
+    switchButton("centre like the data", centred, (on) => {
+      state.centred = on;
+      refresh();
+    }, { title: "scale and centre the drawing as the training images were" }),
+  );
+  if (shape[0] === 3) tools.append(brushColour(state));
+  const aside = element("div", { class: "pad-drawing-aside" }, parts.seenBox, parts.words);
+  box.replaceChildren(parts.sheetBox, tools, aside, parts.stripBox);
+  refresh();
+  return { parts, stop: () => cancelAnimationFrame(state.frame) };
+}
+
+function drawingParts([, height, width]) {
+  const size = { width: width * SHEET_GRAIN, height: height * SHEET_GRAIN };
+  const sheet = element("canvas", {
+    ...size,
+    class: "pad-sheet",
+    role: "img",
+    "aria-label": "drawing: press and move to draw",
+    "data-testid": "drawing",
+  });
+  const hint = element("span", { class: "pad-hint", textContent: "draw here" });
+  const sheetBox = element("div", { class: "pad-sheet-box" }, sheet, hint);
+  const seen = element("canvas", { class: "pad-thumb", role: "img", "aria-label": "what the encoder sees" });
+  const seenWords = element("span", { textContent: `what the encoder sees, ${width}×${height}` });
+  const words = element("p", { class: "pad-drawing-words", "aria-live": "polite" });
+  const strip = element("div", { class: "pad-strip" });
+  const stripWords = element("span", { class: "pad-small" });
+  const stripBox = element("div", { class: "pad-strip-box" }, stripWords, strip);
+  const seenBox = element("div", { class: "pad-seen" }, seen, seenWords);
+  return { sheet, hint, sheetBox, seen, seenBox, words, strip, stripWords, stripBox };
+}
+
+function brushColour(state) {
+  const input = element("input", { type: "color", value: state.colour, "aria-label": "brush colour" });
+  input.oninput = () => {
+    state.colour = input.value;
+  };
+  return input;
+}
+
+function listenToPen(sheet, [, height, width], state, moved, lifted) {
+  let stroke = null;
+  const place = (event) => [
+    (event.offsetX / sheet.clientWidth) * width,
+    (event.offsetY / sheet.clientHeight) * height,
+  ];
+  sheet.onpointerdown = (event) => {
+    if (event.button !== 0 || stroke) return;
+    event.preventDefault();
+    sheet.setPointerCapture(event.pointerId);
+    stroke = { colour: state.colour, points: [place(event)] };
+    state.strokes = [...state.strokes, stroke];
+    moved();
+  };
+  sheet.onpointermove = (event) => {
+    if (!stroke) return;
+    // every point of the pen's path, also those between two frames
+    for (const step of event.getCoalescedEvents?.() ?? [event]) stroke.points.push(place(step));
+    moved();
+  };
+  sheet.onpointerup = sheet.onpointercancel = () => {
+    if (!stroke) return;
+    stroke = null;
+    lifted();
+  };
+}
+
+/** Write the posterior's numbers and show what its draws decode to; null clears both. */
+export function showPosterior(parts, net, posterior) {
+  const point = net.header.posterior === "point";
+  parts.strip.replaceChildren();
+  parts.words.textContent = "";
+  parts.stripWords.textContent = point ? POINT_WORDS : "decoded from draws of q(z|x)";
+  if (!posterior) return;
+  const { loc, scale } = posterior;
+  parts.words.textContent = point
+    ? `z = ${shownVector(loc)}`
+    : `μ = ${shownVector(loc)}, σ = ${shownVector(scale)}`;
+  const count = point ? 1 : STRIP_LENGTH;
+  for (let i = 0; i < count; i++) {
+    parts.strip.append(thumbnail(net, samplePosterior(loc, scale)));
+  }
+}

@@ -1,0 +1,62 @@
+// The keyboard: shortcuts, and the overlay that lists them.
+
+import { button, element } from "./pad_dom.js";
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const HELP_LINES = [
+  ["move over the map", "look at the image there"],
+  ["press, drag", "hold z, move it"],
+  ["wheel, pinch", "zoom; over a slider the wheel moves it"],
+  ["shift + drag", "move the map"],
+  ["← → ↑ ↓", "move z on the map, with shift ten steps"],
+  ["r", "random z from the prior"],
+  ["0", "z at the origin"],
+  ["?", "this help"],
+];
+
+/**
+ * Listen to the keys of the whole page while nothing else is being typed in. `act.step(da, db)`,
+ * `act.random()`, `act.origin()`, `act.help()`. Returns a function that stops listening.
+ */
+export function listenToKeys(root, act) {
+  const hear = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = event.composedPath()[0];
+    if (isTyping(target) || target.closest?.("dialog")) return;
+    const arrow = ARROWS[event.key];
+    const here = target === document.body || root.contains(target);
+    if (arrow && (!here || target.type === "range")) return;
+    const go = arrow
+      ? () => act.step(arrow[0] * (event.shiftKey ? 10 : 1), arrow[1] * (event.shiftKey ? 10 : 1))
+      : { r: act.random, 0: act.origin, "?": act.help }[event.key];
+    if (!go) return;
+    event.preventDefault();
+    // the framework around the pad has its own meaning for some of these keys
+    event.stopPropagation();
+    go();
+  };
+  window.addEventListener("keydown", hear, { capture: true });
+  return () => window.removeEventListener("keydown", hear, { capture: true });
+}
+
+function isTyping(target) {
+  const { tagName, type, isContentEditable } = target;
+  if (isContentEditable || tagName === "TEXTAREA" || tagName === "SELECT") return true;
+  return tagName === "INPUT" && !["range", "checkbox", "radio", "button", "color"].includes(type);
+}
+
+/** The overlay with every way to move, in a dialog that Escape closes. */
+export function createHelp() {
+  const rows = HELP_LINES.flatMap(([keys, meaning]) => [
+    element("dt", { textContent: keys }),
+    element("dd", { textContent: meaning }),
+  ]);
+  const title = element("h2", { textContent: "How to move" });
+  const close = button("close", { onclick: () => dialog.close() });
+  const dialog = element("dialog", { class: "pad-help", "aria-label": "help" });
+  dialog.append(title, element("dl", {}, ...rows), close);
+  dialog.onclick = (event) => {
+    if (event.target === dialog) dialog.close();
+  };
+  return dialog;
+}

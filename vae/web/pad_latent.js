@@ -1,0 +1,101 @@
+// The geometry of z: planes through it, the order of its dimensions, where the model was trained.
+
+const DEAD_NATS = 0.01;
+const RINGS = 3; // standard deviations of the prior
+
+/** Place z's shadow on the plane of u and v at (a, b), keeping what is across the plane. */
+export function moveOnPlane(z, { u, v }, a, b) {
+  const [across, up] = shadow(z, { u, v });
+  return Float64Array.from(z, (value, i) => value + (a - across) * u[i] + (b - up) * v[i]);
+}
+
+/** Coordinates of z on the plane of the unit vectors u and v. */
+export function shadow(z, { u, v }) {
+  let [a, b] = [0, 0];
+  for (let i = 0; i < z.length; i++) {
+    a += z[i] * u[i];
+    b += z[i] * v[i];
+  }
+  return [a, b];
+}
+
+/** Dimensions 0 … K−1, the most informative first; without KL in their own order. */
+export function dimensionOrder(header) {
+  const order = Array.from({ length: header.z_dim }, (_, i) => i);
+  const kl = header.latent.kl_per_dim;
+  return kl ? order.sort((i, j) => kl[j] - kl[i] || i - j) : order;
+}
+
+export function isDead(header, i) {
+  const kl = header.latent.kl_per_dim;
+  return Boolean(kl) && kl[i] < DEAD_NATS;
+}
+
+/**
+ * The plane that a choice names: "i,j" for two dimensions, "pc" for the principal directions.
+ * Returns {name, u, v, labels}, or null where the model has no such plane. With one dimension v
+ * is zero: a press moves z sideways only.
+ */
+export function planeOf(header, name) {
+  const size = header.z_dim;
+  const unit = (i) => Float64Array.from({ length: size }, (_, k) => (k === i ? 1 : 0));
+  if (size === 1) return { name: "0", u: unit(0), v: new Float64Array(1), labels: ["z1", ""] };
+  if (name === "pc") {
+    const parts = header.latent.components;
+    if (!parts || parts[1].every((value) => value === 0)) return null;
+    const [u, v] = parts.map((part) => Float64Array.from(part));
+    return { name, u, v, labels: ["1st principal direction", "2nd principal direction"] };
+  }
+  const [i, j] = name.split(",").map(Number);
+  const inside = (k) => Number.isInteger(k) && k >= 0 && k < size;
+  if (!inside(i) || !inside(j) || i === j) return null;
+  return { name, u: unit(i), v: unit(j), labels: [`z${i + 1}`, `z${j + 1}`] };
+}
+
+export function defaultPlane(header) {
+  const pair = header.z_dim === 2 ? [0, 1] : dimensionOrder(header).slice(0, 2);
+  return planeOf(header, pair.join(","));
+}
+
+/** Lowest and highest slider value of dimension i: the prior's 3 sd and wherever data lies. */
+export function sliderRange(header, i, extent) {
+  const { loc_mean: mean, loc_std: std } = header.latent;
+  const reach = mean ? [mean[i] - 3 * std[i], mean[i] + 3 * std[i]] : [0, 0];
+  const [low, high] = extent ? [extent.low[i], extent.high[i]] : reach;
+  return [roundOut(Math.min(-RINGS, low)), roundOut(Math.max(RINGS, high))];
+}
+
+/** The next half away from zero. */
+export function roundOut(value) {
+  return Math.sign(value) * Math.ceil(Math.abs(value) * 2) / 2;
+}
+
+/** Whether z lies where the decoder hardly saw a training image. */
+export function isFar(header, z) {
+  const { loc_mean: mean, loc_std: std } = header.latent;
+  if (header.posterior === "point") {
+    return Boolean(mean) && z.some((value, i) => Math.abs(value - mean[i]) > RINGS * std[i]);
+  }
+  const radius = Math.hypot(...z);
+  if (z.length <= 2) return radius > RINGS;
+  // |z| of a draw from the prior is √K, give or take √½
+  return z.some((value) => Math.abs(value) > RINGS) ||
+    radius > Math.sqrt(z.length) + RINGS * Math.SQRT1_2;
+}
+
+/** Lowest and highest posterior mean a dimension, over all points. */
+export function dataExtent(points) {
+  const low = new Float64Array(points.zDim).fill(Infinity);
+  const high = new Float64Array(points.zDim).fill(-Infinity);
+  for (let k = 0; k < points.loc.length; k++) {
+    const i = k % points.zDim;
+    low[i] = Math.min(low[i], points.loc[k]);
+    high[i] = Math.max(high[i], points.loc[k]);
+  }
+  return { low, high };
+}
+
+/** Row of the points' arrays that belongs to image k. */
+export function rowOf(values, k, zDim) {
+  return values.subarray(k * zDim, (k + 1) * zDim);
+}

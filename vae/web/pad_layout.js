@@ -1,0 +1,75 @@
+// The pad's skeleton: every element that the other parts fill and listen to.
+
+import { button, element } from "./pad_dom.js";
+
+/** Build the pad's elements inside `root` and name them; `beside` makes the compact second pad. */
+export function buildLayout(root, beside) {
+  const suffix = beside ? "-beside" : "";
+  const refs = { root, ...planeParts(suffix), ...imageParts(suffix), ...controlParts() };
+  refs.notice = element("div", { class: "pad-notice", role: "alert", hidden: true });
+  refs.live = element("p", { class: "pad-live", "aria-live": "polite" });
+  refs.trail = element("div", { class: "pad-trail", role: "group", "aria-label": "held images" });
+  refs.share = button("share", { title: "copy a link to this picture" });
+  refs.helpButton = button("?", { class: "pad-button pad-square", "aria-label": "help" });
+  refs.top = element("div", { class: "pad-top" }, refs.share, refs.helpButton);
+  refs.map = element("section", { class: "pad-map", "aria-label": "latent plane" });
+  refs.map.append(refs.planeBox, refs.mapBar, refs.legend, refs.trail);
+  refs.drawing = element("section", { class: "pad-drawing", "aria-label": "drawing", hidden: true });
+  refs.side = element("section", { class: "pad-side", "aria-label": "decoded image and z" });
+  refs.side.append(refs.picture, refs.sliders, refs.actions);
+  const stage = element("div", { class: "pad-stage" }, refs.map, refs.drawing, refs.side);
+  root.classList.toggle("pad-compact", beside);
+  root.replaceChildren(refs.top, refs.notice, stage, refs.live);
+  return refs;
+}
+
+function planeParts(suffix) {
+  const plane = element("canvas", {
+    class: "pad-plane",
+    role: "img",
+    tabIndex: 0,
+    "aria-label": "latent plane",
+    "data-testid": `latent-plane${suffix}`,
+  });
+  const zoomIn = button("+", { class: "pad-button pad-square", "aria-label": "zoom in", title: "zoom in" });
+  const zoomOut = button("−", { class: "pad-button pad-square", "aria-label": "zoom out", title: "zoom out" });
+  const zoomReset = button("fit", { class: "pad-button pad-square", "aria-label": "show all", title: "show all" });
+  const corner = element("div", { class: "pad-corner" }, zoomIn, zoomOut, zoomReset);
+  const tip = element("div", { class: "pad-tip", hidden: true });
+  const planeBox = element("div", { class: "pad-plane-box" }, plane, tip, corner);
+  const mapBar = element("div", { class: "pad-bar" });
+  const legend = element("div", { class: "pad-legend", role: "group", "aria-label": "classes" });
+  return { plane, zoomIn, zoomOut, zoomReset, tip, planeBox, mapBar, legend };
+}
+
+function imageParts(suffix) {
+  const image = element("canvas", {
+    class: "pad-image",
+    role: "img",
+    "aria-label": "decoded image",
+    "data-testid": `decoded-image${suffix}`,
+  });
+  const waiting = element("span", { class: "pad-waiting", textContent: "loading the decoder" });
+  const imageBox = element("div", { class: "pad-image-box" }, image, waiting);
+  const farWords = element("p", { class: "pad-far-words" });
+  const imageBar = element("div", { class: "pad-bar" });
+  const picture = element("div", { class: "pad-picture" }, imageBox, farWords, imageBar);
+  return { image, imageBox, farWords, imageBar, picture };
+}
+
+function controlParts() {
+  const sliders = element("div", { class: "pad-sliders", role: "group", "aria-label": "latent dimensions" });
+  const actions = element("div", { class: "pad-actions" });
+  return { sliders, actions };
+}
+
+/** Show what went wrong in one sentence, with a button that tries again; null takes it away. */
+export function showTrouble(refs, sentence, again) {
+  refs.notice.hidden = sentence === null;
+  refs.notice.replaceChildren();
+  if (sentence === null) return;
+  refs.notice.append(
+    element("span", { textContent: sentence }),
+    button("try again", { onclick: again }),
+  );
+}

@@ -1,0 +1,256 @@
+// The plane of the pad: the map of encoded images, the hand on it, what follows the hand.
+
+import { element, shownVector } from "./pad_dom.js";
+import { paintManifold } from "./pad_backdrop.js";
+import { listenToHand } from "./pad_hand.js";
+import { moveOnPlane, rowOf, shadow } from "./pad_latent.js";
+import { classColour } from "./pad_theme.js";
+import { createPlane } from "./plane.js";
+
+const ZOOM_STEP = 1.5;
+
+/**
+ * Make the map on `refs.plane`. `act.look(z)`, `act.hold(z)`, `act.leave()`, `act.release()`
+ * follow the hand; `act.viewed()` hears that the view came to rest. `act.held()` gives the held z.
+ */
+export function createMap(refs, act) {
+  const map = new PadMap(refs, act);
+  const observer = new ResizeObserver(() => map.resized());
+  observer.observe(refs.plane);
+  map.stop = () => {
+    observer.disconnect();
+    map.hand.stop();
+    map.stopPainting();
+  };
+  return map;
+}
+
+class PadMap {
+  constructor(refs, act) {
+    this.refs = refs;
+    this.act = act;
+    this.plane = createPlane(refs.plane);
+    this.plane.setLayers({ backdrop: false });
+    this.axes = null;
+    this.net = null;
+    this.points = null;
+    this.fitted = true;
+    this.layers = null;
+    this.marks = [];
+    this.found = null;
+    this.stopPainting = () => {};
+    this.cursor = null;
+    this.hand = listenToHand(refs.plane, this.plane, this.handActions());
+    refs.zoomIn.onclick = () => this.zoomAtMiddle(ZOOM_STEP);
+    refs.zoomOut.onclick = () => this.zoomAtMiddle(1 / ZOOM_STEP);
+    refs.zoomReset.onclick = () => this.fit();
+  }
+
+  handActions() {
+    const { act } = this;
+    const place = (a, b) => moveOnPlane(act.held(), this.axes, a, b);
+    const ready = (go) => (...values) => this.axes && go(...values);
+    return {
+      look: ready((a, b) => act.look(place(a, b))),
+      hold: ready((a, b) => act.hold(place(a, b))),
+      leave: ready(() => act.leave()),
+      release: ready(() => act.release()),
+      near: ready((index, x, y) => this.near(index, x, y)),
+      moved: () => {
+        this.fitted = false;
+        this.plane.draw();
+      },
+      viewed: () => this.viewed(),
+    };
+  }
+
+  setModel(net) {
+    this.net = net;
+    this.points = null;
+    this.marks = [];
+    this.fitted = true;
+    this.find(-1);
+    this.plane.setPoints(null);
+    this.plane.setBackdrop(null);
+    this.plane.setVisible(new Set());
+  }
+
+  setPoints(points) {
+    this.points = points;
+    this.plane.setPoints(points && points.zDim === 1 ? spreadLine(points) : points);
+    if (this.fitted) this.fit();
+    else this.plane.draw();
+  }
+
+  setAxes(axes) {
+    this.axes = axes;
+    if (axes.u.length === 1) this.plane.setAxes([1, 0], [0, 1], ["z1", "spread out for the eye"]);
+    else this.plane.setAxes(axes.u, axes.v, axes.labels);
+    this.plane.setBackdrop(null);
+    this.fit();
+  }
+
+  setTheme(theme) {
+    this.theme = theme;
+    this.plane.setTheme(theme);
+    this.plane.draw();
+  }
+
+  setLayers(layers) {
+    this.layers = layers;
+    this.plane.setLayers(layers);
+    this.plane.draw();
+    this.repaint();
+  }
+
+  setHidden(hidden) {
+    this.plane.setVisible(hidden);
+    this.plane.draw();
+  }
+
+  setView(view) {
+    this.plane.setView(view);
+    this.fitted = false;
+    this.plane.draw();
+  }
+
+  /** Draw the cross-hair at z, with a dot at the held z while another is looked at. */
+  show(z, held) {
+    const [a, b] = shadow(z, this.axes);
+    this.plane.setCursor({ a, b, held: z === held });
+    const [x, y] = shadow(held, this.axes);
+    const anchor = z === held ? [] : [{ a: x, b: y, ra: 0, rb: 0 }];
+    this.plane.setMarks([...anchor, ...this.marks]);
+    this.plane.draw();
+  }
+
+  showTrail(places) {
+    this.plane.setTrail(places.map((z) => shadow(z, this.axes)));
+  }
+
+  /** Mark a posterior that has a name, with draws from it; null takes it away. */
+  mark(posterior, label, samples = []) {
+    this.marks = [];
+    if (posterior) {
+      const [a, b] = shadow(posterior.loc, this.axes);
+      const spots = samples.map((z) => shadow(z, this.axes));
+      this.marks = [{ a, b, ...this.cloud(posterior.scale), label, samples: spots }];
+    }
+  }
+
+  cloud(scale) {
+    const { u, v } = this.axes;
+    const along = (w) => Math.sqrt(scale.reduce((sum, s, i) => sum + (s * w[i]) ** 2, 0));
+    return { ra: along(u), rb: along(v) };
+  }
+
+  near(index, x, y) {
+    if (index === (this.found ?? -1)) {
+      if (index >= 0) this.placeTip(x, y);
+      return;
+    }
+    this.find(index);
+    if (index >= 0) this.placeTip(x, y);
+  }
+
+  /** Show the posterior of a point, its ellipse on the map and its numbers beside the hand. */
+  find(index) {
+    const { tip } = this.refs;
+    this.found = index < 0 ? null : index;
+    tip.hidden = index < 0;
+    if (index < 0) {
+      this.plane.setEllipse(null);
+      return;
+    }
+    const { points, net } = this;
+    const loc = rowOf(points.loc, index, points.zDim);
+    const scale = points.scale ? rowOf(points.scale, index, points.zDim) : new Float32Array(loc.length);
+    const label = points.label[index];
+    const color = classColour(label, this.theme);
+    const drawn = points.zDim === 1 ? spreadEllipse(points, index) : { loc, scale };
+    this.plane.setEllipse({ ...drawn, color });
+    tip.replaceChildren(...describePoint(net.header, label, loc, scale));
+  }
+
+  placeTip(x, y) {
+    const { tip, plane } = this.refs;
+    const left = x + 18 + tip.offsetWidth > plane.clientWidth ? x - 14 - tip.offsetWidth : x + 18;
+    const top = y + 18 + tip.offsetHeight > plane.clientHeight ? y - 14 - tip.offsetHeight : y + 18;
+    tip.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px)`;
+  }
+
+  zoomAtMiddle(factor) {
+    const { plane } = this.refs;
+    this.plane.zoom(factor, plane.clientWidth / 2, plane.clientHeight / 2);
+    this.fitted = false;
+    this.plane.draw();
+    this.viewed();
+  }
+
+  fit() {
+    this.plane.fit();
+    this.fitted = true;
+    this.plane.draw();
+    this.viewed();
+  }
+
+  resized() {
+    this.plane.resize();
+    if (this.fitted) this.plane.fit();
+    this.plane.draw();
+    this.repaint();
+  }
+
+  viewed() {
+    this.repaint();
+    this.act.viewed();
+  }
+
+  /** Compute the manifold for what is seen now; the old one stays until the new one has begun. */
+  repaint() {
+    this.stopPainting();
+    if (!this.net || !this.axes) return;
+    if (!this.layers?.backdrop) {
+      this.plane.setBackdrop(null);
+      return;
+    }
+    const { clientWidth: width, clientHeight: height } = this.refs.plane;
+    if (!width || !height) return;
+    const [low, high] = [this.plane.toPlane(0, height), this.plane.toPlane(width, 0)];
+    const area = { low, high, width, height };
+    this.stopPainting = paintManifold(this.net, this.act.held(), this.axes, area, (sheet, bounds) => {
+      this.plane.setBackdrop(sheet, bounds);
+      this.plane.draw();
+    });
+  }
+}
+
+function describePoint(header, label, loc, scale) {
+  const name = label < 0 ? "no class" : header.class_names[label] ?? `class ${label}`;
+  const line = (text) => element("div", { textContent: text });
+  const spread = header.posterior === "point"
+    ? "an autoencoder gives a point, no σ"
+    : `σ ${shownVector(scale)}`;
+  const place = header.posterior === "point" ? "z" : "μ";
+  return [element("strong", { textContent: name }), line(`${place} ${shownVector(loc)}`), line(spread)];
+}
+
+/** Points of one dimension as points of two: the second is a fixed scatter, the same every time. */
+export function spreadLine(points) {
+  const loc = new Float32Array(2 * points.count);
+  for (let k = 0; k < points.count; k++) {
+    loc[2 * k] = points.loc[k];
+    loc[2 * k + 1] = spreadOf(k);
+  }
+  return { ...points, zDim: 2, loc, scale: null };
+}
+
+// The golden section fills an interval evenly, whatever the number of points.
+function spreadOf(k) {
+  return 2 * ((k * 0.618033988749895) % 1) - 1;
+}
+
+function spreadEllipse(points, index) {
+  const scale = points.scale ? [points.scale[index], 0] : [0, 0];
+  return { loc: [points.loc[index], spreadOf(index)], scale };
+}

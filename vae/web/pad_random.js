@@ -1,0 +1,37 @@
+// Draws from the prior, a posterior and p(x|z).
+
+/** A standard normal number (Box and Muller 1958). */
+export function sampleNormal() {
+  // 1 − random() lies in (0, 1], where the logarithm is finite
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+}
+
+export function samplePrior(zDim) {
+  return Float64Array.from({ length: zDim }, sampleNormal);
+}
+
+export function samplePosterior(loc, scale) {
+  return Float64Array.from(loc, (mean, i) => mean + scale[i] * sampleNormal());
+}
+
+/** Draw an image from p(x|z), given the decoder's mean pixels and raw outputs; fills `out`. */
+export function sampleImage(header, mean, raw, out) {
+  const pixel = PIXEL_SAMPLERS[header.likelihood];
+  if (!pixel) throw new Error(`no way to draw from a likelihood '${header.likelihood}'`);
+  for (let i = 0; i < out.length; i++) out[i] = pixel(mean[i], raw[i], header.scale);
+  return out;
+}
+
+const PIXEL_SAMPLERS = {
+  bernoulli: (mean) => (Math.random() < mean ? 1 : 0),
+  gaussian: (mean, raw, scale) => mean + scale * sampleNormal(),
+  "continuous-bernoulli": (mean, raw) => continuousBernoulliQuantile(raw, Math.random()),
+};
+
+/** Inverse of the continuous Bernoulli's distribution function at u, for logit t. */
+export function continuousBernoulliQuantile(t, u) {
+  if (Math.abs(t) < 1e-3) return u;
+  // for t > 0 the form with e^−t cannot overflow
+  if (t > 0) return 1 + Math.log(u + (1 - u) * Math.exp(-t)) / t;
+  return Math.log1p(u * Math.expm1(t)) / t;
+}

@@ -1,0 +1,92 @@
+// One slider a latent dimension, the most informative first.
+
+import { element, shownNumber } from "./pad_dom.js";
+import { dimensionOrder, isDead, roundOut, sliderRange } from "./pad_latent.js";
+
+const KEY_STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+const SLIDER_STEP = 0.05; // standard deviations of the prior a key press or notch of the wheel
+
+/**
+ * Fill `box` with a model's sliders. `act.move(i, value)` follows the hand, `act.rest()` hears
+ * that it let go, `act.settle()` that a key or the wheel moved. Returns {show(z), extend(extent)}.
+ */
+export function createSliders(box, header, prefix, act) {
+  const rows = [];
+  const order = dimensionOrder(header);
+  for (const i of order) rows[i] = sliderRow(header, i, prefix, act);
+  box.replaceChildren(...order.map((i) => rows[i].root));
+  box.scrollTop = 0;
+  const show = (z) => rows.forEach((row, i) => row.show(z[i]));
+  const extend = (extent) => rows.forEach((row, i) => row.range(sliderRange(header, i, extent)));
+  extend(null);
+  return { show, extend };
+}
+
+function sliderRow(header, i, prefix, act) {
+  const dead = isDead(header, i);
+  const input = element("input", {
+    type: "range",
+    step: "any",
+    "aria-label": `${prefix}z${i + 1}`,
+    "data-dimension": i,
+  });
+  const number = element("output", { class: "pad-number" });
+  const name = element("span", { class: "pad-name", "aria-hidden": "true", textContent: `z${i + 1}` });
+  const note = element("span", { class: "pad-note", textContent: informationText(header, i) });
+  const root = element("div", { class: dead ? "pad-slider pad-dead" : "pad-slider" });
+  root.append(name, input, number, note);
+  const row = { root, input, number, value: NaN };
+  listen(row, i, act);
+  row.range = ([low, high]) => {
+    [row.low, row.high] = [low, high];
+    widen(row, row.value);
+    if (Number.isFinite(row.value)) input.value = row.value;
+  };
+  row.show = (value) => {
+    if (value !== row.value) showValue(row, value);
+  };
+  return row;
+}
+
+/** What the dimension carries, in nats; nothing is said where that is not known. */
+function informationText(header, i) {
+  const kl = header.latent.kl_per_dim;
+  if (!kl) return "";
+  if (isDead(header, i)) return "carries no information (KL 0.00 nats)";
+  return `KL ${shownNumber(kl[i])} nats`;
+}
+
+function showValue(row, value) {
+  row.value = value;
+  if (value < Number(row.input.min) || value > Number(row.input.max)) widen(row, value);
+  // the control that the hand is on already stands there
+  if (Number(row.input.value) !== value) row.input.value = value;
+  row.number.textContent = shownNumber(value);
+}
+
+function widen(row, value) {
+  const inside = Number.isFinite(value) ? value : 0;
+  row.input.min = Math.min(row.low, roundOut(inside));
+  row.input.max = Math.max(row.high, roundOut(inside));
+}
+
+function listen(row, i, act) {
+  const { input } = row;
+  const step = (count) => {
+    const value = row.value + count * SLIDER_STEP;
+    act.move(i, Math.min(Number(input.max), Math.max(Number(input.min), value)));
+    act.settle();
+  };
+  input.oninput = () => act.move(i, Number(input.value));
+  input.onchange = () => act.rest();
+  input.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEY_STEPS)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    step(KEY_STEPS[event.key] * (event.shiftKey ? 10 : 1));
+  };
+  input.onwheel = (event) => {
+    event.preventDefault();
+    step(-Math.sign(event.deltaY || event.deltaX) * (event.shiftKey ? 10 : 1));
+  };
+}

@@ -1,0 +1,56 @@
+// Ways to a new z: the origin, the prior, an encoded image; and how the decoded image is shown.
+
+import { button, choice, element, menu, setOptions, switchButton } from "./pad_dom.js";
+
+const ANY = "any";
+
+/**
+ * Fill the row of actions. `act.origin()`, `act.random()`, `act.image(label, sample)` with label
+ * null for any class, `act.draw(on)`. Returns {setModel(header), drawing: the switch}.
+ */
+export function createActions(box, act) {
+  let sample = false;
+  const classes = menu("start from an image of class", [], () => {
+    if (classes.value === "") return;
+    act.image(classes.value === ANY ? null : Number(classes.value), sample);
+    // back to its name, so that the same class can be chosen again
+    classes.selectedIndex = 0;
+  });
+  const where = choice("z of that image", { mean: "μ", sample: "sample" }, (value) => {
+    sample = value === "sample";
+  });
+  where.root.title = "z at the posterior mean μ, or drawn from N(μ, σ²)";
+  const random = button("random", { onclick: act.random });
+  const drawing = switchButton("draw", false, act.draw, { title: "draw an image by hand and encode it" });
+  const origin = button("origin", { onclick: act.origin, title: "z = 0 (key 0)" });
+  const fromImage = element("span", { class: "pad-pair" }, classes, where.root);
+  box.replaceChildren(origin, random, fromImage, drawing);
+  const setModel = (header) => {
+    const point = header.posterior === "point";
+    const names = header.class_names.map((name, label) => [String(label), name]);
+    const any = names.length ? "any class" : "any image";
+    setOptions(classes, [["", "image of …"], [ANY, any], ...names]);
+    where.buttons.get("sample").disabled = point;
+    where.buttons.get("sample").title = point ? "an autoencoder gives a point, no σ" : "";
+    if (point) where.set("mean");
+    sample = sample && !point;
+    random.title = point
+      ? "an autoencoder has no prior: a draw with the mean and spread of the encoded images"
+      : "a draw from the prior (key r)";
+  };
+  const setPoints = (points) => {
+    classes.disabled = where.buttons.get("mean").disabled = !points;
+  };
+  return { setModel, setPoints, drawing };
+}
+
+/** Fill the bar under the image: mean or sample, sharp or smooth. */
+export function createLook(box, image, change) {
+  const look = choice("image shown", { mean: "mean", sample: "sample" }, change);
+  look.root.title = "mean pixels of p(x|z), or one draw from it";
+  const smooth = switchButton("smooth", false, (on) => image.classList.toggle("pad-smooth", on), {
+    title: "blend between pixels",
+  });
+  box.replaceChildren(look.root, smooth);
+  return look;
+}

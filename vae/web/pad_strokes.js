@@ -1,0 +1,95 @@
+// From strokes of a brush to the pixels that an encoder takes.
+
+const GRAIN = 8; // canvas pixels a model pixel, averaged
+const BOX = 20 / 28; // MNIST's digits fill 20 of 28 pixels
+const BRUSHES = [[3.1, 0.35], [1.9, 1]]; // widths in model pixels and opacities: soft rim, firm core
+const LARGEST_SCALE = 6;
+
+/** A canvas and its way back to pixels for images of [C, H, W]. */
+export function createPaper([channels, height, width]) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width * GRAIN, height * GRAIN];
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const pixels = new Float32Array(channels * height * width);
+  return { context, pixels, channels, height, width };
+}
+
+/**
+ * Pixels of strokes [{colour, points: [[x, y], …]}] in units of model pixels. `centre` puts the
+ * drawing as MNIST's digits are: scaled into the 20×20 box, its mass in the middle.
+ */
+export function inkPixels(paper, strokes, centre) {
+  if (!centre || !strokes.length) return rendered(paper, strokes, { scale: 1, dx: 0, dy: 0 });
+  const fitted = fitBox(paper, strokes);
+  const [x, y] = centreOfMass(paper, rendered(paper, strokes, fitted));
+  const dx = fitted.dx + paper.width / 2 - x;
+  const dy = fitted.dy + paper.height / 2 - y;
+  return rendered(paper, strokes, { scale: fitted.scale, dx, dy });
+}
+
+function fitBox({ width, height }, strokes) {
+  const points = strokes.flatMap((stroke) => stroke.points);
+  const [xs, ys] = [points.map((point) => point[0]), points.map((point) => point[1])];
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  const rim = BRUSHES.at(-1)[0];
+  const room = BOX * Math.min(width, height) - rim;
+  const scale = Math.min(LARGEST_SCALE, room / Math.max(1e-6, right - left, bottom - top));
+  const dx = width / 2 - scale * (left + right) / 2;
+  const dy = height / 2 - scale * (top + bottom) / 2;
+  return { scale, dx, dy };
+}
+
+function rendered(paper, strokes, place) {
+  paintStrokes(paper.context, strokes, place, GRAIN);
+  return averaged(paper);
+}
+
+/** Paint strokes on black; `grain` canvas pixels make one model pixel. */
+export function paintStrokes(context, strokes, { scale, dx, dy }, grain) {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.globalAlpha = 1;
+  context.fillStyle = "#000";
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  context.setTransform(grain, 0, 0, grain, 0, 0);
+  [context.lineCap, context.lineJoin] = ["round", "round"];
+  for (const [lineWidth, opacity] of BRUSHES) {
+    [context.lineWidth, context.globalAlpha] = [lineWidth, opacity];
+    for (const { colour, points } of strokes) {
+      context.strokeStyle = colour;
+      context.beginPath();
+      const [[x, y], ...rest] = points;
+      context.moveTo(x * scale + dx, y * scale + dy);
+      // a line of no length is a dot under a round cap
+      for (const [px, py] of rest.length ? rest : [[x, y]]) {
+        context.lineTo(px * scale + dx, py * scale + dy);
+      }
+      context.stroke();
+    }
+  }
+}
+
+function averaged({ context, pixels, channels, height, width }) {
+  const { data } = context.getImageData(0, 0, width * GRAIN, height * GRAIN);
+  const weight = 1 / (255 * GRAIN * GRAIN);
+  pixels.fill(0);
+  for (let y = 0; y < height * GRAIN; y++) {
+    const row = Math.floor(y / GRAIN) * width;
+    for (let x = 0; x < width * GRAIN; x++) {
+      const from = 4 * (y * width * GRAIN + x);
+      const to = row + Math.floor(x / GRAIN);
+      for (let c = 0; c < channels; c++) pixels[c * height * width + to] += data[from + c] * weight;
+    }
+  }
+  return pixels;
+}
+
+function centreOfMass({ width, height }, pixels) {
+  let [mass, sumX, sumY] = [0, 0, 0];
+  for (let i = 0; i < width * height; i++) {
+    mass += pixels[i];
+    sumX += pixels[i] * ((i % width) + 0.5);
+    sumY += pixels[i] * (Math.floor(i / width) + 0.5);
+  }
+  return mass ? [sumX / mass, sumY / mass] : [width / 2, height / 2];
+}

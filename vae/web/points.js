@@ -1,0 +1,174 @@
+// The encoded images: their colours, reading them, projecting them on a plane, finding one.
+//
+// Everything is in drawing order: spread evenly over the data set, so that no class covers another
+// only because its images come last.
+
+import { floatsFromHalves, readPayload } from "./payload.js";
+
+// One colour a class, label modulo 10, the same list as `CLASS_COLOURS` in vae/points.py.
+// Found by a random search that made the least distance between any two as large as possible
+// (OKLab) for normal sight and for protanopia, deuteranopia and tritanopia (Machado et al. 2009,
+// severity 1), with at least 2.8:1 contrast on black and 2:1 on white, and chroma from 0.07 to
+// 0.22; then put in an order in which neighbouring labels lie far apart.
+export const CLASS_COLOURS = [
+  "#1b98c0",
+  "#20614e",
+  "#33cf8d",
+  "#a9770d",
+  "#7153eb",
+  "#fe9f1c",
+  "#b60004",
+  "#bbacf4",
+  "#960d98",
+  "#e35287",
+];
+
+const POINTS_FORMAT = "vae-points";
+const POINTS_VERSION = 1;
+const POINTS_TYPES = {
+  float32: Float32Array,
+  float16: Uint16Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+};
+
+/**
+ * Read a payload: {count, zDim, loc, scale, label, index}; throw on damage.
+ * loc and scale are Float32Array(count * zDim), scale null where there is none; label is
+ * Int16Array(count), −1 for none; index is Uint32Array(count), the image's row in its split.
+ */
+export function parsePoints(buffer) {
+  const { header, start } = readPayload(buffer, POINTS_FORMAT, POINTS_VERSION);
+  const { count, z_dim: zDim, arrays } = header;
+  const raw = (name, width, dtypes) =>
+    pointsArray(buffer, start, arrays?.[name], name, count * width, dtypes);
+  const loc = raw("loc", zDim, ["float32", "uint16"]);
+  return {
+    count,
+    zDim,
+    loc: arrays.loc.dtype === "uint16" ? pointsFromSteps(loc, arrays.loc.range, zDim) : loc,
+    scale: arrays.scale ? floatsFromHalves(raw("scale", zDim, ["float16"])) : null,
+    label: raw("label", 1, ["int16"]),
+    index: raw("index", 1, ["uint32"]),
+  };
+}
+
+function pointsArray(buffer, start, entry, name, length, dtypes) {
+  if (!entry) throw new Error(`${POINTS_FORMAT}: there is no ${name}`);
+  if (!dtypes.includes(entry.dtype)) {
+    throw new Error(`${POINTS_FORMAT}: ${name} is ${entry.dtype}, not ${dtypes.join(" or ")}`);
+  }
+  const type = POINTS_TYPES[entry.dtype];
+  const from = start + entry.offset;
+  if (!(from >= start && from + length * type.BYTES_PER_ELEMENT <= buffer.byteLength)) {
+    throw new Error(`${POINTS_FORMAT}: cut short inside ${name}`);
+  }
+  return new type(buffer, from, length);
+}
+
+function pointsFromSteps(steps, [low, high], zDim) {
+  const values = new Float32Array(steps.length);
+  for (let k = 0; k < zDim; k++) {
+    const step = (high[k] - low[k]) / 65535;
+    for (let i = k; i < steps.length; i += zDim) values[i] = low[k] + steps[i] * step;
+  }
+  return values;
+}
+
+/**
+ * The stride of the drawing order: slot i holds point (i * stride) % count, and any first part of
+ * the slots is a fair sample of the whole. The golden section spreads best; coprime visits all.
+ */
+export function drawingStride(count) {
+  const common = (a, b) => (b ? common(b, a % b) : a);
+  let stride = Math.max(1, Math.round(count * 0.618034));
+  while (common(stride, count) > 1) stride++;
+  return stride;
+}
+
+/** The points' labels in drawing order. */
+export function labelsInOrder(points) {
+  const labels = new Int16Array(points.count);
+  const stride = drawingStride(points.count);
+  for (let slot = 0, i = 0; slot < points.count; slot++) {
+    labels[slot] = points.label[i];
+    i += stride;
+    if (i >= points.count) i -= points.count;
+  }
+  return labels;
+}
+
+/** Project on the plane of u and v, in drawing order: {a, b}, each Float32Array(count). */
+export function projectPoints(points, u, v) {
+  const { count, zDim, loc } = points;
+  if (u.length !== zDim || v.length !== zDim) {
+    throw new Error(`the plane's axes have ${u.length} and ${v.length} numbers, the points ${zDim}`);
+  }
+  const projected = { a: new Float32Array(count), b: new Float32Array(count) };
+  const used = Array.from({ length: zDim }, (_, k) => k).filter((k) => u[k] !== 0 || v[k] !== 0);
+  const stride = drawingStride(count);
+  for (let slot = 0, i = 0; slot < count; slot++) {
+    let alongU = 0;
+    let alongV = 0;
+    for (let j = 0; j < used.length; j++) {
+      const k = used[j];
+      const z = loc[i * zDim + k];
+      alongU += z * u[k];
+      alongV += z * v[k];
+    }
+    projected.a[slot] = alongU;
+    projected.b[slot] = alongV;
+    i += stride;
+    if (i >= count) i -= count;
+  }
+  return projected;
+}
+
+/**
+ * The slot of the point nearest to (x, y) within `reach`, or −1. Slots whose entry in `shown`
+ * (by label + 1) is 0 are passed over. `toX` and `toY` are {scale, shift} from plane to pixels.
+ */
+export function nearestSlot(projected, labels, shown, toX, toY, x, y, reach) {
+  const { a, b } = projected;
+  let best = reach * reach;
+  let found = -1;
+  for (let slot = 0; slot < a.length; slot++) {
+    const dx = a[slot] * toX.scale + toX.shift - x;
+    const dy = b[slot] * toY.scale + toY.shift - y;
+    const distance = dx * dx + dy * dy;
+    if (distance < best && shown[labels[slot] + 1] !== 0) {
+      best = distance;
+      found = slot;
+    }
+  }
+  return found;
+}
+
+/**
+ * What `paintPoints` takes: by label + 1, 1 << 24 with 0xBBGGRR, or 0 where the label is hidden.
+ * Points without a label are drawn in the text's colour at half strength.
+ */
+export function inksByLabel(labels, hidden, palette, theme) {
+  const highest = labels.reduce((most, label) => Math.max(most, label), -1);
+  const [text, background] = [readColour(theme.text), readColour(theme.background)];
+  const plain = text.map((channel, i) => (channel + background[i]) / 2);
+  const classes = palette.map(readColour);
+  return Uint32Array.from({ length: highest + 2 }, (_, entry) => {
+    if (hidden.has(entry - 1)) return 0;
+    const [red, green, blue] = entry === 0 ? plain : classes[(entry - 1) % classes.length];
+    return (1 << 24) | (blue << 16) | (green << 8) | red;
+  });
+}
+
+let colourProbe = null;
+
+/** The red, green and blue of any CSS colour, as the browser itself reads it. */
+function readColour(colour) {
+  colourProbe ??= new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  colourProbe.clearRect(0, 0, 1, 1);
+  colourProbe.fillStyle = "#808080"; // stays where `colour` is not one
+  colourProbe.fillStyle = colour;
+  colourProbe.fillRect(0, 0, 1, 1);
+  return [...colourProbe.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
+}

@@ -1,0 +1,265 @@
+// The marks on a latent plane, each drawn by one function of (context, frame, what it shows).
+//
+// A frame is {width, height, ratio, scale, theme, toScreen}: CSS pixels, device pixels a CSS
+// pixel, CSS pixels a unit of the plane, the theme's colours, and the way from (a, b) to pixels.
+
+const SKETCH_MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
+const FULL_TURN = 2 * Math.PI;
+const TICK_PIXELS = 110; // about one tick label in so many
+
+/**
+ * The one standard deviation ellipse, on the plane of u and v, of a Gaussian with independent
+ * dimensions: half axes ra >= rb in plane units, and the angle from u to the longer one.
+ */
+export function projectedEllipse(scale, u, v) {
+  let [uu, uv, vv] = [0, 0, 0];
+  for (let k = 0; k < scale.length; k++) {
+    const variance = scale[k] * scale[k];
+    uu += variance * u[k] * u[k];
+    uv += variance * u[k] * v[k];
+    vv += variance * v[k] * v[k];
+  }
+  const middle = (uu + vv) / 2;
+  const spread = Math.hypot((uu - vv) / 2, uv);
+  return {
+    ra: Math.sqrt(middle + spread),
+    rb: Math.sqrt(Math.max(0, middle - spread)),
+    angle: Math.atan2(2 * uv, uu - vv) / 2,
+  };
+}
+
+/** The step between ticks, 1, 2 or 5 times a power of ten, and the decimals it is written with. */
+export function tickStep(scale) {
+  const least = TICK_PIXELS / scale;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * ([1, 2, 5].find((times) => times * power >= least * 0.999) ?? 10);
+  return { step, decimals: Math.max(0, -Math.floor(Math.log10(step * 1.001))) };
+}
+
+// Numbers of the ticks, `distance` pixels apart, that lie between two places.
+function ticksBetween(from, to, distance) {
+  const first = Math.ceil(from / distance);
+  const count = Math.max(0, Math.floor(to / distance) - first + 1);
+  return Array.from({ length: Math.min(count, 100) }, (_, i) => first + i);
+}
+
+/** Draw the lines a = 0 and b = 0, sparse ticks along the lower and left edge, and the names. */
+export function sketchAxes(context, frame, names) {
+  const { width, height, scale, theme, toScreen } = frame;
+  const [x0, y0] = toScreen(0, 0);
+  strokeHairline(context, frame, theme.text, 0.16, [
+    [x0, 0, x0, height],
+    [0, y0, width, y0],
+  ]);
+  const { step, decimals } = tickStep(scale);
+  const text = (value) => value.toFixed(decimals).replace("-", "−");
+  const margin = width < 240 ? 30 : 44;
+  context.textAlign = "center";
+  for (const i of ticksBetween(margin - x0, width - margin - x0, step * scale)) {
+    const x = x0 + i * step * scale;
+    strokeHairline(context, frame, theme.text, 0.5, [[x, height, x, height - 5]]);
+    writeQuietly(context, theme, text(i * step), x, height - 13);
+  }
+  context.textAlign = "left";
+  for (const i of ticksBetween(y0 - height + margin, y0 - margin, step * scale)) {
+    const y = y0 - i * step * scale;
+    strokeHairline(context, frame, theme.text, 0.5, [[0, y, 5, y]]);
+    writeQuietly(context, theme, text(i * step), 9, y);
+  }
+  writeQuietly(context, theme, names[1], 9, 14, 0.9);
+  context.textAlign = "right";
+  writeQuietly(context, theme, names[0], width - 9, height - 13, 0.9);
+}
+
+/** Draw the prior's circles at 1, 2 and 3 standard deviations, each with a quiet label. */
+export function sketchRings(context, frame) {
+  const { width, height, scale, theme, toScreen } = frame;
+  const [x0, y0] = toScreen(0, 0);
+  context.textAlign = "center";
+  for (const deviations of [1, 2, 3]) {
+    context.beginPath();
+    context.arc(x0, y0, deviations * scale, 0, FULL_TURN);
+    strokeWithHalo(context, theme, theme.text, 1, 0.62 - 0.1 * deviations, 0.35);
+    const place = ringLabelPlace(x0, y0, deviations * scale, width, height);
+    const text = deviations === 3 ? "prior 3σ" : `${deviations}σ`;
+    if (place && scale > 24) writeQuietly(context, theme, text, ...place);
+  }
+}
+
+// The first place, turning from the upper right, that leaves room for the words in the picture.
+function ringLabelPlace(x0, y0, radius, width, height) {
+  for (let turn = 0; turn < 32; turn++) {
+    const angle = 0.9 + (turn * FULL_TURN) / 32;
+    const [x, y] = [x0 + radius * Math.cos(angle), y0 - radius * Math.sin(angle)];
+    if (x > 48 && x < width - 34 && y > 24 && y < height - 28) return [x, y];
+  }
+  return null;
+}
+
+/** Draw the backdrop, whose upper edge is b1, over [a0, a1, b0, b1]; fainter under points. */
+export function sketchBackdrop(context, frame, picture, [a0, a1, b0, b1], opacity) {
+  const [left, top] = frame.toScreen(a0, b1);
+  const [right, bottom] = frame.toScreen(a1, b0);
+  context.save();
+  context.globalAlpha = opacity;
+  // its pixels stay sharp when they grow, and are averaged only where they shrink
+  context.imageSmoothingEnabled = (right - left) * frame.ratio < picture.width;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, left, top, right - left, bottom - top);
+  context.restore();
+}
+
+/** Draw the cross-hair at z: thin while the hand hovers, solid when it holds. */
+export function sketchCursor(context, frame, { a, b, held }) {
+  const { width, height, theme, toScreen } = frame;
+  const [x, y] = toScreen(a, b);
+  const gap = held ? 8 : 7;
+  const lines = [
+    [0, y, x - gap, y],
+    [x + gap, y, width, y],
+    [x, 0, x, y - gap],
+    [x, y + gap, x, height],
+  ];
+  strokeHairline(context, frame, theme.background, 0.5, lines, held ? 3.5 : 3);
+  const colour = held ? theme.accent : theme.text;
+  strokeHairline(context, frame, colour, held ? 1 : 0.6, lines, held ? 1.5 : 1);
+  if (x < 0 || x > width || y < 0 || y > height) sketchPointer(context, frame, x, y);
+  else if (held) sketchDot(context, theme, x, y, 5, theme.accent);
+  else {
+    context.beginPath();
+    context.arc(x, y, 5, 0, FULL_TURN);
+    strokeWithHalo(context, theme, theme.text, 1, 0.8, 0.6);
+  }
+}
+
+// A small arrow at the picture's edge, towards a z that lies beyond it.
+function sketchPointer(context, { width, height, theme }, x, y) {
+  const edgeX = Math.min(width - 10, Math.max(10, x));
+  const edgeY = Math.min(height - 10, Math.max(10, y));
+  context.save();
+  context.translate(edgeX, edgeY);
+  context.rotate(Math.atan2(y - edgeY, x - edgeX));
+  context.beginPath();
+  context.moveTo(7, 0);
+  context.lineTo(-5, 6);
+  context.lineTo(-5, -6);
+  context.closePath();
+  context.fillStyle = theme.accent;
+  strokeWithHalo(context, theme, theme.background, 2, 1, 0);
+  context.fill();
+  context.restore();
+}
+
+/** Draw the posterior of one point: its place, and ellipses at 1 and 2 standard deviations. */
+export function sketchPosterior(context, frame, { a, b, ra, rb, angle, color }) {
+  const { theme, toScreen } = frame;
+  const [x, y] = toScreen(a, b);
+  // an autoencoder's posterior is a point: it has no ellipse
+  if (ra > 0) sketchCloud(context, frame, x, y, { ra, rb, angle, color });
+  sketchDot(context, theme, x, y, 3.5, color);
+}
+
+function sketchCloud(context, { scale, theme }, x, y, { ra, rb, angle, color }) {
+  for (const deviations of [2, 1]) {
+    context.beginPath();
+    // angles turn the other way on a screen
+    const [major, minor] = [deviations * ra * scale, deviations * rb * scale];
+    context.ellipse(x, y, major, minor, -(angle ?? 0), 0, FULL_TURN);
+    context.save();
+    context.globalAlpha = 0.16;
+    context.fillStyle = color;
+    context.fill();
+    context.restore();
+    strokeWithHalo(context, theme, color, deviations === 1 ? 2 : 1.25, 1, 0.75);
+  }
+}
+
+/** Draw the places that were held, joined in order, the older the fainter. */
+export function sketchTrail(context, { theme, toScreen }, places) {
+  const spots = places.map(([a, b]) => toScreen(a, b));
+  const strength = (i) => 0.25 + (0.65 * (i + 1)) / spots.length;
+  context.save();
+  for (let i = 1; i < spots.length; i++) {
+    context.beginPath();
+    context.moveTo(...spots[i - 1]);
+    context.lineTo(...spots[i]);
+    strokeWithHalo(context, theme, theme.accent, 1.5, strength(i), 0.5 * strength(i));
+  }
+  for (const [i, [x, y]] of spots.entries()) {
+    context.globalAlpha = strength(i);
+    sketchDot(context, theme, x, y, 3, theme.accent);
+  }
+  context.restore();
+}
+
+/** Draw a named place such as an encoded drawing: its cloud, samples from it, centre and name. */
+export function sketchMark(context, frame, mark) {
+  const { theme, toScreen } = frame;
+  const [x, y] = toScreen(mark.a, mark.b);
+  const color = mark.color ?? theme.accent;
+  if (mark.ra > 0) sketchCloud(context, frame, x, y, { ...mark, color });
+  for (const [a, b] of mark.samples ?? []) sketchDot(context, theme, ...toScreen(a, b), 2, color);
+  sketchDot(context, theme, x, y, 5, color);
+  if (!mark.label) return;
+  context.textAlign = x > frame.width - 90 ? "right" : "left";
+  writeQuietly(context, theme, mark.label, x + (x > frame.width - 90 ? -11 : 11), y - 11, 1);
+}
+
+function sketchDot(context, theme, x, y, radius, color) {
+  context.beginPath();
+  context.arc(x, y, radius + 1.5, 0, FULL_TURN);
+  context.fillStyle = theme.background;
+  context.fill();
+  context.beginPath();
+  context.arc(x, y, radius, 0, FULL_TURN);
+  context.fillStyle = color;
+  context.fill();
+}
+
+// Text over points: a seam of the background's colour keeps it readable without a box.
+function writeQuietly(context, theme, text, x, y, alpha = 0.66) {
+  context.save();
+  context.font = `11px ${theme.mono ?? SKETCH_MONO}`;
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 3.5;
+  context.strokeStyle = theme.background;
+  context.globalAlpha = 0.85;
+  context.strokeText(text, x, y);
+  context.globalAlpha = alpha;
+  context.fillStyle = theme.text;
+  context.fillText(text, x, y);
+  context.restore();
+}
+
+// Strokes the current path, on a seam of the background's colour.
+function strokeWithHalo(context, theme, color, width, alpha, halo) {
+  context.save();
+  context.strokeStyle = theme.background;
+  context.globalAlpha = halo;
+  context.lineWidth = width + 2;
+  if (halo > 0) context.stroke();
+  context.strokeStyle = color;
+  context.globalAlpha = alpha;
+  context.lineWidth = width;
+  context.stroke();
+  context.restore();
+}
+
+// Upright and level lines on whole device pixels, so that none is smeared over two.
+function strokeHairline(context, { ratio }, color, alpha, lines, width = 1) {
+  const thickness = Math.max(1, Math.round(width * ratio));
+  const half = thickness % 2 ? 0.5 : 0;
+  const snap = (value) => (Math.floor(value * ratio) + half) / ratio;
+  context.save();
+  context.strokeStyle = color;
+  context.globalAlpha = alpha;
+  context.lineWidth = thickness / ratio;
+  context.beginPath();
+  for (const [x1, y1, x2, y2] of lines) {
+    context.moveTo(snap(x1), snap(y1));
+    context.lineTo(snap(x2), snap(y2));
+  }
+  context.stroke();
+  context.restore();
+}
