@@ -15,7 +15,12 @@ app = App(__file__, routes=resources.routes())
 
 def main() -> None:
     """Draw what all pages share, then the page that was asked for."""
-    st.set_page_config(page_title="Latent space explorer", layout="wide", page_icon=frame.ICON)
+    st.set_page_config(
+        page_title="Latent space explorer",
+        page_icon=frame.ICON,
+        layout="wide",
+        initial_sidebar_state=frame.SIDEBAR_WIDTH,
+    )
     frame.style()
     pages = navigation.pages(HERE / "pages")
     chosen = st.navigation(pages, position="hidden")

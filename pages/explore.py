@@ -1,28 +1,84 @@
-"""Explore: drag z and watch the image; the screen everything starts from."""
+"""Explore: the plane, the image and the sliders of one model; the decoder follows the hand."""
 
 import streamlit as st
 
-from ui.latent_pad import latent_pad
+from ui import frame, resources, words
+from ui.latent_pad import latent_pad, others_of_same_images
 from ui.state import AppState
 from vae.errors import UserError
 
 TITLE = "Explore"
 ORDER = 1
 
+EXPLANATION = """
+- **A point** on the map is one held-out image. The encoder gives it a normal distribution
+  q(z|x): its *mean* μ is where the point lies, its *standard deviation* σ is the ellipse around
+  it when the hand is near. The colour is the image's class, which the model never saw.
+- **The rings** are 1, 2 and 3 standard deviations of the prior p(z), where the model was told to
+  keep its points. Outside the third ring the decoder saw hardly anything in training.
+- **The image** is what the decoder makes of the z under the hand: the mean pixels of p(x|z), or
+  with *sample* one draw of pixels from it. Every z has an image, also where no point lies.
+- **KL** beside a slider says how many *nats* that dimension tells about an image on average
+  (1 nat is 1.44 bits). At 0 it tells nothing: moving it changes nothing.
+- **An autoencoder** has neither σ nor prior: each image is one exact point, and between the
+  points nothing was ever asked of the decoder.
+"""
+
 
 def page() -> None:
     """Draw the page."""
     state = AppState()
-    st.title("Explore")
+    notices = st.container(gap=None)
+    frame.heading("Explore", "Move over the map: the decoder follows. Press to hold.")
     for notice in state.notices:
-        st.warning(notice)
+        notices.warning(notice)
     if state.model is None:
-        st.info("No model yet.")
+        st.info("There is no model to explore yet: train one, or put one into `checkpoints`.")
         return
     try:
-        latent_pad(state.model)
+        pads(state.model)
+        below(state.model)
     except UserError as error:
         st.error(str(error))
+
+
+def pads(model: str) -> None:
+    """Draw the pad, and where the switch is on a second one beside it."""
+    other = choose_other(model)
+    if other is None:
+        latent_pad(model)
+        return
+    left, right = st.columns(2)
+    with left:
+        latent_pad(model, paired=True)
+    with right:
+        latent_pad(other, key="pad-beside", beside=True, paired=True)
+
+
+def choose_other(model: str) -> str | None:
+    """Let the visitor switch on a second model of the same images; None while it is off."""
+    names = others_of_same_images(model)
+    with st.sidebar:
+        on = st.toggle(
+            "Model beside",
+            key="beside",
+            disabled=not names,
+            help="A second model of the same images on the same screen: an image that is chosen or "
+            "drawn on the left is encoded by both.",
+            persist_state="session",
+        )
+        if not on or not names:
+            return None
+        return st.selectbox("Beside", names, key="other", label_visibility="collapsed")
+
+
+def below(model: str) -> None:
+    """Write the model's numbers and the explanation under the pad."""
+    line = words.numbers_line(resources.header(model)["metrics"])
+    if line:
+        st.caption(f"{model} · {line}")
+    with st.expander("What am I looking at?"):
+        st.markdown(EXPLANATION)
 
 
 if __name__ == "__main__":

@@ -8,17 +8,16 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.distributions import MultivariateNormal, Normal, kl_divergence
+from torch.distributions import Independent, MultivariateNormal, Normal, kl_divergence
 
+from vae.bound import bound_terms, importance_weighted_log_px
 from vae.data import Split
 from vae.errors import UserError
 from vae.evaluation import (
     active_units,
     binarized,
-    bound_terms,
     encode_split,
     evaluate,
-    importance_weighted_log_px,
     knn_accuracy,
 )
 from vae.likelihoods import LIKELIHOODS, Gaussian
@@ -175,7 +174,7 @@ def test_samples_that_do_not_fit_a_block_are_all_counted(samples, monkeypatch):
     # with the true posterior every weight is p(x), so that any miscount would show
     split = grey(7)
     model, log_px = linear_gaussian(split, exact=True)
-    monkeypatch.setattr("vae.evaluation.BLOCK", 64 * 8)
+    monkeypatch.setattr("vae.bound.BLOCK", 64 * 8)
     estimate = importance_weighted_log_px(model, split.images, samples)
     np.testing.assert_allclose(estimate, log_px, rtol=1e-5)
 
@@ -344,3 +343,16 @@ def test_more_neighbours_than_codes_are_refused(k):
     codes, label = np.zeros((50, 2)), np.zeros(50, dtype=int)
     with pytest.raises(UserError, match=f"not {k}"):
         knn_accuracy(codes, label, codes, label, k=k)
+
+
+def test_a_prior_that_does_not_factorise_has_an_estimated_kl_and_none_a_dimension(model):
+    split = inked(2000)
+    analytic = evaluate(model, split, importance_samples=2)
+    pz = Independent(model.prior(), 1)
+    model.prior = lambda: pz
+    estimated = evaluate(model, split, importance_samples=2)
+    assert estimated.kl_per_dim is None
+    assert "does not factorise" in estimated.note
+    # five standard errors at a standard deviation of about one nat
+    assert estimated.kl == pytest.approx(analytic.kl, abs=0.1)
+    assert estimated.nll == pytest.approx(analytic.nll, rel=1e-12)

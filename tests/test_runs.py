@@ -157,3 +157,10 @@ def test_a_damaged_run_is_refused_in_one_sentence(finished, tmp_path, name, cont
 def test_a_folder_without_a_run_is_refused(tmp_path):
     with pytest.raises(UserError, match="not a run folder"):
         runs.resume(tmp_path)
+
+
+def test_resuming_a_finished_run_packages_it_again_and_trains_no_further(finished, digits):
+    out, before = finished
+    after = runs.resume(out)
+    for a, b in zip(after.model.parameters(), before.model.parameters(), strict=True):
+        assert torch.equal(a, b)

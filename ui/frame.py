@@ -1,16 +1,17 @@
-"""What stands around every page: its style, the model picker, the links."""
+"""What stands around every page: its style, the model picker, the links, the heading."""
 
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from ui import resources
+from ui import resources, words
 from ui.state import MODEL, AppState
 from vae.errors import UserError
 
 HERE = Path(__file__).resolve().parent
-ICON = ":material/blur_on:"
+ICON = str(HERE / "icon.svg")
+SIDEBAR_WIDTH = 248
 PREFERRED = "mnist-2d"
 
 
@@ -19,35 +20,32 @@ def style() -> None:
     st.html(HERE / "page.css")
 
 
+def heading(title: str, sentence: str) -> None:
+    """Draw a page's title and the one sentence that says what to do with the hand."""
+    st.title(title, anchor=False)
+    st.caption(sentence)
+
+
 def model_picker() -> None:
     """Let the visitor choose the model for all pages; the choice stands in the URL."""
     names = list(resources.library())
     if not names:
-        st.info("There is no model on this machine yet. Train one, or add files to checkpoints.")
+        st.info("There is no model on this machine yet. Train one first.")
         return
-    state = AppState()
-    asked = dict(st.query_params)
+    state, asked = AppState(), dict(st.query_params)
     first = names.index(PREFERRED) if PREFERRED in names else 0
     st.selectbox("Model", names, index=first, key=MODEL, bind="query-params")
     try:
+        header = resources.header(state.model)
         state.read_address(asked, names, lambda name: resources.header(name)["model"]["z_dim"])
-        st.caption(model_line(resources.header(state.model)))
+        st.caption(words.model_line(header))
         st.image(resources.sample_strip(state.model), width="stretch")
     except UserError as error:
         st.error(str(error))
 
 
-def model_line(header: dict[str, Any]) -> str:
-    """Say in one line what a model is: objective, data set, dimensions."""
-    z_dim = header["model"]["z_dim"]
-    point = header["model"].get("posterior") == "point"
-    kind = "autoencoder" if point else "VAE"
-    name = header["dataset"].get("name", "unknown images")
-    return f"{kind} · {name} · {z_dim} dimension{'s' * (z_dim > 1)}"
-
-
 def links(pages: list[Any]) -> None:
-    """List the pages; the model's name goes along in the address."""
+    """List the pages."""
     with st.container(gap=None):
         for page in pages:
-            st.page_link(page)
+            st.page_link(page, width="stretch")

@@ -5,40 +5,64 @@ from typing import Any
 
 import streamlit as st
 
-from ui import resources
+from ui import resources, words
 from ui.state import LARGEST, AppState
 from vae import web
+from vae.errors import UserError
 
 _pad = st.components.v2.component(
     "latent_pad", html="<div class='pad-host'></div>\n", css=web.style(), js=web.source()
 )
 
 
-def latent_pad(model: str, *, key: str = "pad", beside: bool = False) -> None:
-    """Show the pad of a model of the library; `beside` makes it the compact second one.
+def latent_pad(
+    model: str, *, key: str = "pad", beside: bool = False, paired: bool = False
+) -> None:
+    """Show the pad of a model of the library.
+
+    `beside` makes it the second one of a pair: no trail, no drawing, nothing in the address.
+    `paired` tells each of two to share the screen with the other.
 
     Raises
     ------
     UserError
         When the model cannot be opened or its networks cannot run in the browser.
     """
-    _mount(key, pad_data(model, AppState(), beside))
+    data = pad_data(model, AppState())
+    _mount(key, data | {"beside": beside, "paired": paired})
 
 
-def pad_data(model: str, state: AppState, beside: bool) -> dict[str, Any]:
-    """Collect what the pad is told: addresses of its payloads, where to start, its role."""
+def pad_data(model: str, state: AppState) -> dict[str, Any]:
+    """Collect what the pad is told: addresses of its payloads and where to start."""
     command = state.command(model)
-    z_dim = resources.header(model)["model"]["z_dim"]
-    z = command.z if command.z is not None and len(command.z) == z_dim else None
+    header = resources.header(model)
+    fits = command.z is not None and len(command.z) == header["model"].get("z_dim", 2)
     return {
         "model": model,
         "decoder": resources.payload_address(model, "decoder"),
         "encoder": resources.payload_address(model, "encoder"),
-        "points": resources.payload_address(model, "points"),
-        "z": None if z is None else list(z),
+        "points": resources.points_address(model),
+        "z": list(command.z) if fits else None,
         "seq": command.seq,
-        "beside": beside,
     }
+
+
+def others_of_same_images(model: str) -> list[str]:
+    """List models of the same data set and shape, those with another posterior first."""
+    own = resources.header(model)
+    same = []
+    for name in resources.library():
+        try:
+            header = resources.header(name)
+        except UserError:
+            continue  # a broken file is no candidate; its own page says what is wrong with it
+        if name != model and _images(header) == _images(own):
+            same.append((words.is_point(header) == words.is_point(own), name))
+    return [name for _, name in sorted(same)]
+
+
+def _images(header: dict[str, Any]) -> tuple[Any, ...]:
+    return header["dataset"].get("name"), tuple(header["model"].get("image_shape", (1, 28, 28)))
 
 
 @st.fragment

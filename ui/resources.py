@@ -82,6 +82,11 @@ def payload_address(name: str, kind: str) -> str:
     return _base() + PAYLOAD_PATH.format(kind=kind, name=name, digest=digest)
 
 
+def points_address(name: str) -> str | None:
+    """Return the address of a model's map, None where it carries no encoded images."""
+    return payload_address(name, "points") if checkpoint(name).atlas is not None else None
+
+
 def sample_strip(name: str) -> bytes:
     """Return a PNG of a row of images that the model decodes."""
     return _sample_strip(version(name))
@@ -145,10 +150,8 @@ def _pack_encoder(opened: "Checkpoint") -> bytes:
 
 
 def _pack_points(opened: "Checkpoint") -> bytes:
-    try:
-        from vae import points
-    except ImportError:
-        return b'none'
+    from vae import points
+
     return points.points_payload(opened)
 
 

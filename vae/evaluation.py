@@ -4,16 +4,15 @@ All terms are in nats an image; `Evaluation` holds their means over a whole spli
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.distributions import Bernoulli, Distribution, Independent, Normal, kl_divergence
-from torch.nn import functional as F
+from torch.distributions import Normal
 
+from vae.bound import BATCH, batches, bound_terms, importance_weighted_log_px
 from vae.checkpoint import Atlas
 from vae.data import Split
 from vae.errors import UserError
@@ -22,9 +21,6 @@ from vae.model import VAE
 BINARIZE = ("none", "stochastic", "fixed")
 MAX_IMPORTANCE_SAMPLES = 100_000
 ACTIVE_VARIANCE = 0.01
-BATCH = 500
-# numbers a block of decoded images may hold: 8 MB of float32, which stays in the caches
-BLOCK = 2**21
 # of the one draw behind "fixed"; far from any seed a person would pass
 FIXED_SEED = 0x5EED_F1CED
 
@@ -68,16 +64,6 @@ class Evaluation:
         return values
 
 
-@dataclass(frozen=True)
-class Bound:
-    """The bound's terms, one a image: NumPy float64 of shape (N,), or (N, z_dim)."""
-
-    log_px: np.ndarray
-    kl: np.ndarray
-    kl_per_dim: np.ndarray | None
-    loc: np.ndarray
-
-
 def evaluate(
     model: VAE,
     split: Split,
@@ -98,25 +84,24 @@ def evaluate(
     _check(model, split, importance_samples, binarize)
     images = binarized(split.images, binarize, seed)
     point = model.config.posterior == "point"
-    weigh = importance_samples > 0 and not point and _normalised(model, images)
-    steps = _Steps(len(images) * (1 + importance_samples * weigh), progress)
+    normalised = not point and _normalised(model, images)
+    weighted = importance_samples if normalised else 0
+    steps = _Steps(len(images) * (1 + weighted), progress)
     terms = bound_terms(model, images, seed, steps)
-    nll = nll_stderr = None
-    if weigh:
-        values = -importance_weighted_log_px(model, images, importance_samples, seed, steps)
-        nll, nll_stderr = _mean(values), _stderr(values)
     reconstruction = _mean(terms.log_px)
     kl = None if point else _mean(terms.kl)
     elbo = None if kl is None else reconstruction - kl
     per_dim = None if point or terms.kl_per_dim is None else terms.kl_per_dim.mean(0)
-    bits = None
-    if elbo is not None and _normalised(model, images) and not _is_density(model):
-        bits = -elbo / (images[0].size * math.log(2))
+    in_bits = normalised and not _is_density(model)
+    nll = nll_stderr = None
+    if weighted:
+        values = -importance_weighted_log_px(model, images, weighted, seed, steps)
+        nll, nll_stderr = _mean(values), _stderr(values)
     return Evaluation(
         elbo=elbo,
         reconstruction=reconstruction,
         kl=kl,
-        bits_per_dim=bits,
+        bits_per_dim=-elbo / (images[0].size * math.log(2)) if in_bits else None,
         kl_per_dim=None if per_dim is None else tuple(map(float, per_dim)),
         active_units=active_units(terms.loc),
         n_images=len(images),
@@ -130,104 +115,13 @@ def evaluate(
     )
 
 
-def bound_terms(
-    model: VAE, images: np.ndarray, seed: int = 0, progress: Callable[[int], None] | None = None
-) -> Bound:
-    """Reconstruction and KL of each uint8 image, with one z drawn from a generator of ``seed``."""
-    generator = torch.Generator().manual_seed(seed)
-    batches = [_bound_batch(model, x, generator, progress) for x in _batches(model, images)]
-    per_dim = [batch.kl_per_dim for batch in batches]
-    return Bound(
-        np.concatenate([batch.log_px for batch in batches]),
-        np.concatenate([batch.kl for batch in batches]),
-        None if any(part is None for part in per_dim) else np.concatenate(per_dim),
-        np.concatenate([batch.loc for batch in batches]),
-    )
-
-
-@torch.inference_mode()
-def _bound_batch(
-    model: VAE, x: Tensor, generator: torch.Generator, progress: Callable[[int], None] | None
-) -> Bound:
-    qz, pz = model.encode(x), model.prior()
-    z = qz.loc + qz.scale * _noise(qz.loc.shape, x, generator)
-    log_px = _log_px(model.decode(z), x, samples=1).squeeze(1)
-    per_dim = None
-    if isinstance(pz, Normal):
-        per_dim = kl_divergence(qz, pz)
-        kl = per_dim.sum(-1)
-    else:
-        kl = qz.log_prob(z).sum(-1) - pz.log_prob(z)
-    if progress:
-        progress(len(x))
-    return Bound(
-        _array(log_px), _array(kl), None if per_dim is None else _array(per_dim), _array(qz.loc)
-    )
-
-
-@torch.inference_mode()
-def importance_weighted_log_px(
-    model: VAE,
-    images: np.ndarray,
-    samples: int,
-    seed: int = 0,
-    progress: Callable[[int], None] | None = None,
-) -> np.ndarray:
-    """Estimate log p(x) of each uint8 image: log mean p(x|z) p(z) / q(z|x) over samples z ~ q.
-
-    A lower bound in expectation that tightens with ``samples`` (Burda et al. 2016, eq. 8); nats,
-    NumPy float64 of shape (N,). The decoder runs in the model's own precision, the log-mean-exp
-    in float64.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    rows = max(1, BLOCK // images[0].size)
-    result = []
-    for x in _batches(model, images, max(1, rows // samples)):
-        qz, pz = model.encode(x), model.prior()
-        parts = []
-        for start in range(0, samples, rows):
-            count = min(rows, samples - start)
-            eps = _noise((len(x), count, model.config.z_dim), x, generator)
-            parts.append(_log_weights(model, x, qz, pz, eps))
-        log_w = torch.cat(parts, dim=1)
-        result.append(_array(torch.logsumexp(log_w, dim=1) - math.log(samples)))
-        if progress:
-            progress(len(x) * samples)
-    return np.concatenate(result)
-
-
-def _log_weights(model: VAE, x: Tensor, qz: Normal, pz: Distribution, eps: Tensor) -> Tensor:
-    """log p(x|z) + log p(z) − log q(z|x), float64 of shape (batch, samples)."""
-    z = qz.loc[:, None] + qz.scale[:, None] * eps
-    # the constant −log(2π)/2 of both normals cancels only if both keep it
-    log_qz = (-0.5 * eps**2 - qz.scale.log()[:, None] - 0.5 * math.log(2 * math.pi)).sum(-1)
-    log_pz = pz.log_prob(z)
-    if log_pz.dim() == z.dim():
-        log_pz = log_pz.sum(-1)
-    log_px = _log_px(model.decode(z.flatten(0, 1)), x, z.shape[1])
-    return log_px.double() + (log_pz.double() - log_qz.double())
-
-
-def _log_px(px: Independent, x: Tensor, samples: int) -> Tensor:
-    """log p(x|z) where ``samples`` decoded images an image x follow one another.
-
-    ``px`` has batch shape (batch · samples,), the result (batch, samples).
-    """
-    if isinstance(px.base_dist, Bernoulli):
-        # x·logits − Σ softplus(logits): one product and one sum in place of a repeated x
-        logits = px.base_dist.logits.reshape(len(x), samples, -1)
-        ink = torch.bmm(logits, x.flatten(1)[:, :, None]).squeeze(-1)
-        return ink - F.softplus(logits).sum(-1)
-    return px.log_prob(x.repeat_interleave(samples, 0)).reshape(len(x), samples)
-
-
 @torch.inference_mode()
 def encode_split(model: VAE, split: Split, progress: Progress | None = None) -> Atlas:
     """Posterior loc and scale of every image of a split, with its label (−1 for none) and row."""
     _check_shape(model, split)
     steps = _Steps(len(split), progress)
     loc, scale = [], []
-    for x in _batches(model, split.images):
+    for x in batches(model, split.images):
         qz = model.encode(x)
         loc.append(qz.loc.float().cpu().numpy())
         scale.append(qz.scale.float().cpu().numpy())
@@ -317,23 +211,6 @@ def _check_shape(model: VAE, split: Split) -> None:
             f"the model takes images of {expected} (channels, height, width), these are {shape}; "
             "choose the data set the model was trained on"
         )
-
-
-def _batches(model: VAE, images: np.ndarray, size: int = BATCH) -> Iterator[Tensor]:
-    """Float images in [0, 1] of the model's type and on its device, ``size`` at a time."""
-    like = next(model.parameters())
-    for start in range(0, len(images), size):
-        x = torch.from_numpy(np.ascontiguousarray(images[start : start + size]))
-        yield x.to(like.device).to(like.dtype) / 255
-
-
-def _noise(shape: tuple[int, ...], like: Tensor, generator: torch.Generator) -> Tensor:
-    # drawn on the CPU in float32, so that a seed means the same on every device and precision
-    return torch.randn(shape, generator=generator).to(like.device, like.dtype)
-
-
-def _array(values: Tensor) -> np.ndarray:
-    return values.double().cpu().numpy()
 
 
 def _mean(values: np.ndarray) -> float:

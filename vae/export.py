@@ -21,8 +21,12 @@ from vae.networks import Crop, Fourier, Residual
 
 FORMAT = "vae-network"
 VERSION = 1
-FRAME_BUDGET = 10_000_000
-"""Multiply-adds that a browser manages in one frame of a 60 Hz screen, measured in Chromium."""
+FRAME_BUDGET = 16_000_000
+"""Multiply-adds above which a decoder is too large for the browser.
+
+V8 does about two a nanosecond (`benchmarks/decoder_speed.py`): this many take 8 ms, half a frame of
+a 60 Hz screen, which leaves room for the drawing and for a machine half as fast.
+"""
 
 Shape = tuple[int, ...]
 

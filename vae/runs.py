@@ -37,6 +37,7 @@ SAVE_SECONDS = 15.0
 SNAPSHOTS = 100
 SHOWN_IMAGES = 16
 ATLAS_IMAGES = 10_000
+NEIGHBOURS = 15
 FOLDER_VERSION = 1
 
 Watch = Callable[[Report], None]
@@ -237,11 +238,12 @@ def describe(dataset: ImageDataset) -> dict[str, Any]:
 
 
 def _neighbours(model: VAE, dataset: ImageDataset, codes: Any) -> dict[str, Any]:
-    if dataset.train.labels is None:
+    labelled = dataset.train.labels is not None and dataset.test.labels is not None
+    if not labelled or len(dataset.train) < NEIGHBOURS:
         return {}
     train = encode_split(model, dataset.train)
-    accuracy = knn_accuracy(train.loc, train.label, codes.loc, codes.label, k=15)
-    return {"knn_accuracy": accuracy, "knn_neighbours": 15}
+    accuracy = knn_accuracy(train.loc, train.label, codes.loc, codes.label, k=NEIGHBOURS)
+    return {"knn_accuracy": accuracy, "knn_neighbours": NEIGHBOURS}
 
 
 def _first(codes: Any, count: int) -> checkpoints.Atlas:

@@ -74,7 +74,7 @@ def _fetch(file: RemoteFile, folder: Path, mirrors: tuple[str, ...], report: Rep
             failures[mirror] = failure
         if _length(part) <= before:
             break
-    reasons = "; ".join(f"{urlsplit(url).netloc}: {why}" for url, why in failures.items())
+    reasons = "; ".join(f"{_origin(url)}: {why}" for url, why in failures.items())
     raise Unreachable(f"{file.name} could not be downloaded ({reasons})")
 
 
@@ -149,6 +149,11 @@ class _Resuming:
                 return
         if done < self.size:
             raise _Interrupted(f"sent {done} of {self.size} bytes")
+
+
+def _origin(url: str) -> str:
+    """Scheme and host: two mirrors may differ in either."""
+    return "://".join(urlsplit(url)[:2])
 
 
 def _length(path: Path) -> int:

@@ -97,22 +97,25 @@ let halfTable = null;
 
 /** Turn float16 bit patterns into a Float32Array, by a table of all 65,536 of them. */
 function widenHalves(halves) {
-  if (halfTable === null) {
-    halfTable = new Float32Array(65536);
-    for (let bits = 0; bits < 65536; bits++) halfTable[bits] = halfValue(bits);
-  }
+  halfTable ??= halfValues();
   const values = new Float32Array(halves.length);
   for (let i = 0; i < halves.length; i++) values[i] = halfTable[halves[i]];
   return values;
 }
 
-function halfValue(bits) {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+// Bit patterns run through the positive values in order, then through the negative ones. Exponent
+// 31 (infinity, not a number) never leaves the exporter and reads as infinity.
+function halfValues() {
+  const table = new Float32Array(65536);
+  for (let exponent = 0, bits = 0; exponent < 32; exponent++) {
+    const unit = exponent === 31 ? Infinity : 2 ** (Math.max(exponent, 1) - 25);
+    const lead = exponent === 0 ? 0 : 1024;
+    for (let fraction = 0; fraction < 1024; fraction++, bits++) {
+      table[bits] = (lead + fraction) * unit;
+      table[bits + 32768] = -table[bits];
+    }
+  }
+  return table;
 }
 
 /** Mean of a continuous Bernoulli with logit t; the series where the two terms cancel. */

@@ -120,6 +120,7 @@ class LatentPad {
   /** Take what the server says: another model, a place to go, or only another theme. */
   update(data) {
     this.data = data;
+    this.root.classList.toggle("pad-paired", data.paired);
     this.setTheme();
     if (this.opening !== data.decoder) this.open(data);
     else if (data.seq > this.seq && data.z && this.net) this.goTo(data.z);

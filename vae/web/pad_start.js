@@ -21,7 +21,10 @@ export function createActions(box, act) {
   });
   where.root.title = "z at the posterior mean μ, or drawn from N(μ, σ²)";
   const random = button("random", { onclick: act.random });
-  const drawing = switchButton("draw", false, act.draw, { title: "draw an image by hand and encode it" });
+  const drawing = switchButton("draw", false, act.draw, {
+    title: "draw an image by hand and encode it",
+    "data-draw": "",
+  });
   const origin = button("origin", { onclick: act.origin, title: "z = 0 (key 0)" });
   const fromImage = element("span", { class: "pad-pair" }, classes, where.root);
   box.replaceChildren(origin, random, fromImage, drawing);

@@ -9,10 +9,10 @@
 
 import {
   CLASS_COLOURS,
-  drawingStride,
   inksByLabel,
   labelsInOrder,
   nearestSlot,
+  pointAtSlot,
   projectPoints,
 } from "./points.js";
 import { countInView, liftAlphas, makeStamp, paintPoints, pointStyle } from "./raster.js";
@@ -190,7 +190,7 @@ class LatentPlane {
     const { x, y } = this.#mapping();
     const projected = this.#project();
     const slot = nearestSlot(projected, this.#labels, this.#colours(), x, y, px, py, reach);
-    return slot < 0 ? -1 : (slot * drawingStride(this.#points.count)) % this.#points.count;
+    return slot < 0 ? -1 : pointAtSlot(slot, this.#points.count);
   }
 
   draw() {

@@ -77,24 +77,31 @@ function pointsFromSteps(steps, [low, high], zDim) {
 }
 
 /**
- * The stride of the drawing order: slot i holds point (i * stride) % count, and any first part of
- * the slots is a fair sample of the whole. The golden section spreads best; coprime visits all.
+ * The side of the square behind the drawing order: the points stand in it row by row and are drawn
+ * column by column, so that any first part of them is spread over the whole. Unlike a shuffle it
+ * reads memory in even steps, which a million points notice.
  */
-export function drawingStride(count) {
-  const common = (a, b) => (b ? common(b, a % b) : a);
-  let stride = Math.max(1, Math.round(count * 0.618034));
-  while (common(stride, count) > 1) stride++;
-  return stride;
+export function orderSide(count) {
+  return Math.ceil(Math.sqrt(count)) | 1; // odd, or columns would crowd into a few cache lines
+}
+
+/** The row in the data of the point that is drawn at `slot`. */
+export function pointAtSlot(slot, count) {
+  const side = orderSide(count);
+  let column = 0;
+  for (let rest = slot; ; column++) {
+    const rows = Math.ceil((count - column) / side);
+    if (rest < rows) return column + rest * side;
+    rest -= rows;
+  }
 }
 
 /** The points' labels in drawing order. */
-export function labelsInOrder(points) {
-  const labels = new Int16Array(points.count);
-  const stride = drawingStride(points.count);
-  for (let slot = 0, i = 0; slot < points.count; slot++) {
-    labels[slot] = points.label[i];
-    i += stride;
-    if (i >= points.count) i -= points.count;
+export function labelsInOrder({ count, label }) {
+  const labels = new Int16Array(count);
+  const side = orderSide(count);
+  for (let column = 0, slot = 0; column < side; column++) {
+    for (let i = column; i < count; i += side) labels[slot++] = label[i];
   }
   return labels;
 }
@@ -105,24 +112,23 @@ export function projectPoints(points, u, v) {
   if (u.length !== zDim || v.length !== zDim) {
     throw new Error(`the plane's axes have ${u.length} and ${v.length} numbers, the points ${zDim}`);
   }
-  const projected = { a: new Float32Array(count), b: new Float32Array(count) };
-  const used = Array.from({ length: zDim }, (_, k) => k).filter((k) => u[k] !== 0 || v[k] !== 0);
-  const stride = drawingStride(count);
-  for (let slot = 0, i = 0; slot < count; slot++) {
-    let alongU = 0;
-    let alongV = 0;
-    for (let j = 0; j < used.length; j++) {
-      const k = used[j];
-      const z = loc[i * zDim + k];
-      alongU += z * u[k];
-      alongV += z * v[k];
+  const [a, b] = [new Float32Array(count), new Float32Array(count)];
+  const used = Uint16Array.from(u.keys()).filter((k) => u[k] !== 0 || v[k] !== 0);
+  const [shareU, shareV] = [Float64Array.from(used, (k) => u[k]), Float64Array.from(used, (k) => v[k])];
+  const side = orderSide(count);
+  for (let column = 0, slot = 0; column < side; column++) {
+    for (let i = column; i < count; i += side, slot++) {
+      let [alongU, alongV] = [0, 0];
+      for (let j = 0; j < used.length; j++) {
+        const z = loc[i * zDim + used[j]];
+        alongU += z * shareU[j];
+        alongV += z * shareV[j];
+      }
+      a[slot] = alongU;
+      b[slot] = alongV;
     }
-    projected.a[slot] = alongU;
-    projected.b[slot] = alongV;
-    i += stride;
-    if (i >= count) i -= count;
   }
-  return projected;
+  return { a, b };
 }
 
 /**

@@ -32,7 +32,7 @@ export function pointStyle(count, width, height, ratio) {
   const size = Math.max(1, Math.min(Math.round(wanted), affordable));
   // clusters fill about a quarter of the plane
   const layers = (4 * count * size * size) / (width * height);
-  const alpha = Math.min(0.95, Math.max(0.08, 1 / Math.sqrt(layers)));
+  const alpha = Math.min(0.95, Math.max(0.08, 0.9 / layers ** 0.75));
   return { size, alpha, lift: Math.min(1, Math.log(FAINTEST) / Math.log(alpha)) };
 }
 
@@ -73,28 +73,29 @@ export function paintPoints(pixels, projected, labels, colours, toX, toY, stamp)
   const [shiftX, shiftY] = [toX.shift - (size - 1) / 2, toY.shift - (size - 1) / 2];
   for (let slot = 0; slot < a.length; slot++) {
     const colour = colours[labels[slot] + 1];
-    if (colour === 0) continue;
     const x = a[slot] * toX.scale + shiftX;
     const y = b[slot] * toY.scale + shiftY;
     // false for NaN as well
-    if (x >= 0 && x < endX && y >= 0 && y < endY) {
-      stampPoint(pixels, (y | 0) * width + (x | 0), colour & 0xffffff, stamp);
+    if (colour !== 0 && x >= 0 && x < endX && y >= 0 && y < endY) {
+      stampPoint(pixels, (y | 0) * width + (x | 0), colour, stamp);
     }
   }
 }
 
 // Red with blue, and green, are each mixed in one multiplication; imul keeps them in 32 bits.
-function stampPoint(pixels, corner, colour, { offsets, tables, alphaAfter, share }) {
+function stampPoint(pixels, corner, colour, stamp) {
+  const { offsets, tables, alphaAfter, share } = stamp;
+  const redBlue = colour & 0xff00ff;
+  const green = colour & 0xff00;
   for (let j = 0; j < offsets.length; j++) {
     const at = corner + offsets[j];
     const under = pixels[at];
     const entry = tables[j] + (under >>> 24);
     const over = share[entry];
     const rest = 256 - over;
-    const redBlue = Math.imul(under & 0xff00ff, rest) + Math.imul(colour & 0xff00ff, over);
-    const green = Math.imul(under & 0xff00, rest) + Math.imul(colour & 0xff00, over);
-    pixels[at] =
-      (alphaAfter[entry] << 24) | ((redBlue >>> 8) & 0xff00ff) | ((green >>> 8) & 0xff00);
+    const mixed = (Math.imul(under & 0xff00ff, rest) + Math.imul(redBlue, over)) >>> 8;
+    const middle = (Math.imul(under & 0xff00, rest) + Math.imul(green, over)) >>> 8;
+    pixels[at] = (alphaAfter[entry] << 24) | (mixed & 0xff00ff) | (middle & 0xff00);
   }
 }
 

@@ -1,0 +1,320 @@
+"""The pad in a real browser: the picture follows the hand, and the server hears little of it."""
+
+import math
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.app_server import app_server
+from tests.browser.conftest import RESULTS
+from tests.browser.tiny_models import CLASSES, write_models
+
+MOVES = 120
+# of 120 moves; the browser may merge a few that fall into one frame
+LEAST_FRAMES = 115
+START_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app with tiny models of every kind."""
+    RESULTS.mkdir(exist_ok=True)
+    folder = write_models(tmp_path_factory.mktemp("models"))
+    runs = tmp_path_factory.mktemp("runs")
+    settings = {"VAE_CHECKPOINTS": str(folder), "VAE_RUNS": str(runs)}
+    log = RESULTS / "streamlit-pad.log"
+    with app_server(log, settings) as address:
+        yield address
+    assert "Uncaught app execution" not in log.read_text(errors="replace")
+
+
+def open_pad(page: Page, address: str, query: str = "model=flat") -> Locator:
+    """Open Explore and return the pad once it has drawn and has its points."""
+    page.goto(f"{address}/?{query}")
+    pad = page.locator('[data-testid="latent-pad"][data-frames]:not(.pad-loading)')
+    pad.wait_for(timeout=START_MS)
+    expect(page.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
+    return pad
+
+
+def z_of(pad: Locator) -> list[float]:
+    """The z that the pad drew last."""
+    return [float(value) for value in pad.get_attribute("data-z").split(",")]
+
+
+def frames_of(pad: Locator) -> int:
+    """How often the pad has drawn."""
+    return int(pad.get_attribute("data-frames"))
+
+
+def listen(page: Page) -> list[str]:
+    """Collect the websocket frames that the page sends and receives from its next load on."""
+    heard: list[str] = []
+
+    def attach(socket) -> None:
+        socket.on("framesent", lambda payload: heard.append("sent"))
+        socket.on("framereceived", lambda payload: heard.append("received"))
+
+    page.on("websocket", attach)
+    return heard
+
+
+def box_of(part: Locator) -> dict[str, float]:
+    """The place of an element on the page."""
+    part.scroll_into_view_if_needed()
+    return part.bounding_box()
+
+
+def centre_of(part: Locator) -> tuple[float, float]:
+    box = box_of(part)
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_every_move_of_a_slider_is_drawn_without_a_message(page: Page, address: str) -> None:
+    heard = listen(page)
+    pad = open_pad(page, address)
+    box = box_of(pad.get_by_label("z1", exact=True))
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.wait_for_timeout(300)
+    frames, messages = frames_of(pad), len(heard)
+    for i in range(MOVES):
+        share = 0.5 + 0.45 * math.sin(2 * math.pi * (i + 1) / MOVES)
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+    assert frames_of(pad) - frames >= LEAST_FRAMES
+    assert heard[messages:] == []
+    page.mouse.up()
+    page.wait_for_timeout(800)
+    assert heard[messages:].count("sent") == 1
+
+
+def test_every_move_over_the_plane_is_drawn_without_a_message(page: Page, address: str) -> None:
+    heard = listen(page)
+    pad = open_pad(page, address)
+    box = box_of(pad.get_by_test_id("latent-plane"))
+    page.mouse.move(box["x"] + 20, box["y"] + 60)
+    page.wait_for_timeout(300)
+    frames, messages = frames_of(pad), len(heard)
+    for i in range(MOVES):
+        angle = 2 * math.pi * i / MOVES
+        page.mouse.move(
+            box["x"] + box["width"] * (0.5 + 0.4 * math.cos(angle)),
+            box["y"] + box["height"] * (0.5 + 0.4 * math.sin(angle)),
+        )
+    assert frames_of(pad) - frames >= LEAST_FRAMES
+    assert heard[messages:] == []
+
+
+def test_hover_looks_and_leaving_returns_to_the_held_z(page: Page, address: str) -> None:
+    pad = open_pad(page, address)
+    x, y = centre_of(pad.get_by_test_id("latent-plane"))
+    page.mouse.move(x + 60, y + 40)
+    assert z_of(pad) != [0, 0]
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(100)
+    assert z_of(pad) == [0, 0]
+
+
+def test_a_press_goes_to_the_exact_place_and_holds(page: Page, address: str) -> None:
+    pad = open_pad(page, address, "model=flat&view=0,0,8")
+    plane = pad.get_by_test_id("latent-plane")
+    box = box_of(plane)
+    per_pixel = 8 / min(box["width"], box["height"])
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(x + 50, y - 30)
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(100)
+    # a pixel's border and the rounding of CSS pixels: one pixel
+    assert z_of(pad) == pytest.approx([50 * per_pixel, 30 * per_pixel], abs=per_pixel)
+
+
+def test_a_press_on_a_plane_through_z_keeps_what_is_across_it(page: Page, address: str) -> None:
+    pad = open_pad(page, address, "model=deep&z=0.1,0.2,0.3,0.4,0.5,0.6,0.7&axes=2,4")
+    x, y = centre_of(pad.get_by_test_id("latent-plane"))
+    page.mouse.click(x + 40, y + 40)
+    z = z_of(pad)
+    assert [z[i] for i in (0, 1, 3, 5, 6)] == pytest.approx([0.1, 0.2, 0.4, 0.6, 0.7], abs=1e-9)
+    assert z[2] != pytest.approx(0.3)
+    assert z[4] != pytest.approx(0.5)
+
+
+def test_sliders_are_named_after_dimensions_and_ordered_by_information(
+    page: Page, address: str
+) -> None:
+    pad = open_pad(page, address, "model=deep")
+    names = pad.locator("input[type=range]").evaluate_all("all => all.map(e => e.ariaLabel)")
+    assert names == ["z2", "z1", "z3", "z4", "z5", "z6", "z7"]
+    for i in range(1, 8):
+        expect(page.get_by_label(f"z{i}", exact=True)).to_have_count(1)
+    expect(pad.get_by_text("carries no information (KL 0.00 nats)")).to_have_count(1)
+
+
+def test_arrow_keys_random_and_origin_move_z(page: Page, address: str) -> None:
+    pad = open_pad(page, address)
+    pad.get_by_test_id("latent-plane").focus()
+    page.keyboard.press("ArrowRight")
+    small = z_of(pad)
+    page.keyboard.press("Shift+ArrowUp")
+    large = z_of(pad)
+    assert small[0] > 0 and small[1] == 0
+    assert large[1] == pytest.approx(10 * small[0])
+    page.keyboard.press("r")
+    assert z_of(pad) != large
+    page.keyboard.press("0")
+    assert z_of(pad) == [0, 0]
+    page.keyboard.press("?")
+    expect(pad.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(pad.get_by_role("dialog")).to_be_hidden()
+
+
+def test_the_address_follows_and_restores_the_picture(page: Page, address: str) -> None:
+    pad = open_pad(page, address, "model=deep")
+    page.keyboard.press("r")
+    pad.get_by_role("button", name="one").click()
+    pad.get_by_role("button", name="rings").click()
+    pad.get_by_role("button", name="zoom in").click()
+    z, picture = z_of(pad), picture_of(pad)
+    page.wait_for_timeout(300)
+    asked = parse_qs(urlsplit(page.url).query)
+    assert asked["hide"] == ["1"]
+    assert asked["layers"] == ["p"]
+    page.reload()
+    page.wait_for_timeout(500)
+    pad.wait_for(timeout=START_MS)
+    assert z_of(pad) == pytest.approx(z, rel=1e-5)
+    assert picture_of(pad) == pytest.approx(picture, abs=1)
+    expect(pad.get_by_role("button", name="one")).to_have_attribute("aria-pressed", "false")
+    assert parse_qs(urlsplit(page.url).query)["view"] == asked["view"]
+
+
+def picture_of(pad: Locator) -> list[int]:
+    """The decoded image's bytes, red, green, blue, opacity a pixel."""
+    return pad.get_by_test_id("decoded-image").evaluate(
+        "e => [...e.getContext('2d').getImageData(0, 0, e.width, e.height).data]"
+    )
+
+
+@pytest.mark.parametrize("query", ["z=1", "z=1,nan", "z=inf,0", "z=a,b", "z=1,2,3", "model=none"])
+def test_a_wrong_address_is_explained_and_the_page_goes_on(
+    page: Page, address: str, query: str
+) -> None:
+    pad = open_pad(page, address, query if "model" in query else f"model=flat&{query}")
+    alert = page.get_by_test_id("stAlert")
+    expect(alert).to_have_count(1)
+    expect(alert).to_contain_text("The address")
+    assert all(map(math.isfinite, z_of(pad)))
+
+
+def test_a_class_start_goes_to_an_image_of_that_class(page: Page, address: str) -> None:
+    pad = open_pad(page, address)
+    pad.get_by_label("start from an image of class").select_option(CLASSES[2])
+    x, y = z_of(pad)
+    assert abs(x) < 1 and y < -0.5
+
+
+def test_a_drawing_is_encoded_while_the_pen_moves(page: Page, address: str) -> None:
+    pad = open_pad(page, address)
+    pad.get_by_role("button", name="draw").click()
+    sheet = pad.get_by_test_id("drawing")
+    x, y = centre_of(sheet)
+    page.mouse.move(x, y - 50)
+    page.mouse.down()
+    page.wait_for_timeout(200)
+    frames, first = frames_of(pad), z_of(pad)
+    page.mouse.move(x, y + 50, steps=20)
+    page.wait_for_timeout(200)
+    assert frames_of(pad) > frames
+    assert z_of(pad) != first
+    page.mouse.up()
+    expect(pad.locator(".pad-strip canvas")).to_have_count(6)
+    expect(pad.get_by_text("μ = (")).to_be_visible()
+
+
+def test_the_trail_goes_back_to_a_held_image(page: Page, address: str) -> None:
+    pad = open_pad(page, address)
+    x, y = centre_of(pad.get_by_test_id("latent-plane"))
+    page.mouse.click(x + 50, y)
+    first = z_of(pad)
+    page.mouse.click(x - 50, y + 20)
+    page.mouse.move(5, 5)
+    pad.get_by_role("button", name="held image").first.click()
+    assert z_of(pad) == first
+
+
+def test_far_from_the_prior_the_image_says_so(page: Page, address: str) -> None:
+    pad = open_pad(page, address, "model=flat&z=4,0")
+    expect(pad.get_by_text("far from what the model was trained on")).to_be_visible()
+    page.keyboard.press("0")
+    expect(pad.get_by_text("far from what the model was trained on")).to_be_hidden()
+
+
+@pytest.mark.parametrize("model", ["flat-ae", "line", "colour", "deep"])
+def test_every_kind_of_model_opens(page: Page, address: str, model: str) -> None:
+    pad = open_pad(page, address, f"model={model}")
+    frames = frames_of(pad)
+    x, y = centre_of(pad.get_by_test_id("latent-plane"))
+    page.mouse.move(x + 30, y + 30)
+    pad.get_by_role("button", name="manifold").click()
+    page.wait_for_timeout(400)
+    pad.get_by_role("button", name="sample", exact=True).first.click()
+    page.keyboard.press("r")
+    assert frames_of(pad) > frames
+    assert all(map(math.isfinite, z_of(pad)))
+
+
+def test_two_models_share_the_screen_and_the_image(page: Page, address: str) -> None:
+    open_pad(page, address, "model=flat")
+    page.get_by_text("Model beside").click()
+    beside = page.locator('[data-testid="latent-pad-beside"][data-frames]')
+    beside.wait_for(timeout=START_MS)
+    assert beside.get_attribute("data-model") == "flat-ae"
+    pad = page.get_by_test_id("latent-pad")
+    expect(pad.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
+    expect(beside.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
+    before = z_of(beside)
+    pad.get_by_label("start from an image of class").select_option(CLASSES[0])
+    page.wait_for_timeout(200)
+    # both atlases hold the same untrained codes
+    assert z_of(beside) != before
+    assert z_of(beside) == pytest.approx(z_of(pad))
+    expect(page.get_by_label("z1", exact=True)).to_have_count(1)
+
+
+def test_a_payload_that_does_not_come_is_explained_and_tried_again(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page()
+    page.route("**/payload/decoder/**", lambda route: route.abort())
+    page.goto(f"{address}/?model=flat")
+    notice = page.locator(".pad-notice")
+    expect(notice).to_contain_text("The decoder of flat could not be loaded", timeout=START_MS)
+    page.unroute("**/payload/decoder/**")
+    page.get_by_role("button", name="try again").click()
+    page.locator('[data-testid="latent-pad"][data-frames]').wait_for()
+    expect(notice).to_be_hidden()
+    page.close()
+
+
+def test_the_model_can_be_changed_without_losing_the_pad(page: Page, address: str) -> None:
+    pad = open_pad(page, address, "model=flat")
+    page.get_by_test_id("stSelectbox").get_by_role("combobox").click()
+    page.get_by_role("option", name="deep").click()
+    page.locator('[data-testid="latent-pad"][data-model="deep"]').wait_for(timeout=START_MS)
+    assert len(z_of(pad)) == 7
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 2560])
+def test_nothing_scrolls_sideways(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    pad = open_pad(page, address, "model=deep")
+    overflow = page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map(e => e.scrollWidth - e.clientWidth)"
+    )
+    assert overflow == [0, 0]
+    edge = pad.evaluate("e => e.scrollWidth - e.clientWidth")
+    assert edge <= 0
+    page.close()

@@ -1,0 +1,57 @@
+"""Untrained models of every shape that the pad must show, written in a second."""
+
+from pathlib import Path
+
+import numpy as np
+
+from vae import checkpoint
+from vae.likelihoods import ContinuousBernoulli, Gaussian
+from vae.model import VAEConfig, build
+from vae.networks import MLP, Conv
+
+CLASSES = ("zero", "one", "two")
+IMAGES = 300
+
+
+def write_models(folder: Path) -> Path:
+    """Write one model a kind into a folder and return it."""
+    small = MLP(hidden=(32, 16))
+    configs = {
+        "flat": VAEConfig(z_dim=2, architecture=small),
+        "flat-ae": VAEConfig(z_dim=2, architecture=small, posterior="point"),
+        "deep": VAEConfig(z_dim=7, architecture=small, likelihood=ContinuousBernoulli()),
+        "line": VAEConfig(z_dim=1, architecture=small),
+        "colour": VAEConfig((3, 16, 16), 3, Conv((8, 8), 16), Gaussian(scale=0.2)),
+    }
+    for name, config in configs.items():
+        checkpoint.write(folder / f"{name}.safetensors", tiny_checkpoint(name, config))
+    return folder
+
+
+def tiny_checkpoint(name: str, config: VAEConfig) -> checkpoint.Checkpoint:
+    """Make a checkpoint with random weights and an atlas of three clusters."""
+    generator = np.random.default_rng(0)
+    label = np.arange(IMAGES) % len(CLASSES)
+    centre = np.array([[1.5, 1.0], [-1.5, 0.5], [0.0, -1.5]])[label]
+    loc = np.zeros((IMAGES, config.z_dim), np.float32)
+    loc[:, :2] = centre[:, : config.z_dim]
+    loc += generator.normal(scale=0.2, size=loc.shape).astype(np.float32)
+    point = config.posterior == "point"
+    atlas = checkpoint.Atlas(
+        loc=loc,
+        scale=np.full_like(loc, 0.0 if point else 0.1),
+        label=label.astype(np.int64),
+        index=np.arange(IMAGES),
+    )
+    # the last dimension of a deep model carries nothing, the second most
+    kl = [1.0 + (i == 1) - 1.0 * (i == config.z_dim - 1 and i > 1) for i in range(config.z_dim)]
+    return checkpoint.Checkpoint(
+        name=name,
+        model=checkpoint.round_to_half(build(config, seed=1)),
+        training={"objective": {"name": "autoencoder" if point else "elbo"}},
+        dataset={"name": "shapes", "split": "test", "class_names": list(CLASSES)},
+        metrics={"kl_per_dim": None if point else kl, "reconstruction": -100.0, "split": "test"},
+        created=checkpoint.now(),
+        versions={},
+        atlas=atlas,
+    )

@@ -1,0 +1,101 @@
+"""The shipped models: all there, small, whole, and as good as their own headers say."""
+
+import os
+
+import numpy as np
+import pytest
+import torch
+
+from vae.checkpoint import SHIPPED, SUFFIX, read
+from vae.data import DATASETS, load
+from vae.errors import UserError
+from vae.evaluation import evaluate
+
+NAMES = (
+    *("mnist-2d", "mnist-20d", "mnist-ae-2d", "mnist-simple"),
+    *("fashion-2d", "digits-2d", "sprites-10d"),
+)
+LARGEST = 4_500_000
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def shipped(request):
+    return read(SHIPPED / f"{request.param}{SUFFIX}")
+
+
+def test_the_folder_holds_these_models_and_no_others():
+    assert {path.stem for path in SHIPPED.glob(f"*{SUFFIX}")} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_file_is_at_most_four_and_a_half_megabytes(name):
+    assert (SHIPPED / f"{name}{SUFFIX}").stat().st_size <= LARGEST
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_command_that_makes_it_stands_in_the_readme(name):
+    assert f"--out runs/{name}" in (SHIPPED / "README.md").read_text()
+
+
+def test_weights_are_those_of_half_precision(shipped):
+    for value in shipped.model.state_dict().values():
+        assert torch.equal(value, value.half().float())
+
+
+def test_the_atlas_holds_ten_thousand_test_images_or_all_there_are(shipped):
+    wanted = min(10_000, shipped.dataset["n_test"])
+    assert shipped.dataset["split"] == "test"
+    for field in ("loc", "scale", "label", "index"):
+        values = getattr(shipped.atlas, field)
+        assert len(values) == wanted
+        assert np.isfinite(values).all()
+    assert (shipped.atlas.scale.max() == 0) == (shipped.model.config.posterior == "point")
+
+
+def test_the_atlas_is_what_the_model_encodes(shipped):
+    dataset = _load(shipped)
+    rows = shipped.atlas.index[:200]
+    x = torch.from_numpy(dataset.test.images[rows]).float() / 255
+    qz = shipped.model.encode(x)
+    # float32 sums over a batch of another size differ in their last digits
+    np.testing.assert_allclose(shipped.atlas.loc[:200], qz.loc, atol=1e-4)
+
+
+def test_the_header_tells_what_the_model_reaches(shipped):
+    dataset = _load(shipped)
+    result = evaluate(shipped.model, dataset.test).to_json()
+    for key in ("elbo", "reconstruction", "kl"):
+        # the same draws of z, summed in another order on another processor
+        assert result[key] == pytest.approx(shipped.metrics[key], abs=0.01)
+    assert result["n_images"] == shipped.metrics["n_images"]
+
+
+def test_the_autoencoder_has_the_network_of_its_variational_twin():
+    plain, twin = (read(SHIPPED / f"{name}{SUFFIX}") for name in ("mnist-ae-2d", "mnist-2d"))
+    assert plain.model.config.architecture == twin.model.config.architecture
+    assert (plain.model.config.posterior, twin.model.config.posterior) == ("point", "gaussian")
+
+
+def test_the_textbook_model_and_the_pressed_one_are_what_they_are_called():
+    simple = read(SHIPPED / f"mnist-simple{SUFFIX}").model
+    assert [layer.out_features for layer in simple.encoder if hasattr(layer, "out_features")] == [
+        *(400, 64)
+    ]
+    assert read(SHIPPED / f"sprites-10d{SUFFIX}").training["objective"]["beta"] > 1
+
+
+def _load(shipped):
+    name = shipped.dataset["name"]
+    try:
+        dataset = load(name, download=False)
+    except UserError:
+        if os.environ.get("VAE_DATA"):
+            raise
+        pytest.skip(f"{name} is not on this machine and VAE_DATA names no folder")
+    if dataset.test.sha256() != shipped.dataset["sha256"]:
+        pytest.skip(f"the test images of {name} on this machine are not those it was made with")
+    return dataset
+
+
+def test_every_shipped_models_data_set_is_in_the_registry(shipped):
+    assert shipped.dataset["name"] in DATASETS

@@ -1,0 +1,49 @@
+"""Sentences about a model that several pages say in the same way."""
+
+from typing import Any
+
+CAPTION_OF_SPLIT = "{split}, {count:,} images · 1 sample"
+
+
+def model_line(header: dict[str, Any]) -> str:
+    """Say in one line what a model is: kind, data set, dimensions."""
+    z_dim = header["model"].get("z_dim", 2)
+    name = header["dataset"].get("name", "unknown images")
+    return f"{kind(header)} · {name} · {z_dim} dimension{'s' * (z_dim > 1)}"
+
+
+def kind(header: dict[str, Any]) -> str:
+    """Name the kind of model: autoencoder, VAE or β-VAE."""
+    if is_point(header):
+        return "autoencoder"
+    objective = header["training"].get("objective") or {}
+    beta = objective.get("beta", 1.0)
+    return "VAE" if beta == 1.0 else f"β-VAE (β = {beta:g})"
+
+
+def is_point(header: dict[str, Any]) -> bool:
+    """Tell a plain autoencoder, whose posterior is a point, from a VAE."""
+    return header["model"].get("posterior") == "point"
+
+
+def numbers_line(metrics: dict[str, Any]) -> str | None:
+    """Say how well a model does, in nats, and on what that was measured; None if it was not."""
+    if metrics.get("reconstruction") is None:
+        return None
+    parts = []
+    if metrics.get("elbo") is not None:
+        parts.append(f"−ELBO {number(-metrics['elbo'])} nats")
+    parts.append(f"−log p(x|z) {number(-metrics['reconstruction'])} nats")
+    if metrics.get("kl") is not None:
+        parts.append(f"KL {number(metrics['kl'])} nats")
+    if metrics.get("active_units") is not None:
+        parts.append(f"{metrics['active_units']} active")
+    measured = CAPTION_OF_SPLIT.format(
+        split=metrics.get("split", "held-out"), count=metrics.get("n_images", 0)
+    )
+    return " · ".join([*parts, measured])
+
+
+def number(value: float) -> str:
+    """Write a number of nats with one decimal and a true minus sign."""
+    return f"{value:,.1f}".replace("-", "−")
