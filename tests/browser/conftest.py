@@ -7,19 +7,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.app_server import ROOT, app_server
-from tests.browser.find_browser import MISSING, find
+from tests.browser.find_browser import ARGUMENTS, MISSING, find
 
 RESULTS = ROOT / "test-results"
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 # Package scope, not session: while Playwright is open its event loop counts as running in this

@@ -19,6 +19,16 @@ NAMES = (
     "google-chrome-stable",
     "microsoft-edge",
 )
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 MAC_APPLICATIONS = ("Chromium", "Google Chrome", "Microsoft Edge")
 COMMAND = ".venv/bin/python -m playwright install --with-deps chromium"
 MISSING = (

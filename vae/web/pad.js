@@ -78,6 +78,9 @@ class LatentPad {
     refs.axesBox.className = "pad-axes";
     refs.mapBar.append(refs.axesBox, this.layers.root);
     this.trail = createTrail(refs.trail, (z) => this.goTo(z));
+    const showTrail = (on) => this.net && this.map.showTrail(on ? this.trail.places() : []);
+    refs.trail.onpointerenter = refs.trail.onfocusin = () => showTrail(true);
+    refs.trail.onpointerleave = refs.trail.onfocusout = () => showTrail(false);
     this.actions = createActions(refs.actions, {
       origin: () => this.goTo(new Float64Array(this.net.zDim)),
       random: () => this.goTo(this.randomPlace()),
@@ -178,6 +181,9 @@ class LatentPad {
     this.trail.clear();
     this.map.setModel(net);
     this.setView(first ? this.address : null);
+    const point = net.header.posterior === "point";
+    this.refs.title.textContent = `${data.model} · ${point ? "autoencoder" : "variational"}`;
+    this.root.classList.toggle("pad-many", net.zDim > 3);
     this.root.dataset.model = data.model;
     this.show(this.held);
     this.describe();
@@ -200,7 +206,6 @@ class LatentPad {
   setAxes(plane) {
     this.axes = plane;
     this.map.setAxes(plane);
-    this.map.showTrail(this.trail.places());
     this.show(this.held);
     this.writeAddress();
   }
@@ -233,13 +238,13 @@ class LatentPad {
   release() {
     clearTimeout(this.timer);
     this.trail.add(this.net, this.held);
-    this.map.showTrail(this.trail.places());
     this.show(this.held);
     // the plane goes through z: another z is another manifold, unless the plane is all there is
     if (this.net.zDim > 2) this.map.repaint();
     this.writeAddress();
     this.describe();
-    this.tell({ model: this.data.model, z: Array.from(this.held), seq: this.seq });
+    // the second pad of a pair is only looked at
+    if (!this.beside) this.tell({ model: this.data.model, z: Array.from(this.held), seq: this.seq });
   }
 
   settle() {

@@ -124,7 +124,7 @@ export function showPosterior(parts, net, posterior) {
   const { loc, scale } = posterior;
   parts.words.textContent = point
     ? `z = ${shownVector(loc)}`
-    : `μ = ${shownVector(loc)}, σ = ${shownVector(scale)}`;
+    : `μ = ${shownVector(loc)}, σ = ${shownVector(scale, 3)}`;
   const count = point ? 1 : STRIP_LENGTH;
   for (let i = 0; i < count; i++) {
     parts.strip.append(thumbnail(net, samplePosterior(loc, scale)));

@@ -9,9 +9,11 @@ export function buildLayout(root, beside) {
   refs.notice = element("div", { class: "pad-notice", role: "alert", hidden: true });
   refs.live = element("p", { class: "pad-live", "aria-live": "polite" });
   refs.trail = element("div", { class: "pad-trail", role: "group", "aria-label": "held images" });
-  refs.share = button("share", { title: "copy a link to this picture" });
-  refs.helpButton = button("?", { class: "pad-button pad-square", "aria-label": "help" });
-  refs.top = element("div", { class: "pad-top" }, refs.share, refs.helpButton);
+  refs.share = button("share", { title: "copy a link to this picture", "data-main": "" });
+  const square = { class: "pad-button pad-square", "data-main": "" };
+  refs.helpButton = button("?", { ...square, "aria-label": "help", title: "how to move (key ?)" });
+  refs.title = element("span", { class: "pad-title" });
+  refs.top = element("div", { class: "pad-top" }, refs.title, refs.share, refs.helpButton);
   refs.map = element("section", { class: "pad-map", "aria-label": "latent plane" });
   refs.map.append(refs.planeBox, refs.mapBar, refs.legend, refs.trail);
   refs.drawing = element("section", { class: "pad-drawing", "aria-label": "drawing", hidden: true });

@@ -126,6 +126,7 @@ class PadMap {
 
   showTrail(places) {
     this.plane.setTrail(places.map((z) => shadow(z, this.axes)));
+    this.plane.draw();
   }
 
   /** Mark a posterior that has a name, with draws from it; null takes it away. */
@@ -230,7 +231,7 @@ function describePoint(header, label, loc, scale) {
   const line = (text) => element("div", { textContent: text });
   const spread = header.posterior === "point"
     ? "an autoencoder gives a point, no σ"
-    : `σ ${shownVector(scale)}`;
+    : `σ ${shownVector(scale, 3)}`;
   const place = header.posterior === "point" ? "z" : "μ";
   return [element("strong", { textContent: name }), line(`${place} ${shownVector(loc)}`), line(spread)];
 }

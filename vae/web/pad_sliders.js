@@ -77,8 +77,17 @@ function listen(row, i, act) {
     act.move(i, Math.min(Number(input.max), Math.max(Number(input.min), value)));
     act.settle();
   };
-  input.oninput = () => act.move(i, Number(input.value));
-  input.onchange = () => act.rest();
+  let moved = false;
+  const rest = () => {
+    if (moved) act.rest();
+    moved = false;
+  };
+  input.oninput = () => {
+    moved = true;
+    act.move(i, Number(input.value));
+  };
+  // a drag that ends where it began changes nothing in the browser's eyes, but the hand let go
+  input.onpointerup = input.onchange = rest;
   input.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEY_STEPS)) return;
     event.preventDefault();

@@ -23,7 +23,7 @@ export function createActions(box, act) {
   const random = button("random", { onclick: act.random });
   const drawing = switchButton("draw", false, act.draw, {
     title: "draw an image by hand and encode it",
-    "data-draw": "",
+    "data-main": "",
   });
   const origin = button("origin", { onclick: act.origin, title: "z = 0 (key 0)" });
   const fromImage = element("span", { class: "pad-pair" }, classes, where.root);

@@ -18,12 +18,13 @@ import {
 import { countInView, liftAlphas, makeStamp, paintPoints, pointStyle } from "./raster.js";
 import {
   projectedEllipse,
-  sketchAxes,
   sketchBackdrop,
   sketchCursor,
   sketchMark,
+  sketchOrigin,
   sketchPosterior,
   sketchRings,
+  sketchTicks,
   sketchTrail,
 } from "./sketch.js";
 import { checkedView, fittedView, planeMapping } from "./view.js";
@@ -220,6 +221,7 @@ class LatentPlane {
       const { picture, extent } = this.#backdrop;
       sketchBackdrop(context, frame, picture, extent, points ? 0.5 : 1);
     }
+    sketchOrigin(context, frame);
     if (points) {
       if (this.#stale.raster) this.#drawRaster();
       context.setTransform(1, 0, 0, 1, 0, 0);
@@ -227,7 +229,7 @@ class LatentPlane {
       this.#frame(context);
     }
     if (this.#layers.rings) sketchRings(context, frame);
-    sketchAxes(context, frame, this.#axisNames());
+    sketchTicks(context, frame, this.#axisNames());
     this.#stale.map = false;
   }
 

@@ -158,7 +158,7 @@ export function nearestSlot(projected, labels, shown, toX, toY, x, y, reach) {
 export function inksByLabel(labels, hidden, palette, theme) {
   const highest = labels.reduce((most, label) => Math.max(most, label), -1);
   const [text, background] = [readColour(theme.text), readColour(theme.background)];
-  const plain = text.map((channel, i) => (channel + background[i]) / 2);
+  const plain = text.map((channel, i) => Math.round((channel + background[i]) / 2));
   const classes = palette.map(readColour);
   return Uint32Array.from({ length: highest + 2 }, (_, entry) => {
     if (hidden.has(entry - 1)) return 0;

@@ -32,8 +32,8 @@ export function pointStyle(count, width, height, ratio) {
   const size = Math.max(1, Math.min(Math.round(wanted), affordable));
   // clusters fill about a quarter of the plane
   const layers = (4 * count * size * size) / (width * height);
-  const alpha = Math.min(0.95, Math.max(0.08, 0.9 / layers ** 0.75));
-  return { size, alpha, lift: Math.min(1, Math.log(FAINTEST) / Math.log(alpha)) };
+  const alpha = Math.min(1, Math.max(0.08, 0.9 / layers ** 0.75));
+  return { size, alpha, lift: alpha < FAINTEST ? Math.log(FAINTEST) / Math.log(alpha) : 1 };
 }
 
 /**

@@ -43,25 +43,32 @@ function ticksBetween(from, to, distance) {
   return Array.from({ length: Math.min(count, 100) }, (_, i) => first + i);
 }
 
-/** Draw the lines a = 0 and b = 0, sparse ticks along the lower and left edge, and the names. */
-export function sketchAxes(context, frame, names) {
-  const { width, height, scale, theme, toScreen } = frame;
+/** Draw the lines a = 0 and b = 0. */
+export function sketchOrigin(context, frame) {
+  const { width, height, theme, toScreen } = frame;
   const [x0, y0] = toScreen(0, 0);
-  strokeHairline(context, frame, theme.text, 0.16, [
+  const lines = [
     [x0, 0, x0, height],
     [0, y0, width, y0],
-  ]);
+  ];
+  strokeHairline(context, frame, theme.text, 0.18, lines);
+}
+
+/** Draw sparse ticks along the lower and the left edge, and the names of the axes. */
+export function sketchTicks(context, frame, names) {
+  const { width, height, scale, theme, toScreen } = frame;
+  const [x0, y0] = toScreen(0, 0);
   const { step, decimals } = tickStep(scale);
   const text = (value) => value.toFixed(decimals).replace("-", "−");
-  const margin = width < 240 ? 30 : 44;
+  const nameWidth = textWidth(context, theme, names[0]);
   context.textAlign = "center";
-  for (const i of ticksBetween(margin - x0, width - margin - x0, step * scale)) {
+  for (const i of ticksBetween(44 - x0, width - 36 - nameWidth - x0, step * scale)) {
     const x = x0 + i * step * scale;
     strokeHairline(context, frame, theme.text, 0.5, [[x, height, x, height - 5]]);
     writeQuietly(context, theme, text(i * step), x, height - 13);
   }
   context.textAlign = "left";
-  for (const i of ticksBetween(y0 - height + margin, y0 - margin, step * scale)) {
+  for (const i of ticksBetween(y0 - height + 36, y0 - 32, step * scale)) {
     const y = y0 - i * step * scale;
     strokeHairline(context, frame, theme.text, 0.5, [[0, y, 5, y]]);
     writeQuietly(context, theme, text(i * step), 9, y);
@@ -82,7 +89,7 @@ export function sketchRings(context, frame) {
     strokeWithHalo(context, theme, theme.text, 1, 0.62 - 0.1 * deviations, 0.35);
     const place = ringLabelPlace(x0, y0, deviations * scale, width, height);
     const text = deviations === 3 ? "prior 3σ" : `${deviations}σ`;
-    if (place && scale > 24) writeQuietly(context, theme, text, ...place);
+    if (place && scale > 24) writeQuietly(context, theme, text, ...place, 0.8);
   }
 }
 
@@ -216,10 +223,19 @@ function sketchDot(context, theme, x, y, radius, color) {
   context.fill();
 }
 
+function fontOf(theme) {
+  return `11px ${theme.mono ?? SKETCH_MONO}`;
+}
+
+function textWidth(context, theme, text) {
+  context.font = fontOf(theme);
+  return context.measureText(text).width;
+}
+
 // Text over points: a seam of the background's colour keeps it readable without a box.
 function writeQuietly(context, theme, text, x, y, alpha = 0.66) {
   context.save();
-  context.font = `11px ${theme.mono ?? SKETCH_MONO}`;
+  context.font = fontOf(theme);
   context.textBaseline = "middle";
   context.lineJoin = "round";
   context.lineWidth = 3.5;
