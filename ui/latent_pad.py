@@ -15,9 +15,7 @@ _pad = st.components.v2.component(
 )
 
 
-def latent_pad(
-    model: str, *, key: str = "pad", beside: bool = False, paired: bool = False
-) -> None:
+def latent_pad(model: str, *, key: str = "pad", beside: bool = False, paired: bool = False) -> None:
     """Show the pad of a model of the library.
 
     `beside` makes it the second one of a pair: no trail, no drawing, nothing in the address.

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
-from tests.browser.tiny_models import CLASSES, write_models
+from tests.tiny_models import CLASSES, write_models
 
 MOVES = 120
 # of 120 moves; the browser may merge a few that fall into one frame

@@ -3,19 +3,20 @@
 // The hand holds z or only looks; every movement decodes here, in the browser. The server hears
 // of z when the hand lets go, and may send the pad elsewhere by raising `seq`.
 
-import { encode, parseNetwork } from "./decoder.js";
+import { parseNetwork } from "./decoder.js";
 import { createAxesMenus } from "./pad_axes.js";
-import { readAddress, replaceAddress, writeAddress } from "./pad_address.js";
+import { readAddress } from "./pad_address.js";
 import { shownVector } from "./pad_dom.js";
-import { createDrawing, showPosterior } from "./pad_drawing.js";
+import { EncodedImages } from "./pad_encoding.js";
 import { createHelp, listenToKeys } from "./pad_help.js";
-import { dataExtent, defaultPlane, moveOnPlane, planeOf, rowOf, shadow } from "./pad_latent.js";
+import { dataExtent, defaultPlane, moveOnPlane, planeOf, shadow } from "./pad_latent.js";
 import { buildLayout, showTrouble } from "./pad_layout.js";
-import { createLayers, createLegend, LAYERS } from "./pad_legend.js";
+import { createLayers, createLegend } from "./pad_legend.js";
+import { createLink } from "./pad_link.js";
 import { fetchPayload } from "./pad_load.js";
 import { createMap } from "./pad_map.js";
 import { createPicture } from "./pad_picture.js";
-import { samplePosterior, samplePrior } from "./pad_random.js";
+import { samplePrior } from "./pad_random.js";
 import { createSliders } from "./pad_sliders.js";
 import { createActions, createLook } from "./pad_start.js";
 import { readTheme } from "./pad_theme.js";
@@ -24,8 +25,6 @@ import { parsePoints } from "./points.js";
 
 const SETTLE_MS = 350; // after the last key or notch of the wheel
 const KEY_PARTS = 140; // key steps across the smaller side of the map
-const CLOUD_SIZE = 32; // draws of q(z|x) on the map
-const SHARED = "latent-pad-image"; // an image that one pad shows goes to the other on the page
 
 const pads = new WeakMap();
 
@@ -68,11 +67,11 @@ class LatentPad {
       leave: () => this.show(this.held),
       release,
       held: () => this.held,
-      viewed: () => this.writeAddress(),
+      viewed: () => this.link.write(),
     });
     this.layers = createLayers((state) => {
       this.map.setLayers(state);
-      this.writeAddress();
+      this.link.write();
     });
     refs.axesBox = document.createElement("div");
     refs.axesBox.className = "pad-axes";
@@ -84,16 +83,16 @@ class LatentPad {
     this.actions = createActions(refs.actions, {
       origin: () => this.goTo(new Float64Array(this.net.zDim)),
       random: () => this.goTo(this.randomPlace()),
-      image: (label, sample) => this.startFromClass(label, sample),
-      draw: (on) => this.openDrawing(on),
+      image: (label, sample) => this.images.startFromClass(label, sample),
+      draw: (on) => this.images.openDrawing(on),
     });
     this.look = createLook(refs.imageBar, refs.image, (look) => {
       this.picture?.setLook(look);
       if (this.held) this.show(this.held);
     });
+    this.images = new EncodedImages(this);
+    this.link = createLink(this);
     this.stopListening = this.beside ? () => {} : this.listen();
-    this.hearShared = (event) => this.receive(event.detail);
-    window.addEventListener(SHARED, this.hearShared);
   }
 
   listen() {
@@ -101,7 +100,6 @@ class LatentPad {
     this.root.append(help);
     const showHelp = () => (help.open ? help.close() : help.showModal());
     this.refs.helpButton.onclick = showHelp;
-    this.refs.share.onclick = () => this.share();
     const ready = (go) => (...values) => this.net && go(...values);
     return listenToKeys(this.root, {
       step: ready((da, db) => this.step(da, db)),
@@ -116,8 +114,7 @@ class LatentPad {
     this.opening = null;
     this.stopListening();
     this.map.stop();
-    this.drawing?.stop();
-    window.removeEventListener(SHARED, this.hearShared);
+    this.images.stop();
   }
 
   /** Take what the server says: another model, a place to go, or only another theme. */
@@ -161,8 +158,8 @@ class LatentPad {
 
   start(net, data) {
     const first = this.net === null;
-    this.closeDrawing();
-    [this.net, this.encoder, this.points] = [net, null, null];
+    this.images.forget();
+    [this.net, this.points] = [net, null];
     this.held = Float64Array.from(data.z ?? new Float64Array(net.zDim));
     this.picture = createPicture(this.refs, net);
     this.look.set("mean");
@@ -173,7 +170,7 @@ class LatentPad {
     });
     this.legend = createLegend(this.refs.legend, net.header.class_names, (hidden) => {
       this.map.setHidden(hidden);
-      this.writeAddress();
+      this.link.write();
     });
     this.legend.setTheme(this.theme);
     this.actions.setModel(net.header);
@@ -207,7 +204,7 @@ class LatentPad {
     this.axes = plane;
     this.map.setAxes(plane);
     this.show(this.held);
-    this.writeAddress();
+    this.link.write();
   }
 
   setPoints(points) {
@@ -241,7 +238,7 @@ class LatentPad {
     this.show(this.held);
     // the plane goes through z: another z is another manifold, unless the plane is all there is
     if (this.net.zDim > 2) this.map.repaint();
-    this.writeAddress();
+    this.link.write();
     this.describe();
     // the second pad of a pair is only looked at
     if (!this.beside) this.tell({ model: this.data.model, z: Array.from(this.held), seq: this.seq });
@@ -281,144 +278,5 @@ class LatentPad {
     const points = this.net.header.n_atlas ? `, ${this.net.header.n_atlas} encoded images` : "";
     const words = `latent plane ${across}${up && ` × ${up}`}${points}; ${place}; arrow keys move z`;
     this.refs.plane.setAttribute("aria-label", words);
-  }
-
-  // ---- images that come with a posterior --------------------------------------------------
-
-  startFromClass(label, sample) {
-    const { points } = this;
-    if (!points) return;
-    const rows = [...points.label.keys()].filter((k) => label === null || points.label[k] === label);
-    if (!rows.length) return;
-    const row = rows[Math.floor(Math.random() * rows.length)];
-    this.startFromPoint(row, sample);
-    this.offer({ index: points.index[row], sample });
-  }
-
-  startFromPoint(row, sample) {
-    const { points } = this;
-    const loc = rowOf(points.loc, row, points.zDim);
-    const scale = points.scale ? rowOf(points.scale, row, points.zDim) : null;
-    this.goTo(sample && scale ? samplePosterior(loc, scale) : loc);
-    this.map.find(row);
-    this.refs.tip.hidden = true;
-    this.map.plane.draw();
-  }
-
-  offer(detail) {
-    const { dataset } = this.net.header;
-    window.dispatchEvent(new CustomEvent(SHARED, { detail: { ...detail, from: this, dataset } }));
-  }
-
-  async receive({ from, dataset, index, sample, pixels }) {
-    if (from === this || !this.net || dataset !== this.net.header.dataset) return;
-    if (index !== undefined) {
-      const row = this.points?.index.indexOf(index) ?? -1;
-      if (row >= 0) this.startFromPoint(row, sample && this.net.header.posterior !== "point");
-    } else if (await this.openEncoder()) this.encodeImage(pixels);
-  }
-
-  async openEncoder() {
-    if (this.encoder || !this.data.encoder) return this.encoder;
-    const { net, data } = this;
-    const encoder = parseNetwork(await fetchPayload(data.encoder));
-    if (this.net === net) this.encoder = encoder;
-    return this.encoder;
-  }
-
-  async openDrawing(on) {
-    this.refs.drawing.hidden = !on;
-    this.root.classList.toggle("pad-with-drawing", on);
-    if (!on) {
-      this.closeDrawing();
-      return;
-    }
-    try {
-      if (!(await this.openEncoder())) return;
-    } catch (error) {
-      const sentence = `The encoder of ${this.data.model} could not be loaded: ${error.message}.`;
-      showTrouble(this.refs, sentence, () => this.openDrawing(true));
-      return;
-    }
-    const digits = this.net.header.dataset === "mnist";
-    this.drawing = createDrawing(this.refs.drawing, this.net.shape, digits, {
-      drew: (pixels) => this.drew(pixels),
-      lifted: () => this.lifted(),
-    });
-  }
-
-  closeDrawing() {
-    this.drawing?.stop();
-    this.drawing = null;
-    this.posterior = null;
-    this.refs.drawing.hidden = true;
-    this.refs.drawing.replaceChildren();
-    this.root.classList.remove("pad-with-drawing");
-    this.actions.drawing.setAttribute("aria-pressed", "false");
-    if (!this.net) return;
-    this.map.mark(null);
-    this.show(this.held);
-  }
-
-  drew(pixels) {
-    if (pixels) {
-      this.encodeImage(pixels);
-      this.offer({ pixels });
-    } else {
-      this.posterior = null;
-      this.map.mark(null);
-      this.show(this.held);
-    }
-    if (this.drawing) showPosterior(this.drawing.parts, this.net, this.posterior);
-  }
-
-  encodeImage(pixels) {
-    const { loc, scale } = encode(this.encoder, pixels);
-    this.posterior = { loc, scale };
-    const point = this.net.header.posterior === "point";
-    const cloud = Array.from({ length: point ? 0 : CLOUD_SIZE }, () => samplePosterior(loc, scale));
-    this.map.mark(this.posterior, "your drawing", cloud);
-    this.hold(Float64Array.from(loc));
-  }
-
-  lifted() {
-    if (this.posterior) this.release();
-    else showPosterior(this.drawing.parts, this.net, null);
-  }
-
-  // ---- the address ------------------------------------------------------------------------
-
-  place() {
-    const { layers, legend } = this;
-    const state = layers.state();
-    const usual = Object.entries(LAYERS).every(([name, { on }]) => state[name] === on);
-    const own = this.axes.name === defaultPlane(this.net.header).name;
-    return {
-      z: this.held,
-      axes: own ? null : this.axes.name,
-      view: this.map.fitted ? null : this.map.plane.view(),
-      layers: usual ? null : state,
-      hidden: [...legend.hidden].sort((a, b) => a - b),
-    };
-  }
-
-  writeAddress() {
-    if (!this.beside && this.net && this.axes && this.root.dataset.z) replaceAddress(this.place());
-  }
-
-  async share() {
-    const place = { ...this.place(), model: this.data.model };
-    const link = `${location.origin}${location.pathname}${writeAddress(location.search, place)}`;
-    const { share } = this.refs;
-    try {
-      await navigator.clipboard.writeText(link);
-      share.textContent = "link copied";
-    } catch {
-      // without leave to write there, the person can still copy it by hand
-      window.prompt("Copy this link", link);
-    }
-    setTimeout(() => {
-      share.textContent = "share";
-    }, 1600);
   }
 }

@@ -44,7 +44,6 @@ export function listenToHand(canvas, plane, act) {
 
 function press(canvas, plane, act, fingers, state, event) {
   canvas.setPointerCapture(event.pointerId);
-  canvas.focus({ preventScroll: true });
   fingers.set(event.pointerId, [event.offsetX, event.offsetY]);
   if (state.mode === "hold") act.release();
   const plain = event.button === 0 && !event.shiftKey;

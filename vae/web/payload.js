@@ -3,10 +3,11 @@
 
 /** Read a payload's header and find its data: {header, start} in bytes; throw on damage. */
 export function readPayload(buffer, format, version) {
-  if (buffer.byteLength < 4) throw new Error(`${format}: ${buffer.byteLength} bytes are no payload`);
+  const size = buffer.byteLength;
+  if (size < 4) throw new Error(`${format}: ${size} bytes are no payload`);
   const length = new DataView(buffer).getUint32(0, true);
   const start = 4 + length;
-  if (start > buffer.byteLength) throw new Error(`${format}: cut short inside the header`);
+  if (start > size) throw new Error(`${format}: cut short inside the header`);
   if (start % 4 !== 0) throw new Error(`${format}: the data do not start at a multiple of 4 bytes`);
   let header = null;
   try {

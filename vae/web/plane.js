@@ -29,7 +29,7 @@ import {
 } from "./sketch.js";
 import { checkedView, fittedView, planeMapping } from "./view.js";
 
-const PLANE_THEME = { text: "#31333f", background: "#ffffff", accent: "#d33682", border: "#31333f" };
+const PLANE_THEME = { text: "#31333f", background: "#ffffff", accent: "#d33682" };
 const RASTER_MARGIN = 16; // device pixels around the picture, so that no point is cut at its edge
 
 /** Make a plane that draws on `canvas`: palette, colours by label modulo its length; theme. */

@@ -110,11 +110,12 @@ export function labelsInOrder({ count, label }) {
 export function projectPoints(points, u, v) {
   const { count, zDim, loc } = points;
   if (u.length !== zDim || v.length !== zDim) {
-    throw new Error(`the plane's axes have ${u.length} and ${v.length} numbers, the points ${zDim}`);
+    throw new Error(`the axes have ${u.length} and ${v.length} numbers, the points ${zDim}`);
   }
   const [a, b] = [new Float32Array(count), new Float32Array(count)];
   const used = Uint16Array.from(u.keys()).filter((k) => u[k] !== 0 || v[k] !== 0);
-  const [shareU, shareV] = [Float64Array.from(used, (k) => u[k]), Float64Array.from(used, (k) => v[k])];
+  const shareU = Float64Array.from(used, (k) => u[k]);
+  const shareV = Float64Array.from(used, (k) => v[k]);
   const side = orderSide(count);
   for (let column = 0, slot = 0; column < side; column++) {
     for (let i = column; i < count; i += side, slot++) {

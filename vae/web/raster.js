@@ -2,7 +2,7 @@
 // milliseconds. So points are stamped into a Uint32Array that becomes one ImageData, and overlap
 // as translucent ink does.
 
-const LARGEST_STAMP_WORK = 2_500_000; // pixels written a redraw, so that it stays within a frame
+const LARGEST_STAMP_WORK = 1_500_000; // pixels written a redraw, so that it stays within a frame
 const FAINTEST = 0.4; // opacity of a point that is alone
 const COVERAGE_LEVELS = 4; // steps of a disc's soft edge
 

@@ -1,0 +1,193 @@
+"""The app's script: its pages open, its sidebar chooses, its routes serve only what is ours."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+import pytest
+from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
+
+from tests.tiny_models import write_models
+from ui import navigation, resources, words
+from ui.latent_pad import accepted
+from ui.state import AppState, parse_z
+from vae.errors import UserError
+
+ROOT = Path(__file__).resolve().parents[1]
+# seconds; the first page imports torch
+FIRST_RUN = 60
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tiny models that the app finds."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
+    return write_models(folder)
+
+
+def run(**parameters: str) -> AppTest:
+    """Run the app's script as it opens under an address with these parameters."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=FIRST_RUN)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.mark.parametrize("page", navigation.page_files(ROOT / "pages"), ids=lambda page: page.title)
+def test_every_page_opens(models: Path, page: navigation.PageFile) -> None:
+    app = run(model="flat")
+    app.switch_page(f"pages/{page.path.name}").run()
+    assert not app.exception
+    assert app.title
+
+
+def test_the_first_page_is_explore() -> None:
+    assert navigation.page_files(ROOT / "pages")[0].path.stem == "explore"
+
+
+def test_the_model_of_the_address_is_open(models: Path) -> None:
+    app = run(model="deep")
+    assert not app.exception
+    assert app.sidebar.selectbox(key="model").value == "deep"
+    assert "VAE · shapes · 7 dimensions" in [caption.value for caption in app.sidebar.caption]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"model": "nowhere"}, "“nowhere”"),
+        ({"model": "../../etc/passwd"}, "not on this machine"),
+        ({"model": "flat", "z": "1"}, "2 finite numbers"),
+        ({"model": "flat", "z": "1,nan"}, "not a place"),
+        ({"model": "flat", "z": "1,inf"}, "not a place"),
+        ({"model": "flat", "z": "<script>,1"}, "not numbers"),
+        ({"model": "deep", "z": "1,2"}, "7 finite numbers"),
+    ],
+)
+def test_a_wrong_address_gives_one_sentence(
+    models: Path, parameters: dict[str, str], words: str
+) -> None:
+    app = run(**parameters)
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert words in app.warning[0].value
+
+
+def test_a_right_address_gives_no_warning(models: Path) -> None:
+    app = run(model="flat", z="0.5,-1")
+    assert not app.warning
+    assert AppState(app.session_state.filtered_state).held("flat") == (0.5, -1.0)
+
+
+def test_a_broken_model_is_explained(models: Path) -> None:
+    (models / "broken.safetensors").write_bytes(b"not a model at all")
+    app = run(model="broken")
+    assert not app.exception
+    assert any("broken.safetensors" in error.value for error in app.error)
+
+
+@pytest.mark.parametrize("text", ["", "1", "1,2,3", "a,b", "nan,0", "0,1e400", "0,1e9", "1,,2"])
+def test_z_of_an_address_must_be_a_place(text: str) -> None:
+    with pytest.raises(UserError):
+        parse_z(text, 2)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        None,
+        {"model": "other", "z": [0, 0], "seq": 1},
+        {"model": "flat", "z": [0, 0], "seq": 0},
+        {"model": "flat", "z": [0, float("nan")], "seq": 1},
+        {"model": "flat", "z": ["0", 0], "seq": 1},
+        {"model": "flat", "z": "0,0", "seq": 1},
+    ],
+)
+def test_a_stale_or_strange_report_of_the_pad_is_dropped(held: object) -> None:
+    assert accepted(held, {"model": "flat", "seq": 1}) is None
+
+
+def test_a_report_of_the_pad_is_taken() -> None:
+    held = {"model": "flat", "z": [0, -1.5], "seq": 3}
+    assert accepted(held, {"model": "flat", "seq": 3}) == (0.0, -1.5)
+
+
+def test_sending_z_raises_the_number_of_the_order() -> None:
+    state = AppState({})
+    before = state.command("flat")
+    state.send("flat", (1.0, 2.0))
+    after = state.command("flat")
+    assert (before.z, after.z) == (None, (1.0, 2.0))
+    assert after.seq == before.seq + 1
+
+
+class Answer(NamedTuple):
+    """What the server said to a request."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def get(path: str) -> Answer:
+    """Ask the routes that stand beside Streamlit's own, without a socket."""
+    said: list[dict[str, Any]] = []
+    raw = path.encode()
+    scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": raw}
+    scope |= {"headers": [], "query_string": b"", "root_path": "", "server": ("test", 80)}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    asyncio.run(Starlette(routes=resources.routes())(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
+    return Answer(said[0]["status"], headers, b"".join(part.get("body", b"") for part in said))
+
+
+@pytest.mark.parametrize("kind", ["decoder", "encoder", "points"])
+def test_a_payload_is_kept_for_good_under_the_hash_of_its_bytes(models: Path, kind: str) -> None:
+    answer = get(resources.payload_address("flat", kind))
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.body == resources.payload("flat", kind).body
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/payload/decoder/flat/0000",
+        "/payload/weights/flat/{digest}",
+        "/payload/decoder/nowhere/{digest}",
+        "/payload/decoder/..%2F..%2Fetc%2Fpasswd/{digest}",
+        "/payload/decoder/../flat/{digest}",
+    ],
+)
+def test_any_other_address_is_refused(models: Path, path: str) -> None:
+    digest = resources.payload("flat", "decoder").digest
+    assert get(path.format(digest=digest)).status == 404
+
+
+def test_a_replaced_model_gets_a_new_address(models: Path) -> None:
+    before = resources.payload_address("flat", "decoder")
+    (models / "flat.safetensors").write_bytes((models / "flat-ae.safetensors").read_bytes())
+    assert resources.payload_address("flat", "decoder") != before
+
+
+def test_a_new_page_is_one_file(tmp_path: Path) -> None:
+    (tmp_path / "late.py").write_text('TITLE = "Late"\nORDER = 9\n')
+    (tmp_path / "early.py").write_text('TITLE = "Early"\nORDER = 1\n')
+    assert [page.title for page in navigation.page_files(tmp_path)] == ["Early", "Late"]
+
+
+def test_numbers_say_their_unit_and_what_they_were_measured_on() -> None:
+    metrics = {"elbo": -132.34, "reconstruction": -126, "kl": 6.3, "split": "test"}
+    assert words.numbers_line(metrics | {"n_images": 10_000}) == (
+        "−ELBO 132.3 nats · −log p(x|z) 126.0 nats · KL 6.3 nats · test, 10,000 images · 1 sample"
+    )

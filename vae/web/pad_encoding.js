@@ -1,0 +1,145 @@
+// Images that come with a posterior: one of the encoded images, or one drawn by hand.
+
+import { encode, parseNetwork } from "./decoder.js";
+import { setPressed } from "./pad_dom.js";
+import { createDrawing, showPosterior } from "./pad_drawing.js";
+import { rowOf } from "./pad_latent.js";
+import { showTrouble } from "./pad_layout.js";
+import { fetchPayload } from "./pad_load.js";
+import { samplePosterior } from "./pad_random.js";
+
+const CLOUD_SIZE = 32; // draws of q(z|x) on the map
+const SHARED_IMAGE = "latent-pad-image"; // tells the other pad of a page which image this one has
+const CENTRED_DATA = ["mnist"]; // data sets whose images were centred by their mass
+
+/** A pad's way from an image to z; what one pad of a page shows, the other encodes too. */
+export class EncodedImages {
+  constructor(pad) {
+    this.pad = pad;
+    this.encoder = null;
+    this.drawing = null;
+    this.posterior = null;
+    this.hear = (event) => this.receive(event.detail);
+    window.addEventListener(SHARED_IMAGE, this.hear);
+  }
+
+  stop() {
+    this.drawing?.stop();
+    window.removeEventListener(SHARED_IMAGE, this.hear);
+  }
+
+  /** Another model opens: its encoder is another one. */
+  forget() {
+    this.closeDrawing();
+    this.encoder = null;
+  }
+
+  get isPoint() {
+    return this.pad.net.header.posterior === "point";
+  }
+
+  // ---- an encoded image -------------------------------------------------------------------
+
+  /** Go to a random image of a class, null for any: to its μ, or to a draw from N(μ, σ²). */
+  startFromClass(label, sample) {
+    const { points } = this.pad;
+    if (!points) return;
+    const rows = [...points.label.keys()].filter((k) => label === null || points.label[k] === label);
+    if (!rows.length) return;
+    const row = rows[Math.floor(Math.random() * rows.length)];
+    this.startFromPoint(row, sample);
+    this.offer({ index: points.index[row], sample });
+  }
+
+  startFromPoint(row, sample) {
+    const { points, map, refs } = this.pad;
+    const loc = rowOf(points.loc, row, points.zDim);
+    const scale = points.scale ? rowOf(points.scale, row, points.zDim) : null;
+    this.pad.goTo(sample && scale ? samplePosterior(loc, scale) : loc);
+    map.find(row);
+    refs.tip.hidden = true;
+    map.plane.draw();
+  }
+
+  offer(detail) {
+    const { dataset } = this.pad.net.header;
+    const event = new CustomEvent(SHARED_IMAGE, { detail: { ...detail, from: this, dataset } });
+    window.dispatchEvent(event);
+  }
+
+  async receive({ from, dataset, index, sample, pixels }) {
+    const { net, points } = this.pad;
+    if (from === this || !net || dataset !== net.header.dataset) return;
+    if (index !== undefined) {
+      const row = points?.index.indexOf(index) ?? -1;
+      if (row >= 0) this.startFromPoint(row, sample && !this.isPoint);
+    } else if (await this.openEncoder()) this.encodeImage(pixels);
+  }
+
+  // ---- a drawing --------------------------------------------------------------------------
+
+  async openEncoder() {
+    const { net, data } = this.pad;
+    if (this.encoder || !data.encoder) return this.encoder;
+    const encoder = parseNetwork(await fetchPayload(data.encoder));
+    if (this.pad.net === net) this.encoder = encoder;
+    return this.encoder;
+  }
+
+  async openDrawing(on) {
+    const { refs, root, net, data } = this.pad;
+    if (!on) {
+      this.closeDrawing();
+      return;
+    }
+    try {
+      if (!(await this.openEncoder()) || this.drawing) return;
+    } catch (error) {
+      const sentence = `The encoder of ${data.model} could not be loaded: ${error.message}.`;
+      showTrouble(refs, sentence, () => this.openDrawing(true));
+      return;
+    }
+    showTrouble(refs, null);
+    refs.drawing.hidden = false;
+    root.classList.add("pad-with-drawing");
+    const centred = CENTRED_DATA.includes(net.header.dataset);
+    this.drawing = createDrawing(refs.drawing, net.shape, centred, {
+      drew: (pixels) => this.drew(pixels),
+      lifted: () => this.posterior && this.pad.release(),
+    });
+  }
+
+  closeDrawing() {
+    const { refs, root, map, net } = this.pad;
+    if (!this.drawing) return;
+    this.drawing.stop();
+    [this.drawing, this.posterior] = [null, null];
+    refs.drawing.hidden = true;
+    refs.drawing.replaceChildren();
+    root.classList.remove("pad-with-drawing");
+    setPressed(this.pad.actions.drawing, false);
+    map.mark(null);
+    if (net) this.pad.show(this.pad.held);
+  }
+
+  drew(pixels) {
+    if (pixels) {
+      this.encodeImage(pixels);
+      this.offer({ pixels });
+    } else if (this.posterior) {
+      this.posterior = null;
+      this.pad.map.mark(null);
+      this.pad.show(this.pad.held);
+    }
+    if (this.drawing) showPosterior(this.drawing.parts, this.pad.net, this.posterior);
+  }
+
+  encodeImage(pixels) {
+    const { loc, scale } = encode(this.encoder, pixels);
+    this.posterior = { loc, scale };
+    const count = this.isPoint ? 0 : CLOUD_SIZE;
+    const cloud = Array.from({ length: count }, () => samplePosterior(loc, scale));
+    this.pad.map.mark(this.posterior, "your drawing", cloud);
+    this.pad.hold(Float64Array.from(loc));
+  }
+}
