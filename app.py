@@ -10,7 +10,7 @@ from ui import frame, navigation, resources
 HERE = Path(__file__).resolve().parent
 
 # `streamlit run` finds this and serves our own routes beside Streamlit's
-app = App(__file__, routes=resources.routes())
+app = App(__file__, routes=resources.routes(), lifespan=resources.warm_start)
 
 
 def main() -> None:

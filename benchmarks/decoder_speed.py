@@ -22,7 +22,7 @@ from vae.networks import MLP, Conv, ResNet
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SCRIPTS = ("shapes.js", "convolution.js", "layers.js", "decoder.js")
+SCRIPTS = ("payload.js", "shapes.js", "convolution.js", "layers.js", "decoder.js")
 MODELS = {
     "mlp 2-512-512-512-784": VAEConfig((1, 28, 28), 2, MLP((512, 512, 512))),
     "mlp 28×28, defaults": VAEConfig((1, 28, 28), 2, MLP()),

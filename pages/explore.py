@@ -24,6 +24,11 @@ EXPLANATION = """
   points nothing was ever asked of the decoder.
 """
 
+LARGE = (
+    "This decoder is too large to keep up with the hand in a browser: the server decodes for it, "
+    "as fast as the connection allows."
+)
+
 
 def page() -> None:
     """Draw the page."""
@@ -74,6 +79,8 @@ def choose_other(model: str) -> str | None:
 
 def below(model: str) -> None:
     """Write the model's numbers and the explanation under the pad."""
+    if resources.is_large(model):
+        st.caption(LARGE)
     line = words.numbers_line(resources.header(model)["metrics"])
     if line:
         st.caption(f"{model} · {line}")

@@ -80,7 +80,7 @@ def test_a_wrong_address_gives_one_sentence(
 def test_a_right_address_gives_no_warning(models: Path) -> None:
     app = run(model="flat", z="0.5,-1")
     assert not app.warning
-    assert AppState(app.session_state.filtered_state).held("flat") == (0.5, -1.0)
+    assert app.session_state["pad_held"] == {"flat": (0.5, -1.0)}
 
 
 def test_a_broken_model_is_explained(models: Path) -> None:
@@ -105,15 +105,16 @@ def test_z_of_an_address_must_be_a_place(text: str) -> None:
         {"model": "flat", "z": [0, float("nan")], "seq": 1},
         {"model": "flat", "z": ["0", 0], "seq": 1},
         {"model": "flat", "z": "0,0", "seq": 1},
+        {"model": "flat", "z": [0, 0, 0], "seq": 1},
     ],
 )
 def test_a_stale_or_strange_report_of_the_pad_is_dropped(held: object) -> None:
-    assert accepted(held, {"model": "flat", "seq": 1}) is None
+    assert accepted(held, {"model": "flat", "z_dim": 2, "seq": 1}) is None
 
 
 def test_a_report_of_the_pad_is_taken() -> None:
     held = {"model": "flat", "z": [0, -1.5], "seq": 3}
-    assert accepted(held, {"model": "flat", "seq": 3}) == (0.0, -1.5)
+    assert accepted(held, {"model": "flat", "z_dim": 2, "seq": 3}) == (0.0, -1.5)
 
 
 def test_sending_z_raises_the_number_of_the_order() -> None:

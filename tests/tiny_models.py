@@ -21,6 +21,7 @@ def write_models(folder: Path) -> Path:
         "flat-ae": VAEConfig(z_dim=2, architecture=small, posterior="point"),
         "deep": VAEConfig(z_dim=7, architecture=small, likelihood=ContinuousBernoulli()),
         "line": VAEConfig(z_dim=1, architecture=small),
+        "large": VAEConfig((3, 64, 64), 2, Conv((64, 64, 64, 64), 16), Gaussian()),
         "colour": VAEConfig((3, 16, 16), 3, Conv((8, 8), 16), Gaussian(scale=0.2)),
     }
     for name, config in configs.items():

@@ -12,7 +12,6 @@ from vae.errors import UserError
 HERE = Path(__file__).resolve().parent
 ICON = str(HERE / "icon.svg")
 SIDEBAR_WIDTH = 248
-PREFERRED = "mnist-2d"
 
 
 def style() -> None:
@@ -33,7 +32,7 @@ def model_picker() -> None:
         st.info("There is no model on this machine yet. Train one first.")
         return
     state, asked = AppState(), dict(st.query_params)
-    first = names.index(PREFERRED) if PREFERRED in names else 0
+    first = names.index(resources.preferred())
     st.selectbox("Model", names, index=first, key=MODEL, bind="query-params")
     try:
         header = resources.header(state.model)

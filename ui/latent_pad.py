@@ -1,5 +1,6 @@
 """The live pad as a component: a typed wrapper that guards what is sent to it and comes back."""
 
+import base64
 import math
 from typing import Any
 
@@ -33,11 +34,14 @@ def latent_pad(model: str, *, key: str = "pad", beside: bool = False, paired: bo
 def pad_data(model: str, state: AppState) -> dict[str, Any]:
     """Collect what the pad is told: addresses of its payloads and where to start."""
     command = state.command(model)
-    header = resources.header(model)
-    fits = command.z is not None and len(command.z) == header["model"].get("z_dim", 2)
+    z_dim = resources.header(model)["model"].get("z_dim", 2)
+    fits = command.z is not None and len(command.z) == z_dim
+    remote = resources.is_large(model)
     return {
         "model": model,
-        "decoder": resources.payload_address(model, "decoder"),
+        "z_dim": z_dim,
+        "remote": remote,
+        "decoder": resources.payload_address(model, "outline" if remote else "decoder"),
         "encoder": resources.payload_address(model, "encoder"),
         "points": resources.points_address(model),
         "z": list(command.z) if fits else None,
@@ -65,13 +69,32 @@ def _images(header: dict[str, Any]) -> tuple[Any, ...]:
 
 @st.fragment
 def _mount(key: str, data: dict[str, Any]) -> None:
-    _pad(key=key, data=data, on_held_change=lambda: _hear(key, data))
+    if data["remote"]:
+        data = data | {"answer": answer(st.session_state.get(key) or {}, data)}
+    _pad(
+        key=key,
+        data=data,
+        on_held_change=lambda: _hear(key, data),
+        on_asked_change=lambda: None,
+    )
 
 
 def _hear(key: str, data: dict[str, Any]) -> None:
     held = accepted(st.session_state[key].get("held"), data)
     if held is not None:
-        AppState().hold(data["model"], held)
+        state = AppState()
+        state.hold(data["model"], held)
+        state.dismiss_notices()
+
+
+def answer(said: dict[str, Any], data: dict[str, Any]) -> dict[str, Any] | None:
+    """Decode what the pad asked for, where its decoder is too large for the browser."""
+    asked = said.get("asked")
+    z = accepted(asked, data)
+    if z is None or not isinstance(asked.get("count"), int):
+        return None
+    pixels = base64.b64encode(resources.decode(data["model"], z)).decode()
+    return {"count": asked["count"], "pixels": pixels}
 
 
 def accepted(held: Any, data: dict[str, Any]) -> tuple[float, ...] | None:
@@ -79,7 +102,9 @@ def accepted(held: Any, data: dict[str, Any]) -> tuple[float, ...] | None:
     if not isinstance(held, dict) or held.get("model") != data["model"]:
         return None
     z, seq = held.get("z"), held.get("seq")
-    if not isinstance(seq, int) or seq < data["seq"] or not isinstance(z, list):
+    if not isinstance(seq, int) or seq < data["seq"]:
+        return None
+    if not isinstance(z, list) or len(z) != data["z_dim"]:
         return None
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in z)
     if not numbers or not all(math.isfinite(v) and abs(v) <= LARGEST for v in z):

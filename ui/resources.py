@@ -4,8 +4,12 @@ A model's networks and points go to the browser under an address that holds the 
 bytes, so a browser keeps them for good and never asks again.
 """
 
+import contextlib
 import hashlib
-from collections.abc import Callable
+import json
+import struct
+import threading
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +23,8 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
 
+PREFERRED = "mnist-2d"
+"""The model that opens where the visitor named none."""
 KEPT_MODELS = 16
 PAYLOAD_PATH = "/payload/{kind}/{name}/{digest}"
 FOREVER = "public, max-age=31536000, immutable"
@@ -44,6 +50,29 @@ def library() -> dict[str, Path]:
     from vae import checkpoint
 
     return checkpoint.library()
+
+
+def preferred() -> str | None:
+    """Name the model that opens first; None where there is none at all."""
+    models = library()
+    return PREFERRED if PREFERRED in models else next(iter(models), None)
+
+
+@contextlib.asynccontextmanager
+async def warm_start(_app: Any) -> AsyncIterator[None]:
+    """While the server starts, open the first model, so that the first visitor need not wait."""
+    threading.Thread(target=_open_first, name="warm-start", daemon=True).start()
+    yield
+
+
+def _open_first() -> None:
+    name = preferred()
+    # a broken file is explained to the visitor who opens it
+    with contextlib.suppress(UserError):
+        if name is not None:
+            sample_strip(name)
+            for kind in ("decoder", "points"):
+                payload(name, kind)
 
 
 def version(name: str) -> Version:
@@ -87,6 +116,21 @@ def points_address(name: str) -> str | None:
     return payload_address(name, "points") if checkpoint(name).atlas is not None else None
 
 
+def is_large(name: str) -> bool:
+    """Tell whether a decoder is too large to run in the browser at the screen's frame rate."""
+    return _is_large(version(name))
+
+
+def decode(name: str, z: tuple[float, ...]) -> bytes:
+    """Decode z on the server: the mean pixels C·H·W, a byte each."""
+    import torch
+
+    model = checkpoint(name).model
+    with torch.inference_mode():
+        image = model.decode_mean(torch.tensor([z])).clamp(0, 1)
+    return image.mul(255).round().byte().numpy().tobytes()
+
+
 def sample_strip(name: str) -> bytes:
     """Return a PNG of a row of images that the model decodes."""
     return _sample_strip(version(name))
@@ -119,8 +163,12 @@ def _base() -> str:
 
 @st.cache_resource(max_entries=KEPT_MODELS, show_spinner=False)
 def _checkpoint(found: Version) -> "Checkpoint":
+    import torch
+
     from vae import checkpoint
 
+    # one thread a visitor: more only get into one another's way, and into a training run's
+    torch.set_num_threads(1)
     return checkpoint.read(found.path)
 
 
@@ -129,6 +177,13 @@ def _header(found: Version) -> dict[str, Any]:
     from vae import checkpoint
 
     return checkpoint.read_header(found.path)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _is_large(found: Version) -> bool:
+    from vae import export
+
+    return export.multiply_adds(_checkpoint(found)) > export.FRAME_BUDGET
 
 
 @st.cache_resource(max_entries=3 * KEPT_MODELS, show_spinner=False)
@@ -141,6 +196,15 @@ def _pack_decoder(opened: "Checkpoint") -> bytes:
     from vae import export
 
     return export.decoder_payload(opened)
+
+
+def _pack_outline(opened: "Checkpoint") -> bytes:
+    """Keep of a decoder's payload the header alone, without layers: what the page shows of it."""
+    body = _pack_decoder(opened)
+    (length,) = struct.unpack_from("<I", body)
+    text = json.dumps(json.loads(body[4 : 4 + length]) | {"layers": []}).encode()
+    text += b" " * (-len(text) % 4)
+    return struct.pack("<I", len(text)) + text
 
 
 def _pack_encoder(opened: "Checkpoint") -> bytes:
@@ -158,6 +222,7 @@ def _pack_points(opened: "Checkpoint") -> bytes:
 PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {
     "decoder": _pack_decoder,
     "encoder": _pack_encoder,
+    "outline": _pack_outline,
     "points": _pack_points,
 }
 

@@ -11,6 +11,7 @@ from vae.errors import UserError
 
 MODEL = "model"
 """Key of the model picker's value, and its name in the URL."""
+HELD, ORDERS, NOTICES = "pad_held", "pad_orders", "address_notices"
 LARGEST = 1e6
 """A coordinate beyond this is a slip of the pen, not a place in a latent space."""
 
@@ -36,32 +37,32 @@ class AppState:
 
     def held(self, model: str) -> tuple[float, ...] | None:
         """The z that was last held on a model's pad, or None."""
-        return self._store.get("held", {}).get(model)
+        return self._store.get(HELD, {}).get(model)
 
     def hold(self, model: str, z: tuple[float, ...]) -> None:
         """Remember the z that is held on a model's pad."""
-        self._store["held"] = {**self._store.get("held", {}), model: z}
+        self._store[HELD] = {**self._store.get(HELD, {}), model: z}
 
     def command(self, model: str) -> Command:
         """What the pad of a model is told: where to start, and the number of the last order."""
-        return Command(self.held(model), self._store.get("seq", 0))
+        return Command(self.held(model), self._store.get(ORDERS, 0))
 
     def send(self, model: str, z: tuple[float, ...]) -> None:
         """Move a model's pad to z, whatever the visitor holds there now."""
         self.hold(model, z)
-        self._store["seq"] = self._store.get("seq", 0) + 1
+        self._store[ORDERS] = self._store.get(ORDERS, 0) + 1
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What was wrong with the address the visitor came by, one sentence each."""
-        return self._store.get("notices", ())
+        return self._store.get(NOTICES, ())
 
     def read_address(self, parameters: Any, library: Any, z_dim: Any) -> None:
         """Take model and z from the URL, once a visit; what is wrong there becomes a notice.
 
         `library` holds the known names, `z_dim(name)` gives a model's number of dimensions.
         """
-        if "notices" in self._store:
+        if NOTICES in self._store:
             return
         name, text = parameters.get(MODEL), parameters.get("z")
         notices = []
@@ -72,11 +73,11 @@ class AppState:
                 self.hold(self.model, parse_z(text, z_dim(self.model)))
             except UserError as error:
                 notices.append(f"{error} Started from the origin instead.")
-        self._store["notices"] = tuple(notices)
+        self._store[NOTICES] = tuple(notices)
 
     def dismiss_notices(self) -> None:
         """Forget what was wrong with the address."""
-        self._store["notices"] = ()
+        self._store[NOTICES] = ()
 
 
 def unknown_model(name: str, instead: str | None) -> str:

@@ -96,6 +96,7 @@ class Conv:
     """Strided convolutions down to about 4×4 and transposed ones back up."""
 
     name: ClassVar[str] = "conv"
+    blocks: ClassVar[int] = 0
     channels: tuple[int, ...] = option(
         (16, 32, 64, 64),
         "channels after each halving of the image; the last repeats if more are needed",
@@ -108,36 +109,19 @@ class Conv:
 
     def encoder(self, image_shape: ImageShape, outputs: int) -> nn.Sequential:
         """Map (batch, C, H, W) to (batch, outputs)."""
-        return _conv_encoder(self, image_shape, outputs, blocks=0)
+        return _conv_encoder(self, image_shape, outputs)
 
     def decoder(self, z_dim: int, image_shape: ImageShape) -> nn.Sequential:
         """Map (batch, z_dim) to (batch, C, H, W)."""
-        return _conv_decoder(self, z_dim, image_shape, blocks=0)
+        return _conv_decoder(self, z_dim, image_shape)
 
 
 @dataclass(frozen=True)
-class ResNet:
+class ResNet(Conv):
     """As `conv`, with residual blocks (He et al. 2016) at each resolution."""
 
     name: ClassVar[str] = "resnet"
-    channels: tuple[int, ...] = option(
-        (16, 32, 64, 64),
-        "channels after each halving of the image; the last repeats if more are needed",
-        minimum=1,
-        maximum=1024,
-    )
-    width: int = option(
-        256, "width of the dense layer beside z", minimum=1, maximum=4096, unit="units"
-    )
     blocks: int = option(1, "residual blocks at each resolution", minimum=1, maximum=8)
-
-    def encoder(self, image_shape: ImageShape, outputs: int) -> nn.Sequential:
-        """Map (batch, C, H, W) to (batch, outputs)."""
-        return _conv_encoder(self, image_shape, outputs, self.blocks)
-
-    def decoder(self, z_dim: int, image_shape: ImageShape) -> nn.Sequential:
-        """Map (batch, z_dim) to (batch, C, H, W)."""
-        return _conv_decoder(self, z_dim, image_shape, self.blocks)
 
 
 ARCHITECTURES = {cls.name: cls for cls in (MLP, Conv, ResNet)}
@@ -166,15 +150,13 @@ def _blocks(channels: int, count: int) -> list[nn.Module]:
     ]
 
 
-def _conv_encoder(
-    options: Conv | ResNet, image_shape: ImageShape, outputs: int, blocks: int
-) -> nn.Sequential:
+def _conv_encoder(options: Conv, image_shape: ImageShape, outputs: int) -> nn.Sequential:
     layers: list[nn.Module] = []
     inputs = image_shape[0]
     for channels, _, _ in (levels := _pyramid(options.channels, image_shape)):
         # kernel 3 with padding 1 halves odd sides upwards, which the decoder's crop undoes
         layers += [nn.Conv2d(inputs, channels, 3, stride=2, padding=1)]
-        layers += _blocks(channels, blocks)
+        layers += _blocks(channels, options.blocks)
         layers += [nn.ReLU()]
         inputs = channels
     size = math.prod(levels[-1])
@@ -187,9 +169,7 @@ def _conv_encoder(
     )
 
 
-def _conv_decoder(
-    options: Conv | ResNet, z_dim: int, image_shape: ImageShape, blocks: int
-) -> nn.Sequential:
+def _conv_decoder(options: Conv, z_dim: int, image_shape: ImageShape) -> nn.Sequential:
     levels = [image_shape, *_pyramid(options.channels, image_shape)]
     layers: list[nn.Module] = [
         nn.Linear(z_dim, options.width),
@@ -198,7 +178,7 @@ def _conv_decoder(
         nn.Unflatten(1, levels[-1]),
     ]
     for small, large in zip(reversed(levels[1:]), reversed(levels[:-1]), strict=True):
-        layers += [*_blocks(small[0], blocks), nn.ReLU()]
+        layers += [*_blocks(small[0], options.blocks), nn.ReLU()]
         layers += [nn.ConvTranspose2d(small[0], large[0], 4, stride=2, padding=1)]
         if (2 * small[1], 2 * small[2]) != large[1:]:
             layers += [Crop(large[1], large[2])]

@@ -16,7 +16,7 @@ from vae.export import Weights, decoder_payload, encoder_payload, export_stack
 from vae.model import VAE, VAEConfig
 from vae.networks import ARCHITECTURES, MLP, Conv, Crop, Fourier, Residual
 
-SCRIPTS = ("shapes.js", "convolution.js", "layers.js", "decoder.js")
+SCRIPTS = ("payload.js", "shapes.js", "convolution.js", "layers.js", "decoder.js")
 SHAPES = [(1, 8, 8), (1, 28, 28), (3, 64, 64), (3, 17, 23)]
 Z_DIMS = [1, 128]
 
@@ -251,8 +251,8 @@ def damaged_layer(index: int, **changes: Any) -> bytes:
 
 
 DAMAGE = {
-    "empty": (b"", "of 0 bytes is cut short"),
-    "header cut": (write_payload(*tiny_payload())[:50], "cut short inside its header"),
+    "empty": (b"", "0 bytes are no payload"),
+    "header cut": (write_payload(*tiny_payload())[:50], "cut short inside the header"),
     "weights cut": (write_payload(*tiny_payload())[:-8], "cut short or damaged"),
     "weights cut in the middle of one": (
         write_payload(*tiny_payload())[:-1],
@@ -261,8 +261,8 @@ DAMAGE = {
     "too many weights": (write_payload(*tiny_payload()) + bytes(8), "its layers use"),
     "not JSON": (b"\x04\0\0\0{{{{", "header is not JSON"),
     "unaligned": (b"\x05\0\0\0{{{{{", "multiple of 4 bytes"),
-    "another file": (write_payload({"format": "vae-points"}, b""), "not a network payload"),
-    "another version": (damaged(version=2), "payload version 2"),
+    "another file": (write_payload({"format": "vae-points"}, b""), "not a vae-network payload"),
+    "another version": (damaged(version=2), "version 2; this page reads"),
     "another type": (damaged(dtype="int8"), "unknown weight type 'int8'"),
     "another link": (damaged(link="toString"), "unknown link 'toString'"),
     "another z_dim": (damaged(z_dim=3), "layer 0 (linear) takes 2 numbers, not 3"),

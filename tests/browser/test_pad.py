@@ -265,6 +265,19 @@ def test_every_kind_of_model_opens(page: Page, address: str, model: str) -> None
     assert all(map(math.isfinite, z_of(pad)))
 
 
+def test_a_large_decoder_runs_on_the_server_and_the_page_says_so(page: Page, address: str) -> None:
+    pad = open_pad(page, address, "model=large")
+    expect(page.get_by_text("too large to keep up with the hand")).to_be_visible()
+    frames, x, y = frames_of(pad), *centre_of(pad.get_by_test_id("latent-plane"))
+    for i in range(20):
+        page.mouse.move(x + 5 * i, y + 3 * i)
+    page.mouse.down()
+    page.mouse.up()
+    expect(pad.locator(".pad-held")).to_have_count(1, timeout=START_MS)
+    assert frames_of(pad) > frames
+    assert len({*picture_of(pad)}) > 2
+
+
 def test_two_models_share_the_screen_and_the_image(page: Page, address: str) -> None:
     open_pad(page, address, "model=flat")
     page.get_by_text("Model beside").click()

@@ -7,6 +7,7 @@
 // the conversions on every store.
 
 import { compileStack } from "./layers.js";
+import { floatsFromHalves, readPayload } from "./payload.js";
 import { activation, demand, sameShape, shapeOf, sizeOf, sizeOfShape } from "./shapes.js";
 
 const NETWORK_FORMAT = "vae-network";
@@ -56,22 +57,7 @@ function runner(stack, input, kind) {
 }
 
 function readNetworkHeader(buffer) {
-  demand(buffer.byteLength >= 4, `a network payload of ${buffer.byteLength} bytes is cut short`);
-  const length = new DataView(buffer).getUint32(0, true);
-  const start = 4 + length;
-  demand(start <= buffer.byteLength, "the network payload is cut short inside its header");
-  demand(start % 4 === 0, "the network payload's weights do not start at a multiple of 4 bytes");
-  let header = null;
-  try {
-    header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  } catch {
-    throw new Error("the network payload's header is not JSON");
-  }
-  demand(header?.format === NETWORK_FORMAT, "this is not a network payload");
-  demand(
-    header.version === NETWORK_VERSION,
-    `network payload version ${header.version}; this page reads version ${NETWORK_VERSION}`,
-  );
+  const { header, start } = readPayload(buffer, NETWORK_FORMAT, NETWORK_VERSION);
   demand(
     header.kind === "decoder" || header.kind === "encoder",
     `unknown kind of network '${header.kind}'`,
@@ -89,33 +75,8 @@ function readWeights(buffer, start, dtype) {
     "the network payload is cut short inside its weights",
   );
   return dtype === "float16"
-    ? widenHalves(new Uint16Array(buffer, start))
+    ? floatsFromHalves(new Uint16Array(buffer, start))
     : new Float32Array(buffer, start);
-}
-
-let halfTable = null;
-
-/** Turn float16 bit patterns into a Float32Array, by a table of all 65,536 of them. */
-function widenHalves(halves) {
-  halfTable ??= halfValues();
-  const values = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) values[i] = halfTable[halves[i]];
-  return values;
-}
-
-// Bit patterns run through the positive values in order, then through the negative ones. Exponent
-// 31 (infinity, not a number) never leaves the exporter and reads as infinity.
-function halfValues() {
-  const table = new Float32Array(65536);
-  for (let exponent = 0, bits = 0; exponent < 32; exponent++) {
-    const unit = exponent === 31 ? Infinity : 2 ** (Math.max(exponent, 1) - 25);
-    const lead = exponent === 0 ? 0 : 1024;
-    for (let fraction = 0; fraction < 1024; fraction++, bits++) {
-      table[bits] = (lead + fraction) * unit;
-      table[bits + 32768] = -table[bits];
-    }
-  }
-  return table;
 }
 
 /** Mean of a continuous Bernoulli with logit t; the series where the two terms cancel. */

@@ -15,8 +15,9 @@ import { createLayers, createLegend } from "./pad_legend.js";
 import { createLink } from "./pad_link.js";
 import { fetchPayload } from "./pad_load.js";
 import { createMap } from "./pad_map.js";
-import { createPicture } from "./pad_picture.js";
+import { copyOf, createPicture, thumbnail } from "./pad_picture.js";
 import { samplePrior } from "./pad_random.js";
+import { parseOutline, RemoteDecoder } from "./pad_remote.js";
 import { createSliders } from "./pad_sliders.js";
 import { createActions, createLook } from "./pad_start.js";
 import { readTheme } from "./pad_theme.js";
@@ -34,7 +35,7 @@ export default function showPad({ data, parentElement, setStateValue }) {
     pad = new LatentPad(parentElement, data);
     pads.set(parentElement, pad);
   }
-  pad.tell = (value) => setStateValue("held", value);
+  pad.tell = setStateValue;
   pad.update(data);
   return () => {
     pad.stop();
@@ -124,6 +125,7 @@ class LatentPad {
     this.setTheme();
     if (this.opening !== data.decoder) this.open(data);
     else if (data.seq > this.seq && data.z && this.net) this.goTo(data.z);
+    if (this.net?.remote) this.arrive(data.answer);
     this.seq = Math.max(this.seq, data.seq);
   }
 
@@ -141,7 +143,8 @@ class LatentPad {
     this.root.classList.add("pad-loading");
     showTrouble(this.refs, null);
     try {
-      const net = parseNetwork(await fetchPayload(data.decoder));
+      const payload = await fetchPayload(data.decoder);
+      const net = data.remote ? parseOutline(payload) : parseNetwork(payload);
       if (this.opening !== data.decoder) return;
       this.start(net, data);
       this.root.classList.remove("pad-loading");
@@ -162,7 +165,10 @@ class LatentPad {
     [this.net, this.points] = [net, null];
     this.held = Float64Array.from(data.z ?? new Float64Array(net.zDim));
     this.picture = createPicture(this.refs, net);
+    this.remote = net.remote ? this.askServer(data.model) : null;
     this.look.set("mean");
+    this.look.buttons.get("sample").disabled = Boolean(net.remote);
+    this.layers.offer("backdrop", !net.remote);
     this.sliders = createSliders(this.refs.sliders, net.header, this.beside ? "beside " : "", {
       move: (i, value) => this.hold(this.held.with(i, value)),
       rest: () => this.release(),
@@ -218,12 +224,29 @@ class LatentPad {
 
   /** Draw everything that shows z; `data-z` and `data-frames` tell of it. */
   show(z) {
-    this.picture.draw(z);
+    if (this.remote) this.remote.ask(z);
+    else this.drawn(z, this.picture.draw(z));
     this.sliders.show(z);
     this.map.show(z, this.held);
+  }
+
+  drawn(z) {
     this.frames += 1;
     this.root.dataset.z = z.join(",");
     this.root.dataset.frames = this.frames;
+  }
+
+  askServer(model) {
+    return new RemoteDecoder((question) => this.tell("asked", { model, seq: this.seq, ...question }));
+  }
+
+  /** Draw what the server decoded; a place that was held joins the trail only now. */
+  arrive(answer) {
+    const found = this.remote.hear(answer);
+    if (!found) return;
+    this.picture.put(found.z, found.pixels);
+    this.drawn(found.z);
+    if (found.z === this.owed) this.trail.add(copyOf(this.refs.image), found.z);
   }
 
   hold(z) {
@@ -234,14 +257,16 @@ class LatentPad {
   /** The hand let go: remember the place, write the address, tell the server. */
   release() {
     clearTimeout(this.timer);
-    this.trail.add(this.net, this.held);
+    this.owed = this.held;
+    if (!this.remote) this.trail.add(thumbnail(this.net, this.held), this.held);
     this.show(this.held);
     // the plane goes through z: another z is another manifold, unless the plane is all there is
     if (this.net.zDim > 2) this.map.repaint();
     this.link.write();
     this.describe();
     // the second pad of a pair is only looked at
-    if (!this.beside) this.tell({ model: this.data.model, z: Array.from(this.held), seq: this.seq });
+    if (this.beside) return;
+    this.tell("held", { model: this.data.model, z: Array.from(this.held), seq: this.seq });
   }
 
   settle() {

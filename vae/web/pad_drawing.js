@@ -125,7 +125,8 @@ export function showPosterior(parts, net, posterior) {
   parts.words.textContent = point
     ? `z = ${shownVector(loc)}`
     : `μ = ${shownVector(loc)}, σ = ${shownVector(scale, 3)}`;
-  const count = point ? 1 : STRIP_LENGTH;
+  if (net.remote) parts.stripWords.textContent = "";
+  const count = net.remote ? 0 : point ? 1 : STRIP_LENGTH;
   for (let i = 0; i < count; i++) {
     parts.strip.append(thumbnail(net, samplePosterior(loc, scale)));
   }

@@ -107,6 +107,7 @@ export class EncodedImages {
       drew: (pixels) => this.drew(pixels),
       lifted: () => this.posterior && this.pad.release(),
     });
+    refs.drawing.scrollIntoView({ block: "nearest" });
   }
 
   closeDrawing() {

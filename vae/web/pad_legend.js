@@ -36,13 +36,18 @@ export const LAYERS = {
   backdrop: { text: "manifold", on: false, title: "what the decoder makes of every place" },
 };
 
-/** Switches for the layers; returns {root, state(), set(state)}. */
+/** Switches for the layers; returns {root, state(), set(state), offer(name, possible)}. */
 export function createLayers(change) {
   const switches = Object.entries(LAYERS).map(([name, { text, on, title }]) =>
     [name, switchButton(text, on, () => change(state()), { title })]);
   const state = () => Object.fromEntries(switches.map(([name, made]) => [name, isPressed(made)]));
   const set = (wanted) => switches.forEach(([name, made]) => setPressed(made, wanted[name]));
+  const offer = (name, possible) => {
+    const made = switches.find(([key]) => key === name)[1];
+    made.disabled = !possible;
+    if (!possible) setPressed(made, false);
+  };
   const root = element("div", { class: "pad-layers", role: "group", "aria-label": "layers" });
   root.append(...switches.map(([, made]) => made));
-  return { root, state, set };
+  return { root, state, set, offer };
 }

@@ -211,7 +211,7 @@ class PadMap {
   repaint() {
     this.stopPainting();
     if (!this.net || !this.axes) return;
-    if (!this.layers?.backdrop) {
+    if (!this.layers?.backdrop || this.net.remote) {
       this.plane.setBackdrop(null);
       return;
     }

@@ -20,8 +20,8 @@ export function createPicture(refs, net) {
     // `run` leaves its raw output in place, so a draw costs no second pass
     return look === "mean" ? mean : sampleImage(net.header, mean, net.run(z), drawn);
   };
-  const draw = (z) => {
-    drawPixels(context, pixelsOf(z), net.shape);
+  const put = (z, pixels) => {
+    drawPixels(context, pixels, net.shape);
     const now = isFar(net.header, z);
     if (now === far) return;
     far = now;
@@ -30,7 +30,8 @@ export function createPicture(refs, net) {
   };
   refs.imageBox.style.setProperty("--pad-aspect", `${net.shape[2]} / ${net.shape[1]}`);
   return {
-    draw,
+    put,
+    draw: (z) => put(z, pixelsOf(z)),
     setLook(value) {
       look = value;
     },
@@ -42,5 +43,14 @@ export function thumbnail(net, z) {
   const canvas = document.createElement("canvas");
   canvas.className = "pad-thumb";
   drawPixels(canvas.getContext("2d"), decode(net, z), net.shape);
+  return canvas;
+}
+
+/** The same small picture of what a canvas shows now. */
+export function copyOf(image) {
+  const canvas = document.createElement("canvas");
+  canvas.className = "pad-thumb";
+  [canvas.width, canvas.height] = [image.width, image.height];
+  canvas.getContext("2d").drawImage(image, 0, 0);
   return canvas;
 }

@@ -1,0 +1,43 @@
+// A decoder too large for a frame in the browser: the server decodes for the hand, one image at a
+// time, and of the places that the hand passed meanwhile only the last is asked for.
+
+import { readPayload } from "./payload.js";
+
+const PATIENCE_MS = 5000; // an answer that is later than this is not waited for
+
+/** Read the outline of a decoder: its header, without layers and weights. */
+export function parseOutline(buffer) {
+  const { header } = readPayload(buffer, "vae-network", 1);
+  return { header, zDim: header.z_dim, shape: header.image_shape, remote: true };
+}
+
+export class RemoteDecoder {
+  /** `send({z, count})` carries a question to the server. */
+  constructor(send) {
+    this.send = send;
+    this.count = 0;
+    this.asked = null;
+    this.next = null;
+    this.since = 0;
+  }
+
+  ask(z) {
+    if (this.asked && performance.now() - this.since < PATIENCE_MS) {
+      this.next = z;
+      return;
+    }
+    [this.asked, this.next, this.since] = [z, null, performance.now()];
+    this.count += 1;
+    this.send({ z: Array.from(z), count: this.count });
+  }
+
+  /** The image {z, pixels} that an answer brings; null where it is not the one waited for. */
+  hear(answer) {
+    if (!answer || !this.asked || answer.count !== this.count) return null;
+    const [z, next] = [this.asked, this.next];
+    this.asked = null;
+    if (next) this.ask(next);
+    const bytes = atob(answer.pixels);
+    return { z, pixels: Float32Array.from(bytes, (byte) => byte.charCodeAt(0) / 255) };
+  }
+}
