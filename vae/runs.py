@@ -14,7 +14,7 @@ import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -348,8 +348,7 @@ def write_snapshot(path: Path, model: VAE, split: Split, count: int = 2000) -> N
     The arrays: loc, scale (N, z_dim) and label (N,); original, reconstruction and sample
     (16, C, H, W) as uint8.
     """
-    labels = None if split.labels is None else split.labels[:count]
-    codes = encode_split(model, replace(split, images=split.images[:count], labels=labels))
+    codes = encode_split(model, split.take(np.arange(min(count, len(split)))))
     images = torch.from_numpy(np.ascontiguousarray(split.images[:SHOWN_IMAGES]))
     device = next(model.parameters()).device
     x = batch_of(images, slice(None), device)
