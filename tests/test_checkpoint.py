@@ -15,8 +15,9 @@ from vae import checkpoint as checkpoints
 from vae.checkpoint import Atlas, Checkpoint, find, library, read, read_header, write
 from vae.errors import UserError
 from vae.likelihoods import LIKELIHOODS
-from vae.model import VAEConfig, build
+from vae.model import VAE, VAEConfig, build
 from vae.networks import ARCHITECTURES, MLP
+from vae.training import TrainConfig
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
 
@@ -35,7 +36,7 @@ def make(config=TINY, count=5, half=True):
     return Checkpoint(
         name="toy",
         model=model,
-        training={"seed": 1},
+        training=TrainConfig(seed=1).to_json(),
         dataset={"name": "digits"},
         metrics={"elbo": -1.5},
         created=checkpoints.now(),
@@ -198,6 +199,48 @@ def test_shapes_that_do_not_fit_or_are_gigantic_are_refused_before_allocating(sa
 def test_entries_of_the_wrong_kind_are_refused(saved, key):
     with pytest.raises(UserError):
         read(with_header(saved, **{key: [1, 2]}))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"training": {"objective": {"name": "wish"}}},
+        {"training": {"mood": 1}},
+        {"dataset": {"class_names": 5}},
+        {"dataset": {"class_names": [1, 2]}},
+        {"dataset": {"name": 7}},
+        {"metrics": {"elbo": "<b>"}},
+        {"metrics": {"kl_per_dim": [None, "x"]}},
+        {"metrics": {"kl_per_dim": [float("nan")]}},
+        {"created": 5},
+    ],
+)
+def test_entries_that_readers_could_not_use_are_refused(saved, changes):
+    for reader in (read, read_header):
+        with pytest.raises(UserError, match="^[^\n]*toy.safetensors"):
+            reader(with_header(saved, **changes))
+
+
+def test_an_objective_may_stand_by_its_name_alone(saved):
+    header = read_header(with_header(saved, training={"objective": "elbo"}))
+    assert header["training"]["objective"]["beta"] == 1.0
+
+
+@pytest.mark.parametrize(("field", "value"), [("label", -2), ("index", -1), ("scale", -0.5)])
+def test_an_atlas_out_of_range_is_refused(tmp_path, field, value):
+    checkpoint = make()
+    getattr(checkpoint.atlas, field)[:] = value
+    write(tmp_path / "bad.safetensors", checkpoint)
+    with pytest.raises(UserError, match="its atlas has"):
+        read(tmp_path / "bad.safetensors")
+
+
+def test_a_model_too_large_to_be_opened_again_is_refused_before_it_is_trained():
+    config = dataclasses.replace(TINY, architecture=MLP(hidden=(4096,) * 6))
+    with torch.device("meta"):
+        model = VAE(config)
+    with pytest.raises(UserError, match="more than the 256 MB .* narrower layers"):
+        checkpoints.check_size(model, 0)
 
 
 def test_offsets_beyond_the_file_are_refused(saved):

@@ -2,6 +2,11 @@
 
 import fcntl
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -118,7 +123,7 @@ def test_divergence_keeps_the_last_good_model_and_says_so(digits, tmp_path, monk
     forward = runs.Trainer._forward
     monkeypatch.setattr(runs.Trainer, "_forward", explode)
     out = tmp_path / "wild"
-    with pytest.raises(UserError, match="diverged at step 7 .* last good model is kept"):
+    with pytest.raises(UserError, match="diverged at step 7 .* the model of step 0 is kept"):
         runs.start(out, digits, MODEL, TRAINING)
     status = json.loads((out / "status.json").read_text())
     assert status["state"] == "failed"
@@ -139,6 +144,8 @@ def test_a_run_held_by_another_process_is_refused(finished, tmp_path):
     [
         ("config.json", b"{", "config.json .* is damaged"),
         ("config.json", b"{}", "another version"),
+        ("config.json", b'{"format_version": 1}', "config.json .* is damaged"),
+        ("config.json", b"[1]", "config.json .* is damaged"),
         ("state.safetensors", b"", "state.safetensors .* is damaged"),
         ("state.safetensors", b"junk" * 100, "state.safetensors .* is damaged"),
     ],
@@ -172,3 +179,55 @@ def test_a_snapshot_of_many_images_with_factors_takes_the_first_ones(tmp_path):
     runs.write_snapshot(tmp_path / "shot.npz", build(MODEL), split, count=20)
     with np.load(tmp_path / "shot.npz") as snapshot:
         assert snapshot["label"].tolist() == list(range(20))
+
+
+def test_the_log_says_what_happened(finished):
+    text = (finished[0] / "log.txt").read_text()
+    assert text.startswith("started at step 0\n")
+    assert "validation elbo" in text
+    assert text.endswith(f"finished at step {3 * (1318 // 128)}\n")
+
+
+def test_going_on_forgets_reports_after_the_save_and_lines_torn_by_a_crash(finished, tmp_path):
+    folder = runs.RunFolder(tmp_path)
+    for step in (10, 20, 30):
+        folder.append("metrics.jsonl", {"step": step})
+    folder.append("events.jsonl", {"event": "started", "step": 0})
+    for name in ("metrics.jsonl", "events.jsonl"):
+        with (tmp_path / name).open("a") as file:
+            file.write('{"step": 2')
+    folder.trim(20)
+    folder.append("metrics.jsonl", {"step": 25})
+    assert [line["step"] for line in lines(tmp_path / "metrics.jsonl")] == [10, 20, 25]
+    assert len(lines(tmp_path / "events.jsonl")) == 1
+
+
+def test_any_other_failure_never_leaves_the_run_running(digits, tmp_path):
+    def fail(report):
+        raise MemoryError("no room")
+
+    with pytest.raises(MemoryError):
+        runs.start(tmp_path / "run", digits, MODEL, TRAINING, watch=fail)
+    status = json.loads((tmp_path / "run" / "status.json").read_text())
+    assert (status["state"], status["error"]) == ("failed", "no room")
+
+
+def test_a_signal_in_the_middle_of_a_step_still_resumes_to_the_same_weights(digits, tmp_path):
+    training = TrainConfig(epochs=40, learning_rate=0.01)
+    out = tmp_path / "stopped"
+    command = [sys.executable, "-m", "vae", "train", "--dataset", "digits", "--epochs", "40"]
+    command += ["--learning-rate", "0.01", "--set", "architecture.hidden=16", "--out", str(out)]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
+    while not (out / "status.json").is_file() and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+    assert process.returncode == 130
+    status = json.loads((out / "status.json").read_text())
+    assert status["state"] == "cancelled"
+    assert status["step"] < 400
+    resumed = runs.resume(out)
+    whole = runs.start(tmp_path / "whole", digits, MODEL, training)
+    for a, b in zip(resumed.model.parameters(), whole.model.parameters(), strict=True):
+        assert torch.equal(a, b)

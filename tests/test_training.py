@@ -10,7 +10,7 @@ import torch
 from vae.data import ImageDataset, Split
 from vae.errors import UserError
 from vae.model import VAEConfig, build
-from vae.networks import MLP
+from vae.networks import MLP, Conv, ResNet
 from vae.objectives import Autoencoder, Elbo
 from vae.training import Diverged, TrainConfig, Trainer, batch_of, fit
 
@@ -68,15 +68,18 @@ def test_the_same_seed_gives_the_same_weights_bit_for_bit(dataset):
     assert not torch.equal(one.model.encoder[1].weight, other.model.encoder[1].weight)
 
 
-def test_resuming_equals_never_having_stopped(dataset):
+@pytest.mark.parametrize("architecture", [MLP(hidden=(32,)), Conv((8, 4)), ResNet((8, 4))])
+def test_resuming_equals_never_having_stopped(dataset, architecture):
     config = TrainConfig(epochs=6, batch_size=16, objective=Elbo(beta=2.0, warmup=0.5))
-    whole, _ = train(dataset, config)
-    half = Trainer(build(TINY, config.seed), dataset, config)
+    model = dataclasses.replace(TINY, architecture=architecture)
+    whole = Trainer(build(model, config.seed), dataset, config)
+    list(whole.run())
+    half = Trainer(build(model, config.seed), dataset, config)
     for _ in range(10):
         half._advance()
     tensors, values = half.state()
     tensors = {key: value.clone() for key, value in tensors.items()}
-    rest = Trainer(build(TINY, 99), dataset, config)
+    rest = Trainer(build(model, 99), dataset, config)
     rest.restore(tensors, values)
     list(rest.run())
     for a, b in zip(whole.model.parameters(), rest.model.parameters(), strict=True):
@@ -135,6 +138,33 @@ def test_divergence_stops_with_the_step_and_a_remedy(dataset):
         trainer.model.decoder[1].weight.fill_(math.nan)
     with pytest.raises(Diverged, match="diverged at step 0 .*try a learning rate below 0.002"):
         list(trainer.run())
+
+
+def test_a_score_that_is_not_finite_is_divergence_too(dataset):
+    trainer = Trainer(build(TINY), dataset, TrainConfig(epochs=1, batch_size=64))
+    step = trainer.optimizer.step
+
+    def explode():
+        step()
+        trainer.model.decoder[1].weight.data.fill_(math.inf)
+
+    trainer.optimizer.step = explode
+    with pytest.raises(Diverged, match="diverged at step 1 .the score is"):
+        list(trainer.run())
+
+
+def test_stopping_ends_between_two_steps_with_a_report(dataset):
+    trainer = Trainer(build(TINY), dataset, TrainConfig(epochs=50, batch_size=16))
+    advance = trainer._advance
+
+    def stop_in_the_middle():
+        trainer.stopping = trainer.step == 6
+        return advance()
+
+    trainer._advance = stop_in_the_middle
+    (last,) = trainer.run()
+    assert last.step == trainer.step == 7
+    assert last.steps == 200
 
 
 def test_stochastic_binarization_draws_ink_with_the_greys_probability():

@@ -114,7 +114,7 @@ def parse_z(text: str, z_dim: int) -> tuple[float, ...]:
 
 def example(z_dim: int) -> str:
     """Return a latent vector in the address's form, shortened after three numbers."""
-    return ",".join(["0.5", "-1", "0"][: min(z_dim, 3)]) + (",…" if z_dim > 3 else "")
+    return ",".join(["0.5", "-1", "0"][:z_dim] + ["…", "0"] * (z_dim > 3))
 
 
 def shown(text: str) -> str:

@@ -5,6 +5,7 @@ Exit status 0 for success, 2 for wrong arguments or bad input with one line on s
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ BAD_INPUT, CANCELLED, BROKEN_PIPE = 2, 130, 141
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     argv = sys.argv[1:] if argv is None else list(argv)
+    _open_streams()
     try:
         args, surplus = parser(argv).parse_known_args(argv)
         if surplus:
@@ -35,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _drop_stdout()
         return BROKEN_PIPE
+    except MemoryError:
+        return _fail("this needs more memory than there is; ask for less at a time", BAD_INPUT)
     except OSError as error:
         if error.filename is None:
             _drop_stdout()
@@ -62,6 +66,17 @@ def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
             module.add_arguments(command)
             command.set_defaults(run=module.run)
     return root
+
+
+def _open_streams() -> None:
+    # a stream that the caller closed takes what is written and forgets it
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a terminal that lacks a sign shows its number instead of ending the program
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _fail(message: str, status: int) -> int:

@@ -25,6 +25,7 @@ from torch import Tensor
 from vae.errors import UserError
 from vae.files import explain, write_atomically
 from vae.model import VAE, VAEConfig
+from vae.training import TrainConfig
 
 FORMAT_VERSION = 1
 LARGEST_HEADER = 1 << 20
@@ -34,6 +35,12 @@ SUFFIX = ".safetensors"
 KEYS = ("format_version", "model", "training", "dataset", "metrics", "created", "versions")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 ITEM_SIZES = {"F16": 2, "F32": 4, "F64": 8, "I64": 8}
+FLOATS = ("F16", "F32", "F64")
+ATLAS_TYPES = {"loc": FLOATS, "scale": FLOATS, "label": ("I64",), "index": ("I64",)}
+NUMBERS = (
+    *("elbo", "reconstruction", "kl", "kl_per_dim", "bits_per_dim", "nll", "nll_stderr"),
+    *("active_units", "n_images", "knn_accuracy", "knn_neighbours"),
+)
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 
 
@@ -95,12 +102,37 @@ def write(path: str | Path, checkpoint: Checkpoint) -> None:
     if checkpoint.atlas is not None:
         tensors |= _atlas_tensors(checkpoint.atlas)
     text = json.dumps(header, allow_nan=False)
-    write_atomically(path, save_tensors(tensors, metadata={"vae": text}))
+    data = save_tensors(tensors, metadata={"vae": text})
+    _check_bytes(f"{checkpoint.name} would have", len(data))
+    write_atomically(path, data)
+
+
+def check_size(model: VAE, atlas_images: int) -> None:
+    """Raise `UserError` where a model would make a larger file than may be opened again."""
+    weights = sum(value.numel() for value in model.state_dict().values())
+    atlas = atlas_images * (6 * model.config.z_dim + 16)
+    _check_bytes("this model would make a file of", 2 * weights + atlas + LARGEST_HEADER)
+
+
+def _check_bytes(what: str, size: int) -> None:
+    if size > LARGEST_FILE:
+        raise UserError(
+            f"{what} {size >> 20} MB, more than the {LARGEST_FILE >> 20} MB a checkpoint may "
+            "have; choose fewer or narrower layers"
+        )
 
 
 def read_header(path: str | Path) -> dict[str, Any]:
-    """Read only the JSON of a checkpoint: model, training, data set, metrics, versions."""
-    return _read_layout(Path(path))[0]
+    """Read only the JSON of a checkpoint, checked and with its defaults filled in.
+
+    Raises
+    ------
+    UserError
+        As `read`, as far as the header tells.
+    """
+    path = Path(path)
+    header, _, _ = _open(path, whole=False)
+    return header | {"model": _config(path, header).to_json()}
 
 
 def read(path: str | Path) -> Checkpoint:
@@ -113,23 +145,24 @@ def read(path: str | Path) -> Checkpoint:
         tensors do not fit its own config.
     """
     path = Path(path)
-    header, layout = _read_layout(path)
+    header, layout, data = _open(path, whole=True)
     config = _config(path, header)
     _check_layout(path, config, layout)
     try:
-        tensors = load_tensors(path.read_bytes())
-    except (SafetensorError, OSError) as error:
+        tensors = load_tensors(data)
+    except SafetensorError as error:
         raise _damaged(path, str(error)) from None
-    model = VAE(config)
-    model.load_state_dict(
-        {k.removeprefix("model."): v.float() for k, v in tensors.items() if k.startswith("model.")}
-    )
+    tensors = {k: v if v.dtype == torch.int64 else v.float() for k, v in tensors.items()}
     if not all(bool(value.isfinite().all()) for value in tensors.values()):
         raise _damaged(path, "it holds numbers that are not finite")
+    model = VAE(config)
+    model.load_state_dict(
+        {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
+    )
     return Checkpoint(
         name=model_name(path),
         model=model.eval().requires_grad_(False),
-        atlas=_atlas(tensors) if "atlas.loc" in tensors else None,
+        atlas=_atlas(path, tensors) if "atlas.loc" in tensors else None,
         **{key: header[key] for key in KEYS if key != "model"},
     )
 
@@ -137,6 +170,11 @@ def read(path: str | Path) -> Checkpoint:
 def model_name(path: Path) -> str:
     """Name a model after its file, or after its run's folder for ``model.safetensors``."""
     return path.absolute().parent.name if path.name == "model" + SUFFIX else path.stem
+
+
+def runs_folder() -> Path:
+    """Folder of all training runs: ``VAE_RUNS``, or ``runs`` where that is not set."""
+    return Path(os.environ.get("VAE_RUNS") or "runs")
 
 
 def library() -> dict[str, Path]:
@@ -149,7 +187,7 @@ def library() -> dict[str, Path]:
         *map(Path, filter(None, os.environ.get("VAE_CHECKPOINTS", "").split(os.pathsep))),
     ]
     found = [path for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))]
-    found += sorted(Path(os.environ.get("VAE_RUNS", "runs")).glob(f"*/model{SUFFIX}"))
+    found += sorted(runs_folder().glob(f"*/model{SUFFIX}"))
     models: dict[str, Path] = {}
     for path in found:
         if NAME.fullmatch(model_name(path)):
@@ -189,35 +227,33 @@ def _atlas_tensors(atlas: Atlas) -> dict[str, Tensor]:
     return {f"atlas.{key}": value.contiguous() for key, value in tensors.items()}
 
 
-def _atlas(tensors: dict[str, Tensor]) -> Atlas:
-    return Atlas(
-        loc=tensors["atlas.loc"].float().numpy(),
-        scale=tensors["atlas.scale"].float().numpy(),
-        label=tensors["atlas.label"].long().numpy(),
-        index=tensors["atlas.index"].long().numpy(),
-    )
+def _atlas(path: Path, tensors: dict[str, Tensor]) -> Atlas | None:
+    atlas = Atlas(**{key: tensors[f"atlas.{key}"].numpy() for key in ATLAS_TYPES})
+    if not len(atlas.label):
+        return None
+    if atlas.label.min() < -1 or atlas.index.min() < 0 or atlas.scale.min() < 0:
+        raise _damaged(path, "its atlas has a label below −1, or a row or a scale below 0")
+    return atlas
 
 
 def _damaged(path: Path, why: str) -> UserError:
     return UserError(f"{path.name} is not a whole checkpoint ({why}); get or train it again")
 
 
-def _read_layout(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _open(path: Path, whole: bool) -> tuple[dict[str, Any], dict[str, Any], bytes]:
+    """Read a file once: its own header, the layout of its tensors and, if asked for, its bytes."""
     try:
-        size = path.stat().st_size
         with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
             start = file.read(8)
             length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
             if not 2 <= length <= min(LARGEST_HEADER, size - 8):
                 raise _damaged(path, _wrong_start(start, size))
+            _check_bytes(f"{path.name} has", size)
             text = file.read(length)
+            rest = file.read() if whole else b""
     except OSError as error:
         raise UserError(f"cannot read {path}: {explain(error)}") from None
-    if size > LARGEST_FILE:
-        raise UserError(
-            f"{path.name} has {size >> 20} MB, more than the {LARGEST_FILE >> 20} MB a "
-            "checkpoint may have; train a smaller model"
-        )
     layout = _json(path, text)
     metadata = layout.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not isinstance(metadata.get("vae"), str):
@@ -226,7 +262,7 @@ def _read_layout(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
             "(it has no 'vae' header); choose one made by `python -m vae train`"
         )
     _check_offsets(path, layout, size - 8 - length)
-    return _header(path, _json(path, metadata["vae"])), layout
+    return _header(path, _json(path, metadata["vae"])), layout, start + text + rest
 
 
 def _wrong_start(start: bytes, size: int) -> str:
@@ -239,12 +275,16 @@ def _wrong_start(start: bytes, size: int) -> str:
 
 def _json(path: Path, text: str | bytes) -> dict[str, Any]:
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise _damaged(path, "its header is not JSON") from None
     if not isinstance(value, dict):
         raise _damaged(path, "its header is not a JSON object")
     return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _check_offsets(path: Path, layout: dict[str, Any], size: int) -> None:
@@ -276,12 +316,34 @@ def _header(path: Path, header: dict[str, Any]) -> dict[str, Any]:
             f"{path.name} has an unknown entry {unknown[0][:60]!r} in its header; "
             "update this program or train the model again"
         )
-    empty = {"training": {}, "dataset": {}, "metrics": {}, "created": "", "versions": {}}
-    header = {**empty, **header}
-    for key, default in empty.items():
-        if not isinstance(header[key], type(default)):
-            raise _damaged(path, f"{key} in its header is not {type(default).__name__}")
+    header = {**{key: {} for key in KEYS}, "created": "", **header}
+    problem = _problem(header)
+    if problem:
+        raise _damaged(path, problem)
+    if header["training"]:
+        try:
+            header["training"] = TrainConfig.from_json(header["training"]).to_json()
+        except UserError as error:
+            raise UserError(f"{path.name} cannot be opened: {error}") from None
     return header
+
+
+def _problem(header: dict[str, Any]) -> str | None:
+    """Find the first entry that is not of the kind that readers of a header count on."""
+    for key in ("model", "training", "dataset", "metrics", "versions"):
+        if not isinstance(header[key], dict):
+            return f"{key} in its header is no object"
+    dataset, metrics = header["dataset"], header["metrics"]
+    if not isinstance(header["created"], str) or not isinstance(dataset.get("name", ""), str):
+        return "created or the data set's name in its header is no text"
+    names = dataset.get("class_names", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return "class_names in its header is no list of texts"
+    for key, value in metrics.items():
+        values = value if isinstance(value, list) else [value]
+        if key in NUMBERS and not all(v is None or type(v) in (int, float) for v in values):
+            return f"{key} in its header is no number"
+    return None
 
 
 def _config(path: Path, header: dict[str, Any]) -> VAEConfig:
@@ -298,8 +360,8 @@ def _check_layout(path: Path, config: VAEConfig, layout: dict[str, Any]) -> None
         count = (layout["atlas.loc"]["shape"] or [0])[0]
         if count > LARGEST_ATLAS:
             raise _damaged(path, f"an atlas of {count} images")
-        expected |= dict.fromkeys(("atlas.loc", "atlas.scale"), [count, config.z_dim])
-        expected |= dict.fromkeys(("atlas.label", "atlas.index"), [count])
+        wide = {"loc": [count, config.z_dim], "scale": [count, config.z_dim]}
+        expected |= {f"atlas.{key}": wide.get(key, [count]) for key in ATLAS_TYPES}
     for name in sorted(expected.keys() ^ layout.keys()):
         raise _damaged(path, f"the tensor {name[:60]!r} is {_missing(name, layout)}")
     for name, shape in expected.items():
@@ -307,6 +369,9 @@ def _check_layout(path: Path, config: VAEConfig, layout: dict[str, Any]) -> None
             raise _damaged(
                 path, f"{name} has shape {layout[name]['shape']} where its config asks for {shape}"
             )
+        types = ATLAS_TYPES.get(name.removeprefix("atlas."), FLOATS)
+        if layout[name]["dtype"] not in types:
+            raise _damaged(path, f"{name} holds {layout[name]['dtype']}, not {' or '.join(types)}")
 
 
 def _missing(name: str, layout: dict[str, Any]) -> str:

@@ -47,6 +47,8 @@ def write_atomically(path: str | Path, data: bytes) -> None:
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except OSError as error:
+        raise UserError(f"cannot write {path}: {explain(error)}") from None
+    finally:
+        # also after Ctrl-C; after success nothing of that name is left
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise UserError(f"cannot write {path}: {explain(error)}") from None

@@ -4,6 +4,7 @@ Each entry of `LIKELIHOODS` is a frozen dataclass of options whose `module` turn
 shape (batch, C, H, W) into an `Independent` distribution over whole images.
 """
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -34,6 +35,33 @@ def continuous_bernoulli_mean(logits: Tensor) -> Tensor:
     return torch.where(near, 0.5 + t / 12 - t**3 / 720, far).to(logits.dtype)
 
 
+def continuous_bernoulli_log_norm(logits: Tensor) -> Tensor:
+    """Return log(t / tanh(t/2)), the log-normaliser of a continuous Bernoulli with logit t.
+
+    Near t = 0 the series log 2 + t²/12 − 7t⁴/1440 stands in for 0/0. Unlike torch's own it holds
+    for any logit: that one clamps the probability, which costs nats on saturated pixels.
+    """
+    near = logits.abs() < 0.2
+    safe = torch.where(near, torch.ones_like(logits), logits)
+    far = safe.abs().log() - torch.tanh(safe.abs() / 2).log()
+    return torch.where(near, math.log(2) + logits**2 / 12 - 7 * logits**4 / 1440, far)
+
+
+class ExactContinuousBernoulli(ContinuousBernoulliDistribution):
+    """torch's distribution with a mean and a normaliser that hold for every logit."""
+
+    def _cont_bern_log_norm(self) -> Tensor:
+        return continuous_bernoulli_log_norm(self.logits)
+
+    @property
+    def mean(self) -> Tensor:
+        return continuous_bernoulli_mean(self.logits)
+
+    def expand(self, batch_shape, _instance=None) -> "ExactContinuousBernoulli":
+        """As in torch: the same parameters over a larger batch."""
+        return super().expand(batch_shape, self._get_checked_instance(type(self), _instance))
+
+
 class BernoulliLikelihood(nn.Module):
     """Bernoulli pixels; grey values are read as probabilities, so log p is a cross-entropy."""
 
@@ -58,7 +86,7 @@ class ContinuousBernoulliLikelihood(nn.Module):
     link = "continuous-bernoulli"
 
     def forward(self, raw: Tensor) -> Independent:
-        return Independent(ContinuousBernoulliDistribution(logits=raw, validate_args=False), 3)
+        return Independent(ExactContinuousBernoulli(logits=raw, validate_args=False), 3)
 
     def mean(self, raw: Tensor) -> Tensor:
         """Mean pixel in [0, 1], of raw's shape."""

@@ -96,7 +96,6 @@ class Conv:
     """Strided convolutions down to about 4×4 and transposed ones back up."""
 
     name: ClassVar[str] = "conv"
-    blocks: ClassVar[int] = 0
     channels: tuple[int, ...] = option(
         (16, 32, 64, 64),
         "channels after each halving of the image; the last repeats if more are needed",
@@ -106,6 +105,7 @@ class Conv:
     width: int = option(
         256, "width of the dense layer beside z", minimum=1, maximum=4096, unit="units"
     )
+    blocks: ClassVar[int] = 0
 
     def encoder(self, image_shape: ImageShape, outputs: int) -> nn.Sequential:
         """Map (batch, C, H, W) to (batch, outputs)."""

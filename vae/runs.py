@@ -1,27 +1,19 @@
-"""A training run as a folder on disk, where trainer and page meet.
-
-Every file is appended to a line at a time or replaced whole, so that a reader never needs the
-trainer's leave and a crash loses at most what was learnt since the last save.
-"""
+"""Training runs: start, stop, resume, and pack what was learnt into a checkpoint."""
 
 import copy
-import fcntl
 import io
-import json
 import math
 import platform
-import struct
-import time
+import signal
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 
 from vae import checkpoint as checkpoints
 from vae.checkpoint import Checkpoint
@@ -29,8 +21,9 @@ from vae.data import ImageDataset, Split
 from vae.data import load as load_dataset
 from vae.errors import UserError
 from vae.evaluation import encode_split, evaluate, knn_accuracy
-from vae.files import explain, write_atomically
+from vae.files import write_atomically
 from vae.model import VAE, VAEConfig, build
+from vae.run_folder import FOLDER_VERSION, RunFolder
 from vae.training import Diverged, Report, TrainConfig, Trainer, batch_of
 
 SAVE_SECONDS = 15.0
@@ -38,110 +31,8 @@ SNAPSHOTS = 100
 SHOWN_IMAGES = 16
 ATLAS_IMAGES = 10_000
 NEIGHBOURS = 15
-FOLDER_VERSION = 1
 
 Watch = Callable[[Report], None]
-
-
-class RunFolder:
-    """The files of one run; other programs read them by these names."""
-
-    def __init__(self, path: str | Path):
-        self.path = Path(path)
-
-    def create(self, config: dict[str, Any]) -> None:
-        """Make the folder with its configuration; refuse one that holds a run already."""
-        if (self.path / "config.json").exists():
-            raise UserError(
-                f"{self.path} holds a run already; give another folder, or go on with that run "
-                f"by --resume {self.path}"
-            )
-        try:
-            (self.path / "snapshots").mkdir(parents=True, exist_ok=True)
-            for name in ("metrics.jsonl", "events.jsonl", "control.jsonl", "log.txt", "lock"):
-                (self.path / name).touch()
-        except OSError as error:
-            raise UserError(f"cannot make the run folder {self.path}: {explain(error)}") from None
-        self.write_json("config.json", config)
-
-    def config(self) -> dict[str, Any]:
-        """Read the configuration of the run."""
-        try:
-            value = json.loads((self.path / "config.json").read_text())
-        except OSError:
-            raise UserError(
-                f"{self.path} is not a run folder (it has no config.json); "
-                "give the folder that `train --out` made"
-            ) from None
-        except ValueError:
-            raise UserError(
-                f"config.json in {self.path} is damaged; start the run again in another folder"
-            ) from None
-        if not isinstance(value, dict) or value.get("format_version") != FOLDER_VERSION:
-            raise UserError(
-                f"{self.path} was made by another version of this program; start the run again"
-            )
-        return value
-
-    def write_json(self, name: str, value: dict[str, Any]) -> None:
-        """Replace a JSON file whole."""
-        write_atomically(self.path / name, json.dumps(value, indent=1, allow_nan=False).encode())
-
-    def append(self, name: str, value: dict[str, Any]) -> None:
-        """Append one JSON line."""
-        try:
-            with (self.path / name).open("a") as file:
-                file.write(json.dumps(value, allow_nan=False) + "\n")
-        except OSError as error:
-            raise UserError(f"cannot write {self.path / name}: {explain(error)}") from None
-
-    def event(self, kind: str, step: int, **details: Any) -> None:
-        """Record that something happened."""
-        self.append("events.jsonl", {"event": kind, "step": step, "time": time.time(), **details})
-
-    def status(self, state: str, report: Report | None, error: str | None = None) -> None:
-        """Replace status.json."""
-        progress = {"step": 0, "steps": None, "epoch": 0.0, "seconds": 0.0, "remaining": None}
-        if report:
-            progress = {key: getattr(report, key) for key in progress}
-        value = {"state": state, **progress, "error": error, "updated": time.time()}
-        self.write_json("status.json", value)
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the run's advisory lock, which tells that its trainer is alive."""
-        with (self.path / "lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise UserError(
-                    f"{self.path} is being trained by another process; wait for it or cancel it"
-                ) from None
-            yield
-
-    def save_state(self, trainer: Trainer) -> None:
-        """Replace state.safetensors, the one file that resuming reads."""
-        tensors, values = trainer.state()
-        data = save_tensors(tensors, metadata={"state": json.dumps(values)})
-        write_atomically(self.path / "state.safetensors", data)
-
-    def restore(self, trainer: Trainer) -> None:
-        """Bring a trainer to where state.safetensors left off."""
-        path = self.path / "state.safetensors"
-        try:
-            data = path.read_bytes()
-            (length,) = struct.unpack("<Q", data[:8])
-            values = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["state"])
-            trainer.restore(load_tensors(data), values)
-        except FileNotFoundError:
-            raise UserError(
-                f"{self.path} has no saved state to go on from; start the run again"
-            ) from None
-        except Exception as error:
-            raise UserError(
-                f"state.safetensors in {self.path} is damaged ({type(error).__name__}); "
-                "start the run again"
-            ) from error
 
 
 def start(
@@ -151,22 +42,30 @@ def start(
     training: TrainConfig,
     watch: Watch | None = None,
 ) -> Checkpoint:
-    """Train a new model in a new run folder and return the finished checkpoint."""
-    trainer = Trainer(build(model, training.seed), dataset, training)
+    """Train a new model in a new run folder and return the finished checkpoint.
+
+    Ctrl-C, or a SIGTERM, ends it after the step under way; what was learnt is kept, and
+    KeyboardInterrupt is raised.
+    """
     folder = RunFolder(out)
-    folder.create(
-        {
-            "format_version": FOLDER_VERSION,
-            "dataset": dataset.name,
-            "train_sha256": dataset.train.sha256(),
-            "model": model.to_json(),
-            "training": training.to_json(),
-            "threads": torch.get_num_threads(),
-            "versions": versions(),
-            "created": checkpoints.now(),
-        }
-    )
+    folder.refuse_if_taken()
+    trainer = Trainer(build(model, training.seed), dataset, training)
+    checkpoints.check_size(trainer.model, min(ATLAS_IMAGES, len(dataset.test)))
+    folder.prepare()
     with folder.locked():
+        folder.begin(
+            {
+                "format_version": FOLDER_VERSION,
+                "dataset": dataset.name,
+                "train_sha256": dataset.train.sha256(),
+                "model": model.to_json(),
+                "training": training.to_json(),
+                "threads": torch.get_num_threads(),
+                "bfloat16": trainer.bfloat16,
+                "versions": versions(),
+                "created": checkpoints.now(),
+            }
+        )
         return _drive(folder, trainer, dataset, watch, "started")
 
 
@@ -183,8 +82,15 @@ def resume(out: str | Path, watch: Watch | None = None) -> Checkpoint:
     training = TrainConfig.from_json(config["training"])
     model = build(VAEConfig.from_json(config["model"]), training.seed)
     trainer = Trainer(model, dataset, training)
+    # the arithmetic the run began with, whatever this processor would choose
+    trainer.bfloat16 = bool(config.get("bfloat16", trainer.bfloat16))
     with folder.locked():
         folder.restore(trainer)
+        folder.prepare()
+        folder.trim(trainer.step)
+        if config.get("threads") != torch.get_num_threads():
+            words = f"began on {config.get('threads')} threads, goes on with"
+            folder.event("warned", trainer.step, words=f"{words} {torch.get_num_threads()}")
         return _drive(folder, trainer, dataset, watch, "resumed")
 
 
@@ -254,21 +160,51 @@ def _first(codes: Any, count: int) -> checkpoints.Atlas:
 def _drive(
     folder: RunFolder, trainer: Trainer, dataset: ImageDataset, watch: Watch | None, how: str
 ) -> Checkpoint:
-    folder.event(how, trainer.step)
-    folder.status("running", None)
     progress = _Progress(folder, trainer, dataset)
-    state, error = "finished", None
     try:
-        for report in trainer.run():
-            progress.take(report)
-            if watch:
-                watch(report)
+        folder.event(how, trainer.step)
+        folder.status("running", trainer)
+        with _stopping_on_signals(trainer):
+            for report in trainer.run():
+                progress.take(report)
+                if watch:
+                    watch(report)
+        if not trainer.is_finite():
+            raise Diverged(f"training diverged at step {trainer.step} (a weight is not finite)")
     except KeyboardInterrupt:
-        state = "cancelled"
-    except Diverged as diverged:
-        state, error = "failed", diverged
-        trainer.model.load_state_dict(progress.good)
-    return _close(folder, trainer, dataset, state, error, progress.last)
+        trainer.stopping = True
+    except Diverged as error:
+        step = progress.fall_back()
+        _close(folder, trainer, dataset, "failed", str(error))
+        raise UserError(f"{error}; the model of step {step} is kept in {folder.path}") from None
+    except Exception as error:
+        # the folder must never go on to say "running"; the error itself is for the caller
+        with suppress(UserError):
+            folder.status("failed", trainer, str(error) or type(error).__name__)
+            folder.event("failed", trainer.step, error=str(error))
+        raise
+    if trainer.stopping and trainer.step != trainer.steps:
+        _close(folder, trainer, dataset, "cancelled")
+        raise KeyboardInterrupt
+    return _close(folder, trainer, dataset, "finished")
+
+
+@contextmanager
+def _stopping_on_signals(trainer: Trainer) -> Iterator[None]:
+    """Turn the first Ctrl-C or SIGTERM into a stop after the step under way."""
+
+    def stop(number: int, frame: Any) -> None:
+        trainer.stopping = True
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _close(
@@ -276,20 +212,15 @@ def _close(
     trainer: Trainer,
     dataset: ImageDataset,
     state: str,
-    error: Diverged | None,
-    last: Report | None,
+    error: str | None = None,
 ) -> Checkpoint:
     name = folder.path.absolute().name
     if error is None:
         folder.save_state(trainer)
     finished = package(name, trainer.model, dataset, trainer.config)
     checkpoints.write(folder.path / "model.safetensors", finished)
-    folder.status(state, last, str(error) if error else None)
-    folder.event(state, trainer.step)
-    if error:
-        raise UserError(f"{error}; the last good model is kept in {folder.path}")
-    if state == "cancelled":
-        raise KeyboardInterrupt
+    folder.status(state, trainer, error)
+    folder.event(state, trainer.step, **({"error": error} if error else {}))
     return finished
 
 
@@ -298,40 +229,40 @@ class _Progress:
 
     def __init__(self, folder: RunFolder, trainer: Trainer, dataset: ImageDataset):
         self.folder, self.trainer, self.dataset = folder, trainer, dataset
-        self.shown = dataset.validation
-        self.last: Report | None = None
         self.saved = self.drawn = -math.inf
-        self.good = copy.deepcopy(trainer.model.state_dict())
+        self._keep()
 
     def take(self, report: Report) -> None:
-        self.last = report
         self.folder.append("metrics.jsonl", metrics_line(report))
-        self.folder.status("running", report)
+        self.folder.status("running", self.trainer)
+        self.folder.log(str(report))
         done = report.step == report.steps
-        if done or report.seconds - self.drawn >= max(2.0, self._length(report) / SNAPSHOTS):
+        length = report.seconds + report.remaining
+        if done or report.seconds - self.drawn >= max(2.0, length / SNAPSHOTS):
             self.drawn = report.seconds
-            self._snapshot(report.step)
-        if done or report.seconds - self.saved >= SAVE_SECONDS:
+            path = self.folder.path / "snapshots" / f"{report.step:06d}.npz"
+            write_snapshot(path, self.trainer.model, self.dataset.validation)
+        if not done and report.seconds - self.saved >= SAVE_SECONDS:
             self.saved = report.seconds
             self._save()
 
-    @staticmethod
-    def _length(report: Report) -> float:
-        return report.seconds + report.remaining
+    def fall_back(self) -> int:
+        """Give the model back the last weights known to be good; return the step they are of."""
+        step, weights = self.good
+        self.trainer.model.load_state_dict(weights)
+        return step
+
+    def _keep(self) -> None:
+        self.good = self.trainer.step, copy.deepcopy(self.trainer.model.state_dict())
 
     def _save(self) -> None:
         if not self.trainer.is_finite():
             return
-        self.good = copy.deepcopy(self.trainer.model.state_dict())
+        self._keep()
         self.folder.save_state(self.trainer)
         name = self.folder.path.absolute().name
         model = package(name, self.trainer.model, self.dataset, self.trainer.config, full=False)
         checkpoints.write(self.folder.path / "model.safetensors", model)
-
-    def _snapshot(self, step: int) -> None:
-        write_snapshot(
-            self.folder.path / "snapshots" / f"{step:06d}.npz", self.trainer.model, self.shown
-        )
 
 
 def metrics_line(report: Report) -> dict[str, Any]:

@@ -5,6 +5,7 @@ matrix products run in bfloat16 where the processor has instructions for it.
 """
 
 import math
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ REPORT_SECONDS = 1.0
 VALIDATION_IMAGES = 2000
 DEFAULT_SECONDS = 60.0
 MEASURED_SECONDS = 3.0
+COMPILERS = ("g++", "c++", "clang++")
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,11 @@ class Score:
         """Put the two terms together; the bound is their difference, whatever β trained it."""
         return cls(None if kl is None else log_px - kl, log_px, kl)
 
+    def __str__(self) -> str:
+        if self.elbo is None:
+            return f"reconstruction {self.reconstruction:.2f}"
+        return f"elbo {self.elbo:.2f}"
+
 
 @dataclass(frozen=True)
 class Report:
@@ -110,6 +117,16 @@ class Report:
     train: Score
     validation: Score
     kl_per_dim: list[float] | None
+
+    def __str__(self) -> str:
+        return (
+            f"step {self.step}/{self.steps}, epoch {self.epoch:.2f}, {self.seconds:.0f} s, "
+            f"{self.remaining:.0f} s left, {self.scores()}"
+        )
+
+    def scores(self) -> str:
+        """Say what the model reaches on both splits, in nats."""
+        return f"train {self.train}, validation {self.validation} nats"
 
 
 class Diverged(UserError):
@@ -139,7 +156,7 @@ class Trainer:
         self.held_out = torch.from_numpy(np.ascontiguousarray(held_out))
         self.batch_size = min(config.batch_size, len(self.images))
         self.steps_per_epoch = len(self.images) // self.batch_size
-        self.step, self.elapsed = 0, 0.0
+        self.step, self.elapsed, self.stopping = 0, 0.0, False
         self.steps = config.epochs * self.steps_per_epoch if config.epochs else None
         self.noise = torch.Generator(device=config.device).manual_seed(config.seed)
         self.optimizer = torch.optim.AdamW(
@@ -151,6 +168,10 @@ class Trainer:
         self.bfloat16 = config.precision == "bfloat16" or (
             config.precision == "auto" and (config.device != "cpu" or has_fast_bfloat16())
         )
+        if config.compile and not any(map(shutil.which, COMPILERS)):
+            raise UserError(
+                "compiling needs a C++ compiler, such as g++; install one or leave it out"
+            )
         binary = isinstance(model.config.likelihood, Bernoulli)
         self.binarize = config.binarize or ("stochastic" if binary else "none")
         self._terms = torch.compile(self._forward) if config.compile else self._forward
@@ -160,14 +181,17 @@ class Trainer:
     def run(self) -> Iterator[Report]:
         """Train to the end of the budget, yielding a `Report` about once a second and at the end.
 
+        Ends early after the step in which ``stopping`` was set, so that the state is always one
+        between two steps.
+
         Raises
         ------
         Diverged
-            When the loss is not finite.
+            When the loss or a score is not finite.
         """
         started, reported = time.perf_counter() - self.elapsed, time.perf_counter()
         seen: list[Terms] = []
-        while self.steps is None or self.step < self.steps:
+        while not self.stopping and (self.steps is None or self.step < self.steps):
             seen.append(self._advance())
             now = time.perf_counter()
             self.elapsed = now - started
@@ -200,6 +224,10 @@ class Trainer:
                 slots.setdefault(int(index), {})[name] = value
         groups = self.optimizer.state_dict()["param_groups"]
         self.optimizer.load_state_dict({"state": slots, "param_groups": groups})
+        for parameter, slot in self.optimizer.state.items():
+            for key in ("exp_avg", "exp_avg_sq"):
+                # the fused step pairs numbers by their place in memory, so layouts must agree
+                slot[key] = torch.empty_like(parameter).copy_(slot[key])
         self.noise.set_state(tensors["noise"])
         self.step, self.steps = values["step"], values["steps"]
         self.elapsed = values["elapsed"]
@@ -228,16 +256,19 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = self._learning_rate()
         terms = self._terms(x, self._share())
-        if not math.isfinite(terms.loss.item()):
-            raise Diverged(
-                f"training diverged at step {self.step} (the loss is {terms.loss.item()}); "
-                f"try a learning rate below {self.config.learning_rate:g}"
-            )
+        self._check_finite("loss", terms.loss.item())
         self.optimizer.zero_grad(set_to_none=True)
         terms.loss.backward()
         self.optimizer.step()
         self.step += 1
         return Terms(*(None if term is None else term.detach() for term in terms))
+
+    def _check_finite(self, what: str, value: float | None) -> None:
+        if value is not None and not math.isfinite(value):
+            raise Diverged(
+                f"training diverged at step {self.step} (the {what} is {value}); "
+                f"try a learning rate below {self.config.learning_rate:g}"
+            )
 
     def _forward(self, x: Tensor, share: float) -> Terms:
         kind = torch.device(self.config.device).type
@@ -268,6 +299,8 @@ class Trainer:
         log_px = torch.cat([terms.log_px for terms in seen]).mean().item()
         kls = [terms.kl for terms in seen if terms.kl is not None]
         kl = torch.cat(kls).sum(1).mean().item() if kls else None
+        for value in (log_px, kl, validation.reconstruction, validation.kl):
+            self._check_finite("score", value)
         steps = self.steps or self.step
         return Report(
             step=self.step,

@@ -278,6 +278,34 @@ def test_a_large_decoder_runs_on_the_server_and_the_page_says_so(page: Page, add
     assert len({*picture_of(pad)}) > 2
 
 
+def test_a_finger_drags_z_and_two_fingers_zoom(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
+    page = context.new_page()
+    pad = open_pad(page, address)
+    plane = pad.get_by_test_id("latent-plane")
+    x, y = centre_of(plane)
+    touch = context.new_cdp_session(page)
+
+    def put(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": px, "y": py, "id": i} for i, (px, py) in enumerate(places)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    put("touchStart", (x + 40, y))
+    for i in range(10):
+        put("touchMove", (x + 40, y - 6 * i))
+    put("touchEnd")
+    held = z_of(pad)
+    assert held[0] > 0 and held[1] > 0
+    put("touchStart", (x - 30, y), (x + 30, y))
+    for i in range(10):
+        put("touchMove", (x - 30 - 4 * i, y), (x + 30 + 4 * i, y))
+    put("touchEnd")
+    page.wait_for_timeout(400)
+    assert z_of(pad) == held
+    assert "view" in parse_qs(urlsplit(page.url).query)
+    context.close()
+
+
 def test_two_models_share_the_screen_and_the_image(page: Page, address: str) -> None:
     open_pad(page, address, "model=flat")
     page.get_by_text("Model beside").click()

@@ -53,6 +53,8 @@ def run(args: argparse.Namespace) -> None:
 
     checkpoint = open_checkpoint(args.checkpoint)
     dataset = open_dataset(args.dataset, checkpoint, args.json)
+    if args.knn:
+        _check_knn(dataset, args.split, args.knn)
     with progress("evaluating", "decoded images", args.json) as report:
         result = evaluate(
             checkpoint.model,
@@ -71,13 +73,21 @@ def run(args: argparse.Namespace) -> None:
         print("\n".join(_lines(result, dataset.name, args.knn)))
 
 
-def _knn(model: "VAE", dataset: "ImageDataset", split: str, k: int) -> float:
-    from vae.evaluation import encode_split, knn_accuracy
-
+def _check_knn(dataset: "ImageDataset", split: str, k: int) -> None:
+    # before the evaluation, which may take minutes
     if split == "train":
         raise UserError("--knn compares with the training images; choose --split test")
     if dataset.train.labels is None:
         raise UserError(f"the data set {dataset.name} has no labels; leave --knn out")
+    if k > len(dataset.train):
+        raise UserError(
+            f"--knn {k} is more than the {len(dataset.train)} training images there are"
+        )
+
+
+def _knn(model: "VAE", dataset: "ImageDataset", split: str, k: int) -> float:
+    from vae.evaluation import encode_split, knn_accuracy
+
     train, held_out = (encode_split(model, dataset.split(name)) for name in ("train", split))
     return knn_accuracy(train.loc, train.label, held_out.loc, held_out.label, k)
 

@@ -21,7 +21,7 @@ def open_dataset(name: str | None, checkpoint: "Checkpoint", quiet: bool) -> "Im
     """Load a data set, by default the model's own, refusing images of another shape early."""
     from vae import data
 
-    name = name or checkpoint.dataset.get("name")
+    name = checkpoint.dataset.get("name") if name is None else name
     if not name:
         raise UserError("the model does not say what it was trained on; give --dataset NAME")
     source, expected = data.find(name), tuple(checkpoint.model.config.image_shape)

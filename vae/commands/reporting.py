@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vae.training import Report, Score
+    from vae.training import Report
 
 # lines a run prints, however long it is
 LINES = 100
@@ -24,7 +24,7 @@ def watching(quiet: bool) -> Iterator[Callable[["Report"], None]]:
 
         def show(report: "Report") -> None:
             bar.total = report.steps
-            bar.set_postfix_str(_scores(report), refresh=False)
+            bar.set_postfix_str(report.scores(), refresh=False)
             bar.update(report.step - bar.n)
 
         yield show
@@ -38,20 +38,6 @@ def _lines() -> Callable[["Report"], None]:
         length = report.seconds + report.remaining
         if report.step == report.steps or report.seconds - shown >= length / LINES:
             shown = report.seconds
-            print(
-                f"step {report.step}/{report.steps}, epoch {report.epoch:.2f}, "
-                f"{report.seconds:.0f} s, {report.remaining:.0f} s left, {_scores(report)}",
-                flush=True,
-            )
+            print(report, flush=True)
 
     return show
-
-
-def _scores(report: "Report") -> str:
-    return f"{_score('train', report.train)}, {_score('validation', report.validation)} nats"
-
-
-def _score(split: str, score: "Score") -> str:
-    if score.elbo is None:
-        return f"{split} reconstruction {score.reconstruction:.2f}"
-    return f"{split} elbo {score.elbo:.2f}"

@@ -3,7 +3,6 @@
 import argparse
 import dataclasses
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,7 +108,9 @@ def configure(
 
 def free_folder(stem: str) -> Path:
     """Name a run folder that does not exist yet."""
-    folder = Path(os.environ.get("VAE_RUNS", "runs"))
+    from vae.checkpoint import runs_folder
+
+    folder = runs_folder()
     names = (stem if i == 1 else f"{stem}-{i}" for i in range(1, 100_000))
     return next(folder / name for name in names if not (folder / name).exists())
 
@@ -117,9 +118,11 @@ def free_folder(stem: str) -> Path:
 def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     from vae import data, runs
 
-    name = args.dataset or DEFAULT_DATASET
+    name = DEFAULT_DATASET if args.dataset is None else args.dataset
+    if args.out == "":
+        raise UserError("--out names no folder; give one, or leave --out away for a new one")
     model, training = configure(args, tuple(data.find(name).image_shape))
-    out = Path(args.out) if args.out else free_folder(f"{name}-{model.z_dim}d")
+    out = Path(args.out) if args.out is not None else free_folder(f"{name}-{model.z_dim}d")
     dataset = load_dataset(name, args.json)
     with _cancellable(out), watching(args.json) as watch:
         return out, runs.start(out, dataset, model, training, watch)

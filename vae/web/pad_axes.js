@@ -1,6 +1,6 @@
 // Which plane through z the map shows: two dimensions, or the principal directions.
 
-import { element, menu, shownNumber } from "./pad_dom.js";
+import { element, menu } from "./pad_dom.js";
 import { dimensionOrder, planeOf } from "./pad_latent.js";
 
 /** Menus for a model's plane in `box`; `change(plane)` hears a choice. Returns {set(plane)}. */
@@ -10,10 +10,8 @@ export function createAxesMenus(box, header, change) {
     box.replaceChildren(element("span", { class: "pad-small", textContent: text }));
     return { set: () => {} };
   }
-  const kl = header.latent.kl_per_dim;
-  const options = dimensionOrder(header).map((i) =>
-    [String(i), kl ? `z${i + 1} · KL ${shownNumber(kl[i])}` : `z${i + 1} of ${header.z_dim}`]);
-  const kinds = [["pair", "two dimensions"]];
+  const options = dimensionOrder(header).map((i) => [String(i), `along z${i + 1}`]);
+  const kinds = [["pair", "dimensions"]];
   if (planeOf(header, "pc")) kinds.push(["pc", "principal directions"]);
   const kind = menu("plane", kinds, () => choose());
   const across = menu("across", options, () => choose(up));

@@ -6,8 +6,9 @@ const VIEW_REST_MS = 160;
 
 /**
  * Listen to the hand on a plane's canvas. `act.look(a, b)` and `act.hold(a, b)` follow it,
- * `act.leave()` and `act.release()` end that; `act.near(index, x, y)` names the point under it, −1
- * for none; `act.moved()` draws a moved view and `act.viewed()` hears when it came to rest.
+ * `act.leave()` and `act.release()` end that; a press begins with `act.begin()` and is undone by
+ * `act.cancel()`; `act.near(index, x, y)` names the point under the hand, −1 for none;
+ * `act.moved()` draws a moved view and `act.viewed()` hears when it came to rest.
  */
 export function listenToHand(canvas, plane, act) {
   const fingers = new Map();
@@ -45,12 +46,15 @@ export function listenToHand(canvas, plane, act) {
 function press(canvas, plane, act, fingers, state, event) {
   canvas.setPointerCapture(event.pointerId);
   fingers.set(event.pointerId, [event.offsetX, event.offsetY]);
-  if (state.mode === "hold") act.release();
+  // a second finger makes it a pinch: the first was no press
+  if (state.mode === "hold") act.cancel();
   const plain = event.button === 0 && !event.shiftKey;
   state.mode = fingers.size === 1 && plain ? "hold" : "pan";
   if (event.button === 1) event.preventDefault();
   act.near(-1, 0, 0);
-  if (state.mode === "hold") act.hold(...plane.toPlane(event.offsetX, event.offsetY));
+  if (state.mode !== "hold") return;
+  act.begin();
+  act.hold(...plane.toPlane(event.offsetX, event.offsetY));
 }
 
 function follow(plane, act, fingers, state, event) {

@@ -39,7 +39,7 @@ class PadMap {
     this.marks = [];
     this.found = null;
     this.stopPainting = () => {};
-    this.cursor = null;
+    this.before = null;
     this.hand = listenToHand(refs.plane, this.plane, this.handActions());
     refs.zoomIn.onclick = () => this.zoomAtMiddle(ZOOM_STEP);
     refs.zoomOut.onclick = () => this.zoomAtMiddle(1 / ZOOM_STEP);
@@ -53,6 +53,10 @@ class PadMap {
     return {
       look: ready((a, b) => act.look(place(a, b))),
       hold: ready((a, b) => act.hold(place(a, b))),
+      begin: () => {
+        this.before = act.held();
+      },
+      cancel: ready(() => act.hold(this.before)),
       leave: ready(() => act.leave()),
       release: ready(() => act.release()),
       near: ready((index, x, y) => this.near(index, x, y)),

@@ -66,8 +66,11 @@ function showValue(row, value) {
 
 function widen(row, value) {
   const inside = Number.isFinite(value) ? value : 0;
-  row.input.min = Math.min(row.low, roundOut(inside));
-  row.input.max = Math.max(row.high, roundOut(inside));
+  const [low, high] = [Math.min(row.low, roundOut(inside)), Math.max(row.high, roundOut(inside))];
+  [row.input.min, row.input.max] = [low, high];
+  // the thumb's middle runs from half its width inside one end to half inside the other
+  const share = -low / (high - low);
+  row.input.style.setProperty("--pad-zero", `calc(8px + ${share} * (100% - 16px))`);
 }
 
 function listen(row, i, act) {

@@ -1,0 +1,172 @@
+"""A run's folder on disk, where trainer and page meet.
+
+Every file is appended to a line at a time or replaced whole, so that a reader never needs the
+trainer's leave and a crash loses at most what was learnt since the last save.
+"""
+
+import fcntl
+import json
+import os
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+
+from vae.errors import UserError
+from vae.files import explain, write_atomically
+from vae.training import Trainer
+
+FOLDER_VERSION = 1
+
+
+class RunFolder:
+    """The files of one run; other programs read them by these names."""
+
+    def __init__(self, path: str | Path):
+        self.path = Path(path)
+
+    def prepare(self) -> None:
+        """Make the folder and its empty files, where they are not there yet."""
+        try:
+            (self.path / "snapshots").mkdir(parents=True, exist_ok=True)
+            for name in ("metrics.jsonl", "events.jsonl", "control.jsonl", "log.txt", "lock"):
+                (self.path / name).touch()
+        except OSError as error:
+            raise UserError(f"cannot make the run folder {self.path}: {explain(error)}") from None
+
+    def begin(self, config: dict[str, Any]) -> None:
+        """Write the configuration; refuse a folder that holds a run already."""
+        self.refuse_if_taken()
+        self.write_json("config.json", config)
+
+    def refuse_if_taken(self) -> None:
+        """Raise `UserError` where a run has begun in this folder."""
+        if os.path.exists(self.path / "config.json"):
+            raise UserError(
+                f"{self.path} holds a run already; give another folder, or go on with that run "
+                f"by --resume {self.path}"
+            )
+
+    def config(self) -> dict[str, Any]:
+        """Read the configuration of the run."""
+        try:
+            value = json.loads((self.path / "config.json").read_text())
+        except OSError:
+            raise UserError(
+                f"{self.path} is not a run folder (it has no config.json); "
+                "give the folder that `train --out` made"
+            ) from None
+        except ValueError:
+            value = None
+        if isinstance(value, dict) and value.get("format_version") != FOLDER_VERSION:
+            raise UserError(
+                f"{self.path} was made by another version of this program; start the run again"
+            )
+        kinds = {"dataset": str, "train_sha256": str, "model": dict, "training": dict}
+        if not isinstance(value, dict) or not all(
+            isinstance(value.get(key), kind) for key, kind in kinds.items()
+        ):
+            raise UserError(
+                f"config.json in {self.path} is damaged; start the run again in another folder"
+            )
+        return value
+
+    def write_json(self, name: str, value: dict[str, Any]) -> None:
+        """Replace a JSON file whole."""
+        write_atomically(self.path / name, json.dumps(value, indent=1, allow_nan=False).encode())
+
+    def append(self, name: str, value: dict[str, Any]) -> None:
+        """Append one JSON line."""
+        self._append_text(name, json.dumps(value, allow_nan=False))
+
+    def log(self, text: str) -> None:
+        """Append a line to log.txt."""
+        self._append_text("log.txt", text)
+
+    def _append_text(self, name: str, text: str) -> None:
+        try:
+            with (self.path / name).open("a") as file:
+                file.write(text + "\n")
+        except OSError as error:
+            raise UserError(f"cannot write {self.path / name}: {explain(error)}") from None
+
+    def event(self, kind: str, step: int, **details: Any) -> None:
+        """Record that something happened."""
+        self.append("events.jsonl", {"event": kind, "step": step, "time": time.time(), **details})
+        self.log(" ".join([f"{kind} at step {step}", *map(str, details.values())]))
+
+    def status(self, state: str, trainer: Trainer, error: str | None = None) -> None:
+        """Replace status.json."""
+        done, steps = trainer.step, trainer.steps
+        left = trainer.elapsed / done * (steps - done) if done and steps else None
+        value = {
+            "state": state,
+            "step": done,
+            "steps": steps,
+            "epoch": done / trainer.steps_per_epoch,
+            "seconds": trainer.elapsed,
+            "remaining": left,
+            "error": error,
+            "updated": time.time(),
+        }
+        self.write_json("status.json", value)
+
+    def trim(self, step: int) -> None:
+        """Forget what was reported after a step, and lines torn by a crash, before going on."""
+        for name in ("metrics.jsonl", "events.jsonl"):
+            kept = [line for line in _whole_lines(self.path / name) if line["step"] <= step]
+            text = "".join(json.dumps(line) + "\n" for line in kept)
+            write_atomically(self.path / name, text.encode())
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the run's advisory lock, which tells that its trainer is alive."""
+        try:
+            file = (self.path / "lock").open("w")
+        except OSError as error:
+            raise UserError(f"cannot lock {self.path}: {explain(error)}") from None
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UserError(
+                    f"{self.path} is being trained by another process; wait for it or cancel it"
+                ) from None
+            yield
+
+    def save_state(self, trainer: Trainer) -> None:
+        """Replace state.safetensors, the one file that resuming reads."""
+        tensors, values = trainer.state()
+        data = save_tensors(tensors, metadata={"state": json.dumps(values)})
+        write_atomically(self.path / "state.safetensors", data)
+
+    def restore(self, trainer: Trainer) -> None:
+        """Bring a trainer to where state.safetensors left off."""
+        path = self.path / "state.safetensors"
+        try:
+            data = path.read_bytes()
+            (length,) = struct.unpack("<Q", data[:8])
+            values = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["state"])
+            trainer.restore(load_tensors(data), values)
+        except FileNotFoundError:
+            raise UserError(
+                f"{self.path} has no saved state to go on from; start the run again"
+            ) from None
+        except Exception as error:
+            raise UserError(
+                f"state.safetensors in {self.path} is damaged ({type(error).__name__}); "
+                "start the run again"
+            ) from error
+
+
+def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_bytes().splitlines():
+        with suppress(ValueError):
+            value = json.loads(line)
+            if isinstance(value, dict) and isinstance(value.get("step"), int):
+                yield value
