@@ -36,7 +36,7 @@ def page() -> None:
     notices = st.container(gap=None)
     frame.heading("Explore", "Move over the map: the decoder follows. Press to hold.")
     for notice in state.notices:
-        notices.warning(notice)
+        notices.warning(words.plain(notice))
     if state.model is None:
         st.info("There is no model to explore yet: train one, or put one into `checkpoints`.")
         return
@@ -44,7 +44,7 @@ def page() -> None:
         pads(state.model)
         below(state.model)
     except UserError as error:
-        st.error(str(error))
+        st.error(words.plain(str(error)))
 
 
 def pads(model: str) -> None:

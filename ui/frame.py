@@ -32,15 +32,16 @@ def model_picker() -> None:
         st.info("There is no model on this machine yet. Train one first.")
         return
     state, asked = AppState(), dict(st.query_params)
-    first = names.index(resources.preferred())
+    first = names.index(resources.preferred(names))
     st.selectbox("Model", names, index=first, key=MODEL, bind="query-params")
     try:
-        header = resources.header(state.model)
+        # first, so that the address's z can never go to a model that is chosen later
         state.read_address(asked, names, lambda name: resources.header(name)["model"]["z_dim"])
+        header = resources.header(state.model)
         st.caption(words.model_line(header))
         st.image(resources.sample_strip(state.model), width="stretch")
     except UserError as error:
-        st.error(str(error))
+        st.error(words.plain(str(error)))
 
 
 def links(pages: list[Any]) -> None:

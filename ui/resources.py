@@ -9,7 +9,7 @@ import hashlib
 import json
 import struct
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from vae.errors import UserError
+from vae.files import explain
 
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
@@ -52,9 +53,8 @@ def library() -> dict[str, Path]:
     return checkpoint.library()
 
 
-def preferred() -> str | None:
+def preferred(models: Collection[str]) -> str | None:
     """Name the model that opens first; None where there is none at all."""
-    models = library()
     return PREFERRED if PREFERRED in models else next(iter(models), None)
 
 
@@ -66,7 +66,7 @@ async def warm_start(_app: Any) -> AsyncIterator[None]:
 
 
 def _open_first() -> None:
-    name = preferred()
+    name = preferred(library())
     # a broken file is explained to the visitor who opens it
     with contextlib.suppress(UserError):
         if name is not None:
@@ -86,7 +86,10 @@ def version(name: str) -> Version:
     models = library()
     if name not in models:
         raise UserError(f"there is no model {name!r}; choose from {', '.join(models) or 'none'}")
-    stat = models[name].stat()
+    try:
+        stat = models[name].stat()
+    except OSError as error:
+        raise UserError(f"cannot read the model {name}: {explain(error)}") from None
     return Version(str(models[name]), stat.st_mtime_ns, stat.st_size)
 
 
@@ -237,7 +240,7 @@ def _sample_strip(found: Version, count: int = 8) -> bytes:
     opened = _checkpoint(found)
     with torch.inference_mode():
         images = opened.model.decode_mean(_strip_latents(opened, count)).clamp(0, 1)
-    row = torch.cat(list(images), dim=2).mul(255).byte().permute(1, 2, 0).numpy()
+    row = torch.cat(list(images), dim=2).mul(255).round().byte().permute(1, 2, 0).numpy()
     picture = Image.fromarray(row[..., 0] if row.shape[2] == 1 else row)
     file = io.BytesIO()
     picture.save(file, "png")
@@ -253,6 +256,9 @@ def _strip_latents(opened: "Checkpoint", count: int) -> Any:
     if atlas is None:
         generator = torch.Generator().manual_seed(0)
         return torch.randn(count, opened.model.config.z_dim, generator=generator)
-    firsts = np.unique(atlas.label, return_index=True)[1]
-    rows = firsts if len(firsts) >= count else np.arange(len(atlas.loc))
+    turn = np.zeros(len(atlas.label), np.int64)
+    for label in np.unique(atlas.label):
+        same = atlas.label == label
+        turn[same] = np.arange(same.sum())
+    rows = np.lexsort((atlas.label, turn))  # the first of every class, then the second, …
     return torch.from_numpy(atlas.loc[rows[:count]])

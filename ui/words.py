@@ -1,14 +1,23 @@
 """Sentences about a model that several pages say in the same way."""
 
+import re
 from typing import Any
 
 CAPTION_OF_SPLIT = "{split}, {count:,} images · 1 sample"
 
 
+MARKS = re.compile(r"([\\`*_\[\]!<>$:#~|])")
+
+
+def plain(text: str) -> str:
+    """Escape what Markdown would act on, in a text that comes from a file or an address."""
+    return MARKS.sub(r"\\\1", text)
+
+
 def model_line(header: dict[str, Any]) -> str:
     """Say in one line what a model is: kind, data set, dimensions."""
     z_dim = header["model"].get("z_dim", 2)
-    name = header["dataset"].get("name", "unknown images")
+    name = plain(header["dataset"].get("name", "unknown images"))
     return f"{kind(header)} · {name} · {z_dim} dimension{'s' * (z_dim > 1)}"
 
 
