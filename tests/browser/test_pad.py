@@ -32,7 +32,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def open_pad(page: Page, address: str, query: str = "model=flat") -> Locator:
     """Open Explore and return the pad once it has drawn and has its points."""
-    page.goto(f"{address}/?{query}")
+    page.goto(f"{address}/?{query}", timeout=START_MS)
     pad = page.locator('[data-testid="latent-pad"][data-frames]:not(.pad-loading)')
     pad.wait_for(timeout=START_MS)
     expect(page.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)

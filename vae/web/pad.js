@@ -9,14 +9,14 @@ import { readAddress } from "./pad_address.js";
 import { shownVector } from "./pad_dom.js";
 import { EncodedImages } from "./pad_encoding.js";
 import { createHelp, listenToKeys } from "./pad_help.js";
-import { dataExtent, defaultPlane, moveOnPlane, planeOf, shadow } from "./pad_latent.js";
+import { dataExtent, defaultPlane, keyStep, moveOnPlane, planeOf, shadow } from "./pad_latent.js";
 import { buildLayout, showTrouble } from "./pad_layout.js";
 import { createLayers, createLegend } from "./pad_legend.js";
 import { createLink } from "./pad_link.js";
 import { fetchPayload } from "./pad_load.js";
 import { createMap } from "./pad_map.js";
 import { copyOf, createPicture, thumbnail } from "./pad_picture.js";
-import { samplePrior } from "./pad_random.js";
+import { samplePlace } from "./pad_random.js";
 import { parseOutline, RemoteDecoder } from "./pad_remote.js";
 import { createSliders } from "./pad_sliders.js";
 import { createActions, createLook } from "./pad_start.js";
@@ -25,7 +25,6 @@ import { createTrail } from "./pad_trail.js";
 import { parsePoints } from "./points.js";
 
 const SETTLE_MS = 350; // after the last key or notch of the wheel
-const KEY_PARTS = 140; // key steps across the smaller side of the map
 
 const pads = new WeakMap();
 
@@ -83,7 +82,7 @@ class LatentPad {
     refs.trail.onpointerleave = refs.trail.onfocusout = () => showTrail(false);
     this.actions = createActions(refs.actions, {
       origin: () => this.goTo(new Float64Array(this.net.zDim)),
-      random: () => this.goTo(this.randomPlace()),
+      random: () => this.goTo(samplePlace(this.net.header)),
       image: (label, sample) => this.images.startFromClass(label, sample),
       draw: (on) => this.images.openDrawing(on),
     });
@@ -104,7 +103,7 @@ class LatentPad {
     const ready = (go) => (...values) => this.net && go(...values);
     return listenToKeys(this.root, {
       step: ready((da, db) => this.step(da, db)),
-      random: ready(() => this.goTo(this.randomPlace())),
+      random: ready(() => this.goTo(samplePlace(this.net.header))),
       origin: ready(() => this.goTo(new Float64Array(this.net.zDim))),
       help: showHelp,
     });
@@ -280,19 +279,10 @@ class LatentPad {
   }
 
   step(da, db) {
-    const { span } = this.map.plane.view();
-    const power = 10 ** Math.floor(Math.log10(span / KEY_PARTS));
-    const size = power * [5, 2, 1].find((times) => times * power <= span / KEY_PARTS);
+    const size = keyStep(this.map.plane.view().span);
     const [a, b] = shadow(this.held, this.axes);
     this.hold(moveOnPlane(this.held, this.axes, a + da * size, b + db * size));
     this.settle();
-  }
-
-  randomPlace() {
-    const { posterior, latent } = this.net.header;
-    const draw = samplePrior(this.net.zDim);
-    if (posterior !== "point" || !latent.loc_mean) return draw;
-    return draw.map((value, i) => latent.loc_mean[i] + latent.loc_std[i] * value);
   }
 
   describe() {

@@ -2,6 +2,7 @@
 
 const DEAD_NATS = 0.01;
 const RINGS = 3; // standard deviations of the prior
+const KEY_PARTS = 140; // key steps across the smaller side of the map
 
 /** Place z's shadow on the plane of u and v at (a, b), keeping what is across the plane. */
 export function moveOnPlane(z, { u, v }, a, b) {
@@ -17,6 +18,12 @@ export function shadow(z, { u, v }) {
     b += z[i] * v[i];
   }
   return [a, b];
+}
+
+/** How far a key moves z on a map that spans so much: 1, 2 or 5 times a power of ten. */
+export function keyStep(span) {
+  const power = 10 ** Math.floor(Math.log10(span / KEY_PARTS));
+  return power * [5, 2, 1].find((times) => times * power <= span / KEY_PARTS);
 }
 
 /** Dimensions 0 … K−1, the most informative first; without KL in their own order. */

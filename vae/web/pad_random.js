@@ -10,6 +10,13 @@ export function samplePrior(zDim) {
   return Float64Array.from({ length: zDim }, sampleNormal);
 }
 
+/** A draw from a model's prior; an autoencoder has none, so there from the spread of its codes. */
+export function samplePlace({ z_dim: zDim, posterior, latent }) {
+  const draw = samplePrior(zDim);
+  if (posterior !== "point" || !latent.loc_mean) return draw;
+  return draw.map((value, i) => latent.loc_mean[i] + latent.loc_std[i] * value);
+}
+
 export function samplePosterior(loc, scale) {
   return Float64Array.from(loc, (mean, i) => mean + scale[i] * sampleNormal());
 }
