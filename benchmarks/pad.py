@@ -104,7 +104,9 @@ def paced(count: int) -> Iterator[int]:
 
 def drag_slider(page: Page, pad: Locator, moves: int) -> None:
     """Drag z1 to and fro."""
-    box = pad.get_by_label("z1", exact=True).bounding_box()
+    slider = pad.get_by_label("z1", exact=True)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] / 2, y)
     page.mouse.down()

@@ -136,7 +136,7 @@ def test_divergence_stops_with_the_step_and_a_remedy(dataset):
     trainer = Trainer(build(TINY), dataset, TrainConfig(epochs=50))
     with torch.no_grad():
         trainer.model.decoder[1].weight.fill_(math.nan)
-    with pytest.raises(Diverged, match="diverged at step 0 .*try a learning rate below 0.002"):
+    with pytest.raises(Diverged, match="diverged at step 0 .*try a learning rate below 0.003"):
         list(trainer.run())
 
 

@@ -26,7 +26,7 @@ from vae.options import from_json, option, to_json, validate
 REPORT_SECONDS = 1.0
 VALIDATION_IMAGES = 2000
 DEFAULT_SECONDS = 60.0
-MEASURED_SECONDS = 3.0
+MEASURED_SECONDS = 6.0
 COMPILERS = ("g++", "c++", "clang++")
 
 
@@ -41,9 +41,9 @@ class TrainConfig:
     seconds: float | None = option(
         None, "time to train for, instead of epochs", above=0.0, maximum=1e6, unit="s"
     )
-    batch_size: int = option(128, "images a step", minimum=1, maximum=65_536, unit="images")
+    batch_size: int = option(256, "images a step", minimum=1, maximum=65_536, unit="images")
     learning_rate: float = option(
-        2e-3, "peak step size of AdamW; it falls to 0 along a cosine", above=0.0, maximum=1.0
+        3e-3, "peak step size of AdamW; it falls to 0 along a cosine", above=0.0, maximum=1.0
     )
     weight_decay: float = option(
         0.0, "share of every weight given up a step, times the step size", minimum=0.0, maximum=10.0
