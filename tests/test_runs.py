@@ -1,5 +1,6 @@
 """Run folders: the files are all there, true, and a run goes on where it stopped."""
 
+import errno
 import fcntl
 import json
 import os
@@ -241,3 +242,18 @@ def test_a_signal_in_the_middle_of_a_step_still_resumes_to_the_same_weights(digi
     whole = runs.start(tmp_path / "whole", digits, MODEL, training)
     for a, b in zip(resumed.model.parameters(), whole.model.parameters(), strict=True):
         assert torch.equal(a, b)
+
+
+def test_a_disk_that_fills_up_ends_the_run_as_failed_with_the_remedy(digits, tmp_path, monkeypatch):
+    def full(source, target, replace=os.replace):
+        if str(target).endswith("state.safetensors"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(UserError, match="the disk is full; make room"):
+        runs.start(tmp_path / "run", digits, MODEL, TRAINING)
+    status = json.loads((tmp_path / "run" / "status.json").read_text())
+    assert status["state"] == "failed"
+    assert "disk is full" in status["error"]
+    assert not list((tmp_path / "run").glob(".*"))

@@ -160,33 +160,50 @@ def _first(codes: Any, count: int) -> checkpoints.Atlas:
 def _drive(
     folder: RunFolder, trainer: Trainer, dataset: ImageDataset, watch: Watch | None, how: str
 ) -> Checkpoint:
-    progress = _Progress(folder, trainer, dataset)
-    try:
+    with _never_left_running(folder, trainer):
+        progress = _Progress(folder, trainer, dataset)
         folder.event(how, trainer.step)
         folder.status("running", trainer)
+        diverged = _train(trainer, progress, watch)
+        if diverged:
+            step = progress.fall_back()
+            _close(folder, trainer, dataset, "failed", str(diverged))
+        elif trainer.stopping and trainer.step != trainer.steps:
+            _close(folder, trainer, dataset, "cancelled")
+        else:
+            return _close(folder, trainer, dataset, "finished")
+    if diverged:
+        raise UserError(f"{diverged}; the model of step {step} is kept in {folder.path}")
+    raise KeyboardInterrupt
+
+
+def _train(trainer: Trainer, progress: "_Progress", watch: Watch | None) -> Diverged | None:
+    """Train until the budget is spent, a signal comes, or the numbers are lost."""
+    try:
         with _stopping_on_signals(trainer):
             for report in trainer.run():
                 progress.take(report)
                 if watch:
                     watch(report)
-        if not trainer.is_finite():
-            raise Diverged(f"training diverged at step {trainer.step} (a weight is not finite)")
     except KeyboardInterrupt:
         trainer.stopping = True
     except Diverged as error:
-        step = progress.fall_back()
-        _close(folder, trainer, dataset, "failed", str(error))
-        raise UserError(f"{error}; the model of step {step} is kept in {folder.path}") from None
+        return error
+    if trainer.is_finite():
+        return None
+    return Diverged(f"training diverged at step {trainer.step} (a weight is not finite)")
+
+
+@contextmanager
+def _never_left_running(folder: RunFolder, trainer: Trainer) -> Iterator[None]:
+    """Write down that a run failed, whatever the reason; the error itself is for the caller."""
+    try:
+        yield
     except Exception as error:
-        # the folder must never go on to say "running"; the error itself is for the caller
         with suppress(UserError):
             folder.status("failed", trainer, str(error) or type(error).__name__)
             folder.event("failed", trainer.step, error=str(error))
         raise
-    if trainer.stopping and trainer.step != trainer.steps:
-        _close(folder, trainer, dataset, "cancelled")
-        raise KeyboardInterrupt
-    return _close(folder, trainer, dataset, "finished")
 
 
 @contextmanager
