@@ -6,8 +6,6 @@ bytes, so a browser keeps them for good and never asks again.
 
 import contextlib
 import hashlib
-import json
-import struct
 import threading
 from collections.abc import AsyncIterator, Callable, Collection
 from pathlib import Path
@@ -20,6 +18,7 @@ from starlette.routing import Route
 
 from vae.errors import UserError
 from vae.files import explain
+from vae.payload import frame, header_of
 
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
@@ -203,11 +202,7 @@ def _pack_decoder(opened: "Checkpoint") -> bytes:
 
 def _pack_outline(opened: "Checkpoint") -> bytes:
     """Keep of a decoder's payload the header alone, without layers: what the page shows of it."""
-    body = _pack_decoder(opened)
-    (length,) = struct.unpack_from("<I", body)
-    text = json.dumps(json.loads(body[4 : 4 + length]) | {"layers": []}).encode()
-    text += b" " * (-len(text) % 4)
-    return struct.pack("<I", len(text)) + text
+    return frame(header_of(_pack_decoder(opened)) | {"layers": []})
 
 
 def _pack_encoder(opened: "Checkpoint") -> bytes:

@@ -5,9 +5,7 @@ at a multiple of 4 bytes, and the weights, float16 where that loses nothing and 
 A new kind of layer is one function and one entry in `LAYERS` here, and the same in `decoder.js`.
 """
 
-import json
 import math
-import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -18,6 +16,7 @@ from torch import Tensor, nn
 from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
 from vae.networks import Crop, Fourier, Residual
+from vae.payload import frame
 
 FORMAT = "vae-network"
 VERSION = 1
@@ -142,9 +141,7 @@ def _payload(checkpoint: Checkpoint, kind: str, network: nn.Sequential, shape: S
         "layers": stack.spec["layers"],
         "multiply_adds": stack.multiply_adds,
     }
-    text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
-    text += b" " * (-(4 + len(text)) % 4)
-    return struct.pack("<I", len(text)) + text + block
+    return frame(header, block)
 
 
 def _describe(checkpoint: Checkpoint) -> dict[str, Any]:

@@ -4,13 +4,11 @@ A payload is a 4-byte little-endian header length, a JSON header padded so that 
 at a multiple of 4 bytes, and the arrays, each padded likewise.
 """
 
-import json
-import struct
-
 import numpy as np
 
 from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
+from vae.payload import frame
 
 FORMAT = "vae-points"
 VERSION = 1
@@ -81,13 +79,7 @@ def points_payload_from_atlas(atlas: Atlas, quantise: bool = False) -> bytes:
     entries["loc"] |= span
     count, z_dim = atlas.loc.shape
     header = {"format": FORMAT, "version": VERSION, "count": count, "z_dim": z_dim}
-    return _frame(header | {"arrays": entries}) + b"".join(blocks)
-
-
-def _frame(header: dict) -> bytes:
-    text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 4)
-    return struct.pack("<I", len(text)) + text
+    return frame(header | {"arrays": entries}) + b"".join(blocks)
 
 
 def _locations(loc: np.ndarray, quantise: bool) -> tuple[np.ndarray, dict[str, list]]:
