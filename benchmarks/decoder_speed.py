@@ -22,7 +22,7 @@ from vae.networks import MLP, Conv, ResNet
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SCRIPTS = ("payload.js", "shapes.js", "convolution.js", "layers.js", "decoder.js")
+SCRIPT = "decoder.js"
 MODELS = {
     "mlp 2-512-512-512-784": VAEConfig((1, 28, 28), 2, MLP((512, 512, 512))),
     "mlp 28×28, defaults": VAEConfig((1, 28, 28), 2, MLP()),
@@ -86,7 +86,7 @@ def payload_of(config: VAEConfig) -> bytes:
 def measure(page: Page, payload: bytes, frames: int) -> dict[str, Any]:
     """Time a payload in a page of its own: reading it, and quantiles of a frame, in ms."""
     page.set_content("<input type=file>")
-    page.evaluate(LOAD, web.source(SCRIPTS))
+    page.evaluate(LOAD, web.source(SCRIPT))
     with tempfile.NamedTemporaryFile() as file:
         file.write(payload)
         file.flush()

@@ -196,11 +196,12 @@ def test_the_style_is_text_of_more_than_one_line():
     assert "\n" in web.style()
 
 
-def test_every_top_level_name_is_unique_across_the_scripts():
+@pytest.mark.parametrize("entry", web.entries())
+def test_every_top_level_name_is_unique_across_the_scripts_of_a_component(entry):
     declared = re.compile(
         r"^(?:export\s+)?(?:async\s+)?(?:function\*?|const|let|var|class)\s+(\w+)", re.MULTILINE
     )
-    names = declared.findall(web.source())
+    names = declared.findall(web.source(entry))
     assert {name for name in names if names.count(name) > 1} == set()
 
 
@@ -214,14 +215,20 @@ def scripts(tmp_path: Path) -> SimpleNamespace:
     return SimpleNamespace(write=write)
 
 
-def test_the_pad_comes_last_and_keeps_its_default_export(scripts):
+def test_an_entry_follows_what_it_imports_and_keeps_its_default_export(scripts):
     folder = scripts.write(
-        pad='import {\n  a,\n} from "./points.js";\nexport default () => a;\n',
-        pad_keys="export const b = 1;\n",
+        pad='import {\n  b,\n} from "./keys.js";\nexport default () => b;\n',
+        keys='import { a } from "./points.js";\nexport const b = a;\n',
         points="export const a = 1;\n",
+        other="export const c = 1;\n",
     )
-    joined = "export const a = 1;\n\nexport const b = 1;\n\nexport default () => a;\n"
+    joined = "export const a = 1;\n\nexport const b = a;\n\nexport default () => b;\n"
     assert web.source(folder=folder) == joined
+
+
+def test_a_component_is_a_script_with_a_default_export(scripts):
+    folder = scripts.write(pad="export default () => 1;\n", points="export const a = 1;\n")
+    assert web.entries(folder) == ["pad.js"]
 
 
 @pytest.mark.parametrize(
@@ -235,6 +242,7 @@ def test_the_pad_comes_last_and_keeps_its_default_export(scripts):
     ],
 )
 def test_a_script_that_cannot_be_joined_is_an_error(scripts, line):
-    folder = scripts.write(points="export const a = 1;\n", decoder=line + "\n")
+    pad = 'import { d } from "./decoder.js";\n'
+    folder = scripts.write(pad=pad, points="export const a = 1;\n", decoder=line + "\n")
     with pytest.raises(ValueError, match=r"decoder\.js"):
         web.source(folder=folder)

@@ -7,7 +7,7 @@ bytes, so a browser keeps them for good and never asks again.
 import contextlib
 import hashlib
 import threading
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +22,7 @@ from vae.payload import frame, header_of
 
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
+    from vae.data import ImageDataset, Split
 
 PREFERRED = "mnist-2d"
 """The model that opens where the visitor named none."""
@@ -138,6 +139,31 @@ def sample_strip(name: str) -> bytes:
     return _sample_strip(version(name))
 
 
+def of_model(name: str, compute: Callable[..., Any], *options: Hashable) -> Any:
+    """Return ``compute(checkpoint, *options)``, computed once for all visitors; do not change it.
+
+    `compute` is a function at a module's top level: its name is part of what is remembered by.
+    """
+    key = f"{compute.__module__}.{compute.__qualname__}"
+    return _of_model(version(name), compute, key, options)
+
+
+def dataset(name: str) -> "ImageDataset":
+    """Open a data set that lies on this machine; `UserError` where it does not."""
+    return _dataset(name)
+
+
+def originals(name: str) -> "Split | None":
+    """Return the images that a model's atlas was encoded from, None where they are not here.
+
+    They are those only where the sha256 of their pixels is the one in the model's file.
+    """
+    described = header(name)["dataset"]
+    return _originals(
+        str(described.get("name")), str(described.get("split")), str(described.get("sha256"))
+    )
+
+
 def routes() -> list[Route]:
     """Routes beside Streamlit's own, for `streamlit.starlette.App`."""
     return [Route(_base() + PAYLOAD_PATH, serve_payload, methods=["GET"])]
@@ -172,6 +198,32 @@ def _checkpoint(found: Version) -> "Checkpoint":
     # one thread a visitor: more only get into one another's way, and into a training run's
     torch.set_num_threads(1)
     return checkpoint.read(found.path)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _of_model(found: Version, _compute: Callable[..., Any], key: str, options: tuple) -> Any:
+    return _compute(_checkpoint(found), *options)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _dataset(name: str) -> "ImageDataset":
+    from vae import data
+
+    return data.load(name, download=False)
+
+
+# forgotten now and then: the files may be put there, or taken away, while the server runs
+@st.cache_resource(max_entries=16, ttl=60, show_spinner=False)
+def _originals(name: str, split: str, sha256: str) -> "Split | None":
+    from vae.data import DATASETS, SPLITS
+
+    if name not in DATASETS or split not in SPLITS:
+        return None
+    try:
+        found = _dataset(name).split(split)
+    except UserError:
+        return None
+    return found if found.sha256() == sha256 else None
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -10,7 +10,7 @@ from vae import web
 from vae.checkpoint import Atlas
 from vae.points import points_payload_from_atlas
 
-SCRIPTS = ("payload.js", "points.js", "raster.js", "view.js", "sketch.js", "plane.js")
+SCRIPT = "plane.js"
 SIDE = 300
 THEME = {"text": "#202020", "background": "#ffffff", "accent": "#c2185b", "border": "#dddddd"}
 
@@ -42,7 +42,7 @@ PLANE = """([text, theme, side]) => {
 def blank_page(browser: Browser, **options: Any) -> Page:
     """Open a page of its own that has `map`, the module, and `bytes`, which reads base64."""
     page = browser.new_page(viewport={"width": 800, "height": 700}, **options)
-    page.evaluate(IMPORT, web.source(SCRIPTS))
+    page.evaluate(IMPORT, web.source(SCRIPT))
     return page
 
 

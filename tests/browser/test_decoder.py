@@ -16,7 +16,7 @@ from vae.export import Weights, decoder_payload, encoder_payload, export_stack
 from vae.model import VAE, VAEConfig
 from vae.networks import ARCHITECTURES, MLP, Conv, Crop, Fourier, Residual
 
-SCRIPTS = ("payload.js", "shapes.js", "convolution.js", "layers.js", "decoder.js")
+SCRIPT = "decoder.js"
 SHAPES = [(1, 8, 8), (1, 28, 28), (3, 64, 64), (3, 17, 23)]
 Z_DIMS = [1, 128]
 
@@ -51,7 +51,7 @@ def script(browser: Browser) -> Iterator[Page]:
           globalThis.decoder = await import(url);
           globalThis.networks = {};
         }""",
-        web.source(SCRIPTS),
+        web.source(SCRIPT),
     )
     yield page
     page.close()
