@@ -19,7 +19,7 @@ from vae.checkpoint import Checkpoint
 from vae.evaluation import encode_split
 from vae.model import VAEConfig, build
 from vae.networks import MLP
-from vae.runs import describe
+from vae.packaging import describe
 
 TRAIN = ("train", "--dataset", "digits", "--epochs", "1")
 

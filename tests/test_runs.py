@@ -15,9 +15,9 @@ import torch
 
 from vae import runs
 from vae.checkpoint import read
-from vae.data import Split, load
+from vae.data import load
 from vae.errors import UserError
-from vae.model import VAEConfig, build
+from vae.model import VAEConfig
 from vae.networks import MLP
 from vae.training import TrainConfig
 
@@ -172,14 +172,6 @@ def test_resuming_a_finished_run_packages_it_again_and_trains_no_further(finishe
     after = runs.resume(out)
     for a, b in zip(after.model.parameters(), before.model.parameters(), strict=True):
         assert torch.equal(a, b)
-
-
-def test_a_snapshot_of_many_images_with_factors_takes_the_first_ones(tmp_path):
-    images = np.zeros((30, 1, 8, 8), np.uint8)
-    split = Split(images, np.arange(30), np.zeros((30, 5), np.float32))
-    runs.write_snapshot(tmp_path / "shot.npz", build(MODEL), split, count=20)
-    with np.load(tmp_path / "shot.npz") as snapshot:
-        assert snapshot["label"].tolist() == list(range(20))
 
 
 def test_the_log_says_what_happened(finished):

@@ -8,7 +8,6 @@ data set is not on the machine.
 import json
 import math
 import os
-import re
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from vae.errors import UserError
-from vae.files import explain, write_atomically
+from vae.files import NAME, explain, runs_folder, write_atomically
 from vae.model import VAE, VAEConfig
 from vae.training import TrainConfig
 
@@ -33,7 +32,6 @@ LARGEST_FILE = 256 << 20
 LARGEST_ATLAS = 2_000_000
 SUFFIX = ".safetensors"
 KEYS = ("format_version", "model", "training", "dataset", "metrics", "created", "versions")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 ITEM_SIZES = {"F16": 2, "F32": 4, "F64": 8, "I64": 8}
 FLOATS = ("F16", "F32", "F64")
 ATLAS_TYPES = {"loc": FLOATS, "scale": FLOATS, "label": ("I64",), "index": ("I64",)}
@@ -170,11 +168,6 @@ def read(path: str | Path) -> Checkpoint:
 def model_name(path: Path) -> str:
     """Name a model after its file, or after its run's folder for ``model.safetensors``."""
     return path.absolute().parent.name if path.name == "model" + SUFFIX else path.stem
-
-
-def runs_folder() -> Path:
-    """Folder of all training runs: ``VAE_RUNS``, or ``runs`` where that is not set."""
-    return Path(os.environ.get("VAE_RUNS") or "runs")
 
 
 def library() -> dict[str, Path]:

@@ -1,12 +1,15 @@
-"""Writing files so that nothing half-written is ever found under its final name."""
+"""Where files go, and how they are written: nothing half-written under a final name."""
 
 import errno
 import os
+import re
 import tempfile
 from pathlib import Path
 
 from vae.errors import UserError
 
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+"""What a model or a run may be called."""
 REASONS = {
     errno.ENOSPC: "the disk is full; make room and try again",
     errno.EDQUOT: "the disk quota is used up; make room and try again",
@@ -26,8 +29,15 @@ def explain(error: OSError) -> str:
     return REASONS.get(error.errno or 0, f"{error.strerror or error}; choose another place")
 
 
-def write_atomically(path: str | Path, data: bytes) -> None:
+def runs_folder() -> Path:
+    """Folder of all training runs: ``VAE_RUNS``, or ``runs`` where that is not set."""
+    return Path(os.environ.get("VAE_RUNS") or "runs")
+
+
+def write_atomically(path: str | Path, data: bytes, sync: bool = True) -> None:
     """Replace a file by new content, whole or not at all.
+
+    Without ``sync`` it does not wait for the disk: for what is soon replaced again.
 
     Raises
     ------
@@ -42,8 +52,9 @@ def write_atomically(path: str | Path, data: bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except OSError as error:

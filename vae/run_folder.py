@@ -4,7 +4,6 @@ Every file is appended to a line at a time or replaced whole, so that a reader n
 trainer's leave and a crash loses at most what was learnt since the last save.
 """
 
-import fcntl
 import json
 import os
 import struct
@@ -17,11 +16,14 @@ from typing import Any
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
+from vae import snapshots
 from vae.errors import UserError
 from vae.files import explain, write_atomically
+from vae.locks import LOCK_VARIABLE, adopt, take
 from vae.training import Trainer
 
 FOLDER_VERSION = 1
+PATIENCE = 1.0
 
 
 class RunFolder:
@@ -67,7 +69,8 @@ class RunFolder:
             raise UserError(
                 f"{self.path} was made by another version of this program; start the run again"
             )
-        kinds = {"dataset": str, "train_sha256": str, "model": dict, "training": dict}
+        # a run that has not had its turn yet does not know its images
+        kinds = {"dataset": str, "train_sha256": str | None, "model": dict, "training": dict}
         if not isinstance(value, dict) or not all(
             isinstance(value.get(key), kind) for key, kind in kinds.items()
         ):
@@ -76,9 +79,10 @@ class RunFolder:
             )
         return value
 
-    def write_json(self, name: str, value: dict[str, Any]) -> None:
+    def write_json(self, name: str, value: dict[str, Any], sync: bool = True) -> None:
         """Replace a JSON file whole."""
-        write_atomically(self.path / name, json.dumps(value, indent=1, allow_nan=False).encode())
+        text = json.dumps(value, indent=1, allow_nan=False)
+        write_atomically(self.path / name, text.encode(), sync)
 
     def append(self, name: str, value: dict[str, Any]) -> None:
         """Append one JSON line."""
@@ -100,21 +104,30 @@ class RunFolder:
         self.append("events.jsonl", {"event": kind, "step": step, "time": time.time(), **details})
         self.log(" ".join([f"{kind} at step {step}", *map(str, details.values())]))
 
-    def status(self, state: str, trainer: Trainer, error: str | None = None) -> None:
-        """Replace status.json."""
-        done, steps = trainer.step, trainer.steps
-        left = trainer.elapsed / done * (steps - done) if done and steps else None
-        value = {
-            "state": state,
-            "step": done,
-            "steps": steps,
-            "epoch": done / trainer.steps_per_epoch,
-            "seconds": trainer.elapsed,
-            "remaining": left,
-            "error": error,
-            "updated": time.time(),
-        }
-        self.write_json("status.json", value)
+    def status(
+        self,
+        state: str,
+        trainer: Trainer | None = None,
+        error: str | None = None,
+        phase: str = "",
+    ) -> None:
+        """Replace status.json; without a trainer its numbers stay as they are."""
+        value = {"state": state, "phase": phase}
+        value |= self._last_numbers() if trainer is None else _numbers(trainer)
+        value |= {"error": error, "updated": time.time()}
+        self.write_json("status.json", value, sync=False)
+
+    def last_status(self) -> dict[str, Any]:
+        """Read what status.json says; empty where it says nothing."""
+        with suppress(OSError, ValueError):
+            value = json.loads((self.path / "status.json").read_text())
+            return value if isinstance(value, dict) else {}
+        return {}
+
+    def _last_numbers(self) -> dict[str, Any]:
+        none = {"step": 0, "steps": None, "epoch": 0.0, "seconds": 0.0, "remaining": None}
+        last = self.last_status()
+        return {key: last.get(key, value) for key, value in none.items()}
 
     def trim(self, step: int) -> None:
         """Forget what was reported after a step, and lines torn by a crash, before going on."""
@@ -122,21 +135,27 @@ class RunFolder:
             kept = [line for line in _whole_lines(self.path / name) if line["step"] <= step]
             text = "".join(json.dumps(line) + "\n" for line in kept)
             write_atomically(self.path / name, text.encode())
+        folder = self.path / "snapshots"
+        snapshots.forget(folder, [late for late in snapshots.steps(folder) if late > step])
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the run's advisory lock, which tells that its trainer is alive."""
+        """Hold the run's advisory lock, which tells that its trainer is alive.
+
+        Who started this process may have taken it already, and left it open for us.
+        """
         try:
-            file = (self.path / "lock").open("w")
+            path = self.path / "lock"
+            given = os.environ.pop(LOCK_VARIABLE, "")
+            file = adopt(path, int(given)) if given.isdigit() else None
+            file = file or take(path, PATIENCE)
         except OSError as error:
             raise UserError(f"cannot lock {self.path}: {explain(error)}") from None
+        if file is None:
+            raise UserError(
+                f"{self.path} is being trained by another process; wait for it or cancel it"
+            )
         with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise UserError(
-                    f"{self.path} is being trained by another process; wait for it or cancel it"
-                ) from None
             yield
 
     def save_state(self, trainer: Trainer) -> None:
@@ -162,6 +181,17 @@ class RunFolder:
                 f"state.safetensors in {self.path} is damaged ({type(error).__name__}); "
                 "start the run again"
             ) from error
+
+
+def _numbers(trainer: Trainer) -> dict[str, Any]:
+    done, steps = trainer.step, trainer.steps
+    return {
+        "step": done,
+        "steps": steps,
+        "epoch": done / trainer.steps_per_epoch,
+        "seconds": trainer.elapsed,
+        "remaining": trainer.elapsed / done * (steps - done) if done and steps else None,
+    }
 
 
 def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,9 +1,7 @@
-"""Training runs: start, stop, resume, and pack what was learnt into a checkpoint."""
+"""A training run in this process: start or resume it, obey its orders, keep what is learnt."""
 
 import copy
-import io
 import math
-import platform
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -12,27 +10,34 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from vae import checkpoint as checkpoints
+from vae import run_orders, run_queue, snapshots
 from vae.checkpoint import Checkpoint
-from vae.data import ImageDataset, Split
+from vae.data import ImageDataset
 from vae.data import load as load_dataset
 from vae.errors import UserError
-from vae.evaluation import encode_split, evaluate, knn_accuracy
-from vae.files import write_atomically
-from vae.model import VAE, VAEConfig, build
+from vae.model import VAEConfig, build
+from vae.packaging import ATLAS_IMAGES, package, versions
 from vae.run_folder import FOLDER_VERSION, RunFolder
-from vae.training import Diverged, Report, TrainConfig, Trainer, batch_of
+from vae.training import Diverged, Report, TrainConfig, Trainer
 
 SAVE_SECONDS = 15.0
-SNAPSHOTS = 100
-SHOWN_IMAGES = 16
-ATLAS_IMAGES = 10_000
-NEIGHBOURS = 15
+LISTEN_SECONDS = 0.1
 
 Watch = Callable[[Report], None]
+Waits = Callable[[int], None]
+Opened = tuple[Trainer, ImageDataset, str]
+
+
+class Stopped(KeyboardInterrupt):
+    """A run that ended before its budget was spent, because it was asked to; nothing is lost."""
+
+    def __init__(self, state: str, out: Path):
+        # "paused" or "cancelled"
+        self.state = state
+        super().__init__(f"{state}; what was learnt is kept in {out}, go on with --resume {out}")
 
 
 def start(
@@ -41,11 +46,13 @@ def start(
     model: VAEConfig,
     training: TrainConfig,
     watch: Watch | None = None,
+    waits: Waits | None = None,
 ) -> Checkpoint:
     """Train a new model in a new run folder and return the finished checkpoint.
 
-    Ctrl-C, or a SIGTERM, ends it after the step under way; what was learnt is kept, and
-    KeyboardInterrupt is raised.
+    While another run trains on this machine it waits its turn; ``waits`` hears its position in the
+    queue. Ctrl-C, a SIGTERM or an order in control.jsonl ends it after the step under way; what was
+    learnt is kept, and `Stopped` is raised.
     """
     folder = RunFolder(out)
     folder.refuse_if_taken()
@@ -53,140 +60,138 @@ def start(
     checkpoints.check_size(trainer.model, min(ATLAS_IMAGES, len(dataset.test)))
     folder.prepare()
     with folder.locked():
-        folder.begin(
-            {
-                "format_version": FOLDER_VERSION,
-                "dataset": dataset.name,
-                "train_sha256": dataset.train.sha256(),
-                "model": model.to_json(),
-                "training": training.to_json(),
-                "threads": torch.get_num_threads(),
-                "bfloat16": trainer.bfloat16,
-                "versions": versions(),
-                "created": checkpoints.now(),
-            }
-        )
-        return _drive(folder, trainer, dataset, watch, "started")
+        folder.begin(plan(dataset.name, model, training) | _facts(trainer, dataset))
+        return _drive(folder, lambda: (trainer, dataset, "started"), watch, waits)
 
 
-def resume(out: str | Path, watch: Watch | None = None) -> Checkpoint:
-    """Go on with an interrupted run, exactly where its last save left off."""
+def resume(out: str | Path, watch: Watch | None = None, waits: Waits | None = None) -> Checkpoint:
+    """Go on with a paused or interrupted run, exactly where its last save left off.
+
+    One that has not learnt anything yet begins.
+    """
     folder = RunFolder(out)
+    folder.config()
+    folder.prepare()
+    with folder.locked():
+        return _drive(folder, lambda: _reopen(folder), watch, waits)
+
+
+def plan(dataset: str, model: VAEConfig, training: TrainConfig) -> dict[str, Any]:
+    """Write down what a run is to do: its config.json as far as it is known before its turn."""
+    return {
+        "format_version": FOLDER_VERSION,
+        "dataset": dataset,
+        "train_sha256": None,
+        "model": model.to_json(),
+        "training": training.to_json(),
+        "created": checkpoints.now(),
+    }
+
+
+def _facts(trainer: Trainer, dataset: ImageDataset) -> dict[str, Any]:
+    return {
+        "train_sha256": dataset.train.sha256(),
+        "threads": torch.get_num_threads(),
+        "bfloat16": trainer.bfloat16,
+        "versions": versions(),
+    }
+
+
+def _reopen(folder: RunFolder) -> Opened:
     config = folder.config()
-    dataset = load_dataset(config["dataset"])
+    dataset = load_dataset(config["dataset"], progress=_telling_download(folder))
+    training = TrainConfig.from_json(config["training"])
+    model = VAEConfig.from_json(config["model"])
+    trainer = Trainer(build(model, training.seed), dataset, training)
+    if config["train_sha256"] is None:
+        checkpoints.check_size(trainer.model, min(ATLAS_IMAGES, len(dataset.test)))
+        folder.write_json("config.json", config | _facts(trainer, dataset))
+        return trainer, dataset, "started"
     if dataset.train.sha256() != config["train_sha256"]:
         raise UserError(
-            f"the training images of {dataset.name} are not those the run in {out} began with; "
-            "put the same files back, or start the run again"
+            f"the training images of {dataset.name} are not those the run in {folder.path} began "
+            "with; put the same files back, or start the run again"
         )
-    training = TrainConfig.from_json(config["training"])
-    model = build(VAEConfig.from_json(config["model"]), training.seed)
-    trainer = Trainer(model, dataset, training)
     # the arithmetic the run began with, whatever this processor would choose
     trainer.bfloat16 = bool(config.get("bfloat16", trainer.bfloat16))
-    with folder.locked():
+    begun = (folder.path / "state.safetensors").exists()
+    if begun:
         folder.restore(trainer)
-        folder.prepare()
-        folder.trim(trainer.step)
-        if config.get("threads") != torch.get_num_threads():
-            words = f"began on {config.get('threads')} threads, goes on with"
-            folder.event("warned", trainer.step, words=f"{words} {torch.get_num_threads()}")
-        return _drive(folder, trainer, dataset, watch, "resumed")
+    folder.trim(trainer.step if begun else -1)
+    if config.get("threads") != torch.get_num_threads():
+        words = f"began on {config.get('threads')} threads, goes on with"
+        folder.event("warned", trainer.step, words=f"{words} {torch.get_num_threads()}")
+    return trainer, dataset, "resumed" if begun else "started"
 
 
-def versions() -> dict[str, str]:
-    """Name the versions that a result may depend on."""
-    return {
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "numpy": np.__version__,
-    }
+def _telling_download(folder: RunFolder) -> Callable[[int, int], None]:
+    shown = -1
 
+    def tell(done: int, total: int) -> None:
+        nonlocal shown
+        percent = 100 * done // max(1, total)
+        if percent != shown:
+            shown = percent
+            folder.status("running", phase=f"downloading the images, {percent} %")
 
-def package(
-    name: str, model: VAE, dataset: ImageDataset, training: TrainConfig, full: bool = True
-) -> Checkpoint:
-    """Turn a trained model into a checkpoint: rounded, and if ``full`` evaluated, with its atlas.
-
-    The given model stays as it is.
-    """
-    model = checkpoints.round_to_half(copy.deepcopy(model).cpu()).eval().requires_grad_(False)
-    atlas, metrics = None, {}
-    if full:
-        codes = encode_split(model, dataset.test)
-        metrics = evaluate(model, dataset.test).to_json()
-        metrics |= _neighbours(model, dataset, codes)
-        atlas = _first(codes, ATLAS_IMAGES)
-    return Checkpoint(
-        name=name,
-        model=model,
-        training=training.to_json(),
-        dataset=describe(dataset),
-        metrics=metrics,
-        created=checkpoints.now(),
-        versions=versions(),
-        atlas=atlas,
-    )
-
-
-def describe(dataset: ImageDataset) -> dict[str, Any]:
-    """Tell which images a model was trained and is shown on."""
-    return {
-        "name": dataset.name,
-        "split": "test",
-        "sha256": dataset.test.sha256(),
-        "class_names": list(dataset.class_names),
-        "image_shape": list(dataset.image_shape),
-        "n_train": len(dataset.train),
-        "n_validation": len(dataset.validation),
-        "n_test": len(dataset.test),
-    }
-
-
-def _neighbours(model: VAE, dataset: ImageDataset, codes: Any) -> dict[str, Any]:
-    labelled = dataset.train.labels is not None and dataset.test.labels is not None
-    if not labelled or len(dataset.train) < NEIGHBOURS:
-        return {}
-    train = encode_split(model, dataset.train)
-    accuracy = knn_accuracy(train.loc, train.label, codes.loc, codes.label, k=NEIGHBOURS)
-    return {"knn_accuracy": accuracy, "knn_neighbours": NEIGHBOURS}
-
-
-def _first(codes: Any, count: int) -> checkpoints.Atlas:
-    fields = ("loc", "scale", "label", "index")
-    return checkpoints.Atlas(**{key: getattr(codes, key)[:count] for key in fields})
+    return tell
 
 
 def _drive(
-    folder: RunFolder, trainer: Trainer, dataset: ImageDataset, watch: Watch | None, how: str
+    folder: RunFolder, open_trainer: Callable[[], Opened], watch: Watch | None, waits: Waits | None
 ) -> Checkpoint:
-    with _never_left_running(folder, trainer):
-        progress = _Progress(folder, trainer, dataset)
-        folder.event(how, trainer.step)
-        folder.status("running", trainer)
-        diverged = _train(trainer, progress, watch)
-        if diverged:
-            step = progress.fall_back()
-            _close(folder, trainer, dataset, "failed", str(diverged))
-        elif trainer.stopping and trainer.step != trainer.steps:
-            _close(folder, trainer, dataset, "cancelled")
-        else:
-            return _close(folder, trainer, dataset, "finished")
+    asked = _Asked(folder)
+    with _never_left_running(folder), asked.listening():
+        folder.status("queued")
+        with run_queue.turn(folder.path, asked.to_end, waits or (lambda place: None)) as ours:
+            if ours:
+                folder.status("running", phase="starting")
+                return _live(folder, *open_trainer(), asked, watch)
+            state = asked.state()
+            folder.status(state)
+            folder.event(state, 0)
+    raise Stopped(state, folder.path)
+
+
+def _live(
+    folder: RunFolder,
+    trainer: Trainer,
+    dataset: ImageDataset,
+    how: str,
+    asked: "_Asked",
+    watch: Watch | None,
+) -> Checkpoint:
+    asked.trainer = trainer
+    progress = _Progress(folder, trainer, dataset)
+    folder.event(how, trainer.step)
+    folder.status("running", trainer, phase="training")
+    diverged = _train(trainer, progress, watch, asked)
     if diverged:
+        step = progress.fall_back()
+        _close(folder, trainer, dataset, "failed", str(diverged))
         raise UserError(f"{diverged}; the model of step {step} is kept in {folder.path}")
-    raise KeyboardInterrupt
+    if not asked.to_end() or trainer.step == trainer.steps:
+        return _close(folder, trainer, dataset, "finished")
+    state = asked.state()
+    _close(folder, trainer, dataset, state)
+    if state == "paused" and asked.state() == "cancelled":
+        # asked while it was being saved
+        folder.status("cancelled", trainer)
+        folder.event("cancelled", trainer.step)
+    raise Stopped(asked.state(), folder.path)
 
 
-def _train(trainer: Trainer, progress: "_Progress", watch: Watch | None) -> Diverged | None:
-    """Train until the budget is spent, a signal comes, or the numbers are lost."""
+def _train(
+    trainer: Trainer, progress: "_Progress", watch: Watch | None, asked: "_Asked"
+) -> Diverged | None:
+    """Train until the budget is spent, it is asked to end, or the numbers are lost."""
     try:
-        with _stopping_on_signals(trainer):
-            for report in trainer.run():
-                progress.take(report)
-                if watch:
-                    watch(report)
+        for report in trainer.run():
+            progress.take(report)
+            if watch:
+                watch(report)
     except KeyboardInterrupt:
-        trainer.stopping = True
+        trainer.stopping = asked.signalled = True
     except Diverged as error:
         return error
     if trainer.is_finite():
@@ -195,33 +200,90 @@ def _train(trainer: Trainer, progress: "_Progress", watch: Watch | None) -> Dive
 
 
 @contextmanager
-def _never_left_running(folder: RunFolder, trainer: Trainer) -> Iterator[None]:
+def _never_left_running(folder: RunFolder) -> Iterator[None]:
     """Write down that a run failed, whatever the reason; the error itself is for the caller."""
     try:
         yield
     except Exception as error:
-        with suppress(UserError):
-            folder.status("failed", trainer, str(error) or type(error).__name__)
-            folder.event("failed", trainer.step, error=str(error))
+        last = folder.last_status()
+        if last.get("state") != "failed":
+            with suppress(UserError):
+                folder.status("failed", error=str(error) or type(error).__name__)
+                folder.event("failed", last.get("step", 0), error=str(error))
         raise
 
 
-@contextmanager
-def _stopping_on_signals(trainer: Trainer) -> Iterator[None]:
-    """Turn the first Ctrl-C or SIGTERM into a stop after the step under way."""
+class _Asked:
+    """What asks a run to end: orders in its control.jsonl, Ctrl-C, a SIGTERM."""
 
-    def stop(number: int, frame: Any) -> None:
-        trainer.stopping = True
+    def __init__(self, folder: RunFolder):
+        self.folder, self.trainer, self.signalled = folder, None, False
+        self._seen: tuple[float, int] | None = None
+        self._orders: list[dict[str, Any]] = []
+        self._warned: set[str] = set()
 
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def to_end(self) -> bool:
+        """Tell whether the run should end now; look into control.jsonl where it has changed."""
+        self._look()
+        return self.signalled or run_orders.ending(self._orders) is not None
+
+    def state(self) -> str:
+        """Say what the run becomes by ending now."""
+        self._look()
+        return "cancelled" if self.signalled else run_orders.ending(self._orders) or "cancelled"
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Stop the trainer after the step under way as soon as something asks for it."""
+        done = threading.Event()
+
+        def listen() -> None:
+            while not done.wait(LISTEN_SECONDS):
+                if self.trainer is not None and self.to_end():
+                    self.trainer.stopping = True
+
+        listener = threading.Thread(target=listen, name="orders", daemon=True)
+        listener.start()
+        try:
+            with self._hearing_signals():
+                yield
+        finally:
+            done.set()
+            listener.join()
+
+    @contextmanager
+    def _hearing_signals(self) -> Iterator[None]:
+        def stop(number: int, frame: Any) -> None:
+            if self.signalled:
+                raise KeyboardInterrupt  # asked twice: no longer after the step, but now
+            self.signalled = True
+            if self.trainer is not None:
+                self.trainer.stopping = True
+
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _look(self) -> None:
+        try:
+            stat = (self.folder.path / run_orders.CONTROL).stat()
+        except OSError:
+            return
+        if (stat.st_mtime_ns, stat.st_size) == self._seen:
+            return
+        self._seen = stat.st_mtime_ns, stat.st_size
+        self._orders = run_orders.pending(self.folder.path)
+        for order in self._orders:
+            if run_orders.ending([order]) is None and order.get("id") not in self._warned:
+                self._warned.add(order.get("id"))
+                words = f"cannot {order['action'][:40]!r} a run; it can pause and cancel"
+                self.folder.event("warned", self.trainer.step if self.trainer else 0, words=words)
 
 
 def _close(
@@ -234,7 +296,10 @@ def _close(
     name = folder.path.absolute().name
     if error is None:
         folder.save_state(trainer)
-    finished = package(name, trainer.model, dataset, trainer.config)
+    folder.status("running", trainer, phase="saving" if state == "paused" else "measuring")
+    # what goes on learning is not measured on the test split yet
+    measured = state != "paused"
+    finished = package(name, trainer.model, dataset, trainer.config, measured=measured)
     checkpoints.write(folder.path / "model.safetensors", finished)
     folder.status(state, trainer, error)
     folder.event(state, trainer.step, **({"error": error} if error else {}))
@@ -246,19 +311,17 @@ class _Progress:
 
     def __init__(self, folder: RunFolder, trainer: Trainer, dataset: ImageDataset):
         self.folder, self.trainer, self.dataset = folder, trainer, dataset
-        self.saved = self.drawn = -math.inf
+        self.saved = -math.inf
+        self.before = _last_snapshot(folder.path / "snapshots")
         self._keep()
 
     def take(self, report: Report) -> None:
         self.folder.append("metrics.jsonl", metrics_line(report))
-        self.folder.status("running", self.trainer)
+        self.folder.status("running", self.trainer, phase="training")
         self.folder.log(str(report))
+        self.before = snapshots.take(self.trainer.model, self.dataset.validation, self.before)
+        snapshots.write(self.folder.path / "snapshots", report.step, self.before)
         done = report.step == report.steps
-        length = report.seconds + report.remaining
-        if done or report.seconds - self.drawn >= max(2.0, length / SNAPSHOTS):
-            self.drawn = report.seconds
-            path = self.folder.path / "snapshots" / f"{report.step:06d}.npz"
-            write_snapshot(path, self.trainer.model, self.dataset.validation)
         if not done and report.seconds - self.saved >= SAVE_SECONDS:
             self.saved = report.seconds
             self._save()
@@ -277,8 +340,9 @@ class _Progress:
             return
         self._keep()
         self.folder.save_state(self.trainer)
-        name = self.folder.path.absolute().name
-        model = package(name, self.trainer.model, self.dataset, self.trainer.config, full=False)
+        name, config = self.folder.path.absolute().name, self.trainer.config
+        parts = {"atlas": False, "measured": False}
+        model = package(name, self.trainer.model, self.dataset, config, **parts)
         checkpoints.write(self.folder.path / "model.safetensors", model)
 
 
@@ -289,34 +353,8 @@ def metrics_line(report: Report) -> dict[str, Any]:
     return line | {"train": asdict(report.train), "validation": asdict(report.validation)}
 
 
-@torch.inference_mode()
-def write_snapshot(path: Path, model: VAE, split: Split, count: int = 2000) -> None:
-    """Save the map of the first ``count`` images, some reconstructions and prior samples.
-
-    The arrays: loc, scale (N, z_dim) and label (N,); original, reconstruction and sample
-    (16, C, H, W) as uint8.
-    """
-    codes = encode_split(model, split.take(np.arange(min(count, len(split)))))
-    images = torch.from_numpy(np.ascontiguousarray(split.images[:SHOWN_IMAGES]))
-    device = next(model.parameters()).device
-    x = batch_of(images, slice(None), device)
-    prior = model.prior()
-    noise = torch.randn(
-        (SHOWN_IMAGES, model.config.z_dim), generator=torch.Generator().manual_seed(0)
-    )
-    z = prior.loc + prior.scale * noise.to(device)
-    buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        loc=codes.loc.astype(np.float32),
-        scale=codes.scale.astype(np.float32),
-        label=codes.label.astype(np.int64),
-        original=images.numpy(),
-        reconstruction=_bytes(model.decode_mean(model.encode(x).loc)),
-        sample=_bytes(model.decode_mean(z)),
-    )
-    write_atomically(path, buffer.getvalue())
-
-
-def _bytes(pixels: torch.Tensor) -> np.ndarray:
-    return (pixels.clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()
+def _last_snapshot(folder: Path) -> snapshots.Snapshot | None:
+    for step in reversed(snapshots.steps(folder)):
+        with suppress(UserError):
+            return snapshots.read(folder, step)
+    return None

@@ -24,6 +24,8 @@ from vae.options import build as build_options
 from vae.options import from_json, option, to_json, validate
 
 REPORT_SECONDS = 1.0
+REPORT_REST = 3.0
+"""How many times as long as a report took, whoever takes it included, training goes on at least."""
 VALIDATION_IMAGES = 2000
 DEFAULT_SECONDS = 60.0
 MEASURED_SECONDS = 6.0
@@ -190,6 +192,7 @@ class Trainer:
             When the loss or a score is not finite.
         """
         started, reported = time.perf_counter() - self.elapsed, time.perf_counter()
+        rest = REPORT_SECONDS
         seen: list[Terms] = []
         while not self.stopping and (self.steps is None or self.step < self.steps):
             seen.append(self._advance())
@@ -197,9 +200,12 @@ class Trainer:
             self.elapsed = now - started
             if self.steps is None:
                 self._plan()
-            if now - reported >= REPORT_SECONDS and self.steps != self.step:
+            if now - reported >= rest and self.steps != self.step:
                 yield self._report(seen)
                 seen, reported = [], time.perf_counter()
+                rest = REPORT_SECONDS and max(
+                    REPORT_SECONDS - (reported - now), REPORT_REST * (reported - now)
+                )
         self.elapsed = time.perf_counter() - started
         if seen:
             yield self._report(seen)

@@ -3,8 +3,9 @@
 import argparse
 import dataclasses
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from vae.training import TrainConfig
 
 DEFAULT_DATASET = "mnist"
+NICENESS = 10
 KINDS = ("architecture", "objective", "likelihood", "prior")
 
 
@@ -67,6 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Train, or go on training, and print what was reached."""
+    _give_way()
     out, checkpoint = _resume(args) if args.resume is not None else _start(args)
     print("\n".join(_summary(out, checkpoint, args.json)))
 
@@ -106,26 +109,18 @@ def configure(
     return (model if args.z_dim is None else override(model, "z_dim", args.z_dim)), training
 
 
-def free_folder(stem: str) -> Path:
-    """Name a run folder that does not exist yet."""
-    from vae.checkpoint import runs_folder
-
-    folder = runs_folder()
-    names = (stem if i == 1 else f"{stem}-{i}" for i in range(1, 100_000))
-    return next(folder / name for name in names if not (folder / name).exists())
-
-
 def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
-    from vae import data, runs
+    from vae import data, run_control, runs
 
     name = DEFAULT_DATASET if args.dataset is None else args.dataset
     if args.out == "":
         raise UserError("--out names no folder; give one, or leave --out away for a new one")
     model, training = configure(args, tuple(data.find(name).image_shape))
-    out = Path(args.out) if args.out is not None else free_folder(f"{name}-{model.z_dim}d")
     dataset = load_dataset(name, args.json)
-    with _cancellable(out), watching(args.json) as watch:
-        return out, runs.start(out, dataset, model, training, watch)
+    stem = f"{name}-{model.z_dim}d"
+    out = run_control.make_folder(stem) if args.out is None else Path(args.out)
+    with watching(args.json) as watch:
+        return out, runs.start(out, dataset, model, training, watch, _waiting)
 
 
 def _resume(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
@@ -138,8 +133,23 @@ def _resume(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     out = Path(args.resume)
     if _is_finished(out):
         return out, checkpoint.read(out / "model.safetensors")
-    with _cancellable(out), watching(args.json) as watch:
-        return out, runs.resume(out, watch)
+    with watching(args.json) as watch:
+        return out, runs.resume(out, watch, _waiting)
+
+
+def _waiting(place: int) -> None:
+    print(f"another run is training; this one is number {place} in the queue", file=sys.stderr)
+
+
+def _give_way() -> None:
+    """Let a server on the same cores go first, where this process was started beside one."""
+    from vae.run_control import BACKGROUND
+
+    if os.environ.pop(BACKGROUND, None):
+        os.nice(NICENESS)
+        # processes of a session of their own compete as a group, whose niceness counts then
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(NICENESS))
 
 
 def _is_finished(folder: Path) -> bool:
@@ -148,19 +158,6 @@ def _is_finished(folder: Path) -> bool:
     except (OSError, ValueError, KeyError, TypeError):
         # what is wrong with the folder is for resuming to find and tell
         return False
-
-
-@contextmanager
-def _cancellable(out: Path) -> Iterator[None]:
-    """Say after Ctrl-C what is left of the run."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if not (out / "model.safetensors").is_file():
-            raise
-        raise KeyboardInterrupt(
-            f"cancelled; what was learnt is kept in {out}, go on with --resume {out}"
-        ) from None
 
 
 def _default(kind: str) -> Any:

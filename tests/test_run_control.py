@@ -1,0 +1,255 @@
+"""Acting on runs: real processes are started, paused, resumed, cancelled and killed."""
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.browser.app_server import descendants
+from vae import checkpoint, run_control, run_orders, run_watch
+from vae.errors import UserError
+from vae.files import runs_folder
+from vae.locks import take
+from vae.model import VAEConfig
+from vae.networks import MLP
+from vae.training import TrainConfig
+
+PATIENCE = 90.0
+MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
+SHORT, LONG = TrainConfig(epochs=2), TrainConfig(epochs=100_000)
+
+
+@pytest.fixture(autouse=True)
+def no_process_survives() -> Iterator[None]:
+    yield
+    for pid in trainers():
+        os.kill(pid, signal.SIGKILL)
+
+
+def trainers() -> list[int]:
+    """Processes that this test's runs started."""
+    found = []
+    for pid in descendants(os.getpid()):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"--resume" in command:
+            found.append(pid)
+    return found
+
+
+def wait(until: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not until():
+        assert time.monotonic() < deadline, [vars(run) for run in run_watch.runs()]
+        time.sleep(0.02)
+
+
+def state(run: str) -> str:
+    return run_watch.view(run).state
+
+
+def is_training(run: str) -> bool:
+    return run_watch.view(run).phase == "training"
+
+
+def event_names(run: str) -> list[str]:
+    return [event["event"] for event in run_watch.events(run)]
+
+
+def test_a_run_waits_trains_and_its_model_is_in_the_library():
+    run = run_control.launch("digits", MODEL, SHORT)
+    assert state(run) == "queued"
+    wait(lambda: state(run) == "finished")
+    opened = checkpoint.read(checkpoint.library()[run])
+    assert opened.metrics["split"] == "test"
+    assert event_names(run) == ["started", "finished"]
+    assert (run_watch.find(run) / "log.txt").read_text().startswith("started at step 0\n")
+    config = run_watch.view(run).config
+    assert len(config["train_sha256"]) == 64
+    assert config["threads"] == min(2, os.cpu_count())
+
+
+def test_a_second_run_queues_and_a_pause_lets_it_in_and_a_resume_goes_on():
+    first = run_control.launch("digits", MODEL, LONG)
+    wait(lambda: is_training(first))
+    second = run_control.launch("digits", MODEL, SHORT)
+    assert (state(second), run_watch.view(second).position) == ("queued", 1)
+    run_control.pause(first)
+    run_control.pause(first)
+    wait(lambda: state(first) == "paused" and state(second) == "finished")
+    step = run_watch.view(first).step
+    assert checkpoint.read(checkpoint.library()[first]).metrics == {}
+    run_control.resume(first)
+    run_control.resume(first)
+    wait(lambda: is_training(first))
+    run_control.cancel(first)
+    wait(lambda: state(first) == "cancelled")
+    assert run_watch.view(first).step > step > 0
+    assert event_names(first) == ["started", "paused", "resumed", "cancelled"]
+    assert checkpoint.read(checkpoint.library()[first]).metrics["split"] == "test"
+
+
+def test_a_killed_trainer_reads_as_interrupted_and_goes_on_from_its_last_save():
+    run = run_control.launch("digits", MODEL, LONG)
+    saved = runs_folder() / run / "state.safetensors"
+    wait(saved.exists)
+    for pid in trainers():
+        os.kill(pid, signal.SIGKILL)
+    wait(lambda: state(run) == "interrupted")
+    assert run_watch.view(run).resumable
+    run_control.resume(run)
+    wait(lambda: is_training(run))
+    assert "resumed" in event_names(run)
+    steps = [line["step"] for line in run_watch.metrics(run)[0]]
+    assert steps == sorted(set(steps))
+    run_control.cancel(run)
+    wait(lambda: state(run) == "cancelled")
+
+
+def test_a_run_whose_folder_is_deleted_ends_by_itself():
+    run = run_control.launch("digits", MODEL, LONG)
+    wait(lambda: is_training(run))
+    # the trainer may write into it while it is being emptied
+    while (runs_folder() / run).exists():
+        shutil.rmtree(runs_folder() / run, ignore_errors=True)
+    wait(lambda: not trainers())
+    assert run_watch.runs() == []
+
+
+def test_a_waiting_run_is_cancelled_without_having_begun():
+    with take_slot():
+        run = run_control.launch("digits", MODEL, SHORT)
+        run_control.cancel(run)
+        wait(lambda: state(run) == "cancelled")
+    wait(lambda: not trainers())
+    assert run_watch.view(run).step == 0
+    assert not run_watch.view(run).has_model
+
+
+def test_a_run_of_images_that_are_gone_fails_in_one_sentence(monkeypatch, tmp_path):
+    run = run_control.launch("digits", MODEL, SHORT)
+    wait(lambda: state(run) == "finished")
+    path = run_watch.find(run)
+    config = json.loads((path / "config.json").read_text())
+    (path / "config.json").write_text(json.dumps(config | {"train_sha256": "0" * 64}))
+    status = json.loads((path / "status.json").read_text())
+    (path / "status.json").write_text(json.dumps(status | {"state": "paused"}))
+    run_control.resume(run)
+    wait(lambda: state(run) == "failed")
+    assert "are not those the run" in run_watch.view(run).error
+
+
+def test_starts_from_many_tabs_at_once_get_folders_of_their_own():
+    with ThreadPoolExecutor(8) as tabs:
+        folders = list(tabs.map(lambda _: run_control.make_folder("digits-2d"), range(16)))
+    assert len(set(folders)) == 16
+
+
+def test_no_run_takes_the_name_of_another_model():
+    assert run_control.make_folder("digits-2d").name == "digits-2d-2"
+
+
+def ended(name: str, state: str) -> Path:
+    """Make the folder of a run that no process trains."""
+    path = runs_folder() / name
+    path.mkdir(parents=True)
+    config = {"dataset": "digits", "model": {}, "training": {}, "created": "2026"}
+    (path / "config.json").write_text(json.dumps(config))
+    (path / "status.json").write_text(json.dumps({"state": state, "step": 3, "steps": 9}))
+    (path / "lock").touch()
+    return path
+
+
+@pytest.mark.parametrize("before", ["paused", "running", "queued"])
+def test_a_run_without_a_trainer_is_cancelled_at_once(before):
+    ended("run", before)
+    run_control.cancel("run")
+    assert (state("run"), run_watch.view("run").step) == ("cancelled", 3)
+
+
+@pytest.mark.parametrize("over", ["finished", "failed", "cancelled"])
+def test_orders_to_a_run_that_is_over_change_nothing(over):
+    path = ended("run", over)
+    run_control.pause("run")
+    run_control.cancel("run")
+    assert state("run") == over
+    assert run_orders.pending(path) == []
+
+
+@pytest.mark.parametrize("over", ["finished", "failed"])
+def test_a_run_that_is_over_cannot_go_on(over):
+    ended("run", over)
+    with pytest.raises(UserError, match=f"is {over} and cannot go on"):
+        run_control.resume("run")
+
+
+def test_a_removed_run_comes_back():
+    path = ended("run", "finished")
+    trashed = run_control.remove("run")
+    assert run_watch.runs() == []
+    assert run_control.restore(trashed) == path
+    assert [run.id for run in run_watch.runs()] == ["run"]
+
+
+def test_a_run_is_removed_twice_under_one_name_and_nothing_is_lost():
+    for _ in range(2):
+        ended("run", "finished")
+        run_control.remove("run")
+    assert len(list((runs_folder() / ".trash").iterdir())) == 2
+
+
+def test_an_active_run_is_not_removed(monkeypatch):
+    monkeypatch.setattr(run_control, "CLOSING_SECONDS", 0.0)
+    path = ended("run", "running")
+    with take(path / "lock"), pytest.raises(UserError, match="cancel it before it is removed"):
+        run_control.remove("run")
+    assert path.is_dir()
+
+
+@pytest.mark.parametrize("act", [run_control.pause, run_control.cancel, run_control.resume])
+def test_acting_on_a_run_that_is_gone_is_one_sentence(act):
+    with pytest.raises(UserError, match="no run 'gone' any more"):
+        act("gone")
+
+
+def test_a_model_for_other_images_is_refused_before_a_folder_is_made():
+    with pytest.raises(UserError, match="digits has images of"):
+        run_control.launch("digits", VAEConfig(), SHORT)
+    assert run_watch.runs() == []
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("VAE_RUNS", str(tmp_path / "file"))
+    with pytest.raises(UserError, match="cannot make the run folder"):
+        run_control.launch("digits", MODEL, SHORT)
+
+
+def test_a_paused_run_learns_the_same_as_one_that_never_paused():
+    training = TrainConfig(epochs=400, learning_rate=0.01)
+    paused = run_control.launch("digits", MODEL, training)
+    wait(lambda: is_training(paused) and run_watch.view(paused).step > 0)
+    run_control.pause(paused)
+    wait(lambda: state(paused) in ("paused", "finished"))
+    assert state(paused) == "paused"
+    whole = run_control.launch("digits", MODEL, training)
+    run_control.resume(paused)
+    wait(lambda: state(whole) == state(paused) == "finished")
+    models = [checkpoint.read(checkpoint.library()[run]).model for run in (paused, whole)]
+    for a, b in zip(*(model.parameters() for model in models), strict=True):
+        assert torch.equal(a, b)
+
+
+def take_slot():
+    """Hold the place of the run that trains."""
+    runs_folder().mkdir(parents=True, exist_ok=True)
+    return take(runs_folder() / ".slot")

@@ -1,0 +1,231 @@
+"""Looking at runs: whatever a crash left behind is borne with, and said in one sentence."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vae import run_orders, run_queue, run_watch, snapshots
+from vae.data import Split
+from vae.errors import UserError
+from vae.files import runs_folder
+from vae.locks import take
+from vae.model import VAEConfig, build
+from vae.networks import MLP
+
+CONFIG = {"dataset": "digits", "model": {"z_dim": 2}, "training": {}, "created": "2026-01-01"}
+STATUS = {"state": "running", "phase": "training", "step": 40, "steps": 100, "seconds": 2.0}
+MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
+
+
+def make(name: str = "run", config: object = CONFIG, status: object = STATUS) -> Path:
+    folder = runs_folder() / name
+    folder.mkdir(parents=True)
+    for file, value in (("config.json", config), ("status.json", status)):
+        if value is not None:
+            text = value if isinstance(value, str) else json.dumps(value)
+            (folder / file).write_text(text)
+    return folder
+
+
+def test_a_run_is_found_by_its_id_and_by_its_path():
+    folder = make()
+    with take(folder / "lock"):
+        by_id, by_path = run_watch.view("run"), run_watch.view(folder)
+    assert by_id == by_path
+    assert (by_id.state, by_id.phase, by_id.step, by_id.steps) == ("running", "training", 40, 100)
+    assert by_id.active
+    assert not by_id.resumable
+
+
+@pytest.mark.parametrize("name", ["nowhere", "../run", "", "a/b", ".queue", "x" * 300, "run\n"])
+def test_an_unknown_run_is_refused_in_one_sentence(name):
+    make()
+    with pytest.raises(UserError, match=r"there is no run .* any more"):
+        run_watch.view(name)
+
+
+@pytest.mark.parametrize("state", ["running", "queued"])
+def test_a_run_without_its_trainer_reads_as_interrupted(state):
+    make(status=STATUS | {"state": state})
+    found = run_watch.view("run")
+    assert (found.state, found.resumable, found.active) == ("interrupted", True, False)
+
+
+@pytest.mark.parametrize("state", ["paused", "finished", "cancelled", "failed"])
+def test_a_run_that_ended_keeps_its_state(state):
+    make(status=STATUS | {"state": state, "error": "no room"})
+    found = run_watch.view("run")
+    assert (found.state, found.error, found.phase) == (state, "no room", "")
+    assert found.resumable == (state in ("paused", "cancelled"))
+
+
+def test_a_run_that_ended_but_is_held_is_still_closing():
+    folder = make(status=STATUS | {"state": "finished"})
+    with take(folder / "lock"):
+        assert run_watch.view("run").state == "running"
+
+
+def test_a_waiting_run_knows_its_place():
+    first, second = make("first", status={"state": "queued"}), make("second", status=None)
+    with take(first / "lock"), take(second / "lock"):
+        for run in (first, second):
+            run_queue.enter(run)
+        assert run_watch.view("first").position == 1
+        assert (run_watch.view("second").state, run_watch.view("second").position) == ("queued", 2)
+
+
+@pytest.mark.parametrize("config", [None, "{", "[]", "{}", json.dumps({"dataset": 3})])
+def test_a_half_written_folder_is_called_damaged_and_listed(config):
+    make(config=config)
+    assert [run.state for run in run_watch.runs()] == ["damaged"]
+
+
+@pytest.mark.parametrize("status", ["{", "null", '{"state": 7}', '{"step": "x", "steps": NaN}'])
+def test_a_damaged_status_hurts_nobody(status):
+    make(status=status)
+    assert run_watch.view("run").state == "damaged"
+
+
+def test_runs_are_listed_newest_first_without_hidden_folders():
+    for name, created in (("old", "2025"), ("new", "2026"), ("older", "2024")):
+        make(name, CONFIG | {"created": created})
+    (runs_folder() / ".queue").mkdir()
+    (runs_folder() / "a file").write_text("")
+    assert [run.id for run in run_watch.runs()] == ["new", "old", "older"]
+
+
+def test_without_a_folder_there_are_no_runs():
+    assert run_watch.runs() == []
+
+
+def test_metrics_come_line_by_line_and_a_torn_one_later():
+    folder = make()
+    path = folder / "metrics.jsonl"
+    path.write_text('{"step": 1}\n{"step": 2}\n{"st')
+    found, offset = run_watch.metrics("run")
+    assert [line["step"] for line in found] == [1, 2]
+    assert run_watch.metrics("run", offset) == ([], offset)
+    path.write_text('{"step": 1}\n{"step": 2}\n{"step": 3}\n')
+    assert [line["step"] for line in run_watch.metrics("run", offset)[0]] == [3]
+
+
+def test_metrics_that_became_shorter_are_read_again():
+    path = make() / "metrics.jsonl"
+    path.write_text('{"step": 1}\n{"step": 2}\n')
+    _, offset = run_watch.metrics("run")
+    path.write_text('{"step": 1}\n')
+    assert [line["step"] for line in run_watch.metrics("run", offset)[0]] == [1]
+
+
+def test_junk_among_the_metrics_is_passed_over():
+    path = make() / "metrics.jsonl"
+    path.write_bytes(b'junk\n{"step": 1}\n{"step": "x"}\n[]\n\xff\n')
+    assert [line["step"] for line in run_watch.metrics("run")[0]] == [1]
+
+
+def test_a_run_without_metrics_yet_has_none():
+    make()
+    assert run_watch.metrics("run", 50) == ([], 0)
+    assert run_watch.events("run") == []
+    assert run_watch.snapshots("run") == []
+
+
+def shot(**changes: np.ndarray) -> snapshots.Snapshot:
+    images = np.zeros((30, 1, 8, 8), np.uint8)
+    split = Split(images, np.arange(30), np.zeros((30, 5), np.float32))
+    return snapshots.take(build(MODEL), split, count=20)
+
+
+def test_a_snapshot_takes_the_first_images_and_reads_back_the_same(tmp_path):
+    taken = shot()
+    snapshots.write(tmp_path, 7, taken)
+    read = snapshots.read(tmp_path, 7)
+    assert read.label.tolist() == list(range(20))
+    for name in ("loc", "scale", "axes", "original", "reconstruction", "sample"):
+        np.testing.assert_array_equal(getattr(read, name), getattr(taken, name))
+
+
+def test_snapshots_are_thinned_out_but_the_first_and_the_newest_stay(tmp_path):
+    taken = shot()
+    for step in range(snapshots.MOST_KEPT + 1):
+        snapshots.write(tmp_path, step, taken)
+    kept = snapshots.steps(tmp_path)
+    assert len(kept) <= snapshots.MOST_KEPT / 2 + 2
+    assert (kept[0], kept[-1]) == (0, snapshots.MOST_KEPT)
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"PK\x03\x04junk"])
+def test_a_damaged_snapshot_is_one_sentence(content):
+    folder = make() / "snapshots"
+    folder.mkdir()
+    (folder / "000007.npz").write_bytes(content)
+    with pytest.raises(UserError, match="snapshot of step 7 is damaged"):
+        run_watch.snapshot("run", 7)
+
+
+def test_a_snapshot_whose_arrays_do_not_fit_together_is_damaged(tmp_path):
+    np.savez(
+        tmp_path / "000001.npz",
+        **{name: np.zeros((2, 2)) for name in ("loc", "scale", "label", "axes")},
+        **{name: np.zeros((3, 1, 8, 8)) for name in ("original", "reconstruction", "sample")},
+    )
+    with pytest.raises(UserError, match="damaged"):
+        snapshots.read(tmp_path, 1)
+
+
+def test_a_snapshot_that_is_gone_is_one_sentence():
+    make()
+    with pytest.raises(UserError, match="no snapshot of step 7 any more"):
+        run_watch.snapshot("run", 7)
+
+
+def test_frames_of_many_dimensions_do_not_turn_or_flip():
+    model = build(VAEConfig(image_shape=(1, 8, 8), z_dim=5, architecture=MLP(hidden=(16,))), 3)
+    images = np.random.default_rng(0).integers(0, 256, (200, 1, 8, 8)).astype(np.uint8)
+    first = snapshots.take(model, Split(images))
+    # the same points seen again, from a plane whose axes point elsewhere
+    turn = np.array([[0.0, -1.0], [-1.0, 0.0]], np.float32)
+    turned = snapshots.Snapshot(**{**vars(first), "axes": turn @ first.axes})
+    again = snapshots.take(model, Split(images), turned)
+    np.testing.assert_allclose(again.projected, turned.projected, atol=1e-4)
+
+
+def test_orders_count_from_the_last_time_the_run_went_on():
+    folder = make()
+    for action in ("pause", "resume", "pause", "cancel"):
+        run_orders.add(folder, action)
+    assert [order["action"] for order in run_orders.pending(folder)] == ["pause", "cancel"]
+    assert run_orders.ending(run_orders.pending(folder)) == "cancelled"
+    run_orders.add(folder, "resume")
+    assert run_orders.ending(run_orders.pending(folder)) is None
+
+
+def test_an_order_counts_once_and_junk_not_at_all():
+    folder = make()
+    line = json.dumps({"id": "x", "action": "pause", "value": None}).encode()
+    (folder / "control.jsonl").write_bytes(line + b"\n" + line + b"\njunk\n[]\n{}\n\xff\n")
+    assert len(run_orders.pending(folder)) == 1
+
+
+def test_an_order_after_a_torn_line_is_a_line_of_its_own():
+    folder = make()
+    (folder / "control.jsonl").write_bytes(b'{"id": "torn", "act')
+    run_orders.add(folder, "cancel")
+    assert [order["action"] for order in run_orders.pending(folder)] == ["cancel"]
+
+
+def test_an_order_to_a_run_that_is_gone_is_one_sentence(tmp_path):
+    with pytest.raises(UserError, match="no run gone any more"):
+        run_orders.add(tmp_path / "gone", "pause")
+
+
+def test_watching_loads_no_torch():
+    script = "import sys, vae.run_watch; print('torch' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

@@ -1,0 +1,85 @@
+"""From a trained model to a checkpoint: rounded, encoded, measured."""
+
+import copy
+import platform
+from typing import Any
+
+import numpy as np
+import torch
+
+from vae import checkpoint as checkpoints
+from vae.checkpoint import Checkpoint
+from vae.data import ImageDataset
+from vae.evaluation import encode_split, evaluate, knn_accuracy
+from vae.model import VAE
+from vae.training import TrainConfig
+
+ATLAS_IMAGES = 10_000
+NEIGHBOURS = 15
+
+
+def package(
+    name: str,
+    model: VAE,
+    dataset: ImageDataset,
+    training: TrainConfig,
+    atlas: bool = True,
+    measured: bool = True,
+) -> Checkpoint:
+    """Turn a trained model into a checkpoint, its weights rounded as they are stored.
+
+    ``atlas`` adds the encoded test images, its map; ``measured`` what it reaches on them. The given
+    model stays as it is.
+    """
+    model = checkpoints.round_to_half(copy.deepcopy(model).cpu()).eval().requires_grad_(False)
+    codes = encode_split(model, dataset.test) if atlas or measured else None
+    metrics = {}
+    if measured:
+        metrics = evaluate(model, dataset.test).to_json() | _neighbours(model, dataset, codes)
+    return Checkpoint(
+        name=name,
+        model=model,
+        training=training.to_json(),
+        dataset=describe(dataset),
+        metrics=metrics,
+        created=checkpoints.now(),
+        versions=versions(),
+        atlas=_first(codes, ATLAS_IMAGES) if atlas else None,
+    )
+
+
+def describe(dataset: ImageDataset) -> dict[str, Any]:
+    """Tell which images a model was trained and is shown on."""
+    return {
+        "name": dataset.name,
+        "split": "test",
+        "sha256": dataset.test.sha256(),
+        "class_names": list(dataset.class_names),
+        "image_shape": list(dataset.image_shape),
+        "n_train": len(dataset.train),
+        "n_validation": len(dataset.validation),
+        "n_test": len(dataset.test),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Name the versions that a result may depend on."""
+    return {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+    }
+
+
+def _neighbours(model: VAE, dataset: ImageDataset, codes: Any) -> dict[str, Any]:
+    labelled = dataset.train.labels is not None and dataset.test.labels is not None
+    if not labelled or len(dataset.train) < NEIGHBOURS:
+        return {}
+    train = encode_split(model, dataset.train)
+    accuracy = knn_accuracy(train.loc, train.label, codes.loc, codes.label, k=NEIGHBOURS)
+    return {"knn_accuracy": accuracy, "knn_neighbours": NEIGHBOURS}
+
+
+def _first(codes: Any, count: int) -> checkpoints.Atlas:
+    fields = ("loc", "scale", "label", "index")
+    return checkpoints.Atlas(**{key: getattr(codes, key)[:count] for key in fields})

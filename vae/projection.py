@@ -1,0 +1,246 @@
+"""Planes through a latent space: principal ones, t-SNE, UMAP, and the way back to z.
+
+The plane part needs NumPy alone, so that a trainer can call it at every report.
+"""
+
+import re
+import sys
+import warnings
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from vae.errors import UserError
+from vae.options import option
+
+Progress = Callable[[int, int], None]
+"""Hears (done, total) steps of arranging; first (0, total), once the neighbours are found."""
+
+LARGEST_COUNT = 20_000
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A plane through a latent space."""
+
+    centre: np.ndarray
+    """Its origin, (z_dim,)."""
+    axes: np.ndarray
+    """Two orthonormal directions, (2, z_dim); the second is zero where z_dim is 1."""
+    explained: np.ndarray
+    """Share of the points' variance along each axis, (2,)."""
+
+    def project(self, loc: np.ndarray) -> np.ndarray:
+        """Coordinates in the plane of latents (N, z_dim); (N, 2)."""
+        return (np.asarray(loc, dtype=np.float64) - self.centre) @ self.axes.T
+
+    def lift(self, xy: np.ndarray) -> np.ndarray:
+        """Latents of places in the plane: (2,) to (z_dim,), or (N, 2) to (N, z_dim)."""
+        return self.centre + np.asarray(xy, dtype=np.float64) @ self.axes
+
+
+def principal_plane(loc: np.ndarray) -> Plane:
+    """Plane of largest variance of latents (N, z_dim).
+
+    The largest entry of each axis is positive, as in `vae.export.atlas_statistics`.
+    """
+    loc = np.asarray(loc, dtype=np.float64)
+    centre, z_dim = loc.mean(axis=0), loc.shape[1]
+    centred = loc - centre
+    values, vectors = np.linalg.eigh(centred.T @ centred / len(loc))
+    axes, explained = np.zeros((2, z_dim)), np.zeros(2)
+    total = max(float(values.sum()), np.finfo(np.float64).tiny)
+    for row in range(min(2, z_dim)):
+        vector = vectors[:, -1 - row]
+        axes[row] = vector * np.sign(vector[np.abs(vector).argmax()])
+        explained[row] = max(float(values[-1 - row]), 0.0) / total
+    return Plane(centre, axes, explained)
+
+
+def aligned(axes: np.ndarray, loc: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Turn or flip axes (2, z_dim) within their plane so that ``loc`` comes to lie as ``before``.
+
+    ``before`` (N, 2) are the previous places of the points ``loc`` (N, z_dim); only their shape
+    about their own centre counts. Orthogonal Procrustes problem (Schönemann 1966).
+    """
+    xy = np.asarray(loc, dtype=np.float64) @ axes.T
+    before = np.asarray(before, dtype=np.float64)
+    if before.shape != xy.shape:
+        raise ValueError(f"previous places must have shape {xy.shape}, not {before.shape}")
+    u, _, v = np.linalg.svd((before - before.mean(axis=0)).T @ (xy - xy.mean(axis=0)))
+    return u @ v @ axes
+
+
+def aligned_plane(loc: np.ndarray, before: np.ndarray | None = None) -> np.ndarray:
+    """Axes (2, z_dim) in which to draw one frame of a training run; its places are loc @ axes.T.
+
+    Up to two dimensions are drawn as they are. More are drawn in their principal plane, turned so
+    that the points ``loc`` (N, z_dim) lie as near as may be to the previous frame's places
+    ``before`` (N, 2), since principal axes alone flip and swap from frame to frame.
+    """
+    z_dim = loc.shape[1]
+    if z_dim <= 2:
+        return np.eye(2, z_dim)
+    axes = principal_plane(loc).axes
+    return axes if before is None else aligned(axes, loc, before)
+
+
+def to_latent(place: np.ndarray, xy: np.ndarray, loc: np.ndarray, k: int = 8) -> np.ndarray:
+    """Latent (z_dim,) for a place (2,) of a map that has no inverse, such as t-SNE's.
+
+    The mean of the latents ``loc`` (N, z_dim) of the k points of ``xy`` (N, 2) nearest the place,
+    weighted by 1 / distance² (Shepard 1968); on a point it is that point's latent. An estimate:
+    points near one another on such a map need not be near in z. For `Plane` use `Plane.lift`.
+    """
+    squared = np.square(np.asarray(xy, np.float64) - np.asarray(place, np.float64)).sum(axis=1)
+    k = min(k, len(squared))
+    rows = np.argpartition(squared, k - 1)[:k]
+    near, loc = squared[rows], np.asarray(loc)[rows].astype(np.float64)
+    if near.min() == 0:
+        return loc[near == 0].mean(axis=0)
+    # relative to the nearest, so that the reciprocal of a tiny distance cannot overflow
+    weight = near.min() / near
+    return weight @ loc / weight.sum()
+
+
+def sample_rows(total: int, count: int, seed: int) -> np.ndarray:
+    """At most ``count`` of ``total`` rows, drawn without replacement, ascending."""
+    if total <= count:
+        return np.arange(total)
+    return np.sort(np.random.default_rng(seed).choice(total, count, replace=False))
+
+
+@dataclass(frozen=True)
+class PCA:
+    """The two directions of largest variance: linear, with an exact way back."""
+
+    name: ClassVar[str] = "pca"
+    library: ClassVar[str] = "numpy"
+
+    def rows(self, total: int) -> np.ndarray:
+        """Rows to project: all."""
+        return np.arange(total)
+
+    def fit(self, loc: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+        """Places (N, 2) float32 of latents (N, z_dim)."""
+        return principal_plane(_checked(loc, 2)).project(loc).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class TSNE:
+    """Keeps neighbours together; distances between groups mean nothing (van der Maaten 2008)."""
+
+    name: ClassVar[str] = "tsne"
+    library: ClassVar[str] = "scikit-learn"
+    perplexity: float = option(30.0, "neighbours that count for a point", minimum=2, maximum=200)
+    iterations: int = option(1000, "steps of gradient descent", minimum=300, maximum=5000)
+    count: int = option(2000, "images to project", minimum=10, maximum=LARGEST_COUNT)
+    seed: int = option(0, "of the choice of images", minimum=0, maximum=2**31 - 1)
+
+    def rows(self, total: int) -> np.ndarray:
+        """Rows to project: ``count`` of them, drawn by ``seed``."""
+        return sample_rows(total, self.count, self.seed)
+
+    def fit(self, loc: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+        """Places (N, 2) float32 of latents (N, z_dim); starts from the principal plane."""
+        loc = _checked(loc, 10)
+        from sklearn.manifold import TSNE as Fit
+
+        fit = Fit(
+            # scikit-learn needs fewer neighbours than points; a third of them is the usual most
+            perplexity=min(self.perplexity, (len(loc) - 1) / 3),
+            max_iter=self.iterations,
+            init=_spread(loc),
+            random_state=self.seed,
+            verbose=2 if progress else 0,
+        )
+        if progress is None:
+            return fit.fit_transform(loc).astype(np.float32)
+        # it has no callback: the lines it prints, one every 50 steps, are its one sign of progress
+        lines = _Counted(r"Mean sigma()|Iteration (\d+):", progress, self.iterations)
+        with redirect_stdout(lines):
+            return fit.fit_transform(loc).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class UMAP:
+    """Keeps neighbours and more of the coarse shape (McInnes, Healy and Melville 2018)."""
+
+    name: ClassVar[str] = "umap"
+    library: ClassVar[str] = "umap-learn"
+    neighbours: int = option(15, "neighbours of a point", minimum=2, maximum=200)
+    min_dist: float = option(0.1, "least distance on the map", minimum=0, maximum=0.99)
+    count: int = option(5000, "images to project", minimum=10, maximum=LARGEST_COUNT)
+    seed: int = option(0, "of the map and the choice of images", minimum=0, maximum=2**31 - 1)
+
+    def rows(self, total: int) -> np.ndarray:
+        """Rows to project: ``count`` of them, drawn by ``seed``."""
+        return sample_rows(total, self.count, self.seed)
+
+    def fit(self, loc: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+        """Places (N, 2) float32 of latents (N, z_dim); the same for the same seed."""
+        loc = _checked(loc, 10)
+        options: dict[str, Any] = {}
+        if progress:
+            lines = _Counted(r"(\d+)/(\d+)", progress)
+            form = {"file": lines, "bar_format": "{n_fmt}/{total_fmt}\n", "disable": False}
+            options["tqdm_kwds"] = form | {"mininterval": 0.2}
+        with warnings.catch_warnings():
+            # at import it misses TensorFlow, and with a seed it says that it uses one thread
+            warnings.filterwarnings("ignore", "Tensorflow not installed", ImportWarning)
+            warnings.filterwarnings("ignore", "n_jobs value 1 overridden to 1 by setting random")
+            from umap import UMAP as Fit
+
+            fit = Fit(
+                n_neighbors=min(self.neighbours, len(loc) - 1),
+                min_dist=self.min_dist,
+                init=_spread(loc),
+                random_state=self.seed,
+                **options,
+            )
+            return fit.fit_transform(loc).astype(np.float32)
+
+
+PROJECTIONS = {cls.name: cls for cls in (PCA, TSNE, UMAP)}
+
+
+class _Counted:
+    """A stream that turns what is printed into progress and drops the text."""
+
+    def __init__(self, pattern: str, progress: Progress, total: int | None = None):
+        self.pattern, self.progress, self.total = re.compile(pattern), progress, total
+        self.stdout = sys.stdout
+
+    def write(self, text: str) -> int:
+        for groups in self.pattern.findall(text):
+            done, total = groups if self.total is None else (max(groups) or 0, self.total)
+            # the listener may print, and not into this stream
+            with redirect_stdout(self.stdout):
+                self.progress(int(done), int(total))
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+
+def _spread(loc: np.ndarray) -> np.ndarray:
+    """Start for a layout: the principal plane with a standard deviation of 1e-4 along its first."""
+    xy = principal_plane(loc).project(loc)
+    return (xy / max(float(xy[:, 0].std()), 1e-12) * 1e-4).astype(np.float32)
+
+
+def _checked(loc: np.ndarray, least: int) -> np.ndarray:
+    loc = np.asarray(loc)
+    if loc.ndim != 2 or len(loc) < least:
+        raise UserError(
+            f"a projection needs {least} or more encoded images, not {len(loc)}; choose more"
+        )
+    if not np.isfinite(loc).all():
+        raise UserError(
+            "the map holds posterior means that are not finite numbers; "
+            "train the model again with a lower learning rate"
+        )
+    return loc

@@ -1,0 +1,200 @@
+"""Acting on training runs from a page: each run is a process of its own and a folder on disk."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vae import run_orders, run_queue, run_watch
+from vae.errors import UserError
+from vae.files import explain, runs_folder
+from vae.locks import LOCK_VARIABLE, take
+from vae.run_watch import view
+
+if TYPE_CHECKING:
+    from vae.model import VAEConfig
+    from vae.training import TrainConfig
+
+ROOT = Path(__file__).resolve().parent.parent
+THREADS = 2
+CLOSING_SECONDS = 5.0
+BACKGROUND = "VAE_BACKGROUND"
+"""Set for a process that trains beside a server and should give way to it."""
+TRASH = ".trash"
+
+
+def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
+    """Start a run in a process of its own and return its id; it waits its turn in the queue.
+
+    Raises
+    ------
+    UserError
+        When the data set is unknown, the model does not fit, or the folder cannot be written.
+    """
+    from vae import data, runs
+    from vae.run_folder import RunFolder
+
+    shape = tuple(data.find(dataset).image_shape)
+    if tuple(model.image_shape) != shape:
+        raise UserError(f"{dataset} has images of {shape}, the model takes {model.image_shape}")
+    path = make_folder(f"{dataset}-{model.z_dim}d")
+    folder = RunFolder(path)
+    folder.prepare()
+    folder.begin(runs.plan(dataset, model, training))
+    _begin(path)
+    return path.name
+
+
+def pause(run: str | Path) -> None:
+    """Ask a run to save and stop after the step under way; one that has ended stays as it is."""
+    _ask(run, run_orders.PAUSE)
+
+
+def cancel(run: str | Path) -> None:
+    """Ask a run to end and keep what it learnt; one without a trainer is cancelled at once."""
+    _ask(run, run_orders.CANCEL)
+
+
+def resume(run: str | Path) -> None:
+    """Start the process of a paused, interrupted or cancelled run again; an active one goes on.
+
+    Raises
+    ------
+    UserError
+        When the run is over, or its process is still closing.
+    """
+    path = run_watch.find(run)
+    found = view(path)
+    if found.active:
+        return
+    if not found.resumable:
+        raise UserError(f"the run {path.name} is {found.state} and cannot go on; start a new one")
+    _begin(path)
+
+
+def remove(run: str | Path) -> Path:
+    """Move a run out of sight, into ``VAE_RUNS/.trash``, and return where it is now."""
+    path = run_watch.find(run)
+    trashed = runs_folder() / TRASH / path.name
+    with _idle(path, "cancel it before it is removed"):
+        try:
+            trashed.parent.mkdir(parents=True, exist_ok=True)
+            while trashed.exists():
+                trashed = trashed.with_name(trashed.name + "+")
+            path.rename(trashed)
+        except OSError as error:
+            raise UserError(f"cannot remove the run {path.name}: {explain(error)}") from None
+    return trashed
+
+
+def restore(trashed: Path) -> Path:
+    """Bring back a run that was removed, and return where it is now."""
+    path = runs_folder() / trashed.name.rstrip("+")
+    try:
+        if path.exists():
+            raise UserError(f"there is another run {path.name} now; remove that one first")
+        trashed.rename(path)
+    except OSError as error:
+        raise UserError(f"cannot bring {path.name} back: {explain(error)}") from None
+    return path
+
+
+def make_folder(stem: str) -> Path:
+    """Make a new run folder, named so that its model hides no other, and return it."""
+    from vae.checkpoint import library
+
+    folder, taken = runs_folder(), library()
+    for number in range(1, 100_000):
+        path = folder / (stem if number == 1 else f"{stem}-{number}")
+        if path.name in taken:
+            continue
+        try:
+            # of two that start at the same time only one makes the folder
+            path.mkdir(parents=True)
+            return path
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise UserError(f"cannot make the run folder {path}: {explain(error)}") from None
+    raise UserError(f"{folder} holds too many runs called {stem}; remove some")
+
+
+def environment() -> dict[str, str]:
+    """Give the environment of a process that trains beside a server on the same cores."""
+    threads = str(min(THREADS, os.cpu_count() or 1))
+    ours = {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE", BACKGROUND: "1"}
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | ours | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _ask(run: str | Path, action: str) -> None:
+    path = run_watch.find(run)
+    if view(path).state in ("finished", "failed", "cancelled"):
+        return
+    run_orders.add(path, action)
+    if action == run_orders.CANCEL:
+        _cancel_at_once(path)
+
+
+def _cancel_at_once(path: Path) -> None:
+    """Write down that a run is cancelled where there is no trainer to do it."""
+    from vae.run_folder import RunFolder
+
+    lock = take(path / "lock")
+    if lock is None:
+        return
+    with lock:
+        folder = RunFolder(path)
+        folder.status("cancelled")
+        folder.event("cancelled", view(path).step)
+
+
+@contextmanager
+def _idle(path: Path, remedy: str) -> Iterator[None]:
+    """Hold the lock of a run without a trainer; `UserError` where there is one."""
+    lock = take(path / "lock", CLOSING_SECONDS)
+    if lock is None:
+        raise UserError(f"the run {path.name} is {view(path).state}; {remedy}")
+    with lock:
+        yield
+
+
+def _begin(path: Path) -> None:
+    """Start the process of a run; it inherits the run's lock, so there is no moment without one."""
+    from vae.run_folder import RunFolder
+
+    lock = take(path / "lock", CLOSING_SECONDS)
+    if lock is None:
+        if view(path).active:
+            return  # somebody else was quicker
+        raise UserError(f"the run {path.name} is still being saved; try again in a moment")
+    with lock:
+        run_orders.add(path, run_orders.RESUME)
+        # what the last process said is no longer true
+        RunFolder(path).status("queued")
+        run_queue.enter(path)
+        _spawn(path, lock.fileno())
+
+
+def _spawn(path: Path, lock: int) -> None:
+    command = [sys.executable, "-m", "vae", "train", "--resume", str(path.resolve()), "--json"]
+    try:
+        with (path / "log.txt").open("ab") as log:
+            process = subprocess.Popen(
+                command,
+                env=environment() | {LOCK_VARIABLE: str(lock)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                pass_fds=(lock,),
+                # it outlives the server, and Ctrl-C in the server's terminal
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise UserError(f"cannot start the run {path.name}: {explain(error)}") from None
+    # somebody has to hear that it ended, or it stays in the process table
+    threading.Thread(target=process.wait, name=f"run {path.name}", daemon=True).start()

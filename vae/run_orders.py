@@ -1,0 +1,61 @@
+"""What is asked of a run from outside: lines of its control.jsonl, each obeyed once, in order."""
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from vae.errors import UserError
+from vae.files import explain
+
+CONTROL = "control.jsonl"
+RESUME, PAUSE, CANCEL = "resume", "pause", "cancel"
+
+
+def add(run: Path, action: str, value: Any = None) -> None:
+    """Ask something of a run; `UserError` where its folder is gone or cannot be written."""
+    line = {"id": uuid.uuid4().hex, "action": action, "value": value, "time": time.time()}
+    try:
+        if not run.is_dir():
+            raise UserError(f"there is no run {run.name} any more; start a new one")
+        # a line of its own, also after one that a crash tore
+        with (run / CONTROL).open("ab") as file:
+            file.write(b"\n" * _ends_torn(run / CONTROL) + json.dumps(line).encode() + b"\n")
+    except OSError as error:
+        raise UserError(f"cannot {action} the run {run.name}: {explain(error)}") from None
+
+
+def pending(run: Path) -> list[dict[str, Any]]:
+    """List what was asked since the run was last asked to go on, the oldest first, each once."""
+    orders: dict[Any, dict[str, Any]] = {}
+    with suppress(OSError):
+        for order in _read(run / CONTROL):
+            if order["action"] == RESUME:
+                orders.clear()
+            else:
+                orders.setdefault(order.get("id"), order)
+    return list(orders.values())
+
+
+def ending(orders: list[dict[str, Any]]) -> str | None:
+    """Say in which state orders end a run: paused, cancelled, or None where they let it go on."""
+    actions = {order["action"] for order in orders}
+    return "cancelled" if CANCEL in actions else "paused" if PAUSE in actions else None
+
+
+def _read(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_bytes().splitlines():
+        with suppress(ValueError):
+            order = json.loads(line)
+            if isinstance(order, dict) and isinstance(order.get("action"), str):
+                yield order
+
+
+def _ends_torn(path: Path) -> bool:
+    with suppress(OSError):
+        text = path.read_bytes()
+        return bool(text) and not text.endswith(b"\n")
+    return False

@@ -1,0 +1,103 @@
+"""Who trains next: one run at a time on a machine, the others wait in the order they came.
+
+Two training processes of two threads each starve one another on two cores. The one that trains
+holds the lock of ``VAE_RUNS/.slot``. Each that waits has a ticket in ``VAE_RUNS/.queue``: a file
+named by the time it came, which names its run; the ticket of a run that no process holds is void.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from vae.files import runs_folder
+from vae.locks import is_held, take
+
+LOOK_SECONDS = 0.2
+
+
+def enter(run: Path) -> None:
+    """Let a run join the end of the queue; it stays where it is if it waits already."""
+    run = run.resolve()
+    if run in (waiting for _, waiting in _tickets()):
+        return
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    written = folder / f".{time.time_ns()}"
+    written.write_text(str(run))
+    # a rename, so that no ticket is ever seen half-written
+    written.rename(folder / f"{time.time_ns():020d}")
+
+
+def leave(run: Path) -> None:
+    """Take a run out of the queue."""
+    for ticket, waiting in _tickets():
+        if waiting == run.resolve():
+            ticket.unlink(missing_ok=True)
+
+
+def waiting() -> list[Path]:
+    """List the runs that wait, the next first; void tickets are thrown away."""
+    runs = []
+    for ticket, run in _tickets():
+        if is_held(run / "lock"):
+            runs.append(run)
+        else:
+            with suppress(OSError):
+                ticket.unlink(missing_ok=True)
+    return runs
+
+
+def position(run: Path) -> int | None:
+    """Say how many-th in the queue a run is, from 1; None where it does not wait."""
+    runs = waiting()
+    return runs.index(run.resolve()) + 1 if run.resolve() in runs else None
+
+
+@contextmanager
+def turn(run: Path, given_up: Callable[[], bool], waits: Callable[[int], None]) -> Iterator[bool]:
+    """Wait for a run's turn and hold it; False where ``given_up()`` came true before.
+
+    ``waits(position)`` is called when the position in the queue has changed. Where no queue can be
+    kept, because the folder of all runs cannot be written, the turn comes at once.
+    """
+    try:
+        enter(run)
+        slot = _wait(run, given_up, waits)
+    except OSError:
+        yield True
+        return
+    finally:
+        with suppress(OSError):
+            leave(run)
+    if slot is None:
+        yield False
+        return
+    with slot:
+        yield True
+
+
+def _wait(run: Path, given_up: Callable[[], bool], waits: Callable[[int], None]):
+    told = None
+    while not given_up():
+        place = position(run) or 1
+        if place == 1 and (slot := take(runs_folder() / ".slot")):
+            return slot
+        if place != told:
+            told = place
+            waits(place)
+        time.sleep(LOOK_SECONDS)
+    return None
+
+
+def _tickets() -> list[tuple[Path, Path]]:
+    """Tickets in their order, each with the run it names."""
+    tickets = []
+    for ticket in sorted(_folder().glob("[0-9]*")):
+        with suppress(OSError, ValueError):
+            tickets.append((ticket, Path(ticket.read_text())))
+    return tickets
+
+
+def _folder() -> Path:
+    return runs_folder() / ".queue"

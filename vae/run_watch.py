@@ -1,0 +1,199 @@
+"""Training runs as they look from outside: whoever asks never needs the trainer's leave.
+
+Every reader here bears with what a crash leaves behind: a torn last line, a half-written folder, a
+folder that is gone. Nothing here loads torch.
+"""
+
+import json
+import math
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vae import run_queue
+from vae import snapshots as stored
+from vae.errors import UserError
+from vae.files import NAME, runs_folder
+from vae.locks import is_held
+from vae.snapshots import Snapshot
+
+ACTIVE = ("queued", "running")
+ENDED = ("paused", "finished", "cancelled", "failed")
+INTERRUPTED, DAMAGED = "interrupted", "damaged"
+CONFIG_PARTS = {"dataset": str, "model": dict, "training": dict, "created": str}
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A training run as its folder tells it now."""
+
+    id: str
+    """Name of its folder under ``VAE_RUNS``, and of its model."""
+    path: Path
+    state: str
+    """queued, running, paused, finished, cancelled or failed; interrupted where it says queued or
+    running but no process holds its lock; damaged where nothing sensible can be read."""
+    phase: str
+    """What a running one is at: starting, training, saving, measuring, or a download in words."""
+    step: int
+    steps: int | None
+    """Steps in all; None until the start was measured."""
+    epoch: float
+    seconds: float
+    """Time trained so far, s."""
+    remaining: float | None
+    """Time still to train, s, as an estimate."""
+    error: str | None
+    position: int | None
+    """Place in the queue from 1, while it waits."""
+    config: dict[str, Any]
+    """config.json; empty where it is damaged."""
+    updated: float
+    """When the trainer last said something, unix time in s."""
+
+    @property
+    def active(self) -> bool:
+        """Tell whether a process trains it or waits to."""
+        return self.state in ACTIVE
+
+    @property
+    def resumable(self) -> bool:
+        """Tell whether it can go on where it stopped."""
+        left = self.steps is None or self.step < self.steps
+        return self.state in ("paused", INTERRUPTED) or self.state == "cancelled" and left
+
+    @property
+    def has_model(self) -> bool:
+        """Tell whether there is a model to open."""
+        return (self.path / "model.safetensors").is_file()
+
+
+def find(run: str | Path) -> Path:
+    """Resolve the id of a run under ``VAE_RUNS``; a path is taken as it is.
+
+    Raises
+    ------
+    UserError
+        When there is no such run.
+    """
+    if isinstance(run, str):
+        inside = runs_folder() / run if NAME.fullmatch(run) else None
+    else:
+        inside = run
+    if inside is None or not inside.is_dir():
+        shown = str(run)[:60]
+        raise UserError(f"there is no run {shown!r} any more; choose another or start a new one")
+    return inside
+
+
+def view(run: str | Path) -> RunView:
+    """Look at a run; `UserError` where there is none."""
+    path = find(run)
+    status, config = _json(path / "status.json"), _config(path)
+    held = is_held(path / "lock")
+    state = _state(status, config, held)
+    steps, remaining = status.get("steps"), status.get("remaining")
+    return RunView(
+        id=path.name,
+        path=path,
+        state=state,
+        phase=str(status.get("phase") or "") if state == "running" else "",
+        step=int(_number(status.get("step"))),
+        steps=None if steps is None else int(_number(steps)),
+        epoch=_number(status.get("epoch")),
+        seconds=_number(status.get("seconds")),
+        remaining=None if remaining is None else _number(remaining),
+        error=None if status.get("error") is None else str(status["error"]),
+        position=run_queue.position(path) if state == "queued" else None,
+        config=config,
+        updated=_number(status.get("updated")),
+    )
+
+
+def runs() -> list[RunView]:
+    """Look at all runs under ``VAE_RUNS``, the newest first; broken ones are called damaged."""
+    found = []
+    with suppress(OSError):
+        for path in runs_folder().iterdir():
+            if NAME.fullmatch(path.name):
+                with suppress(UserError):
+                    found.append(view(path))
+    return sorted(found, key=lambda run: (run.config.get("created", ""), run.id), reverse=True)
+
+
+def metrics(run: str | Path, after: int = 0) -> tuple[list[dict[str, Any]], int]:
+    """Read whole lines of metrics.jsonl from a byte offset; give the offset to go on from.
+
+    A torn last line stays for the next call. Resuming shortens the file: where it is shorter than
+    ``after`` it is read from its start again, and steps come a second time.
+    """
+    try:
+        with (find(run) / "metrics.jsonl").open("rb") as file:
+            size = file.seek(0, 2)
+            begin = after if 0 <= after <= size else 0
+            file.seek(begin)
+            text = file.read()
+    except OSError:
+        return [], 0
+    whole = text.rfind(b"\n") + 1
+    return _lines(text[:whole]), begin + whole
+
+
+def events(run: str | Path) -> list[dict[str, Any]]:
+    """Read what happened to a run, the oldest first."""
+    try:
+        return _lines((find(run) / "events.jsonl").read_bytes())
+    except OSError:
+        return []
+
+
+def snapshots(run: str | Path) -> list[int]:
+    """List the steps of which there is a snapshot, ascending; old ones are thinned out."""
+    return stored.steps(find(run) / "snapshots")
+
+
+def snapshot(run: str | Path, step: int) -> Snapshot:
+    """Read a snapshot; `UserError` where it is gone or damaged."""
+    return stored.read(find(run) / "snapshots", step)
+
+
+def _state(status: dict[str, Any], config: dict[str, Any], held: bool) -> str:
+    state = status.get("state")
+    if not config:
+        # the first moment of a run, before its files are written, or a folder that is none
+        return "queued" if held else DAMAGED
+    if state in ENDED and not held:
+        return state
+    if held:
+        return state if state in ACTIVE else "running" if state in ENDED else "queued"
+    return INTERRUPTED if state in ACTIVE else DAMAGED
+
+
+def _config(path: Path) -> dict[str, Any]:
+    config = _json(path / "config.json")
+    whole = all(isinstance(config.get(key), kind) for key, kind in CONFIG_PARTS.items())
+    return config if whole else {}
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _lines(text: bytes) -> list[dict[str, Any]]:
+    found = []
+    for line in text.splitlines():
+        with suppress(ValueError):
+            value = json.loads(line)
+            if isinstance(value, dict) and isinstance(value.get("step"), int):
+                found.append(value)
+    return found
+
+
+def _number(value: Any) -> float:
+    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if good else 0.0
