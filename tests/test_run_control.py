@@ -1,5 +1,6 @@
 """Acting on runs: real processes are started, paused, resumed, cancelled and killed."""
 
+import errno
 import json
 import os
 import shutil
@@ -185,11 +186,21 @@ def test_orders_to_a_run_that_is_over_change_nothing(over):
     assert run_orders.pending(path) == []
 
 
-@pytest.mark.parametrize("over", ["finished", "failed"])
-def test_a_run_that_is_over_cannot_go_on(over):
-    ended("run", over)
-    with pytest.raises(UserError, match=f"is {over} and cannot go on"):
+def test_a_run_that_is_over_cannot_go_on():
+    ended("run", "finished")
+    with pytest.raises(UserError, match="is finished and cannot go on"):
         run_control.resume("run")
+
+
+def test_a_run_that_cannot_begin_leaves_nothing_behind(monkeypatch):
+    def full(source, target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(UserError, match="the disk is full; make room"):
+        run_control.launch("digits", MODEL, SHORT)
+    assert run_watch.runs() == []
+    assert not trainers()
 
 
 def test_a_removed_run_comes_back():

@@ -60,7 +60,7 @@ def test_a_run_that_ended_keeps_its_state(state):
     make(status=STATUS | {"state": state, "error": "no room"})
     found = run_watch.view("run")
     assert (found.state, found.error, found.phase) == (state, "no room", "")
-    assert found.resumable == (state in ("paused", "cancelled"))
+    assert found.resumable == (state != "finished")
 
 
 def test_a_run_that_ended_but_is_held_is_still_closing():

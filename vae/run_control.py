@@ -1,6 +1,7 @@
 """Acting on training runs from a page: each run is a process of its own and a folder on disk."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -43,9 +44,14 @@ def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
         raise UserError(f"{dataset} has images of {shape}, the model takes {model.image_shape}")
     path = make_folder(f"{dataset}-{model.z_dim}d")
     folder = RunFolder(path)
-    folder.prepare()
-    folder.begin(runs.plan(dataset, model, training))
-    _begin(path)
+    try:
+        folder.prepare()
+        folder.begin(runs.plan(dataset, model, training))
+        _begin(path)
+    except UserError:
+        # nothing half-written stays of a run that could not begin
+        shutil.rmtree(path, ignore_errors=True)
+        raise
     return path.name
 
 

@@ -61,7 +61,8 @@ class RunView:
     def resumable(self) -> bool:
         """Tell whether it can go on where it stopped."""
         left = self.steps is None or self.step < self.steps
-        return self.state in ("paused", INTERRUPTED) or self.state == "cancelled" and left
+        # a failed one too: there may be room on the disk again, or the images be back
+        return self.state in ("paused", "failed", INTERRUPTED) or self.state == "cancelled" and left
 
     @property
     def has_model(self) -> bool:

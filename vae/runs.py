@@ -34,10 +34,11 @@ Opened = tuple[Trainer, ImageDataset, str]
 class Stopped(KeyboardInterrupt):
     """A run that ended before its budget was spent, because it was asked to; nothing is lost."""
 
-    def __init__(self, state: str, out: Path):
+    def __init__(self, state: str, out: Path, begun: bool = True):
         # "paused" or "cancelled"
         self.state = state
-        super().__init__(f"{state}; what was learnt is kept in {out}, go on with --resume {out}")
+        kept = f"what was learnt is kept in {out}" if begun else "it had not begun"
+        super().__init__(f"{state}; {kept}, go on with --resume {out}")
 
 
 def start(
@@ -150,7 +151,7 @@ def _drive(
             state = asked.state()
             folder.status(state)
             folder.event(state, 0)
-    raise Stopped(state, folder.path)
+    raise Stopped(state, folder.path, begun=False)
 
 
 def _live(
