@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+# Until an app's script has run once, Streamlit takes the files of its pages folder for pages: who
+# comes to a fresh server by another address than "/" would see one without its frame.
+PagesManager.uses_pages_directory = False
 
 
 class PageFile(NamedTuple):
