@@ -5,7 +5,7 @@ does the work, returning the exit status or none for success. Modules import tor
 only when they run, so that ``--help`` stays fast.
 """
 
-from vae.commands import datasets, encode, evaluate, export, interpolate, sample, train
+from vae.commands import datasets, encode, evaluate, export, interpolate, project, sample, train
 
 COMMANDS = {
     "datasets": datasets,
@@ -14,5 +14,6 @@ COMMANDS = {
     "encode": encode,
     "sample": sample,
     "interpolate": interpolate,
+    "project": project,
     "export": export,
 }
