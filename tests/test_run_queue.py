@@ -55,11 +55,33 @@ def test_the_ticket_of_a_dead_trainer_is_void(runs):
     assert len(list((runs_folder() / ".queue").iterdir())) == 2
 
 
-def test_a_damaged_ticket_is_passed_over(runs):
+@pytest.mark.parametrize("content", [b"\xff\x00", b"", b"\0" * 40, b"no path", b"/\0"])
+def test_a_damaged_ticket_is_thrown_away(runs, content):
     (runs_folder() / ".queue").mkdir()
-    (runs_folder() / ".queue" / "00001").write_bytes(b"\xff\x00")
+    for name in ("00001", "00000000000000000001"):
+        (runs_folder() / ".queue" / name).write_bytes(content)
     run_queue.enter(next(iter(runs)))
     assert names(run_queue.waiting()) == ["a"]
+    assert len(list((runs_folder() / ".queue").iterdir())) == 1
+
+
+def test_the_order_holds_when_the_clock_is_put_back(runs, monkeypatch):
+    first, second, _ = runs
+    run_queue.enter(first)
+    monkeypatch.setattr("time.time_ns", lambda: 5)
+    run_queue.enter(second)
+    assert names(run_queue.waiting()) == ["a", "b"]
+
+
+def test_an_error_of_the_caller_gives_nobody_the_turn(runs):
+    first, second, _ = runs
+
+    def broken(place):
+        raise BrokenPipeError
+
+    with run_queue.turn(first, lambda: False, broken):
+        with pytest.raises(BrokenPipeError), run_queue.turn(second, lambda: False, broken):
+            pytest.fail("two runs have the turn")
 
 
 def test_only_one_holds_the_turn_and_the_next_follows_when_it_ends(runs):

@@ -84,10 +84,35 @@ def test_a_half_written_folder_is_called_damaged_and_listed(config):
     assert [run.state for run in run_watch.runs()] == ["damaged"]
 
 
-@pytest.mark.parametrize("status", ["{", "null", '{"state": 7}', '{"step": "x", "steps": NaN}'])
+HUGE = "1" + "0" * 400
+NESTED = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["{", "null", '{"state": 7}', '{"step": "x", "steps": NaN}', f'{{"step": {HUGE}}}', NESTED],
+)
 def test_a_damaged_status_hurts_nobody(status):
     make(status=status)
-    assert run_watch.view("run").state == "damaged"
+    assert [run.state for run in run_watch.runs()] == ["damaged"]
+
+
+@pytest.mark.parametrize("name", ["config.json", "metrics.jsonl", "events.jsonl", "control.jsonl"])
+def test_nesting_without_end_hurts_nobody(name):
+    folder = make()
+    (folder / name).write_text(NESTED + "\n")
+    assert run_watch.view("run").state in ("damaged", "interrupted")
+    assert (
+        run_watch.metrics("run")[0] == run_watch.events("run") == run_orders.pending(folder) == []
+    )
+
+
+def test_a_file_among_the_snapshots_that_is_none_is_passed_over():
+    folder = make() / "snapshots"
+    folder.mkdir()
+    for name in ("²", "x", "000012"):
+        (folder / f"{name}.npz").write_bytes(b"")
+    assert run_watch.snapshots("run") == [12]
 
 
 def test_runs_are_listed_newest_first_without_hidden_folders():
@@ -207,7 +232,8 @@ def test_orders_count_from_the_last_time_the_run_went_on():
 def test_an_order_counts_once_and_junk_not_at_all():
     folder = make()
     line = json.dumps({"id": "x", "action": "pause", "value": None}).encode()
-    (folder / "control.jsonl").write_bytes(line + b"\n" + line + b"\njunk\n[]\n{}\n\xff\n")
+    junk = b'junk\n[]\n{}\n\xff\n{"id": [1], "action": "cancel"}\n'
+    (folder / "control.jsonl").write_bytes(line + b"\n" + line + b"\n" + junk)
     assert len(run_orders.pending(folder)) == 1
 
 
@@ -221,6 +247,23 @@ def test_an_order_after_a_torn_line_is_a_line_of_its_own():
 def test_an_order_to_a_run_that_is_gone_is_one_sentence(tmp_path):
     with pytest.raises(UserError, match="no run gone any more"):
         run_orders.add(tmp_path / "gone", "pause")
+
+
+def test_flipping_any_byte_of_a_snapshot_gives_arrays_or_one_sentence(tmp_path):
+    snapshots.write(tmp_path, 1, shot())
+    path = tmp_path / "000001.npz"
+    whole = path.read_bytes()
+    generator = np.random.default_rng(0)
+    refused = 0
+    for place in generator.integers(0, len(whole), 400):
+        damaged = bytearray(whole)
+        damaged[place] ^= int(generator.integers(1, 256))
+        path.write_bytes(damaged)
+        try:
+            snapshots.read(tmp_path, 1)
+        except UserError:
+            refused += 1
+    assert refused > 100
 
 
 def test_watching_loads_no_torch():

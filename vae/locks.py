@@ -1,5 +1,6 @@
 """Advisory file locks: a process lets go of them however it dies, so no pid is ever trusted."""
 
+import errno
 import fcntl
 import os
 import time
@@ -34,8 +35,11 @@ def is_held(path: Path) -> bool:
     """Tell whether a living process holds the lock of a file; a missing file is not held."""
     try:
         file = path.open("rb")
-    except OSError:
-        return False
+    except ValueError:
+        return False  # a name that no file can have
+    except OSError as error:
+        # out of file handles is no sign of death
+        return error.errno in (errno.EMFILE, errno.ENFILE)
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -184,7 +184,8 @@ def _check_one(field: dataclasses.Field, kind: type, value: Any) -> None:
 
 def _within(meta: Any, value: float) -> bool:
     low, high, above = (meta.get(key) for key in ("minimum", "maximum", "above"))
-    if not math.isfinite(value):
+    # a whole number is finite, however many digits it has
+    if isinstance(value, float) and not math.isfinite(value):
         return False
     if low is not None and value < low or above is not None and value <= above:
         return False

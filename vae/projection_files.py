@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import time
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO, RawIOBase
@@ -17,14 +16,15 @@ from typing import Any
 
 import numpy as np
 
+from vae import snapshots
 from vae.errors import UserError
-from vae.files import explain, write_atomically
+from vae.files import explain, read_object, write_atomically
 from vae.options import from_json, to_json
 from vae.projection import PROJECTIONS
 
 STOP_SECONDS = 5.0
 READER_SECONDS = 0.1
-DAMAGED = (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile)
+DAMAGED = (*snapshots.DAMAGED, AttributeError)
 """What reading a damaged file raises."""
 
 
@@ -42,7 +42,12 @@ class JobFiles:
     def locked(self) -> Iterator[RawIOBase | None]:
         """Take the lock, or give None where a process of the job holds it."""
         with opened(self.path("lock")) as file:
-            yield file if self._take(file) else None
+            taken = self._take(file)
+            if taken:
+                # it still named the last process, whose number may be another's by now
+                with suppress(OSError):
+                    file.truncate(0)
+            yield file if taken else None
 
     def _take(self, file: RawIOBase) -> bool:
         begun = time.monotonic()
@@ -68,7 +73,7 @@ class JobFiles:
         """End the process that holds the lock, if there is one."""
         deadline = time.monotonic() + STOP_SECONDS
         while self.is_locked():
-            with suppress(ProcessLookupError, FileNotFoundError, ValueError):
+            with suppress(OSError, ValueError):
                 self._terminate()
             if time.monotonic() > deadline:
                 raise UserError("the projection does not stop; try again in a moment")
@@ -136,11 +141,7 @@ class JobFiles:
 
     def status(self) -> dict[str, Any]:
         """Read the progress; empty where there is none or it is damaged."""
-        try:
-            values = json.loads(self.path("json").read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return values if isinstance(values, dict) else {}
+        return read_object(self.path("json"))
 
 
 def opened(path: Path) -> RawIOBase:

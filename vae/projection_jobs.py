@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from vae.errors import UserError
-from vae.files import explain, runs_folder
+from vae.files import explain, finite, runs_folder
 from vae.options import to_json
 from vae.projection_files import DAMAGED, JobFiles, opened
 
@@ -189,8 +189,8 @@ def _running(values: dict[str, Any]) -> JobStatus:
 
 
 def _number(values: dict[str, Any], name: str, default: float | None = 0.0) -> float | None:
-    value = values.get(name)
-    return float(value) if isinstance(value, int | float) else default
+    value = finite(values.get(name))
+    return default if value is None else value
 
 
 @cache

@@ -6,9 +6,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from vae import run_orders, run_queue, run_watch
 from vae.errors import UserError
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = 2
-CLOSING_SECONDS = 5.0
+READER_SECONDS = 0.3
+"""How long to try for a lock that a reader may hold for an instant."""
+OVER = ("finished", "failed", "cancelled")
 BACKGROUND = "VAE_BACKGROUND"
 """Set for a process that trains beside a server and should give way to it."""
 TRASH = ".trash"
@@ -48,7 +50,7 @@ def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
         folder.prepare()
         folder.begin(runs.plan(dataset, model, training))
         _begin(path)
-    except UserError:
+    except Exception:
         # nothing half-written stays of a run that could not begin
         shutil.rmtree(path, ignore_errors=True)
         raise
@@ -66,16 +68,18 @@ def cancel(run: str | Path) -> None:
 
 
 def resume(run: str | Path) -> None:
-    """Start the process of a paused, interrupted or cancelled run again; an active one goes on.
+    """Start the process of a run that stopped again; an active one that was to stop goes on.
 
     Raises
     ------
     UserError
-        When the run is over, or its process is still closing.
+        When the run is finished.
     """
     path = run_watch.find(run)
     found = view(path)
     if found.active:
+        if run_orders.ending(run_orders.pending(path)):
+            run_orders.add(path, run_orders.RESUME)
         return
     if not found.resumable:
         raise UserError(f"the run {path.name} is {found.state} and cannot go on; start a new one")
@@ -137,9 +141,16 @@ def environment() -> dict[str, str]:
     return os.environ | ours | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
+def _lock(path: Path, patience: float) -> IO[bytes] | None:
+    try:
+        return take(path / "lock", patience)
+    except OSError as error:
+        raise UserError(f"cannot lock the run {path.name}: {explain(error)}") from None
+
+
 def _ask(run: str | Path, action: str) -> None:
     path = run_watch.find(run)
-    if view(path).state in ("finished", "failed", "cancelled"):
+    if view(path).state in OVER:
         return
     run_orders.add(path, action)
     if action == run_orders.CANCEL:
@@ -150,19 +161,21 @@ def _cancel_at_once(path: Path) -> None:
     """Write down that a run is cancelled where there is no trainer to do it."""
     from vae.run_folder import RunFolder
 
-    lock = take(path / "lock")
+    lock = _lock(path, READER_SECONDS)
     if lock is None:
         return
     with lock:
         folder = RunFolder(path)
-        folder.status("cancelled")
-        folder.event("cancelled", view(path).step)
+        # it may have ended by itself since it was looked at
+        if folder.last_status().get("state") not in OVER:
+            folder.status("cancelled")
+            folder.event("cancelled", folder.last_step())
 
 
 @contextmanager
 def _idle(path: Path, remedy: str) -> Iterator[None]:
     """Hold the lock of a run without a trainer; `UserError` where there is one."""
-    lock = take(path / "lock", CLOSING_SECONDS)
+    lock = _lock(path, READER_SECONDS)
     if lock is None:
         raise UserError(f"the run {path.name} is {view(path).state}; {remedy}")
     with lock:
@@ -173,16 +186,18 @@ def _begin(path: Path) -> None:
     """Start the process of a run; it inherits the run's lock, so there is no moment without one."""
     from vae.run_folder import RunFolder
 
-    lock = take(path / "lock", CLOSING_SECONDS)
+    lock = _lock(path, READER_SECONDS)
     if lock is None:
-        if view(path).active:
-            return  # somebody else was quicker
-        raise UserError(f"the run {path.name} is still being saved; try again in a moment")
+        return  # somebody else was quicker
     with lock:
+        folder = RunFolder(path)
+        if folder.last_status().get("state") == "finished":
+            return
         run_orders.add(path, run_orders.RESUME)
         # what the last process said is no longer true
-        RunFolder(path).status("queued")
-        run_queue.enter(path)
+        folder.status("queued")
+        with suppress(OSError):
+            run_queue.enter(path)
         _spawn(path, lock.fileno())
 
 

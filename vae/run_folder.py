@@ -5,20 +5,21 @@ trainer's leave and a crash loses at most what was learnt since the last save.
 """
 
 import json
+import math
 import os
 import struct
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
 from vae import snapshots
 from vae.errors import UserError
-from vae.files import explain, write_atomically
+from vae.files import explain, finite, json_object, read_object, write_atomically
 from vae.locks import LOCK_VARIABLE, adopt, take
 from vae.training import Trainer
 
@@ -31,6 +32,7 @@ class RunFolder:
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
+        self._lock: IO[bytes] | None = None
 
     def prepare(self) -> None:
         """Make the folder and its empty files, where they are not there yet."""
@@ -57,21 +59,19 @@ class RunFolder:
     def config(self) -> dict[str, Any]:
         """Read the configuration of the run."""
         try:
-            value = json.loads((self.path / "config.json").read_text())
+            value = json_object((self.path / "config.json").read_bytes())
         except OSError:
             raise UserError(
                 f"{self.path} is not a run folder (it has no config.json); "
                 "give the folder that `train --out` made"
             ) from None
-        except ValueError:
-            value = None
-        if isinstance(value, dict) and value.get("format_version") != FOLDER_VERSION:
+        if value is not None and value.get("format_version") != FOLDER_VERSION:
             raise UserError(
                 f"{self.path} was made by another version of this program; start the run again"
             )
         # a run that has not had its turn yet does not know its images
         kinds = {"dataset": str, "train_sha256": str | None, "model": dict, "training": dict}
-        if not isinstance(value, dict) or not all(
+        if value is None or not all(
             isinstance(value.get(key), kind) for key, kind in kinds.items()
         ):
             raise UserError(
@@ -119,36 +119,37 @@ class RunFolder:
 
     def last_status(self) -> dict[str, Any]:
         """Read what status.json says; empty where it says nothing."""
-        with suppress(OSError, ValueError):
-            value = json.loads((self.path / "status.json").read_text())
-            return value if isinstance(value, dict) else {}
-        return {}
+        return read_object(self.path / "status.json")
+
+    def last_step(self) -> int:
+        """Return the step that status.json tells of."""
+        return int(finite(self.last_status().get("step")) or 0)
 
     def _last_numbers(self) -> dict[str, Any]:
         none = {"step": 0, "steps": None, "epoch": 0.0, "seconds": 0.0, "remaining": None}
         last = self.last_status()
-        return {key: last.get(key, value) for key, value in none.items()}
+        return none | {key: last[key] for key in none if finite(last.get(key)) is not None}
 
     def trim(self, step: int) -> None:
-        """Forget what was reported after a step, and lines torn by a crash, before going on."""
-        for name in ("metrics.jsonl", "events.jsonl"):
-            kept = [line for line in _whole_lines(self.path / name) if line["step"] <= step]
+        """Forget what was measured after a step, and lines torn by a crash, before going on."""
+        for name, last in (("metrics.jsonl", step), ("events.jsonl", math.inf)):
+            kept = [line for line in _whole_lines(self.path / name) if line["step"] <= last]
             text = "".join(json.dumps(line) + "\n" for line in kept)
             write_atomically(self.path / name, text.encode())
         folder = self.path / "snapshots"
         snapshots.forget(folder, [late for late in snapshots.steps(folder) if late > step])
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[bool]:
         """Hold the run's advisory lock, which tells that its trainer is alive.
 
-        Who started this process may have taken it already, and left it open for us.
+        Who started this process may have taken it already and left it open for us: True then.
         """
         try:
             path = self.path / "lock"
             given = os.environ.pop(LOCK_VARIABLE, "")
-            file = adopt(path, int(given)) if given.isdigit() else None
-            file = file or take(path, PATIENCE)
+            adopted = adopt(path, int(given)) if given.isdecimal() else None
+            file = adopted or take(path, PATIENCE)
         except OSError as error:
             raise UserError(f"cannot lock {self.path}: {explain(error)}") from None
         if file is None:
@@ -156,7 +157,16 @@ class RunFolder:
                 f"{self.path} is being trained by another process; wait for it or cancel it"
             )
         with file:
-            yield
+            self._lock = file
+            yield adopted is not None
+
+    def is_lost(self) -> bool:
+        """Tell whether the folder that this process has locked is gone, or is another one now."""
+        try:
+            there = (self.path / "lock").stat()
+        except OSError:
+            return True
+        return self._lock is not None and not os.path.samestat(there, os.fstat(self._lock.fileno()))
 
     def save_state(self, trainer: Trainer) -> None:
         """Replace state.safetensors, the one file that resuming reads."""
@@ -196,7 +206,6 @@ def _numbers(trainer: Trainer) -> dict[str, Any]:
 
 def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:
     for line in path.read_bytes().splitlines():
-        with suppress(ValueError):
-            value = json.loads(line)
-            if isinstance(value, dict) and isinstance(value.get("step"), int):
-                yield value
+        value = json_object(line) or {}
+        if isinstance(value.get("step"), int):
+            yield value

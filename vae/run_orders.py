@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.errors import UserError
-from vae.files import explain
+from vae.files import explain, json_object
 
 CONTROL = "control.jsonl"
 RESUME, PAUSE, CANCEL = "resume", "pause", "cancel"
@@ -30,13 +30,13 @@ def add(run: Path, action: str, value: Any = None) -> None:
 
 def pending(run: Path) -> list[dict[str, Any]]:
     """List what was asked since the run was last asked to go on, the oldest first, each once."""
-    orders: dict[Any, dict[str, Any]] = {}
+    orders: dict[str, dict[str, Any]] = {}
     with suppress(OSError):
         for order in _read(run / CONTROL):
             if order["action"] == RESUME:
                 orders.clear()
             else:
-                orders.setdefault(order.get("id"), order)
+                orders.setdefault(order["id"], order)
     return list(orders.values())
 
 
@@ -48,10 +48,9 @@ def ending(orders: list[dict[str, Any]]) -> str | None:
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     for line in path.read_bytes().splitlines():
-        with suppress(ValueError):
-            order = json.loads(line)
-            if isinstance(order, dict) and isinstance(order.get("action"), str):
-                yield order
+        order = json_object(line) or {}
+        if isinstance(order.get("action"), str) and isinstance(order.get("id"), str):
+            yield order
 
 
 def _ends_torn(path: Path) -> bool:

@@ -5,28 +5,34 @@ holds the lock of ``VAE_RUNS/.slot``. Each that waits has a ticket in ``VAE_RUNS
 named by the time it came, which names its run; the ticket of a run that no process holds is void.
 """
 
+import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from vae.files import runs_folder
 from vae.locks import is_held, take
 
 LOOK_SECONDS = 0.2
+TICKET = re.compile(r"\d{20}")
 
 
 def enter(run: Path) -> None:
     """Let a run join the end of the queue; it stays where it is if it waits already."""
-    run = run.resolve()
-    if run in (waiting for _, waiting in _tickets()):
+    run, tickets = run.resolve(), _tickets()
+    if run in (waiting for _, waiting in tickets):
         return
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
-    written = folder / f".{time.time_ns()}"
+    # after the last one also where the clock was put back
+    number = max(time.time_ns(), *(int(ticket.name) + 1 for ticket, _ in tickets), 0)
+    written = folder / f".{number}.{os.getpid()}"
     written.write_text(str(run))
     # a rename, so that no ticket is ever seen half-written
-    written.rename(folder / f"{time.time_ns():020d}")
+    written.rename(folder / f"{number:020d}")
 
 
 def leave(run: Path) -> None:
@@ -61,12 +67,11 @@ def turn(run: Path, given_up: Callable[[], bool], waits: Callable[[int], None]) 
     ``waits(position)`` is called when the position in the queue has changed. Where no queue can be
     kept, because the folder of all runs cannot be written, the turn comes at once.
     """
-    try:
-        enter(run)
-        slot = _wait(run, given_up, waits)
-    except OSError:
+    if not _can_keep(run):
         yield True
         return
+    try:
+        slot = _wait(run, given_up, waits)
     finally:
         with suppress(OSError):
             leave(run)
@@ -77,11 +82,22 @@ def turn(run: Path, given_up: Callable[[], bool], waits: Callable[[int], None]) 
         yield True
 
 
-def _wait(run: Path, given_up: Callable[[], bool], waits: Callable[[int], None]):
+def _can_keep(run: Path) -> bool:
+    try:
+        enter(run)
+        with _slot().open("ab"):
+            return True
+    except OSError:
+        return False
+
+
+def _wait(
+    run: Path, given_up: Callable[[], bool], waits: Callable[[int], None]
+) -> IO[bytes] | None:
     told = None
     while not given_up():
         place = position(run) or 1
-        if place == 1 and (slot := take(runs_folder() / ".slot")):
+        if place == 1 and (slot := take(_slot())):
             return slot
         if place != told:
             told = place
@@ -91,13 +107,22 @@ def _wait(run: Path, given_up: Callable[[], bool], waits: Callable[[int], None])
 
 
 def _tickets() -> list[tuple[Path, Path]]:
-    """Tickets in their order, each with the run it names."""
+    """Tickets in their order, each with the run it names; what is no ticket is thrown away."""
     tickets = []
     for ticket in sorted(_folder().glob("[0-9]*")):
-        with suppress(OSError, ValueError):
-            tickets.append((ticket, Path(ticket.read_text())))
+        with suppress(OSError):
+            text = ticket.read_bytes()
+            named = TICKET.fullmatch(ticket.name) and text.startswith(b"/") and b"\0" not in text
+            if named:
+                tickets.append((ticket, Path(os.fsdecode(text))))
+            else:
+                ticket.unlink(missing_ok=True)
     return tickets
 
 
 def _folder() -> Path:
     return runs_folder() / ".queue"
+
+
+def _slot() -> Path:
+    return runs_folder() / ".slot"

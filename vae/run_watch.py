@@ -4,8 +4,6 @@ Every reader here bears with what a crash leaves behind: a torn last line, a hal
 folder that is gone. Nothing here loads torch.
 """
 
-import json
-import math
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 from vae import run_queue
 from vae import snapshots as stored
 from vae.errors import UserError
-from vae.files import NAME, runs_folder
+from vae.files import NAME, finite, json_object, read_object, runs_folder
 from vae.locks import is_held
 from vae.snapshots import Snapshot
 
@@ -91,8 +89,12 @@ def find(run: str | Path) -> Path:
 def view(run: str | Path) -> RunView:
     """Look at a run; `UserError` where there is none."""
     path = find(run)
-    status, config = _json(path / "status.json"), _config(path)
-    held = is_held(path / "lock")
+    config = _config(path)
+    # the lock first: a trainer that lets go in between has then written how it ended
+    held, status = is_held(path / "lock"), read_object(path / "status.json")
+    if status.get("state") in ACTIVE and not held:
+        # and once more, for one that has begun in between
+        held = is_held(path / "lock")
     state = _state(status, config, held)
     steps, remaining = status.get("steps"), status.get("remaining")
     return RunView(
@@ -172,29 +174,15 @@ def _state(status: dict[str, Any], config: dict[str, Any], held: bool) -> str:
 
 
 def _config(path: Path) -> dict[str, Any]:
-    config = _json(path / "config.json")
+    config = read_object(path / "config.json")
     whole = all(isinstance(config.get(key), kind) for key, kind in CONFIG_PARTS.items())
     return config if whole else {}
 
 
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
 def _lines(text: bytes) -> list[dict[str, Any]]:
-    found = []
-    for line in text.splitlines():
-        with suppress(ValueError):
-            value = json.loads(line)
-            if isinstance(value, dict) and isinstance(value.get("step"), int):
-                found.append(value)
-    return found
+    objects = map(json_object, text.splitlines())
+    return [found for found in objects if found and isinstance(found.get("step"), int)]
 
 
 def _number(value: Any) -> float:
-    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if good else 0.0
+    return finite(value) or 0.0

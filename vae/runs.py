@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 
@@ -23,7 +23,8 @@ from vae.packaging import ATLAS_IMAGES, package, versions
 from vae.run_folder import FOLDER_VERSION, RunFolder
 from vae.training import Diverged, Report, TrainConfig, Trainer
 
-SAVE_SECONDS = 15.0
+SAVE_SECONDS = (3.0, 15.0)
+"""Least and greatest time between two saves; in between a quarter of what was trained so far."""
 LISTEN_SECONDS = 0.1
 
 Watch = Callable[[Report], None]
@@ -62,19 +63,22 @@ def start(
     folder.prepare()
     with folder.locked():
         folder.begin(plan(dataset.name, model, training) | _facts(trainer, dataset))
-        return _drive(folder, lambda: (trainer, dataset, "started"), watch, waits)
+        return _drive(folder, lambda asked: (trainer, dataset, "started"), watch, waits)
 
 
 def resume(out: str | Path, watch: Watch | None = None, waits: Waits | None = None) -> Checkpoint:
     """Go on with a paused or interrupted run, exactly where its last save left off.
 
-    One that has not learnt anything yet begins.
+    One that has not learnt anything yet begins. What was asked of the run before no longer counts.
     """
     folder = RunFolder(out)
     folder.config()
     folder.prepare()
-    with folder.locked():
-        return _drive(folder, lambda: _reopen(folder), watch, waits)
+    with folder.locked() as adopted:
+        if not adopted:
+            # who gave us the lock has said so already, and may have asked for something since
+            run_orders.add(folder.path, run_orders.RESUME)
+        return _drive(folder, lambda asked: _reopen(folder, asked), watch, waits)
 
 
 def plan(dataset: str, model: VAEConfig, training: TrainConfig) -> dict[str, Any]:
@@ -98,9 +102,9 @@ def _facts(trainer: Trainer, dataset: ImageDataset) -> dict[str, Any]:
     }
 
 
-def _reopen(folder: RunFolder) -> Opened:
+def _reopen(folder: RunFolder, asked: "_Asked") -> Opened:
     config = folder.config()
-    dataset = load_dataset(config["dataset"], progress=_telling_download(folder))
+    dataset = load_dataset(config["dataset"], progress=_telling_download(folder, asked))
     training = TrainConfig.from_json(config["training"])
     model = VAEConfig.from_json(config["model"])
     trainer = Trainer(build(model, training.seed), dataset, training)
@@ -125,11 +129,13 @@ def _reopen(folder: RunFolder) -> Opened:
     return trainer, dataset, "resumed" if begun else "started"
 
 
-def _telling_download(folder: RunFolder) -> Callable[[int, int], None]:
+def _telling_download(folder: RunFolder, asked: "_Asked") -> Callable[[int, int], None]:
     shown = -1
 
     def tell(done: int, total: int) -> None:
         nonlocal shown
+        if asked.to_end():
+            _end_before_training(folder, asked)
         percent = 100 * done // max(1, total)
         if percent != shown:
             shown = percent
@@ -139,19 +145,28 @@ def _telling_download(folder: RunFolder) -> Callable[[int, int], None]:
 
 
 def _drive(
-    folder: RunFolder, open_trainer: Callable[[], Opened], watch: Watch | None, waits: Waits | None
+    folder: RunFolder,
+    open_trainer: Callable[["_Asked"], Opened],
+    watch: Watch | None,
+    waits: Waits | None,
 ) -> Checkpoint:
     asked = _Asked(folder)
     with _never_left_running(folder), asked.listening():
         folder.status("queued")
         with run_queue.turn(folder.path, asked.to_end, waits or (lambda place: None)) as ours:
-            if ours:
-                folder.status("running", phase="starting")
-                return _live(folder, *open_trainer(), asked, watch)
-            state = asked.state()
-            folder.status(state)
-            folder.event(state, 0)
-    raise Stopped(state, folder.path, begun=False)
+            if not ours:
+                _end_before_training(folder, asked)
+            folder.status("running", phase="starting")
+            return _live(folder, *open_trainer(asked), asked, watch)
+
+
+def _end_before_training(folder: RunFolder, asked: "_Asked") -> NoReturn:
+    if folder.is_lost():
+        raise UserError(f"the folder of the run {folder.path} is gone; start the run again")
+    state, step = asked.state() or "paused", folder.last_step()
+    folder.status(state)
+    folder.event(state, step)
+    raise Stopped(state, folder.path, begun=step > 0)
 
 
 def _live(
@@ -164,22 +179,29 @@ def _live(
 ) -> Checkpoint:
     asked.trainer = trainer
     progress = _Progress(folder, trainer, dataset)
-    folder.event(how, trainer.step)
-    folder.status("running", trainer, phase="training")
-    diverged = _train(trainer, progress, watch, asked)
-    if diverged:
-        step = progress.fall_back()
-        _close(folder, trainer, dataset, "failed", str(diverged))
-        raise UserError(f"{diverged}; the model of step {step} is kept in {folder.path}")
-    if not asked.to_end() or trainer.step == trainer.steps:
-        return _close(folder, trainer, dataset, "finished")
-    state = asked.state()
-    _close(folder, trainer, dataset, state)
-    if state == "paused" and asked.state() == "cancelled":
-        # asked while it was being saved
-        folder.status("cancelled", trainer)
-        folder.event("cancelled", trainer.step)
-    raise Stopped(asked.state(), folder.path)
+    while True:
+        folder.event(how, trainer.step)
+        folder.status("running", trainer, phase="training")
+        diverged = _train(trainer, progress, watch, asked)
+        if diverged:
+            step = progress.fall_back()
+            _close(folder, trainer, dataset, "failed", str(diverged))
+            raise UserError(f"{diverged}; the model of step {step} is kept in {folder.path}")
+        if trainer.step == trainer.steps:
+            return _close(folder, trainer, dataset, "finished")
+        state = asked.state()
+        if state is not None:
+            _close(folder, trainer, dataset, state)
+            again = asked.state()
+            if state == "paused" and again == "cancelled":
+                # asked while it was being saved
+                state = again
+                folder.status(state, trainer)
+                folder.event(state, trainer.step)
+            if again is not None:
+                raise Stopped(state, folder.path)
+        # asked to go on after all
+        how, trainer.stopping = "resumed", False
 
 
 def _train(
@@ -192,6 +214,8 @@ def _train(
             if watch:
                 watch(report)
     except KeyboardInterrupt:
+        if trainer.in_step:
+            raise  # asked twice, and not waited for: the last save is what counts
         trainer.stopping = asked.signalled = True
     except Diverged as error:
         return error
@@ -206,11 +230,10 @@ def _never_left_running(folder: RunFolder) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        last = folder.last_status()
-        if last.get("state") != "failed":
+        if folder.last_status().get("state") != "failed" and not folder.is_lost():
             with suppress(UserError):
                 folder.status("failed", error=str(error) or type(error).__name__)
-                folder.event("failed", last.get("step", 0), error=str(error))
+                folder.event("failed", folder.last_step(), error=str(error))
         raise
 
 
@@ -225,13 +248,12 @@ class _Asked:
 
     def to_end(self) -> bool:
         """Tell whether the run should end now; look into control.jsonl where it has changed."""
-        self._look()
-        return self.signalled or run_orders.ending(self._orders) is not None
+        return self.state() is not None or self.folder.is_lost()
 
-    def state(self) -> str:
-        """Say what the run becomes by ending now."""
+    def state(self) -> str | None:
+        """Say what the run becomes by ending now; None where nothing asks for it."""
         self._look()
-        return "cancelled" if self.signalled else run_orders.ending(self._orders) or "cancelled"
+        return "cancelled" if self.signalled else run_orders.ending(self._orders)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -240,8 +262,10 @@ class _Asked:
 
         def listen() -> None:
             while not done.wait(LISTEN_SECONDS):
-                if self.trainer is not None and self.to_end():
-                    self.trainer.stopping = True
+                # a full disk, for one, must not make it deaf
+                with suppress(UserError, OSError):
+                    if self.trainer is not None and self.to_end():
+                        self.trainer.stopping = True
 
         listener = threading.Thread(target=listen, name="orders", daemon=True)
         listener.start()
@@ -278,11 +302,11 @@ class _Asked:
             return
         if (stat.st_mtime_ns, stat.st_size) == self._seen:
             return
-        self._seen = stat.st_mtime_ns, stat.st_size
         self._orders = run_orders.pending(self.folder.path)
+        self._seen = stat.st_mtime_ns, stat.st_size
         for order in self._orders:
-            if run_orders.ending([order]) is None and order.get("id") not in self._warned:
-                self._warned.add(order.get("id"))
+            if run_orders.ending([order]) is None and order["id"] not in self._warned:
+                self._warned.add(order["id"])
                 words = f"cannot {order['action'][:40]!r} a run; it can pause and cancel"
                 self.folder.event("warned", self.trainer.step if self.trainer else 0, words=words)
 
@@ -313,7 +337,7 @@ class _Progress:
     def __init__(self, folder: RunFolder, trainer: Trainer, dataset: ImageDataset):
         self.folder, self.trainer, self.dataset = folder, trainer, dataset
         self.saved = -math.inf
-        self.before = _last_snapshot(folder.path / "snapshots")
+        self.before = _last_snapshot(folder.path / "snapshots", trainer.model.config.z_dim)
         self._keep()
 
     def take(self, report: Report) -> None:
@@ -323,7 +347,8 @@ class _Progress:
         self.before = snapshots.take(self.trainer.model, self.dataset.validation, self.before)
         snapshots.write(self.folder.path / "snapshots", report.step, self.before)
         done = report.step == report.steps
-        if not done and report.seconds - self.saved >= SAVE_SECONDS:
+        pause = min(max(SAVE_SECONDS[0], report.seconds / 4), SAVE_SECONDS[1])
+        if not done and report.seconds - self.saved >= pause:
             self.saved = report.seconds
             self._save()
 
@@ -354,8 +379,9 @@ def metrics_line(report: Report) -> dict[str, Any]:
     return line | {"train": asdict(report.train), "validation": asdict(report.validation)}
 
 
-def _last_snapshot(folder: Path) -> snapshots.Snapshot | None:
+def _last_snapshot(folder: Path, z_dim: int) -> snapshots.Snapshot | None:
     for step in reversed(snapshots.steps(folder)):
         with suppress(UserError):
-            return snapshots.read(folder, step)
+            found = snapshots.read(folder, step)
+            return found if found.loc.shape[1] == z_dim else None
     return None

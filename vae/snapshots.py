@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,13 @@ MAP_IMAGES = 2000
 SHOWN_IMAGES = 16
 MOST_KEPT = 120
 """Beyond this many snapshots of a run every other one is thrown away."""
+
+
+DAMAGED = (
+    *(ValueError, KeyError, TypeError, EOFError, NotImplementedError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+"""What NumPy raises for a damaged archive of arrays."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ def write(folder: Path, step: int, snapshot: Snapshot) -> None:
 
 def steps(folder: Path) -> list[int]:
     """List the steps of which there is a snapshot, ascending."""
-    return sorted(int(path.stem) for path in folder.glob("*.npz") if path.stem.isdigit())
+    return sorted(int(path.stem) for path in folder.glob("*.npz") if path.stem.isdecimal())
 
 
 def forget(folder: Path, which: list[int]) -> None:
@@ -109,7 +117,7 @@ def read(folder: Path, step: int) -> Snapshot:
             found = {field.name: arrays[field.name] for field in fields(Snapshot)}
     except FileNotFoundError:
         raise UserError(f"there is no snapshot of step {step} any more; choose another") from None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, *DAMAGED) as error:
         raise UserError(
             f"the snapshot of step {step} is damaged ({type(error).__name__}); choose another"
         ) from None
@@ -130,6 +138,8 @@ def _check(found: dict[str, np.ndarray], step: int) -> None:
     whole = loc.ndim == 2 and shown.ndim == 4
     if not whole or any(found[name].shape != shape for name, shape in shapes.items()):
         raise UserError(f"the snapshot of step {step} is damaged (shapes); choose another")
+    if not all(np.isfinite(found[name]).all() for name in ("loc", "scale", "axes")):
+        raise UserError(f"the snapshot of step {step} is damaged (numbers); choose another")
 
 
 def _bytes(pixels: "Tensor") -> np.ndarray:

@@ -159,6 +159,8 @@ class Trainer:
         self.batch_size = min(config.batch_size, len(self.images))
         self.steps_per_epoch = len(self.images) // self.batch_size
         self.step, self.elapsed, self.stopping = 0, 0.0, False
+        # whether a step is under way, in which the state is none to go on from
+        self.in_step = False
         self.steps = config.epochs * self.steps_per_epoch if config.epochs else None
         self.noise = torch.Generator(device=config.device).manual_seed(config.seed)
         self.optimizer = torch.optim.AdamW(
@@ -256,6 +258,7 @@ class Trainer:
         return self._order[1][place * self.batch_size : (place + 1) * self.batch_size]
 
     def _advance(self) -> Terms:
+        self.in_step = True
         x = batch_of(self.images, self._rows(), self.config.device)
         if self.binarize == "stochastic":
             x = torch.bernoulli(x, generator=self.noise)
@@ -267,6 +270,7 @@ class Trainer:
         terms.loss.backward()
         self.optimizer.step()
         self.step += 1
+        self.in_step = False
         return Terms(*(None if term is None else term.detach() for term in terms))
 
     def _check_finite(self, what: str, value: float | None) -> None:

@@ -119,8 +119,14 @@ def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     dataset = load_dataset(name, args.json)
     stem = f"{name}-{model.z_dim}d"
     out = run_control.make_folder(stem) if args.out is None else Path(args.out)
-    with watching(args.json) as watch:
-        return out, runs.start(out, dataset, model, training, watch, _waiting)
+    try:
+        with watching(args.json) as watch:
+            return out, runs.start(out, dataset, model, training, watch, _waiting)
+    except UserError:
+        if args.out is None:
+            with suppress(OSError):
+                out.rmdir()  # ours, and still empty where the run could not begin
+        raise
 
 
 def _resume(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
@@ -138,7 +144,9 @@ def _resume(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
 
 
 def _waiting(place: int) -> None:
-    print(f"another run is training; this one is number {place} in the queue", file=sys.stderr)
+    # to a terminal that is gone it need not be said
+    with suppress(OSError):
+        print(f"another run is training; this one is number {place} in the queue", file=sys.stderr)
 
 
 def _give_way() -> None:
