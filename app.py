@@ -5,12 +5,16 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import frame, navigation, resources
+from ui import film_routes, frame, navigation, resources
 
 HERE = Path(__file__).resolve().parent
 
 # `streamlit run` finds this and serves our own routes beside Streamlit's
-app = App(__file__, routes=resources.routes(), lifespan=resources.warm_start)
+routes = [
+    *resources.routes(),
+    *film_routes.routes(),
+]
+app = App(__file__, routes=routes, lifespan=resources.warm_start)
 
 
 def main() -> None:

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+import torch
 
 from vae import latent
 from vae.checkpoint import Atlas
 from vae.errors import UserError
 
 T = np.linspace(0, 1, 11)
+# as far beyond both ends as a path may go
+BEYOND = np.linspace(-0.5, 1.5, 21)
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def test_every_path_starts_at_a_and_ends_at_b(method, ends):
 def test_every_path_is_the_same_walked_back(method, ends):
     a, b = ends
     walk = latent.PATHS[method]
-    np.testing.assert_allclose(walk(a, b, T), walk(b, a, 1 - T), atol=1e-12)
+    np.testing.assert_allclose(walk(a, b, BEYOND), walk(b, a, 1 - BEYOND), atol=1e-12)
 
 
 @pytest.mark.parametrize("method", latent.PATHS)
@@ -77,7 +80,9 @@ def test_slerp_from_or_to_the_origin_is_the_straight_line(ends):
 
 
 def test_slerp_in_one_dimension_is_the_straight_line():
-    np.testing.assert_allclose(latent.slerp(np.array([1.0]), np.array([-3.0]), 0.25), [0.0])
+    for a, b in (([1.0], [-3.0]), ([1.0], [4.0]), ([0.0], [2.0])):
+        line = latent.lerp(np.array(a), np.array(b), BEYOND)
+        np.testing.assert_array_equal(latent.slerp(np.array(a), np.array(b), BEYOND), line)
 
 
 @pytest.mark.parametrize("angle", [1e-9, 1e-7, 1e-5, np.pi - 1e-5, np.pi - 1e-7, np.pi - 1e-9])
@@ -86,6 +91,86 @@ def test_slerp_stays_finite_and_at_its_radius_near_0_and_180_degrees(angle):
     norms = np.linalg.norm(latent.slerp(a, b, T), axis=1)
     # just above the switch, sin(angle) keeps ten digits
     np.testing.assert_allclose(norms, 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("method", latent.PATHS)
+def test_overshoot_ends_as_far_beyond_both_ends(method, ends):
+    path = latent.path(*ends, 9, method, overshoot=0.25)
+    assert path.shape == (9, 5)
+    walk = latent.PATHS[method]
+    np.testing.assert_array_equal(path[[0, -1]], walk(*ends, np.array([-0.25, 1.25])))
+    # 0.25 is a whole number of the steps of 1.5 / 6
+    there = latent.path(*ends, 7, method, overshoot=0.25)
+    np.testing.assert_allclose(there[[1, 5]], ends)
+
+
+def test_lerp_goes_straight_on_beyond_its_ends(ends):
+    a, b = ends
+    np.testing.assert_allclose(latent.lerp(a, b, 1.5), b + (b - a) / 2)
+    np.testing.assert_allclose(latent.lerp(a, b, -0.5), a - (b - a) / 2)
+
+
+@pytest.mark.parametrize("z_dim", [2, 5, 20])
+def test_slerp_goes_on_beyond_its_ends_at_the_same_speeds(z_dim):
+    # norms 2 and 3: the linear norm stays above 0 over the whole path
+    a, b = np.random.default_rng(z_dim).normal(size=(2, z_dim))
+    a, b = 2 * a / np.linalg.norm(a), 3 * b / np.linalg.norm(b)
+    path = latent.slerp(a, b, BEYOND)
+    norms = np.linalg.norm(path, axis=1)
+    np.testing.assert_allclose(norms, 2 + BEYOND)
+    unit = path / norms[:, None]
+    angles = np.arccos((unit[1:] * unit[:-1]).sum(1))
+    np.testing.assert_allclose(angles, angles[0], atol=1e-7)
+    total = np.arccos(a @ b / 6)
+    np.testing.assert_allclose(angles.sum(), 2 * total, atol=1e-6)
+
+
+def test_slerp_beyond_opposite_ends_keeps_turning():
+    a = np.array([2.0, 0.0])
+    there = latent.slerp(a, -a, np.array([-0.5, 0.5, 1.5]))
+    np.testing.assert_allclose(there, [[0, -2], [0, 2], [0, -2]], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ([1.0, 0.0], [0.0, 4.0]),
+        ([1.0, 0.0], [4.0, 0.0]),
+        ([1.0, 0.0], [-4.0, 0.0]),
+        ([0.0, 0.0], [4.0, 0.0]),
+    ],
+)
+def test_slerp_waits_at_the_origin_where_its_norm_would_be_negative(a, b):
+    path = latent.slerp(np.array(a), np.array(b), BEYOND)
+    linear = (1 - BEYOND) * np.linalg.norm(a) + BEYOND * np.linalg.norm(b)
+    assert linear[0] < 0
+    np.testing.assert_allclose(np.linalg.norm(path, axis=1), np.maximum(linear, 0), atol=1e-12)
+
+
+@pytest.mark.parametrize("overshoot", [-0.1, 0.51, float("nan"), float("inf")])
+def test_an_overshoot_outside_its_range_is_refused(overshoot, ends):
+    with pytest.raises(UserError, match="from 0 to 0.5, not"):
+        latent.path(*ends, 5, overshoot=overshoot)
+
+
+def test_a_path_of_one_step_is_refused(ends):
+    with pytest.raises(UserError, match="2 steps or more, not 1"):
+        latent.path(*ends, 1)
+
+
+def test_log_prior_is_the_density_of_a_standard_normal(ends):
+    path = latent.path(*ends, 9)
+    expected = torch.distributions.Normal(0.0, 1.0).log_prob(torch.from_numpy(path)).sum(-1)
+    np.testing.assert_allclose(latent.log_prior(path), expected.numpy())
+    assert latent.log_prior(path[0]).shape == ()
+
+
+def test_an_arc_between_points_of_one_norm_keeps_their_prior_density_and_a_line_does_not():
+    a, b = np.array([2.0, 0.0]), np.array([0.0, 2.0])
+    arc, line = (latent.log_prior(latent.path(a, b, 9, method)) for method in ("slerp", "lerp"))
+    np.testing.assert_allclose(arc, arc[0])
+    # the line passes nearer the origin: |z|² falls from 4 to 2
+    np.testing.assert_allclose(line[4] - line[0], 1)
 
 
 def test_an_unknown_path_is_refused_with_the_choices(ends):

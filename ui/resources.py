@@ -111,7 +111,7 @@ def payload(name: str, kind: str) -> Payload:
 def payload_address(name: str, kind: str) -> str:
     """Return the address, below the server's root, under which the browser gets a payload."""
     digest = payload(name, kind).digest
-    return _base() + PAYLOAD_PATH.format(kind=kind, name=name, digest=digest)
+    return base() + PAYLOAD_PATH.format(kind=kind, name=name, digest=digest)
 
 
 def points_address(name: str) -> str | None:
@@ -166,7 +166,7 @@ def originals(name: str) -> "Split | None":
 
 def routes() -> list[Route]:
     """Routes beside Streamlit's own, for `streamlit.starlette.App`."""
-    return [Route(_base() + PAYLOAD_PATH, serve_payload, methods=["GET"])]
+    return [Route(base() + PAYLOAD_PATH, serve_payload, methods=["GET"])]
 
 
 def serve_payload(request: Request) -> Response:
@@ -184,9 +184,10 @@ def serve_payload(request: Request) -> Response:
     return Response(found.body, media_type="application/octet-stream", headers=headers)
 
 
-def _base() -> str:
-    base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}" if base else ""
+def base() -> str:
+    """Return the address below which the app is served: empty, or "/" and a path."""
+    path = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
 
 
 @st.cache_resource(max_entries=KEPT_MODELS, show_spinner=False)

@@ -1,16 +1,23 @@
 """Geometry of the latent space: paths, grids and traversals. NumPy in, NumPy out."""
 
+import math
 from collections.abc import Callable
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vae.checkpoint import Atlas
 from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.checkpoint import Atlas
+
+LARGEST_OVERSHOOT = 0.5
+"""How far beyond its ends a path may go, in units of t."""
 
 
 def lerp(a: np.ndarray, b: np.ndarray, t: float | np.ndarray) -> np.ndarray:
-    """Point on the straight line from a (t = 0) to b (t = 1).
+    """Point on the straight line from a (t = 0) to b (t = 1); any other t goes on along it.
 
     ``a`` and ``b`` have shape (z_dim,); the result (z_dim,), or (len(t), z_dim) for an array t.
     """
@@ -23,20 +30,25 @@ def slerp(a: np.ndarray, b: np.ndarray, t: float | np.ndarray) -> np.ndarray:
 
     The norm runs linearly from |a| to |b|, so that a path between two typical points of a normal
     prior stays at a typical radius (White 2016, "Sampling generative networks"; Shoemake 1985).
-    Where a or b is zero or both point the same way the arc is the straight line. Opposite vectors
-    have no shortest arc: it then goes by the coordinate axis farthest from them; in one dimension
-    it is the straight line. Shapes as in `lerp`.
+    Beyond the ends angle and norm go on at the same speeds; a norm that would fall below 0 stays
+    at 0: the path waits at the origin and does not come out on the other side. Where a or b is
+    zero or both point the same way the arc is the straight line. Opposite vectors have no shortest
+    arc: it then goes by the coordinate axis farthest from them. In one dimension there is no arc,
+    and slerp is lerp, also beyond the ends. Shapes as in `lerp`.
     """
     a, b, t = _pair(a, b, t)
+    line = (1 - t) * a + t * b
+    if len(a) == 1:
+        return line
     norm_a, norm_b = np.linalg.norm(a), np.linalg.norm(b)
+    radius = np.maximum((1 - t) * norm_a + t * norm_b, 0)
     if norm_a == 0 or norm_b == 0:
-        return (1 - t) * a + t * b
+        return np.where(radius > 0, line, 0.0)
     u, v = a / norm_a, b / norm_b
     # of the two usual forms this one keeps its digits near 0 and near 180 degrees
     angle = 2 * np.arctan2(np.linalg.norm(u - v), np.linalg.norm(u + v))
-    radius = (1 - t) * norm_a + t * norm_b
     if angle < 1e-6:
-        return (1 - t) * a + t * b
+        return np.where(radius > 0, line, 0.0)
     if np.pi - angle < 1e-6:
         return _half_circle(a, b, u, radius, t)
     to_a, to_b = np.sin((1 - t) * angle) / np.sin(angle), np.sin(t * angle) / np.sin(angle)
@@ -47,11 +59,34 @@ def slerp(a: np.ndarray, b: np.ndarray, t: float | np.ndarray) -> np.ndarray:
 PATHS: dict[str, Callable] = {"lerp": lerp, "slerp": slerp}
 
 
-def path(a: np.ndarray, b: np.ndarray, steps: int, method: str = "slerp") -> np.ndarray:
-    """Latents at ``steps`` equal steps of t from a to b, both included; (steps, z_dim)."""
+def path(
+    a: np.ndarray, b: np.ndarray, steps: int, method: str = "slerp", overshoot: float = 0.0
+) -> np.ndarray:
+    """Latents at ``steps`` equal steps of t from −overshoot to 1 + overshoot; (steps, z_dim).
+
+    Without overshoot, t = 0 and t = 1 and with them a and b themselves are the ends.
+
+    Raises
+    ------
+    UserError
+        For an unknown method, fewer than two steps, an overshoot outside [0, 0.5].
+    """
     if method not in PATHS:
         raise UserError(f"unknown method '{method}'; choose from {', '.join(PATHS)}")
-    return PATHS[method](a, b, np.linspace(0, 1, steps))
+    if steps < 2:
+        raise UserError(f"a path has 2 steps or more, not {steps}")
+    if not 0 <= overshoot <= LARGEST_OVERSHOOT:
+        raise UserError(f"overshoot must be from 0 to {LARGEST_OVERSHOOT}, not {overshoot}")
+    return PATHS[method](a, b, np.linspace(-overshoot, 1 + overshoot, steps))
+
+
+def log_prior(z: np.ndarray) -> np.ndarray:
+    """log N(z; 0, I) in nats of latents (…, z_dim), shape (…): the standard normal prior.
+
+    A density: its level depends on z_dim, so that only differences along a path mean much.
+    """
+    z = np.asarray(z, dtype=np.float64)
+    return -0.5 * (np.square(z).sum(axis=-1) + z.shape[-1] * math.log(2 * math.pi))
 
 
 def prior_grid(count: int, edge: float = 0.025) -> np.ndarray:
@@ -78,7 +113,7 @@ def traversal(z: np.ndarray, dim: int, count: int, edge: float = 0.025) -> np.nd
     return line
 
 
-def class_representative(atlas: Atlas, label: int) -> int:
+def class_representative(atlas: "Atlas", label: int) -> int:
     """Row of the atlas whose loc is nearest the mean loc of its class; ties go to the first."""
     rows = np.flatnonzero(atlas.label == label)
     if label < 0 or not len(rows):
@@ -98,8 +133,6 @@ def _pair(a: np.ndarray, b: np.ndarray, t: float | np.ndarray) -> tuple[np.ndarr
 def _half_circle(
     a: np.ndarray, b: np.ndarray, u: np.ndarray, radius: np.ndarray, t: np.ndarray
 ) -> np.ndarray:
-    if len(a) == 1:
-        return (1 - t) * a + t * b
     axis = np.zeros_like(u)
     axis[np.abs(u).argmin()] = 1
     side = axis - (axis @ u) * u

@@ -1,20 +1,30 @@
-"""Walk from one class to another through the latent space and write the images."""
+"""Walk from one image to another through the latent space and write the images."""
 
 import argparse
+import math
+import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vae.commands.opening import open_checkpoint
-from vae.commands.parsing import add_checkpoint, number
-from vae.commands.writing import check_writable, write
+from vae.commands.parsing import add_checkpoint, number, seed
+from vae.commands.writing import check_writable, suffix, write
 from vae.errors import UserError
+from vae.files import explain
 
 if TYPE_CHECKING:
-    from vae.checkpoint import Checkpoint
+    import numpy as np
+
+    from vae.checkpoint import Atlas, Checkpoint
+
+LARGEST = 1e6
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+FORMS = "z:0.5,-1, index:123, prior:SEED or a picture file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
-    from vae.latent import PATHS
+    from vae.film import METHODS, MILLISECONDS
 
     add_checkpoint(parser)
     for flag, what in (("--from", "start"), ("--to", "end")):
@@ -22,14 +32,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             flag,
             required=True,
             dest=what,
-            metavar="CLASS",
-            help=f"class to {what} at, by number or name: its encoded image nearest its mean",
+            metavar="PLACE",
+            help=f"where to {what}: a class by number or name (its encoded image nearest its "
+            "mean), z:0.5,-1 (a latent), index:123 (an image of the model's atlas, by its row in "
+            "its split), prior:SEED (a draw from the prior), or a picture file, which is encoded",
         )
     parser.add_argument(
-        "--method", choices=tuple(PATHS), default="slerp", help="kind of path (default slerp)"
+        "--method",
+        choices=METHODS,
+        default="slerp",
+        help="kind of path (default slerp); both shows one beside the other",
     )
     parser.add_argument(
         "--steps", type=number(2, 1000), default=32, help="images on the path (default 32)"
+    )
+    parser.add_argument(
+        "--overshoot",
+        type=_overshoot,
+        default=0.0,
+        metavar="T",
+        help="go on beyond both ends by this share of the way, at most 0.5 (default 0)",
     )
     parser.add_argument(
         "--out", required=True, metavar="FILE", help="an animation (.gif) or one strip (.png)"
@@ -37,45 +59,163 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--zoom", type=number(1, 16), default=4, help="screen pixels a pixel (default 4)"
     )
+    parser.add_argument(
+        "--milliseconds",
+        type=number(20, 1000),
+        default=MILLISECONDS,
+        help=f"time of an animation's frame, a multiple of 10 (default {MILLISECONDS})",
+    )
 
 
 def run(args: argparse.Namespace) -> None:
     """Find both ends, walk, decode and write."""
-    from vae import latent
-    from vae.commands import drawing
+    from vae import film
 
-    kind = drawing.suffix(args.out, (".gif", ".png"))
+    kind = suffix(args.out, (".gif", ".png"))
+    film.check_frame_time(args.steps, args.milliseconds)
     check_writable(args.out)
     checkpoint = open_checkpoint(args.checkpoint)
-    atlas = checkpoint.atlas
-    if atlas is None:
-        raise UserError(f"{args.checkpoint} holds no encoded images; train the model again")
-    start, end = (class_label(checkpoint, text) for text in (args.start, args.end))
-    a, b = (atlas.loc[latent.class_representative(atlas, label)] for label in (start, end))
-    images = drawing.decode(checkpoint.model, latent.path(a, b, args.steps, args.method))
-    if kind == ".png":
-        content = drawing.png(drawing.sheet(images, len(images), args.zoom))
-    else:
-        frames = [drawing.picture(image, args.zoom) for image in images]
-        # there and back, so that the loop has no jump
-        content = drawing.gif(frames + frames[-2:0:-1], milliseconds=60)
-    write(args.out, content)
-    print(f"{args.out}: {args.steps} images from {args.start} to {args.end}, {args.method}")
+    ends = [place(checkpoint, text) for text in (args.start, args.end)]
+    way = (checkpoint, *ends, args.method, args.steps, args.overshoot, args.zoom)
+    write(
+        args.out, film.strip_png(*way) if kind == ".png" else film.film_gif(*way, args.milliseconds)
+    )
+    beyond = f", {args.overshoot:g} beyond both ends" if args.overshoot else ""
+    print(f"{args.out}: {args.steps} images from {args.start} to {args.end}, {args.method}{beyond}")
+    drawn = any(text.startswith("prior:") for text in (args.start, args.end))
+    if drawn and checkpoint.model.config.posterior == "point":
+        print("note: a plain autoencoder has no prior; this z is a standard normal draw")
 
 
-def class_label(checkpoint: "Checkpoint", text: str) -> int:
-    """Turn a class name, or else a label number, into the label."""
-    import numpy as np
+def place(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
+    """Find the latent (z_dim,) that an end of the path names; a class goes before all else."""
+    from vae import latent
 
-    names = list(checkpoint.dataset.get("class_names") or [])
-    folded = [name.casefold() for name in names]
+    label = class_label(checkpoint, text)
+    if label is not None:
+        atlas = _atlas(checkpoint)
+        return atlas.loc[latent.class_representative(atlas, label)]
+    kind, colon, value = text.partition(":")
+    if colon and kind in PLACES:
+        return PLACES[kind](checkpoint, value)
+    if os.path.isfile(text) or text.lower().endswith(PICTURES):
+        return _encoded_file(checkpoint, text)
+    raise UserError(_unknown(checkpoint, text))
+
+
+def class_label(checkpoint: "Checkpoint", text: str) -> int | None:
+    """Turn a class name, or else a label number, into the label; None where it is neither."""
+    folded = [name.casefold() for name in _class_names(checkpoint)]
     if text.casefold() in folded:
         return folded.index(text.casefold())
-    known = {str(label): int(label) for label in np.unique(checkpoint.atlas.label) if label >= 0}
-    if text in known:
-        return known[text]
-    shown = names or list(known)
-    raise UserError(
-        f"unknown class '{text[:60]}' of the model {checkpoint.name}; "
-        f"choose from {', '.join(shown) or 'none: its images have no labels'}"
+    return _labels(checkpoint).get(text)
+
+
+def _class_names(checkpoint: "Checkpoint") -> list[str]:
+    return list(checkpoint.dataset.get("class_names") or [])
+
+
+def _labels(checkpoint: "Checkpoint") -> dict[str, int]:
+    import numpy as np
+
+    labels = [] if checkpoint.atlas is None else np.unique(checkpoint.atlas.label)
+    return {str(label): int(label) for label in labels if label >= 0}
+
+
+def _unknown(checkpoint: "Checkpoint", text: str) -> str:
+    shown = _class_names(checkpoint) or list(_labels(checkpoint))
+    classes = ", ".join(shown) or "none: its images have no labels"
+    return (
+        f"unknown class '{text[:60]}' of the model {checkpoint.name}; choose from {classes}, "
+        f"or give {FORMS}"
     )
+
+
+def _atlas(checkpoint: "Checkpoint") -> "Atlas":
+    if checkpoint.atlas is None or not len(checkpoint.atlas.label):
+        raise UserError(
+            f"{checkpoint.name} holds no encoded images; train the model again, or give "
+            "z:0.5,-1, prior:SEED or a picture file"
+        )
+    return checkpoint.atlas
+
+
+def _latent(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
+    import numpy as np
+
+    z_dim = checkpoint.model.config.z_dim
+    try:
+        z = [float(part) for part in text.split(",")]
+    except ValueError:
+        z = []
+    if len(z) != z_dim or not all(math.isfinite(v) and abs(v) <= LARGEST for v in z):
+        raise UserError(
+            f"z:{text[:60]} is no place in this latent space; give {z_dim} finite "
+            f"number{'s' * (z_dim > 1)} with commas between"
+        )
+    return np.array(z)
+
+
+def _encoded_row(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
+    import numpy as np
+
+    atlas, split = _atlas(checkpoint), checkpoint.dataset.get("split", "test")
+    # 18 digits fit into the index's type
+    whole = text.isascii() and text.isdigit() and len(text) <= 18
+    rows = np.flatnonzero(atlas.index == int(text)) if whole else []
+    if not len(rows):
+        raise UserError(
+            f"index:{text[:60]} is none of the {len(atlas.index):,} encoded images of the "
+            f"{split} split; choose from {atlas.index.min()} to {atlas.index.max()}"
+        )
+    return atlas.loc[rows[0]]
+
+
+def _prior_draw(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
+    import torch
+
+    try:
+        generator = torch.Generator().manual_seed(seed(text))
+    except argparse.ArgumentTypeError as error:
+        raise UserError(f"the seed of prior:{text[:60]} {error}") from None
+    pz = checkpoint.model.prior()
+    noise = torch.randn(checkpoint.model.config.z_dim, generator=generator)
+    return (pz.loc + pz.scale * noise).numpy()
+
+
+def _encoded_file(checkpoint: "Checkpoint", path: str) -> "np.ndarray":
+    import torch
+
+    from vae import pictures
+
+    model = checkpoint.model
+    try:
+        with open(path, "rb") as file:
+            # one byte more than may be: enough to know, and no more of an endless file
+            content = file.read(pictures.LARGEST_BYTES + 1)
+        pixels = pictures.read_picture(content, model.config.image_shape)
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {explain(error)}") from None
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
+    with torch.inference_mode():
+        return model.encode(torch.from_numpy(pixels)[None].float() / 255).loc[0].numpy()
+
+
+PLACES: dict[str, Callable[["Checkpoint", str], "np.ndarray"]] = {
+    "z": _latent,
+    "index": _encoded_row,
+    "prior": _prior_draw,
+}
+
+
+def _overshoot(text: str) -> float:
+    from vae.latent import LARGEST_OVERSHOOT
+
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= LARGEST_OVERSHOOT:
+        raise argparse.ArgumentTypeError(f"must be from 0 to {LARGEST_OVERSHOOT}, not '{text}'")
+    return value

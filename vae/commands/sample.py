@@ -5,7 +5,7 @@ import math
 
 from vae.commands.opening import open_checkpoint
 from vae.commands.parsing import add_checkpoint, number, seed
-from vae.commands.writing import check_writable, write
+from vae.commands.writing import check_writable, suffix, write
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,17 +25,17 @@ def run(args: argparse.Namespace) -> None:
     """Sample, decode and write."""
     import torch
 
-    from vae.commands import drawing
+    from vae import film
 
-    drawing.suffix(args.out, (".png",))
+    suffix(args.out, (".png",))
     check_writable(args.out)
     model = open_checkpoint(args.checkpoint).model
     generator = torch.Generator().manual_seed(args.seed)
     pz = model.prior()
     z = pz.loc + pz.scale * torch.randn(args.count, model.config.z_dim, generator=generator)
-    images = drawing.decode(model, z.numpy())
-    sheet = drawing.sheet(images, math.ceil(math.sqrt(args.count)), args.zoom)
-    write(args.out, drawing.png(sheet))
+    images = film.decode(model, z.numpy())
+    sheet = film.sheet(images, math.ceil(math.sqrt(args.count)))
+    write(args.out, film.png(sheet, args.zoom))
     print(f"{args.out}: {args.count} images decoded from draws of the prior, seed {args.seed}")
     if model.config.posterior == "point":
         print("note: a plain autoencoder has no prior; these z are standard normal draws")

@@ -8,6 +8,17 @@ from vae.errors import UserError
 from vae.files import explain, write_atomically
 
 
+def suffix(path: str, allowed: tuple[str, ...]) -> str:
+    """Give the path's lower-case suffix, refusing what cannot be written."""
+    dot = path.lower().rfind(".")
+    found = path.lower()[dot:] if dot > path.rfind("/") else ""
+    if found not in allowed and not path.startswith("/dev/"):
+        raise UserError(
+            f"cannot tell the format of --out {path}; its name must end in {' or '.join(allowed)}"
+        )
+    return found if found in allowed else allowed[0]
+
+
 def check_writable(path: str) -> None:
     """Make the file's folder, and find out before the work that a file cannot be written there.
 

@@ -1,0 +1,179 @@
+"""Films by address: exact files for what is right, one sentence for what is not."""
+
+import asyncio
+import io
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+
+from tests.tiny_models import write_models
+from ui import film_routes, resources
+from vae import film
+
+GOOD = "a=1.5,1&b=-1.5,0.5"
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tiny models that the app finds."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
+    return write_models(folder)
+
+
+class Answer(NamedTuple):
+    """What the server said to a request."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def get(path: str, query: str = "") -> Answer:
+    """Ask the film's route without a socket."""
+    said: list[dict[str, Any]] = []
+    scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode()}
+    scope |= {"headers": [], "query_string": query.encode(), "root_path": "", "server": ("t", 80)}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    asyncio.run(Starlette(routes=film_routes.routes())(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
+    return Answer(said[0]["status"], headers, b"".join(part.get("body", b"") for part in said))
+
+
+@pytest.mark.parametrize("method", film.METHODS)
+@pytest.mark.parametrize("kind", ["gif", "png"])
+def test_a_film_is_a_file_to_save(models: Path, kind: str, method: str) -> None:
+    answer = get(f"/film/flat/{method}.{kind}", GOOD + "&steps=4&overshoot=0.1&zoom=2")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == f"image/{kind}"
+    assert answer.headers["content-disposition"] == f'attachment; filename="flat-{method}.{kind}"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    ends = np.array([1.5, 1.0]), np.array([-1.5, 0.5])
+    make = film.film_gif if kind == "gif" else film.strip_png
+    expected = make(resources.checkpoint("flat"), *ends, method, steps=4, overshoot=0.1, zoom=2)
+    assert answer.body == expected
+
+
+def test_a_film_for_a_page_is_shown_and_not_saved(models: Path) -> None:
+    answer = get("/film/flat/lerp.png", GOOD + "&inline=1")
+    assert answer.headers["content-disposition"] == 'inline; filename="flat-lerp.png"'
+
+
+def test_every_parameter_reaches_the_film(models: Path) -> None:
+    query = "a=0.1,-2e-7&b=100000,0&steps=3&overshoot=0.5&zoom=1&milliseconds=100&inline=1"
+    ends, checkpoint = np.array([[0.1, -2e-7], [1e5, 0]]), resources.checkpoint("flat")
+    expected = film.film_gif(checkpoint, *ends, "slerp", 3, 0.5, 1, 100)
+    assert get("/film/flat/slerp.gif", query).body == expected
+
+
+def test_the_time_of_a_frame_can_be_chosen(models: Path) -> None:
+    answer = get("/film/flat/lerp.gif", GOOD + "&steps=3&milliseconds=120")
+    with Image.open(io.BytesIO(answer.body)) as picture:
+        assert picture.info["duration"] == 120
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/film/nowhere/slerp.gif",
+        "/film/flat/__class__.gif",
+        "/film/flat/helix.png",
+        "/film/flat/slerp.exe",
+        "/film/flat/slerp.__class__",
+        "/film/flat/slerp",
+        "/film/flat/.gif",
+        "/film/..%2F..%2Fetc%2Fpasswd/slerp.gif",
+        "/film/flat%00/slerp.gif",
+        "/film/" + quote("<script>") + "/slerp.gif",
+        "/film/../flat/slerp.gif",
+        "/film/flat/../../slerp.gif",
+        "/film/" + "n" * 100_000 + "/slerp.gif",
+    ],
+)
+def test_an_address_of_no_film_is_not_found(models: Path, path: str) -> None:
+    assert get(path, GOOD).status == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "a: "),
+        ("a=1,2", "b: "),
+        ("a=1&b=1,2", "a: "),
+        ("a=1,2,3&b=1,2", "2 finite numbers"),
+        ("a=nan,0&b=1,2", "finite"),
+        ("a=0,0&b=inf,0", "finite"),
+        ("a=0,1e400&b=0,0", "finite"),
+        ("a=0,1e9&b=0,0", "finite"),
+        ("a=__class__&b=0,0", "not numbers"),
+        ("a=%00,1&b=0,0", "not numbers"),
+        (GOOD + "&steps=1", "steps must be a whole number from 2 to 200"),
+        (GOOD + "&steps=201", "from 2 to 200"),
+        (GOOD + "&steps=1e9", "from 2 to 200"),
+        (GOOD + "&steps=-5", "from 2 to 200"),
+        (GOOD + "&steps=" + "9" * 10_000, "from 2 to 200"),
+        (GOOD + "&steps=%C2%B2", "from 2 to 200"),
+        (GOOD + "&steps=", "from 2 to 200"),
+        (GOOD + "&zoom=0", "zoom must be a whole number from 1 to 16"),
+        (GOOD + "&zoom=17", "from 1 to 16"),
+        (GOOD + "&zoom=2.5", "from 1 to 16"),
+        (GOOD + "&overshoot=-0.1", "overshoot must be a number from 0 to 0.5"),
+        (GOOD + "&overshoot=0.6", "from 0 to 0.5"),
+        (GOOD + "&overshoot=nan", "from 0 to 0.5"),
+        (GOOD + "&overshoot=1e-", "from 0 to 0.5"),
+        (GOOD + "&milliseconds=25", "steps of 10"),
+        (GOOD + "&milliseconds=5", "from 20 to 1000"),
+        (GOOD + "&steps=200&zoom=16", "million pixels"),
+        (GOOD + "&x=" + "y" * 10_000_000, "the address is too long"),
+        ("a=" + "1," * 5_000_000 + "&b=0,0", "the address is too long"),
+    ],
+)
+def test_a_bad_parameter_is_refused_in_one_sentence(models: Path, query: str, words: str) -> None:
+    answer = get("/film/flat/slerp.gif", query)
+    assert answer.status == 400
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    text = answer.body.decode()
+    assert words in text
+    assert len(text) < 300
+    assert "\n" not in text
+
+
+def test_a_broken_model_is_not_found_with_its_reason(models: Path) -> None:
+    (models / "broken.safetensors").write_bytes(b"not a model at all")
+    answer = get("/film/broken/slerp.gif", GOOD)
+    assert answer.status == 404
+    assert "broken.safetensors" in answer.body.decode()
+
+
+def test_only_asking_is_answered(models: Path) -> None:
+    route = film_routes.routes()[0]
+    assert route.methods == {"GET", "HEAD"}
+
+
+def test_the_app_serves_films() -> None:
+    import app
+
+    paths = {route.path for route in app.routes}
+    assert film_routes.FILM_PATH in paths
+
+
+def test_a_busy_server_says_so(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(film_routes, "WAIT_SECONDS", 0)
+    with film_routes._one_at_a_time:
+        answer = get("/film/flat/slerp.gif", GOOD)
+    assert answer.status == 503
+    assert "try again" in answer.body.decode()
+    assert get("/film/flat/slerp.gif", GOOD).status == 200

@@ -1,0 +1,135 @@
+"""The path between two latents as a file: a film (GIF) or a strip (PNG), made when asked for."""
+
+import math
+import re
+import threading
+
+import numpy as np
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from ui import resources
+from ui.state import parse_z
+from vae import film
+from vae.errors import UserError
+from vae.latent import LARGEST_OVERSHOOT
+
+FILM_PATH = "/film/{name}/{method}.{kind}"
+MEDIA_TYPES = {"gif": "image/gif", "png": "image/png"}
+STEPS, ZOOM = (2, 200), (1, 16)
+LARGEST_PIXELS = 40_000_000
+LONGEST_QUERY = 16_000
+"""Bytes; two latents of 128 numbers, each with all its digits, are half of that."""
+WAIT_SECONDS = 20
+# a film keeps a core busy: one at a time leaves the other to the pages
+_one_at_a_time = threading.Lock()
+
+
+def routes() -> list[Route]:
+    """Give the routes for `streamlit.starlette.App`."""
+    return [Route(resources.base() + FILM_PATH, serve_film, methods=["GET"])]
+
+
+def serve_film(request: Request) -> Response:
+    """Answer with the file; 404 for an unknown model, path or kind, 400 for bad parameters."""
+    name, method, kind = (request.path_params[key] for key in ("name", "method", "kind"))
+    if kind not in MEDIA_TYPES or method not in film.METHODS:
+        return _refusal(404, "there is no such film; choose slerp, lerp or both, as gif or png")
+    try:
+        shape = resources.header(name)["model"]["image_shape"]
+        z_dim = resources.header(name)["model"]["z_dim"]
+    except UserError as error:
+        return _refusal(404, str(error))
+    if len(request.scope["query_string"]) > LONGEST_QUERY:
+        return _refusal(400, "the address is too long; give a and b with fewer digits")
+    try:
+        ends, options = _ends(request.query_params, z_dim), _options(request.query_params, kind)
+        _check_size(shape, kind, method, options)
+    except UserError as error:
+        return _refusal(400, str(error))
+    return _made(name, method, kind, ends, options, "inline" in request.query_params)
+
+
+def _made(
+    name: str,
+    method: str,
+    kind: str,
+    ends: tuple[np.ndarray, np.ndarray],
+    options: dict[str, float],
+    inline: bool,
+) -> Response:
+    make = film.strip_png if kind == "png" else film.film_gif
+    if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
+        return _refusal(503, "the server is busy with other films; try again in a moment")
+    try:
+        content = make(resources.checkpoint(name), *ends, method=method, **options)
+    except UserError as error:
+        return _refusal(400, str(error))
+    finally:
+        _one_at_a_time.release()
+    filename = re.sub(r"[^A-Za-z0-9._-]", "-", f"{name}-{method}.{kind}")
+    place = "inline" if inline else "attachment"
+    headers = {
+        "Content-Disposition": f'{place}; filename="{filename}"',
+        "X-Content-Type-Options": "nosniff",
+        # the model behind a name may be replaced
+        "Cache-Control": "no-cache",
+    }
+    return Response(content, media_type=MEDIA_TYPES[kind], headers=headers)
+
+
+def _ends(parameters: QueryParams, z_dim: int) -> tuple[np.ndarray, np.ndarray]:
+    ends = []
+    for key in ("a", "b"):
+        try:
+            ends.append(np.array(parse_z(parameters.get(key, ""), z_dim)))
+        except UserError as error:
+            raise UserError(f"{key}: {error}") from None
+    return ends[0], ends[1]
+
+
+def _options(parameters: QueryParams, kind: str) -> dict[str, float]:
+    options = {
+        "steps": _whole(parameters, "steps", 32, *STEPS),
+        "zoom": _whole(parameters, "zoom", 4, *ZOOM),
+        "overshoot": _share(parameters, "overshoot"),
+    }
+    if kind == "gif":
+        times = film.FRAME_TIMES
+        options["milliseconds"] = _whole(parameters, "milliseconds", film.MILLISECONDS, *times)
+    return options
+
+
+def _whole(parameters: QueryParams, key: str, default: int, low: int, high: int) -> int:
+    text = parameters.get(key, str(default))
+    # a digit more than any bound has: int() itself takes time for long ones
+    value = int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
+    if value is None or not low <= value <= high:
+        raise UserError(f"{key} must be a whole number from {low} to {high}")
+    return value
+
+
+def _share(parameters: QueryParams, key: str) -> float:
+    try:
+        value = float(parameters.get(key, "0"))
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= LARGEST_OVERSHOOT:
+        raise UserError(f"{key} must be a number from 0 to {LARGEST_OVERSHOOT}")
+    return value
+
+
+def _check_size(shape: tuple[int, ...], kind: str, method: str, options: dict[str, float]) -> None:
+    count = film.pixel_count(shape, kind, method, options["steps"], options["zoom"])
+    if count > LARGEST_PIXELS:
+        raise UserError(
+            f"this would take {count / 1e6:.0f} million pixels, more than the "
+            f"{LARGEST_PIXELS // 10**6} million that are made; choose fewer steps or a smaller zoom"
+        )
+
+
+def _refusal(status: int, sentence: str) -> Response:
+    headers = {"X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse(sentence, status, headers)

@@ -1,0 +1,172 @@
+"""Pictures of decoded images: sheets, strips and films, made with Pillow.
+
+Every picture is pixel-exact: an image's pixel becomes a square of ``zoom`` by ``zoom`` equal ones.
+"""
+
+import io
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vae.errors import UserError
+from vae.latent import PATHS, path
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from vae.checkpoint import Checkpoint
+    from vae.model import VAE
+
+BOTH = "both"
+METHODS = (*PATHS, BOTH)
+"""The kinds of path, and all of them in one picture."""
+GAP = 2
+"""Pixels of the images between two of a sheet; they grow with the zoom."""
+MILLISECONDS = 60
+FRAME_TIMES = (20, 1000)
+"""Shortest and longest time of a frame in ms; browsers slow down what is shorter still."""
+LONGEST_FILM = 655_350
+"""Milliseconds: frames that are alike become one, and a GIF counts its time in 16 bits of 10 ms."""
+
+
+def decode(model: "VAE", z: np.ndarray) -> np.ndarray:
+    """Mean images of latents (N, z_dim) as uint8 of shape (N, H, W, C)."""
+    import torch
+
+    with torch.inference_mode():
+        batches = torch.from_numpy(z.astype(np.float32)).split(256)
+        x = torch.cat([model.decode_mean(batch) for batch in batches])
+    # only a Gaussian with an identity link leaves [0, 1]; a picture cannot
+    return (x.clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).numpy()
+
+
+def strip_png(
+    checkpoint: "Checkpoint",
+    a: np.ndarray,
+    b: np.ndarray,
+    method: str = "slerp",
+    steps: int = 16,
+    overshoot: float = 0.0,
+    zoom: int = 4,
+) -> bytes:
+    """PNG of the images on the path from a to b, side by side; "both" has a row a method."""
+    rows = _rows(checkpoint, a, b, method, steps, overshoot)
+    return png(sheet(np.concatenate(rows), columns=steps), zoom)
+
+
+def film_gif(
+    checkpoint: "Checkpoint",
+    a: np.ndarray,
+    b: np.ndarray,
+    method: str = "slerp",
+    steps: int = 32,
+    overshoot: float = 0.0,
+    zoom: int = 4,
+    milliseconds: int = MILLISECONDS,
+) -> bytes:
+    """Endless GIF of the path from a to b and back; "both" shows the methods side by side.
+
+    ``milliseconds`` is the time of a frame, a multiple of 10.
+    """
+    check_frame_time(steps, milliseconds)
+    rows = _rows(checkpoint, a, b, method, steps, overshoot)
+    if len(rows) == 1:
+        frames = rows[0]
+    else:
+        frames = np.stack(
+            [sheet(np.stack(images), len(rows)) for images in zip(*rows, strict=True)]
+        )
+    return gif(there_and_back(frames), zoom, milliseconds)
+
+
+def pixel_count(image_shape: tuple[int, ...], kind: str, method: str, steps: int, zoom: int) -> int:
+    """Count the pixels that a strip ("png") or a film ("gif") has to be written with."""
+    _, height, width = image_shape
+    rows = len(PATHS) if method == BOTH else 1
+    images = rows * (steps if kind == "png" else 2 * steps - 2)
+    return images * (height + 2 * GAP) * (width + 2 * GAP) * zoom**2
+
+
+def check_frame_time(steps: int, milliseconds: int) -> None:
+    """Raise `UserError` where a GIF could not keep a frame's time."""
+    shortest, longest = FRAME_TIMES
+    if milliseconds % 10 or not shortest <= milliseconds <= longest:
+        raise UserError(
+            f"a frame takes from {shortest} to {longest} milliseconds in steps of 10, "
+            f"not {milliseconds}"
+        )
+    if (2 * steps - 2) * milliseconds > LONGEST_FILM:
+        raise UserError(
+            f"{steps} images of {milliseconds} ms there and back last more than "
+            f"{LONGEST_FILM // 60_000} minutes; choose fewer steps or a shorter time"
+        )
+
+
+def sheet(images: np.ndarray, columns: int) -> np.ndarray:
+    """Lay images (N, H, W, C) out in rows on white; uint8 pixels (rows, columns, C)."""
+    count, height, width, channels = images.shape
+    rows = math.ceil(count / columns)
+    across, down = columns * (width + GAP) + GAP, rows * (height + GAP) + GAP
+    canvas = np.full((down, across, channels), 255, np.uint8)
+    for i, image in enumerate(images):
+        row, column = divmod(i, columns)
+        top, left = GAP + row * (height + GAP), GAP + column * (width + GAP)
+        canvas[top : top + height, left : left + width] = image
+    return canvas
+
+
+def there_and_back(frames: np.ndarray) -> np.ndarray:
+    """Append the way back without both ends, so that the endless film has no jump."""
+    return np.concatenate([frames, frames[-2:0:-1]])
+
+
+def png(pixels: np.ndarray, zoom: int = 1) -> bytes:
+    """Encode pixels (H, W, C) as a PNG, each drawn ``zoom`` wide and high."""
+    file = io.BytesIO()
+    _enlarged(_picture(pixels), zoom).save(file, "PNG")
+    return file.getvalue()
+
+
+def gif(frames: np.ndarray, zoom: int, milliseconds: int) -> bytes:
+    """Encode frames (N, H, W, C) as an endless GIF; equal neighbours become one, shown longer.
+
+    Grey levels are exact. Colours come from one palette of 256 for all frames, so that nothing
+    flickers; they are exact where the film has no more.
+    """
+    file = io.BytesIO()
+    first, *rest = (_enlarged(frame, zoom) for frame in _indexed(frames))
+    first.save(
+        file, "GIF", save_all=True, append_images=rest, duration=milliseconds, loop=0, optimize=True
+    )
+    return file.getvalue()
+
+
+def _rows(
+    checkpoint: "Checkpoint", a: np.ndarray, b: np.ndarray, method: str, steps: int, over: float
+) -> list[np.ndarray]:
+    methods = tuple(PATHS) if method == BOTH else (method,)
+    return [decode(checkpoint.model, path(a, b, steps, each, over)) for each in methods]
+
+
+def _picture(pixels: np.ndarray) -> "Image":
+    from PIL import Image
+
+    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+
+def _indexed(frames: np.ndarray) -> list["Image"]:
+    if frames.shape[-1] == 1:
+        return [_picture(frame) for frame in frames]
+    from PIL.Image import Dither
+
+    everything = _picture(frames.reshape(-1, *frames.shape[2:]))
+    palette = everything.quantize(256)
+    return [_picture(frame).quantize(palette=palette, dither=Dither.NONE) for frame in frames]
+
+
+def _enlarged(picture: "Image", zoom: int) -> "Image":
+    from PIL.Image import Resampling
+
+    size = (picture.width * zoom, picture.height * zoom)
+    return picture.resize(size, Resampling.NEAREST)
