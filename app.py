@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import film_routes, frame, navigation, resources
+from ui import film_routes, frame, interpolator, navigation, resources
 
 HERE = Path(__file__).resolve().parent
 
@@ -13,6 +13,7 @@ HERE = Path(__file__).resolve().parent
 routes = [
     *resources.routes(),
     *film_routes.routes(),
+    *interpolator.routes(),
 ]
 app = App(__file__, routes=routes, lifespan=resources.warm_start)
 

@@ -76,7 +76,7 @@ class LatentPad {
     refs.axesBox = document.createElement("div");
     refs.axesBox.className = "pad-axes";
     refs.mapBar.append(refs.axesBox, this.layers.root);
-    this.trail = createTrail(refs.trail, (z) => this.goTo(z));
+    this.trail = createTrail(refs.trail, (z) => this.goTo(z), () => this.data.model);
     const showTrail = (on) => this.net && this.map.showTrail(on ? this.trail.places() : []);
     refs.trail.onpointerenter = refs.trail.onfocusin = () => showTrail(true);
     refs.trail.onpointerleave = refs.trail.onfocusout = () => showTrail(false);

@@ -11,6 +11,7 @@ const HELP_LINES = [
   ["← → ↑ ↓", "move z on the map, with shift ten steps"],
   ["r", "random z from the prior"],
   ["0", "z at the origin"],
+  ["i", "on a held image: take it to Interpolate"],
   ["?", "this help"],
 ];
 
@@ -39,15 +40,16 @@ export function listenToKeys(root, act) {
   return () => window.removeEventListener("keydown", hear, { capture: true });
 }
 
-function isTyping(target) {
+/** Whether keys pressed on an element write into it. */
+export function isTyping(target) {
   const { tagName, type, isContentEditable } = target;
   if (isContentEditable || tagName === "TEXTAREA" || tagName === "SELECT") return true;
   return tagName === "INPUT" && !["range", "checkbox", "radio", "button", "color"].includes(type);
 }
 
-/** The overlay with every way to move, in a dialog that Escape closes. */
-export function createHelp() {
-  const rows = HELP_LINES.flatMap(([keys, meaning]) => [
+/** The overlay with every way to move, [keys, meaning], in a dialog that Escape closes. */
+export function createHelp(lines = HELP_LINES) {
+  const rows = lines.flatMap(([keys, meaning]) => [
     element("dt", { textContent: keys }),
     element("dd", { textContent: meaning }),
   ]);

@@ -59,6 +59,7 @@ class LatentPlane {
   #ellipse = null;
   #trail = [];
   #marks = [];
+  #overlay = null;
   #stale = { raster: true, map: true };
 
   constructor(canvas, palette, theme) {
@@ -140,6 +141,11 @@ class LatentPlane {
     this.#marks = marks;
   }
 
+  /** Let `draw(context, frame)`, a frame as in sketch.js, draw above the map; null for nothing. */
+  setOverlay(draw) {
+    this.#overlay = draw;
+  }
+
   /** Take the canvas' size from the page; `box` is an observer's devicePixelContentBoxSize[0]. */
   resize(box = null) {
     const { width, height } = this.#canvas.getBoundingClientRect();
@@ -206,6 +212,7 @@ class LatentPlane {
     if (this.#trail.length) sketchTrail(context, frame, this.#trail);
     for (const mark of this.#marks) sketchMark(context, frame, mark);
     if (this.#ellipse) sketchPosterior(context, frame, this.#posterior());
+    if (this.#overlay) this.#overlay(context, frame);
     if (this.#cursor) sketchCursor(context, frame, this.#cursor);
   }
 

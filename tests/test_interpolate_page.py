@@ -1,0 +1,117 @@
+"""Interpolate, without a browser: what the component is told, and the original images it shows."""
+
+import asyncio
+import io
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
+
+from tests.tiny_models import write_models
+from ui import interpolator, resources
+from vae.latent import PATHS
+
+ROOT = Path(__file__).resolve().parents[1]
+# seconds; the first page imports torch
+FIRST_RUN = 60
+KINDS = ["flat", "flat-ae", "deep", "line", "colour", "large"]
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tiny models that the app finds."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
+    return write_models(folder)
+
+
+def open_page(model: str) -> AppTest:
+    """Run the page as it opens for a model."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=FIRST_RUN)
+    app.query_params["model"] = model
+    return app.run().switch_page("pages/interpolate.py").run()
+
+
+def get(path: str) -> tuple[int, dict[str, str], bytes]:
+    """Ask the route of the original images, without a socket."""
+    said: list[dict[str, Any]] = []
+    scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode()}
+    scope |= {"headers": [], "query_string": b"", "root_path": "", "server": ("test", 80)}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    asyncio.run(Starlette(routes=interpolator.routes())(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
+    return said[0]["status"], headers, b"".join(part.get("body", b"") for part in said)
+
+
+@pytest.mark.parametrize("model", KINDS)
+def test_the_page_opens_for_every_kind_of_model(models: Path, model: str) -> None:
+    app = open_page(model)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == "Interpolate"
+
+
+def test_a_broken_model_is_explained(models: Path) -> None:
+    (models / "broken.safetensors").write_bytes(b"not a model at all")
+    app = open_page("broken")
+    assert not app.exception
+    assert any("broken.safetensors" in error.value for error in app.error)
+
+
+def test_a_large_decoder_is_drawn_by_the_server_and_the_page_says_so(models: Path) -> None:
+    app = open_page("large")
+    assert any("the server draws the images" in caption.value for caption in app.caption)
+    assert interpolator.interpolator_data("large")["decoder"].startswith("/payload/outline/")
+
+
+def test_every_path_of_the_library_is_offered_with_a_word(models: Path) -> None:
+    methods = interpolator.interpolator_data("flat")["methods"]
+    assert [method["name"] for method in methods] == list(PATHS)
+    assert {"straight", "spherical"} <= {method["words"] for method in methods}
+
+
+def test_originals_are_offered_only_where_they_are_known(models: Path) -> None:
+    assert interpolator.interpolator_data("flat")["originals"] is None
+    assert interpolator.interpolator_data("digits-2d")["originals"] == "/original/digits-2d"
+
+
+def test_an_original_is_the_image_of_its_row() -> None:
+    row = 17
+    status, headers, body = get(f"/original/digits-2d/{row}.png")
+    expected = resources.originals("digits-2d").images[row, 0]
+    assert status == 200
+    assert headers["content-type"] == "image/png"
+    assert headers["x-content-type-options"] == "nosniff"
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(body))), expected)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/original/digits-2d/1000000.png",
+        "/original/digits-2d/-1.png",
+        "/original/digits-2d/1e2.png",
+        "/original/digits-2d/%C2%B2.png",
+        "/original/digits-2d/" + "9" * 5000 + ".png",
+        "/original/nowhere/0.png",
+        "/original/..%2F..%2Fetc%2Fpasswd/0.png",
+        "/original/flat/0.png",
+    ],
+)
+def test_any_other_address_of_an_original_is_refused(models: Path, path: str) -> None:
+    status, headers, body = get(path)
+    assert status == 404
+    assert headers["content-type"].startswith("text/plain")
+    assert len(body) < 200

@@ -1,0 +1,89 @@
+"""The Interpolate component: a typed wrapper, and the original images that it shows beside z."""
+
+import io
+from typing import Any
+from urllib.parse import quote
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from ui import resources
+from vae import web
+from vae.errors import UserError
+
+ORIGINAL_PATH = "/original/{name}/{row}.png"
+SHORT = "private, max-age=300"
+WORDS = {"lerp": "straight", "slerp": "spherical"}
+"""What the page calls a path; a path without an entry goes by its own name."""
+
+_interpolator = st.components.v2.component(
+    "interpolator",
+    html="<div class='pad-host'></div>\n",
+    css=web.style("pad.css", "interpolate.css"),
+    js=web.source("interpolate.js"),
+)
+
+
+def interpolator(model: str, *, key: str = "interpolator") -> None:
+    """Show two images and the paths between them, for a model of the library.
+
+    Raises
+    ------
+    UserError
+        When the model cannot be opened or its networks cannot run in the browser.
+    """
+    _interpolator(key=key, data=interpolator_data(model))
+
+
+def interpolator_data(model: str) -> dict[str, Any]:
+    """Collect what the component is told: where its payloads lie and which paths there are."""
+    from vae.latent import PATHS
+
+    remote = resources.is_large(model)
+    named = resources.originals(model) is not None
+    name = quote(model, safe="")
+    return {
+        "model": model,
+        "remote": remote,
+        "decoder": resources.payload_address(model, "outline" if remote else "decoder"),
+        "encoder": resources.payload_address(model, "encoder"),
+        "points": resources.points_address(model),
+        "split": resources.header(model)["dataset"].get("split") or "encoded",
+        "methods": [{"name": path, "words": WORDS.get(path, path)} for path in PATHS],
+        "film": f"{resources.base()}/film/{name}",
+        "originals": f"{resources.base()}/original/{name}" if named else None,
+    }
+
+
+def routes() -> list[Route]:
+    """Give the routes for `streamlit.starlette.App`."""
+    return [Route(resources.base() + ORIGINAL_PATH, serve_original, methods=["GET"])]
+
+
+def serve_original(request: Request) -> Response:
+    """Answer with an image of the split that a model's map was encoded from, as a PNG."""
+    name, row = request.path_params["name"], request.path_params["row"]
+    try:
+        found = resources.originals(name) if name in resources.library() else None
+    except UserError as error:
+        return PlainTextResponse(str(error), 404)
+    if found is None:
+        return PlainTextResponse("the original images of this model are not on this machine", 404)
+    # nine digits at most: int() itself takes time for long ones
+    whole = row.isascii() and row.isdigit() and len(row) <= 9
+    if not whole or int(row) >= len(found):
+        return PlainTextResponse(f"choose an image from 0 to {len(found) - 1}", 404)
+    headers = {"Cache-Control": SHORT, "X-Content-Type-Options": "nosniff"}
+    return Response(_png(found.images[int(row)]), media_type="image/png", headers=headers)
+
+
+def _png(image: Any) -> bytes:
+    """Encode one uint8 image (C, H, W)."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    pixels = image[0] if image.shape[0] == 1 else image.transpose(1, 2, 0)
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()

@@ -1,0 +1,86 @@
+// What the server draws: films and strips to keep, and the frames of a decoder that is too large
+// for the browser.
+
+import { element, setOptions } from "./pad_dom.js";
+import { numbersOf } from "./interpolate_ends.js";
+
+export const STRIP_GAP = 2; // pixels around each image of a strip, as GAP in vae/film.py
+const ZOOMS = [1, 2, 3, 4, 6, 8, 10, 12, 16]; // screen pixels a pixel
+const USUAL_SIZE = 280; // pixels
+const FILM_PIXELS = 40_000_000; // as in ui/film_routes.py
+const REST_MS = 250; // after the last movement of an end
+
+/** The address of a strip ("png") or a film ("gif") of a path. */
+export function filmAddress(base, method, kind, { a, b }, options) {
+  const ends = `a=${numbersOf(a.z)}&b=${numbersOf(b.z)}`;
+  return `${base}/${method}.${kind}?${ends}&${new URLSearchParams(options)}`;
+}
+
+/** Offer the sizes that the server makes of so many images of [C, H, W]; keeps the chosen one. */
+export function offerSizes(list, [, height, width], steps) {
+  const usual = ZOOMS.findLast((zoom) => zoom * width <= USUAL_SIZE) ?? 1;
+  const chosen = Number(list.value) || usual;
+  const fits = (zoom) =>
+    (2 * steps - 2) * (height + 2 * STRIP_GAP) * (width + 2 * STRIP_GAP) * zoom ** 2 <= FILM_PIXELS;
+  const words = (zoom) => (height === width ? `${zoom * width} px` : `${zoom * width}×${zoom * height} px`);
+  const zooms = ZOOMS.filter(fits);
+  setOptions(list, zooms.map((zoom) => [String(zoom), words(zoom)]));
+  list.value = String(zooms.findLast((zoom) => zoom <= chosen) ?? zooms[0] ?? 1);
+}
+
+/** Point a strip's links at the files of its path. */
+export function linkFiles(strip, base, ends, options) {
+  const link = (kind, title) => element("a", {
+    href: filmAddress(base, strip.name, kind, ends, options),
+    download: "",
+    textContent: kind.toUpperCase(),
+    title,
+    "aria-label": `download the ${strip.words} path as ${kind.toUpperCase()}`,
+  });
+  strip.links.replaceChildren(
+    link("gif", "the path there and back, as a film"),
+    link("png", "the strip, as one picture"),
+  );
+}
+
+/** Pictures that the server draws; of those asked for while the hand moves only the last comes. */
+export class ServerFilm {
+  /** `arrived(name, picture)` gets each; `failed(error)` hears of the first that does not come. */
+  constructor(base, arrived, failed) {
+    Object.assign(this, { base, arrived, failed });
+    [this.timer, this.count] = [0, 0];
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.count += 1;
+  }
+
+  /** Ask for both ends and for the strips of these methods, when the hand has come to rest. */
+  ask(methods, ends, { steps, overshoot }) {
+    this.stop();
+    const mine = this.count;
+    const orders = [
+      ["ends", "lerp", { steps: 2, overshoot: 0 }],
+      ...methods.map((name) => [name, name, { steps, overshoot }]),
+    ];
+    this.timer = setTimeout(async () => {
+      try {
+        for (const [name, method, options] of orders) {
+          const address = filmAddress(this.base, method, "png", ends, { ...options, zoom: 1, inline: 1 });
+          const picture = await fetchPicture(address);
+          if (mine !== this.count) return;
+          this.arrived(name, picture);
+        }
+      } catch (error) {
+        if (mine === this.count) this.failed(error);
+      }
+    }, REST_MS);
+  }
+}
+
+async function fetchPicture(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error((await answer.text()).slice(0, 300) || `status ${answer.status}`);
+  return createImageBitmap(await answer.blob());
+}

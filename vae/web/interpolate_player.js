@@ -1,0 +1,134 @@
+// Moving along the path: the slider, the keys, and playing back and forth.
+
+import { isTyping } from "./pad_help.js";
+import { FRAMES } from "./interpolate_layout.js";
+
+const PASS_MS = 2000; // from one end to the other
+const KEY_STEP = 0.01; // of t; with shift ten times as much
+
+export const HELP = [
+  ["slider", "move along both paths; a press on a strip jumps there"],
+  ["space", "play and pause"],
+  ["← →", "a hundredth of the way, with shift a tenth"],
+  ["page up, page down", "one image of the strip"],
+  ["home, end", "to the ends"],
+  ["drag A or B on the map", "move that end"],
+  ["press beside them", "move the end that is chosen under the map"],
+  ["arrows on the map", "move that end"],
+  ["shift + drag, wheel, pinch", "move and zoom the map"],
+  ["?", "this help"],
+];
+
+/** Drive `show(t)` from the slider and the keys; `rest()` hears that the hand let go. */
+export class Player {
+  constructor({ refs, show, rest, help }) {
+    Object.assign(this, { refs, show, rest, help });
+    [this.t, this.low, this.high, this.steps] = [0.5, 0, 1, FRAMES.first];
+    [this.frame, this.last, this.forward] = [0, 0, true];
+    refs.slider.oninput = () => this.goTo(Number(refs.slider.value));
+    refs.slider.onchange = () => this.rest();
+    refs.play.onclick = () => this.toggle();
+    this.hide = () => document.hidden && this.pause();
+    this.hear = (event) => this.key(event);
+    document.addEventListener("visibilitychange", this.hide);
+    window.addEventListener("keydown", this.hear, { capture: true });
+  }
+
+  stop() {
+    this.pause();
+    document.removeEventListener("visibilitychange", this.hide);
+    window.removeEventListener("keydown", this.hear, { capture: true });
+  }
+
+  /** Let t run from −overshoot to 1 + overshoot; `steps` images are on a strip. */
+  setRange(overshoot, steps) {
+    [this.low, this.high, this.steps] = [-overshoot, 1 + overshoot, steps];
+    [this.refs.slider.min, this.refs.slider.max] = [this.low, this.high];
+    this.put(Math.min(this.high, Math.max(this.low, this.t)));
+  }
+
+  put(t) {
+    this.t = t;
+    this.refs.slider.value = t;
+  }
+
+  /** The hand goes somewhere: playing ends. */
+  goTo(t) {
+    this.pause();
+    this.move(t);
+  }
+
+  move(t) {
+    this.put(Math.min(this.high, Math.max(this.low, t)));
+    this.show(this.t);
+  }
+
+  get playing() {
+    return this.frame !== 0;
+  }
+
+  toggle() {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  play() {
+    this.last = performance.now();
+    this.frame = requestAnimationFrame((now) => this.tick(now));
+    this.refs.play.textContent = "pause";
+    this.refs.root.dataset.playing = "true";
+  }
+
+  pause() {
+    if (!this.playing) return;
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.refs.play.textContent = "play";
+    delete this.refs.root.dataset.playing;
+    this.rest();
+  }
+
+  tick(now) {
+    // a page that was held up goes on from where it was
+    const step = (Math.min(100, Math.max(0, now - this.last)) / PASS_MS) * (this.high - this.low);
+    this.last = now;
+    const t = this.t + (this.forward ? step : -step);
+    if (t >= this.high || t <= this.low) this.forward = t <= this.low;
+    this.frame = requestAnimationFrame((next) => this.tick(next));
+    this.move(t);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = event.composedPath()[0];
+    if (isTyping(target) || target.closest?.("dialog")) return;
+    // there they move an end
+    if (target === this.refs.plane && event.key.startsWith("Arrow")) return;
+    const inside = target === document.body || this.refs.root.contains(target);
+    const presses = target.closest?.("button, summary, a, [role=button]");
+    if (!inside || (event.key === " " && presses)) return;
+    const by = KEY_STEP * (event.shiftKey ? 10 : 1);
+    const image = (this.high - this.low) / (this.steps - 1);
+    const place = {
+      ArrowLeft: this.t - by,
+      ArrowDown: this.t - by,
+      ArrowRight: this.t + by,
+      ArrowUp: this.t + by,
+      PageDown: this.t - image,
+      PageUp: this.t + image,
+      Home: this.low,
+      End: this.high,
+    }[event.key];
+    // arrows that scroll the page stay the page's, unless the slider has the focus
+    const vertical = /^(Arrow(Up|Down)|Page|Home|End)/.test(event.key);
+    if (vertical && target !== this.refs.slider) return;
+    const go = place !== undefined
+      ? () => this.goTo(place)
+      : { " ": () => this.toggle(), "?": this.help }[event.key];
+    if (!go) return;
+    event.preventDefault();
+    event.stopPropagation();
+    go();
+    if (place !== undefined) this.rest();
+  }
+}

@@ -1,0 +1,202 @@
+// A film strip: the images along one path, and under them a curve of what is measured there.
+
+import { decode, drawPixels } from "./decoder.js";
+import { element, shownNumber } from "./pad_dom.js";
+
+const FRAME_GAP = 2; // CSS pixels between two images
+const CURVE_POINTS = 97;
+const CURVE_AIR = 9; // CSS pixels above and below a curve
+
+/** Make the strip of a path {name, words}; `jump(t)` hears that one of its images was pressed. */
+export function createStrip({ name, words }, jump) {
+  const canvas = element("canvas", {
+    class: "ip-frames",
+    role: "img",
+    "aria-label": `${words} path`,
+    "data-testid": `strip-${name}`,
+  });
+  const curve = element("canvas", {
+    class: "ip-curve",
+    role: "img",
+    "aria-label": `curve of the ${words} path`,
+  });
+  const marker = element("div", { class: "ip-marker", "aria-hidden": "true" });
+  const film = element("div", { class: "ip-film" }, canvas, curve, marker);
+  const swatch = element("span", { class: `ip-swatch ip-swatch-${name}`, "aria-hidden": "true" });
+  const title = element("h3", {}, swatch, words);
+  const unit = element("span", { class: "pad-small" });
+  const links = element("span", { class: "ip-links" });
+  const head = element("div", { class: "ip-strip-head" }, title, unit, links);
+  const scroll = element("div", { class: "ip-scroll" }, film);
+  const root = element("section", { class: "ip-strip", "aria-label": `${words} path` }, head, scroll);
+  const strip = new FilmStrip({ canvas, curve, marker, film });
+  canvas.onclick = (event) => jump(strip.timeAt(event.offsetX / canvas.clientWidth));
+  canvas.onpointermove = (event) => {
+    // a finger scrolls the strip
+    if (event.buttons & 1 && event.pointerType !== "touch") jump(strip.timeAt(event.offsetX / canvas.clientWidth));
+  };
+  return Object.assign(strip, { name, words, root, links, unit });
+}
+
+class FilmStrip {
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.sheet = document.createElement("canvas");
+    this.tile = document.createElement("canvas");
+    this.times = [];
+    this.at = null;
+    this.stale = 0;
+    this.next = 0;
+    this.readings = null;
+    this.fitted = false;
+  }
+
+  /** Show images of [C, H, W] at these t. */
+  setTimes(times, shape) {
+    [this.times, this.shape] = [times, shape];
+    [this.sheet.width, this.sheet.height] = [times.length * shape[2], shape[1]];
+    this.film.style.setProperty("--ip-steps", times.length);
+    this.film.style.setProperty("--ip-aspect", `${times.length * shape[2]} / ${shape[1]}`);
+    this.next = 0;
+    this.stale = times.length;
+    this.resized();
+  }
+
+  /** The boxes have another size: asking for it at every drawing would cost a layout each. */
+  resized() {
+    this.fitted = false;
+  }
+
+  fit() {
+    this.fitted ||= [this.canvas, this.curve].map(fitCanvas).some(Boolean);
+    return this.fitted;
+  }
+
+  /** Follow another path, t → z; the old images stay until each is decoded anew. */
+  setPath(at) {
+    this.at = at;
+    this.stale = this.times.length;
+  }
+
+  /** Decode one image that is stale, if there is one. */
+  work(net) {
+    if (this.stale === 0) return;
+    drawPixels(this.tile.getContext("2d"), decode(net, this.at(this.times[this.next])), this.shape);
+    this.sheet.getContext("2d").drawImage(this.tile, this.next * this.shape[2], 0);
+    this.next = (this.next + 1) % this.times.length;
+    this.stale -= 1;
+  }
+
+  /** Take the images from a strip that the server drew, with `gap` pixels around each. */
+  adopt(picture, gap) {
+    const [, height, width] = this.shape;
+    const context = this.sheet.getContext("2d");
+    this.times.forEach((_, i) => {
+      const left = gap + i * (width + gap);
+      context.drawImage(picture, left, gap, width, height, i * width, 0, width, height);
+    });
+    this.stale = 0;
+  }
+
+  /** Copy the image nearest to t onto a canvas. */
+  copyFrame(t, canvas) {
+    const [, height, width] = this.shape;
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    const i = Math.round(this.placeOf(t));
+    canvas.getContext("2d").drawImage(this.sheet, i * width, 0, width, height, 0, 0, width, height);
+  }
+
+  placeOf(t) {
+    const [low, high] = [this.times[0], this.times.at(-1)];
+    return ((t - low) / (high - low)) * (this.times.length - 1);
+  }
+
+  /** The t of the image at a share of the strip's width. */
+  timeAt(share) {
+    const last = this.times.length - 1;
+    return this.times[Math.min(last, Math.max(0, Math.floor(share * (last + 1))))];
+  }
+
+  /** The images' middles carry the t of their images; the curve has the same scale. */
+  shareOf(t) {
+    return (this.placeOf(t) + 0.5) / this.times.length;
+  }
+
+  setTime(t) {
+    this.marker.style.left = `${100 * this.shareOf(t)}%`;
+  }
+
+  /** Copy the images onto the page, sharp where they grow. */
+  draw() {
+    const { canvas, sheet, times } = this;
+    if (!times.length || !this.fit()) return;
+    const context = canvas.getContext("2d");
+    const [, height, width] = this.shape;
+    const gap = FRAME_GAP * devicePixelRatio;
+    const step = (canvas.width + gap) / times.length;
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.imageSmoothingEnabled = step - gap < width;
+    times.forEach((_, i) => {
+      const [left, right] = [Math.round(i * step), Math.round((i + 1) * step - gap)];
+      context.drawImage(sheet, i * width, 0, width, height, left, 0, right - left, canvas.height);
+    });
+  }
+
+  /** Measure along the path: `quantity.of(z)` at even steps of t. */
+  measure(quantity) {
+    const [low, high] = [this.times[0], this.times.at(-1)];
+    const last = CURVE_POINTS - 1;
+    const ts = Array.from({ length: CURVE_POINTS }, (_, i) => low + (i * (high - low)) / last);
+    this.readings = ts.map((t) => [t, quantity.of(this.at(t))]);
+    return this.readings.map(([, value]) => value);
+  }
+
+  /** Draw the curve on a scale that all strips share; `style` is {theme, colour, dash}. */
+  drawCurve(quantity, [low, high], { theme, colour, dash }) {
+    const { curve } = this;
+    if (!this.readings || !this.fit()) return;
+    const context = curve.getContext("2d");
+    const ratio = devicePixelRatio;
+    const [width, height] = [curve.width / ratio, curve.height / ratio];
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const toY = (value) =>
+      height - CURVE_AIR - ((value - low) / (high - low || 1)) * (height - 2 * CURVE_AIR);
+    if (quantity.typical) drawTypical(context, quantity.typical, toY, width, theme);
+    context.beginPath();
+    for (const [t, value] of this.readings) context.lineTo(width * this.shareOf(t), toY(value));
+    Object.assign(context, { strokeStyle: colour, lineWidth: 2, lineJoin: "round" });
+    context.setLineDash(dash);
+    context.stroke();
+    context.setLineDash([]);
+    curve.setAttribute("aria-label", this.inWords(quantity));
+  }
+
+  inWords({ name, unit }) {
+    const value = (t) => {
+      const nearest = this.readings.reduce((best, reading) =>
+        (Math.abs(reading[0] - t) < Math.abs(best[0] - t) ? reading : best));
+      return `${shownNumber(nearest[1])}${unit && ` ${unit}`}`;
+    };
+    return `${name} along the ${this.words} path: ${value(0)} at A, ${value(0.5)} half way, ${value(1)} at B`;
+  }
+}
+
+/** Give a canvas the pixels of its box; false while it has none. */
+function fitCanvas(canvas) {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) =>
+    Math.round(side * devicePixelRatio));
+  if (!width || !height) return false;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  return true;
+}
+
+// The level of draws from the prior: mean, give or take a standard deviation.
+function drawTypical(context, { mean, spread }, toY, width, theme) {
+  context.fillStyle = theme.text;
+  context.globalAlpha = 0.09;
+  context.fillRect(0, toY(mean + spread), width, toY(mean - spread) - toY(mean + spread));
+  context.globalAlpha = 1;
+}

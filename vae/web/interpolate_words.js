@@ -1,0 +1,97 @@
+// What the page says of a model's paths, and the text that it hands to the clipboard.
+
+import { button, element, shownNumber } from "./pad_dom.js";
+import { logPrior, nearestDistance, typicalLogPrior } from "./interpolate_paths.js";
+
+const COPIED_MS = 1600;
+
+/**
+ * What is measured along a path: {name, unit, about, of(z), short(value),
+ * scaleWords(low, high), typical}. The
+ * prior's density; where there is none, how far the nearest encoded image is; else null.
+ */
+export function quantityOf(header, points) {
+  if (header.posterior !== "point" && header.latent.prior === "standard-normal") {
+    return densityOf(header.z_dim);
+  }
+  return points?.count ? distanceTo(points, header) : null;
+}
+
+function densityOf(zDim) {
+  const typical = typicalLogPrior(zDim);
+  return {
+    name: "log prior density",
+    unit: "nats",
+    scaleWords: (low, high) =>
+      `curve: log p(z), scale ${shownNumber(low, 1)} to ${shownNumber(high, 1)} nats`,
+    about: "Curves: log density of the prior, a standard normal, along each path. Shaded: where " +
+      `draws of it lie, ${shownNumber(typical.mean, 1)} ± ${typical.spread.toFixed(1)} nats ` +
+      "(mean ± 1 sd).",
+    typical,
+    of: logPrior,
+    short: (value) => `log p(z) ${shownNumber(value, 1)} nats`,
+  };
+}
+
+function distanceTo(points, { posterior }) {
+  const why = posterior === "point" ? "An autoencoder has no prior" : "This prior is no standard normal";
+  return {
+    name: "distance to the nearest encoded image",
+    unit: "",
+    scaleWords: (low, high) =>
+      `curve: distance to the nearest encoded image, scale ${shownNumber(low)} to ${shownNumber(high)}`,
+    about: `${why}: the curves show how far the nearest of ${points.count.toLocaleString("en")} encoded ` +
+      "images is along each path, in units of z.",
+    typical: null,
+    of: (z) => nearestDistance(points, z),
+    short: (value) => `nearest image ${shownNumber(value)}`,
+  };
+}
+
+/** Say what plane the map shows. */
+export function mapText({ z_dim: zDim, posterior }) {
+  if (zDim === 1) return "One dimension has no arc: both paths are the same line.";
+  if (zDim === 2) return "Drag A and B, or press beside them.";
+  const ring = posterior === "point" ? "" : ` The circle is the typical |z| of the prior, √${zDim}.`;
+  return "The plane through A, B and the origin holds both paths exactly. The encoded images are " +
+    `projected on it, nearer to the middle than they are.${ring}`;
+}
+
+/** The same path as a command line. */
+export function commandText(model, { a, b }, { methods, steps, overshoot, zoom }) {
+  const method = methods.length > 1 ? "both" : methods[0].name;
+  const beyond = overshoot ? ` --overshoot ${overshoot}` : "";
+  return `python -m vae interpolate ${model} --from ${quoted(a.place)} --to ${quoted(b.place)} ` +
+    `--method ${method} --steps ${steps}${beyond} --zoom ${zoom} --out path.gif`;
+}
+
+function quoted(text) {
+  return /^[\w:.,-]+$/.test(text) ? text : `'${text}'`;
+}
+
+/** Copy a text; where the browser does not let a page do so, show it to be copied by hand. */
+export async function copyText(root, pressed, text, done = "copied") {
+  const usual = pressed.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    showText(root, text);
+    return;
+  }
+  if (usual === done) return;
+  pressed.textContent = done;
+  setTimeout(() => {
+    pressed.textContent = usual;
+  }, COPIED_MS);
+}
+
+function showText(root, text) {
+  const input = element("input", { type: "text", readOnly: true, value: text, "aria-label": "text to copy" });
+  const close = button("close", { onclick: () => dialog.close() });
+  const title = element("h2", { textContent: "Copy this" });
+  const dialog = element("dialog", { class: "pad-help pad-link" }, title, input, close);
+  dialog.onclose = () => dialog.remove();
+  root.append(dialog);
+  dialog.showModal();
+  input.select();
+}
