@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import film_routes, frame, interpolator, navigation, resources
+from ui import film_routes, frame, interpolator, navigation, resources, run_routes
 
 HERE = Path(__file__).resolve().parent
 
@@ -14,6 +14,7 @@ routes = [
     *resources.routes(),
     *film_routes.routes(),
     *interpolator.routes(),
+    *run_routes.routes(),
 ]
 app = App(__file__, routes=routes, lifespan=resources.warm_start)
 

@@ -1,0 +1,77 @@
+"""Train: choose images and a model, press one button, and watch it learn."""
+
+import streamlit as st
+
+from ui import frame, train_card, train_form, words
+from ui.train_runs import run_list
+from ui.train_view import train_view
+from vae import run_watch
+from vae.errors import UserError
+
+TITLE = "Train"
+ORDER = 2
+
+EXPLANATION = """
+- **Curves.** −ELBO is what training presses down: the *reconstruction* term −log p(x|z), how
+  badly an image is made again from its code, plus the *KL*, how many nats the code tells about
+  the image. Thin: training images, the mean since the last report. Strong: validation images,
+  which the model never learns from. Where the strong line rises while the thin one falls, the
+  model has begun to learn by heart.
+- **KL of each dimension** says how the model shares the code out. A dimension at 0 is not used.
+- **The latent map** shows the posterior mean μ of the same validation images all the time, so a
+  point that moves is an image that finds its place. With more than two dimensions it is the plane
+  of largest spread, turned so that it stays like the picture before.
+- **Samples** start from the same draws of the prior every time: what changes is the decoder.
+- **Pause** saves everything; a paused run goes on exactly where it was. **Cancel** keeps what was
+  learnt as a model, though the step size had not come down to 0 yet.
+"""
+
+
+def page() -> None:
+    """Draw the page."""
+    notices = st.container(gap=None)
+    frame.heading(TITLE, "Choose images and a model, press Train, and watch it learn.")
+    runs = run_watch.runs()
+    run = train_card.shown_run(runs)
+    left, right = st.columns([1, 2.35], gap="medium")
+    with left:
+        if run is None:
+            new_run(runs)
+        else:
+            train_card.card(run)
+        run_list(runs, run)
+    with right:
+        train_view(run or train_card.last_seen(runs))
+    if sentence := train_card.said():
+        notices.warning(words.plain(sentence))
+    with st.expander("What am I looking at?"):
+        st.markdown(EXPLANATION)
+
+
+def new_run(runs: list[run_watch.RunView]) -> None:
+    """Draw the form, the estimate, and the button that starts the run."""
+    asked, problem = None, None
+    try:
+        asked = train_form.form()
+        line = train_form.estimate_line(
+            train_form.estimate_of(asked, runs), train_form.waiting_runs(runs)
+        )
+    except UserError as error:
+        problem = str(error)
+    st.button(
+        "Train",
+        key="train.start",
+        type="primary",
+        width="stretch",
+        disabled=problem is not None,
+        on_click=train_form.start,
+        args=(asked, train_form.press_number()),
+    )
+    if problem:
+        st.error(words.plain(problem))
+    else:
+        st.caption(words.plain(line))
+
+
+if __name__ == "__main__":
+    page()

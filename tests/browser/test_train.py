@@ -1,0 +1,267 @@
+"""Training in a real browser: the picture grows by itself, and nothing that happens loses it."""
+
+import base64
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.app_server import app_server
+from tests.browser.conftest import RESULTS
+from tests.run_folders import write_run
+from vae import web
+
+START_MS = 60_000
+# a trainer loads torch first, and shares two cores with the browser and the server
+TRAIN_MS = 60_000
+SECONDS = 5
+
+
+class Site(NamedTuple):
+    """A running app and the folder of its runs."""
+
+    address: str
+    runs: Path
+
+
+@pytest.fixture(scope="module")
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The app with a folder of runs of its own."""
+    RESULTS.mkdir(exist_ok=True)
+    runs = tmp_path_factory.mktemp("runs")
+    log = RESULTS / "streamlit-train.log"
+    with app_server(log, {"VAE_RUNS": str(runs)}) as address:
+        first = browser.new_page()
+        # the server knows its pages once somebody has seen one
+        first.goto(address, timeout=START_MS)
+        first.get_by_test_id("stHeading").wait_for(timeout=START_MS)
+        first.close()
+        yield Site(address, runs)
+    assert "Uncaught app execution" not in log.read_text(errors="replace")
+
+
+@pytest.fixture
+def written(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """The app; runs that the test writes by hand lie where it looks."""
+    monkeypatch.setenv("VAE_RUNS", str(site.runs))
+    return site
+
+
+def open_train(page: Page, site: Site, run: str = "") -> Locator:
+    """Open Train, with a run to look at, and return the live view."""
+    page.goto(f"{site.address}/train{f'?run={run}' if run else ''}", timeout=START_MS)
+    view = page.get_by_test_id("train-view")
+    view.wait_for(timeout=START_MS)
+    return view
+
+
+def start(page: Page, seconds: int = SECONDS) -> None:
+    """Fill in the form for a short run on digits and press the button."""
+    page.get_by_role("combobox", name="Images").click()
+    page.get_by_role("option", name="Digits").click()
+    expect(page.get_by_text("8×8 grey pixels")).to_be_visible()
+    field = page.get_by_role("spinbutton", name="Seconds")
+    field.fill(str(seconds))
+    field.press("Enter")
+    page.get_by_role("button", name="Train", exact=True).click()
+
+
+def number(view: Locator, name: str) -> int:
+    """A number that the view tells about itself."""
+    return int(view.get_attribute(f"data-{name}"))
+
+
+def test_a_run_grows_before_the_eyes_and_opens_in_the_pad(page: Page, site: Site) -> None:
+    view = open_train(page, site)
+    start(page, seconds=6)
+    grown = [0, 0]
+    for _ in range(2):
+        for place, name in enumerate(("points", "snapshots")):
+            expect(view).not_to_have_attribute(f"data-{name}", str(grown[place]), timeout=TRAIN_MS)
+            grown[place] = number(view, name)
+    assert min(grown) >= 1
+    run = view.get_attribute("data-run")
+
+    # the hand's zoom stays while new pictures come
+    sheet = page.get_by_test_id("train-map")
+    page.get_by_role("button", name="zoom in").click()
+    seen = sheet.get_attribute("data-view")
+    expect(view).not_to_have_attribute("data-snapshots", str(grown[1]), timeout=TRAIN_MS)
+    assert sheet.get_attribute("data-view") == seen
+
+    page.get_by_role("button", name="Pause").click()
+    expect(view).to_have_attribute("data-state", "paused", timeout=TRAIN_MS)
+    expect(page.get_by_text("paused; what was learnt")).to_be_visible()
+    reported = number(view, "points")
+
+    # a new visit finds the run as it was left
+    page.reload()
+    expect(view).to_have_attribute("data-run", run, timeout=START_MS)
+    expect(view).to_have_attribute("data-points", str(reported), timeout=START_MS)
+    page.get_by_role("button", name="Resume").click()
+    expect(view).to_have_attribute("data-state", "finished", timeout=TRAIN_MS)
+    assert number(view, "points") > reported
+
+    page.get_by_role("button", name="Open in Explore").click()
+    pad = page.get_by_test_id("latent-pad")
+    expect(pad).to_have_attribute("data-model", run, timeout=START_MS)
+
+
+def test_a_second_run_waits_in_line_and_a_cancelled_one_keeps_what_it_learnt(
+    page: Page, site: Site
+) -> None:
+    view = open_train(page, site)
+    if page.get_by_role("button", name="New run").is_visible():
+        page.get_by_role("button", name="New run").click()
+    start(page, seconds=300)
+    expect(view).to_have_attribute("data-state", "running", timeout=TRAIN_MS)
+    first = view.get_attribute("data-run")
+    page.get_by_role("button", name="New run").click()
+    expect(page.get_by_text("It waits for 1 other run to end")).to_be_visible(timeout=START_MS)
+    start(page)
+    expect(page.get_by_text("queued, next in line")).to_be_visible(timeout=START_MS)
+    expect(view).not_to_have_attribute("data-run", first)
+    page.get_by_role("button", name="Cancel").click()
+    expect(view).to_have_attribute("data-state", "cancelled", timeout=TRAIN_MS)
+
+    page.goto(f"{site.address}/train?run={first}", timeout=START_MS)
+    expect(view).not_to_have_attribute("data-snapshots", "0", timeout=TRAIN_MS)
+    page.get_by_role("button", name="Cancel").click()
+    expect(view).to_have_attribute("data-state", "cancelled", timeout=TRAIN_MS)
+    expect(page.get_by_text("cancelled; what was learnt up to step")).to_be_visible()
+    expect(page.get_by_role("button", name="Open in Explore")).to_be_visible()
+
+
+def test_a_run_that_ended_is_played_again(page: Page, written: Site) -> None:
+    write_run("played", "finished", step=100, reports=6)
+    view = open_train(page, written, "played")
+    expect(view).to_have_attribute("data-snapshots", "1", timeout=START_MS)
+    assert number(view, "points") == 6
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(view).to_have_attribute("data-snapshots", "7", timeout=START_MS)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    slider = page.get_by_role("slider", name="snapshot")
+    slider.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "step 16")
+
+
+def test_charts_say_their_numbers_in_words(page: Page, written: Site) -> None:
+    write_run("spoken", "finished", step=100, z_dim=3)
+    open_train(page, written, "spoken")
+    curves = page.get_by_test_id("train-curves")
+    expect(curves).to_have_attribute(
+        "aria-label", "−ELBO at step 100: train 25.0 · validation 25.0 nats", timeout=START_MS
+    )
+    page.get_by_role("button", name="KL", exact=True).click()
+    expect(page.get_by_text("train 2.0 · validation 2.0 nats")).to_be_visible()
+    expect(page.get_by_test_id("train-bars")).to_have_attribute(
+        "aria-label", "KL of each dimension at step 100, nats: z1 0.67, z2 0.67, z3 0.67"
+    )
+    expect(page.get_by_test_id("train-map")).to_have_attribute(
+        "aria-label",
+        "latent map at step 100: 40 validation images; arrow keys move, + and − zoom, 0 fits",
+    )
+
+
+def test_a_folder_that_vanishes_leaves_the_last_picture_and_one_sentence(
+    page: Page, written: Site
+) -> None:
+    path = write_run("vanishing", "paused")
+    view = open_train(page, written, "vanishing")
+    expect(view).to_have_attribute("data-snapshots", "1", timeout=START_MS)
+    shutil.rmtree(path)
+    expect(page.get_by_text("The folder of this run is gone")).to_be_visible(timeout=START_MS)
+    assert number(view, "points") == 4
+
+
+def test_a_state_that_another_tab_changed_is_seen_without_a_press(
+    page: Page, written: Site
+) -> None:
+    from vae import run_control
+
+    write_run("shared", "paused")
+    view = open_train(page, written, "shared")
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible(timeout=START_MS)
+    run_control.cancel("shared")
+    expect(view).to_have_attribute("data-state", "cancelled", timeout=START_MS)
+    expect(page.get_by_text("cancelled; what was learnt")).to_be_visible(timeout=START_MS)
+
+
+def test_a_damaged_snapshot_does_not_stop_the_view(page: Page, written: Site) -> None:
+    path = write_run("torn", "finished", step=100, reports=3)
+    (path / "snapshots" / "000100.npz").write_bytes(b"PK torn")
+    view = open_train(page, written, "torn")
+    expect(view).to_have_attribute("data-points", "3", timeout=START_MS)
+    # the one before it is shown instead
+    expect(view).to_have_attribute("data-snapshots", "1", timeout=START_MS)
+    expect(page.get_by_test_id("train-map")).to_have_attribute("aria-label", re.compile("step 66"))
+
+
+def test_nothing_scrolls_sideways_on_a_narrow_screen(page: Page, written: Site) -> None:
+    write_run("narrow", "finished", step=100)
+    page.set_viewport_size({"width": 360, "height": 780})
+    view = open_train(page, written, "narrow")
+    expect(view).to_have_attribute("data-snapshots", "1", timeout=START_MS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    wide = "e => e.scrollWidth - e.clientWidth"
+    assert page.get_by_test_id("stMain").evaluate(wide) <= 0
+
+
+def in_module(page: Page, code: str) -> object:
+    """Run code in a blank page with the live view's own functions in `it`."""
+    page.goto("about:blank")
+    text = (
+        "data:text/javascript;base64," + base64.b64encode(web.source("train.js").encode()).decode()
+    )
+    return page.evaluate(f"async (text) => {{ const it = await import(text); {code} }}", text)
+
+
+def test_the_range_leaves_out_the_huge_first_values_and_then_keeps_still(page: Page) -> None:
+    low, high, still, wider, closer = in_module(
+        page,
+        """
+        const row = (step, value) => [step, 0, 1, -value, -value, 0, -value, -value, 0];
+        const rows = Array.from({ length: 100 }, (_, i) => row(i + 1, 130 + 5000 / (i + 1) ** 2));
+        const range = it.trainRange(rows, it.TRAIN_CURVES.elbo);
+        const shown = it.calmTrainRange(null, range);
+        return [
+          ...shown,
+          it.calmTrainRange(shown, [range[0], range[1] - 0.1]) === shown,
+          it.calmTrainRange(shown, [range[0], shown[1] + 1])[1] > shown[1] + 1,
+          it.calmTrainRange(shown, [range[0], range[0] + 0.1])[1] < shown[1],
+        ];
+        """,
+    )
+    assert 100 < low < 130
+    assert 142 < high < 160
+    assert still and wider and closer
+
+
+def test_ticks_are_round_and_lie_within_the_range(page: Page) -> None:
+    ticks = in_module(page, "return it.trainTicks(123, 187, 4);")
+    assert ticks == [140, 160, 180]
+
+
+def test_the_axis_of_steps_is_the_budget_from_the_start(page: Page) -> None:
+    ends = in_module(
+        page,
+        "const end = it.trainEnd; return [end(9, 5000, 7), end(9, null, 7), end(9, null, 200)];",
+    )
+    assert ends == [5000, 9, 300]
+
+
+def test_a_long_run_is_drawn_from_some_of_its_reports_and_the_last(page: Page) -> None:
+    count, last = in_module(
+        page,
+        """
+        const rows = Array.from({ length: 10001 }, (_, i) => [i]);
+        const thinned = it.trainThinned(rows, 500);
+        return [thinned.length, thinned.at(-1)[0]];
+        """,
+    )
+    assert count <= 502
+    assert last == 10000

@@ -1,0 +1,138 @@
+"""What is foretold of a run: sizes are counted, times obey laws, earlier runs teach."""
+
+import dataclasses
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.tiny_models import tiny_checkpoint
+from vae import checkpoint, estimate
+from vae.errors import UserError
+from vae.model import VAEConfig, build
+from vae.networks import MLP, Conv, ResNet
+from vae.training import TrainConfig
+
+COUNTS = {"train": 5000, "validation": 500, "test": 300}
+"""As many test images as the atlas of `tiny_models` holds."""
+CONFIGS = [
+    VAEConfig((1, 8, 8), 2, MLP(hidden=(32, 16))),
+    VAEConfig((1, 28, 28), 20, MLP()),
+    VAEConfig((3, 32, 32), 7, Conv(channels=(8, 16))),
+    VAEConfig((1, 28, 28), 2, ResNet(channels=(8,)), posterior="point"),
+]
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.architecture.name)
+def test_the_size_is_that_of_the_file_which_is_written(config: VAEConfig, tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    checkpoint.write(path, tiny_checkpoint("model", config))
+    foretold = estimate.file_bytes(config, COUNTS["test"])
+    # weights and atlas are counted; the header's JSON is foretold to within 3 kB
+    assert abs(foretold - path.stat().st_size) < 3000
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.architecture.name)
+def test_parameters_are_counted_exactly(config: VAEConfig) -> None:
+    stored = build(config).state_dict().values()
+    assert estimate.work(config).parameters == sum(tensor.numel() for tensor in stored)
+
+
+def test_multiply_adds_of_a_dense_network_are_its_weights() -> None:
+    config = VAEConfig((1, 8, 8), 2, MLP(hidden=(10,), norm="none", fourier=0))
+    assert estimate.work(config).multiply_adds == 64 * 10 + 10 * 4 + 2 * 10 + 10 * 64
+
+
+def test_multiply_adds_of_convolutions_agree_with_the_export() -> None:
+    from vae import export
+
+    config = VAEConfig((1, 28, 28), 2, ResNet(channels=(8, 16)))
+    model = build(config)
+    shapes = ((config.image_shape, model.encoder), ((2,), model.decoder))
+    counted = sum(
+        export.export_stack(stack, shape, export.Weights()).multiply_adds for shape, stack in shapes
+    )
+    assert estimate.work(config).multiply_adds == counted
+
+
+@pytest.mark.parametrize("factor", [2, 10])
+def test_more_epochs_take_proportionally_more_time(factor: int) -> None:
+    one = estimate.estimate(COUNTS, CONFIGS[0], TrainConfig(epochs=3))
+    more = estimate.estimate(COUNTS, CONFIGS[0], TrainConfig(epochs=3 * factor))
+    assert more.training == pytest.approx(factor * one.training)
+    assert more.around == one.around
+    assert more.steps == factor * one.steps
+
+
+def test_steps_of_epochs_are_those_that_the_trainer_makes() -> None:
+    found = estimate.estimate(COUNTS, CONFIGS[0], TrainConfig(epochs=2, batch_size=64))
+    assert found.steps == 2 * (5000 // 64)
+
+
+def test_a_budget_of_seconds_is_the_time_of_training() -> None:
+    found = estimate.estimate(COUNTS, CONFIGS[0], TrainConfig(seconds=42.0))
+    assert (found.training, found.steps) == (42.0, None)
+    assert found.seconds == 42.0 + found.around
+
+
+def test_a_larger_network_takes_longer() -> None:
+    small, large = (
+        estimate.estimate(
+            COUNTS, VAEConfig(architecture=MLP(hidden=(width,))), TrainConfig(epochs=1)
+        )
+        for width in (64, 2048)
+    )
+    assert large.training > small.training
+    assert large.bytes > small.bytes
+
+
+def test_a_data_set_without_images_is_refused() -> None:
+    with pytest.raises(UserError):
+        estimate.estimate(COUNTS | {"train": 0}, CONFIGS[0], TrainConfig())
+
+
+def test_the_machine_is_measured_once() -> None:
+    assert estimate.machine_speed() == estimate.machine_speed() > 0
+
+
+SHAPES, DIGITS = (SimpleNamespace(name=name, counts=COUNTS) for name in ("shapes", "digits"))
+
+
+def finished_run(model: VAEConfig, training: TrainConfig, seconds_a_step: float, **changes):
+    """A run as `run_watch.view` gives it, as far as the estimate looks at it."""
+    known = {"dataset": "shapes", "model": model.to_json(), "training": training.to_json()}
+    run = {"state": "finished", "step": 100, "seconds": 100 * seconds_a_step, "config": known}
+    return SimpleNamespace(**run | changes)
+
+
+def test_the_speed_is_learnt_from_earlier_runs() -> None:
+    training = TrainConfig(epochs=2, batch_size=100)
+    runs = [finished_run(CONFIGS[0], training, seconds) for seconds in (0.4, 0.5, 9.0)]
+    slowness = estimate.slowness_of(runs, SHAPES, CONFIGS[0], training)
+    found = estimate.estimate(COUNTS, CONFIGS[0], training, slowness)
+    assert found.training == pytest.approx(2 * 50 * 0.5)
+    assert found.from_runs
+
+
+def test_a_batch_larger_than_the_data_is_foretold_as_large_as_the_data() -> None:
+    training = TrainConfig(epochs=2, batch_size=65_536)
+    slowness = estimate.slowness_of(
+        [finished_run(CONFIGS[0], training, 0.4)], SHAPES, CONFIGS[0], training
+    )
+    found = estimate.estimate(COUNTS, CONFIGS[0], training, slowness)
+    assert found.training == pytest.approx(2 * 0.4)
+
+
+def test_earlier_runs_of_other_images_networks_or_ends_teach_nothing() -> None:
+    training = TrainConfig(batch_size=100)
+    other = dataclasses.replace(CONFIGS[0], architecture=MLP(hidden=(8,)))
+    runs = [
+        finished_run(other, training, 1.0),
+        finished_run(CONFIGS[0], training, 1.0, state="cancelled"),
+        finished_run(CONFIGS[0], training, 1.0, step=0),
+        finished_run(CONFIGS[0], training, 1.0, config={}),
+        finished_run(CONFIGS[0], training, 1.0, config={"dataset": "shapes", "model": {"z": 1}}),
+    ]
+    assert estimate.slowness_of(runs, SHAPES, CONFIGS[0], training) is None
+    alike = finished_run(CONFIGS[0], training, 1.0)
+    assert estimate.slowness_of([alike], DIGITS, CONFIGS[0], training) is None

@@ -1,0 +1,181 @@
+"""What the live view asks for: metrics from where it left off, snapshots, and refusals."""
+
+import asyncio
+import json
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+
+from tests.run_folders import line, snapshot, write_run
+from ui import run_routes
+from vae.locks import take
+from vae.payload import header_of
+
+
+class Answer(NamedTuple):
+    """What the server said to a request."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """Read the body, in which only finite numbers are JSON."""
+        return json.loads(self.body, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+
+
+def get(address: str) -> Answer:
+    """Ask the routes, without a socket."""
+    path, _, query = address.partition("?")
+    said: list[dict[str, Any]] = []
+    scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode()}
+    scope |= {"headers": [], "query_string": query.encode()}
+    scope |= {"root_path": "", "server": ("test", 80)}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    asyncio.run(Starlette(routes=run_routes.routes())(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
+    return Answer(said[0]["status"], headers, b"".join(part.get("body", b"") for part in said))
+
+
+def test_the_first_answer_holds_everything_and_what_the_run_is() -> None:
+    write_run("run", "paused")
+    said = get("/run/run/live").json()
+    assert (said["state"], said["step"], said["steps"]) == ("paused", 60, 100)
+    assert [row[0] for row in said["rows"]] == [15, 30, 45, 60]
+    assert said["rows"][-1][1:3] == [6.0, 0.6]
+    assert said["kl_per_dim"] == [1.0, 1.0]
+    assert [step for step, _ in said["snapshots"]] == [15, 30, 45, 60]
+    facts = said["facts"]
+    assert (facts["z_dim"], facts["image_shape"], facts["point"]) == (2, [1, 8, 8], False)
+    assert len(facts["class_names"]) == 10
+
+
+def test_a_later_answer_holds_only_what_is_new() -> None:
+    path = write_run("run", "paused")
+    first = get("/run/run/live").json()
+    with (path / "metrics.jsonl").open("a") as file:
+        file.write(json.dumps(line(70)) + "\n" + '{"step": 80, "tr')
+    rest = get(f"/run/run/live?after={first['after']}&file={first['file']}").json()
+    assert [row[0] for row in rest["rows"]] == [70]
+    assert not rest["reset"]
+    assert "facts" not in rest
+    # the torn line is told once it is whole
+    again = get(f"/run/run/live?after={rest['after']}&file={rest['file']}").json()
+    assert again["rows"] == []
+
+
+def test_metrics_that_were_written_anew_are_told_from_their_start() -> None:
+    path = write_run("run", "paused")
+    first = get("/run/run/live").json()
+    anew = path / "anew"
+    anew.write_text("".join(json.dumps(line(step)) + "\n" for step in range(1, 20)))
+    anew.replace(path / "metrics.jsonl")
+    again = get(f"/run/run/live?after={first['after']}&file={first['file']}").json()
+    assert again["reset"]
+    assert [row[0] for row in again["rows"]] == list(range(1, 20))
+
+
+@pytest.mark.parametrize("query", ["after=-3", "after=x", "after=99999999999999999999", "file=%00"])
+def test_a_strange_question_is_answered_from_the_start(query: str) -> None:
+    write_run("run", "paused")
+    answer = get(f"/run/run/live?{query}")
+    assert answer.status == 200
+    assert len(answer.json()["rows"]) == 4
+
+
+@pytest.mark.parametrize("name", ["nowhere", "..", "..%2F..%2Fetc", ".queue", "a%00b", "x" * 300])
+def test_only_runs_are_served(name: str) -> None:
+    write_run("run", "paused")
+    assert get(f"/run/{name}/live").status == 404
+    assert get(f"/run/{name}/snapshot/15").status == 404
+
+
+def test_a_refusal_is_one_sentence() -> None:
+    answer = get("/run/nowhere/live")
+    assert "no run" in answer.body.decode()
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("damage", ["config.json", "status.json", "metrics.jsonl"])
+def test_a_half_written_folder_is_no_error(damage: str) -> None:
+    path = write_run("run", "finished")
+    (path / damage).write_bytes(b'{"torn\xff')
+    assert get("/run/run/live").json()["state"] in ("damaged", "finished")
+
+
+def test_numbers_that_are_not_finite_become_null() -> None:
+    path = write_run("run", "paused")
+    with (path / "metrics.jsonl").open("a") as file:
+        file.write(
+            '{"step": 99, "train": {"elbo": NaN}, "validation": 3, "kl_per_dim": [Infinity]}\n'
+        )
+    said = get("/run/run/live").json()
+    assert said["rows"][-1] == [99, *[None] * 8]
+    assert said["kl_per_dim"] == [None]
+
+
+def test_a_run_says_when_its_trainer_lives() -> None:
+    path = write_run("run", "running", phase="measuring")
+    with take(path / "lock"):
+        said = get("/run/run/live").json()
+    assert (said["state"], said["phase"]) == ("running", "measuring")
+    assert get("/run/run/live").json()["state"] == "interrupted"
+
+
+def arrays(body: bytes) -> dict[str, np.ndarray]:
+    """Read the arrays of a snapshot's payload as the browser does."""
+    header = header_of(body)
+    start = 4 + int.from_bytes(body[:4], "little")
+    kinds = {"loc": "<f4", "scale": "<f4", "label": "<i2"}
+    found = {}
+    for name, entry in header["arrays"].items():
+        count = int(np.prod(entry["shape"]))
+        kind = np.dtype(kinds.get(name, "u1"))
+        found[name] = np.frombuffer(body, kind, count, start + entry["offset"])
+        found[name] = found[name].reshape(entry["shape"])
+    return found
+
+
+def test_a_snapshot_is_projected_on_its_own_axes() -> None:
+    write_run("run", "paused", z_dim=5)
+    kept = snapshot(30, 5)
+    found = arrays(get("/run/run/snapshot/30").body)
+    assert np.allclose(found["loc"], kept.loc @ kept.axes.T, atol=1e-6)
+    # independent dimensions of one σ have that σ along every unit vector
+    assert np.allclose(found["scale"], 0.5, atol=1e-6)
+    assert np.array_equal(found["label"], kept.label)
+    for name in ("original", "reconstruction", "sample"):
+        assert np.array_equal(found[name], getattr(kept, name))
+
+
+def test_one_dimension_is_spread_out_the_same_way_every_time() -> None:
+    write_run("run", "paused", z_dim=1)
+    one, other = (arrays(get(f"/run/run/snapshot/{step}").body)["loc"] for step in (15, 30))
+    assert np.array_equal(one[:, 1], other[:, 1])
+    assert len(np.unique(one[:, 1])) == len(one)
+
+
+def test_a_snapshot_is_kept_for_good_under_the_name_of_its_file() -> None:
+    write_run("run", "paused")
+    step, name = get("/run/run/live").json()["snapshots"][0]
+    answer = get(f"/run/run/snapshot/{step}?v={name}")
+    assert "immutable" in answer.headers["cache-control"]
+    assert get(f"/run/run/snapshot/{step}").headers["cache-control"] == "no-store"
+
+
+def test_a_snapshot_that_is_gone_or_damaged_is_one_sentence() -> None:
+    path = write_run("run", "paused")
+    (path / "snapshots" / "000030.npz").write_bytes(b"PK no")
+    for step in (30, 31):
+        answer = get(f"/run/run/snapshot/{step}")
+        assert answer.status == 409
+        assert str(step) in answer.body.decode()

@@ -1,0 +1,341 @@
+"""The Train page: its form asks for every option, its card shows a run in every state."""
+
+import json
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.run_folders import write_run
+from ui import option_form, train_form, train_words
+from vae import run_control, run_queue, run_watch
+from vae.commands.train import registries
+from vae.data import DATASETS
+from vae.errors import UserError
+from vae.files import runs_folder
+from vae.locks import take
+from vae.training import TrainConfig
+
+ROOT = Path(__file__).resolve().parents[1]
+# seconds; the first page imports torch
+FIRST_RUN = 60
+
+
+def open_page(**parameters: str) -> AppTest:
+    """Open Train under an address with these parameters."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=FIRST_RUN)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    app.run()
+    app.switch_page("pages/train.py").run()
+    assert not app.exception
+    return app
+
+
+def look_at(run: str) -> AppTest:
+    """Open Train with a run to look at, as a press on it in the list does."""
+    app = open_page()
+    app.session_state["train_shown"] = run
+    app.run()
+    assert not app.exception
+    return app
+
+
+def keys(app: AppTest) -> set[str]:
+    """The keys of all widgets that values can be given to."""
+    kinds = ("selectbox", "number_input", "text_input", "toggle", "button")
+    return {widget.key for kind in kinds for widget in app.get(kind)}
+
+
+def words_of(app: AppTest) -> str:
+    """All captions, and the words of the progress bar, in one text."""
+    bars = [bar.text for bar in app.get("progress")]
+    # without the escapes that keep Markdown from acting on it
+    return "\n".join([caption.value for caption in app.caption] + bars).replace("\\", "")
+
+
+# ---- the form --------------------------------------------------------------------------------
+
+
+def test_the_form_lists_every_data_set_and_every_registry_entry() -> None:
+    app = open_page()
+    # an option list holds what is shown, the widget's value what it stands for
+    assert len(app.selectbox(key="train.dataset").options) == len(DATASETS)
+    for kind, registry in registries().items():
+        shown = app.selectbox(key=f"train.{kind}").options
+        assert shown == [option_form.title_of(name) for name in registry]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind, found in registries().items() for name in found]
+)
+def test_an_entry_shows_every_option_it_has(kind: str, name: str) -> None:
+    app = open_page()
+    app.selectbox(key=f"train.{kind}").select(name).run()
+    assert not app.exception
+    options = option_form.widgets(registries()[kind][name])
+    assert {f"train.{kind}.{name}.{option}" for option in options} <= keys(app)
+
+
+def test_every_option_of_training_is_asked_for() -> None:
+    options = set(option_form.widgets(TrainConfig)) - {"epochs"}
+    assert {f"train.training.{option}" for option in options} <= keys(open_page())
+
+
+def test_the_form_starts_with_the_defaults_of_the_command() -> None:
+    app = open_page()
+    assert app.selectbox(key="train.architecture").value == "mlp"
+    assert app.selectbox(key="train.objective").value == "elbo"
+    assert app.number_input(key="train.z_dim").value == 2
+    assert app.number_input(key="train.training.learning_rate").value == TrainConfig().learning_rate
+
+
+def test_without_mnist_the_built_in_digits_stand_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VAE_DATA", str(tmp_path))
+    app = open_page()
+    assert app.selectbox(key="train.dataset").value == "digits"
+    app.selectbox(key="train.dataset").select("mnist").run()
+    assert "not on this machine: 12 MB are downloaded when the run starts" in words_of(app)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("train.z_dim", 0, "z\\_dim must be from 1 to 128, not 0"),
+        ("train.objective.elbo.beta", -1.0, "beta must be from 0 to 10000"),
+        ("train.training.batch_size", 0, "batch\\_size must be"),
+        ("train.training.seconds", 0.0, "seconds must be above 0"),
+    ],
+)
+def test_a_bad_value_gives_one_sentence_and_no_start(key: str, value: object, words: str) -> None:
+    app = open_page()
+    app.number_input(key=key).set_value(value).run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert words in app.error[0].value
+    assert app.button(key="train.start").disabled
+
+
+def test_a_list_that_is_none_gives_one_sentence() -> None:
+    app = open_page()
+    app.text_input(key="train.architecture.mlp.hidden").set_value("512, wide").run()
+    assert ["hidden must be whole numbers" in error.value for error in app.error] == [True]
+
+
+def test_time_and_size_are_estimated_before_the_start() -> None:
+    app = open_page()
+    assert any("About 1 min" in caption.value for caption in app.caption)
+    app.selectbox(key="train.dataset").select("digits").run()
+    app.selectbox(key="train.budget").select("epochs").run()
+    app.number_input(key="train.training.epochs").set_value(7).run()
+    assert "35 steps" in words_of(app)
+    assert "a model of about" in words_of(app)
+
+
+def test_what_was_chosen_survives_a_visit_to_another_page() -> None:
+    app = open_page()
+    app.number_input(key="train.z_dim").set_value(7).run()
+    app.switch_page("pages/explore.py").run()
+    app.switch_page("pages/train.py").run()
+    assert app.number_input(key="train.z_dim").value == 7
+
+
+def two_clicks() -> None:
+    """Press once, as the page does, and let the click come a second time."""
+    from ui import train_form
+    from vae.data import DATASETS
+    from vae.model import VAEConfig
+    from vae.training import TrainConfig
+
+    plan = train_form.Plan(DATASETS["digits"], VAEConfig((1, 8, 8)), TrainConfig(epochs=1))
+    press = train_form.press_number()
+    train_form.start(plan, press)
+    train_form.start(plan, press)
+
+
+def test_a_second_click_of_the_same_press_starts_no_second_run() -> None:
+    app = AppTest.from_function(two_clicks, default_timeout=FIRST_RUN).run()
+    assert not app.exception
+    (run,) = run_watch.runs()
+    run_control.cancel(run.id)
+    assert app.query_params["run"] == run.id
+
+
+# ---- the card --------------------------------------------------------------------------------
+
+STATES = {
+    "paused": ("paused; what was learnt up to step 60 is kept", {"resume", "cancel", "new"}),
+    "cancelled": ("cancelled; what was learnt up to step 60 is kept", {"resume", "new"}),
+    "running": ("interrupted: the trainer was stopped", {"resume", "cancel", "new"}),
+    "failed": ("failed", {"resume", "new"}),
+    "finished": ("finished", {"new"}),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_run_without_a_trainer_is_shown_in_its_state(state: str) -> None:
+    write_run("run", state, error="the disk is full" if state == "failed" else None)
+    app = look_at("run")
+    said, buttons = STATES[state]
+    assert said in words_of(app)
+    shown = {key for key in keys(app) if key.startswith("train.") and key.count(".") == 1}
+    assert shown == {f"train.{button}" for button in buttons}
+    assert [error.value for error in app.error] == ["the disk is full"] * (state == "failed")
+
+
+def test_a_card_says_what_the_bound_was_measured_on() -> None:
+    write_run("run", "paused")
+    said = words_of(look_at("run"))
+    assert "−ELBO 25.7 nats · validation, 120 images · 1 sample" in said
+    assert "epoch 12.0 · step 60" in said
+
+
+@pytest.mark.parametrize("phase", ["starting", "training", "measuring"])
+def test_a_running_run_says_what_it_is_at_and_what_remains(phase: str) -> None:
+    path = write_run("run", "running", phase=phase)
+    with take(path / "lock"):
+        app = look_at("run")
+    said = words_of(app)
+    assert train_words.phase_line(run_watch.view("run")) is not None
+    assert phase in said
+    assert "about 4 s left" in said
+    assert {"train.pause", "train.cancel", "train.new"} <= keys(app)
+
+
+def test_a_waiting_run_says_its_place() -> None:
+    with ExitStack() as locks:
+        for name in ("first", "second"):
+            path = write_run(name, "queued", step=0)
+            locks.enter_context(take(path / "lock"))
+            run_queue.enter(path)
+        assert "queued, 2nd in line" in words_of(look_at("second"))
+        assert "queued, next in line" in words_of(look_at("first"))
+
+
+def test_a_damaged_folder_says_so_and_can_be_removed() -> None:
+    path = write_run("run", "finished")
+    (path / "config.json").write_text('{"torn')
+    app = look_at("run")
+    assert "damaged" in words_of(app)
+    app.button(key="train.new").click().run()
+    app.button(key="train.remove.run").click().run()
+    assert not path.exists()
+
+
+def test_the_run_of_the_address_is_shown_and_stays_when_an_old_address_comes_late() -> None:
+    for name in ("run", "other"):
+        write_run(name, "finished")
+    app = open_page()
+    app.query_params["run"] = "run"
+    app.run()
+    assert "train.remove.other" in keys(app)
+    app.button(key="train.look.other").click().run()
+    app.query_params["run"] = "run"
+    app.run()
+    assert "train.remove.run" in keys(app)
+    assert app.query_params["run"] == "other"
+
+
+def test_an_address_of_a_run_that_is_gone_gives_one_sentence_and_the_form() -> None:
+    app = open_page()
+    app.query_params["run"] = "nowhere"
+    app.run()
+    assert len(app.warning) == 1
+    assert "no run" in app.warning[0].value
+    assert "train.start" in keys(app)
+
+
+def test_a_run_that_is_deleted_while_it_is_shown_gives_one_sentence() -> None:
+    path = write_run("run", "paused")
+    app = look_at("run")
+    shutil.rmtree(path)
+    app.run()
+    assert not app.exception
+    assert len(app.warning) == 1
+
+
+def test_the_active_run_is_shown_where_none_was_asked_for() -> None:
+    write_run("old", "finished")
+    path = write_run("new", "running")
+    with take(path / "lock"):
+        app = open_page()
+        assert app.query_params["run"] == "new"
+        assert "train.pause" in keys(app)
+        # and still another can be asked for
+        app.button(key="train.new").click().run()
+        assert "train.start" in keys(app)
+        assert "It waits for 1 other run to end" in words_of(app)
+
+
+def test_a_removed_run_comes_back() -> None:
+    path = write_run("run", "paused")
+    app = open_page()
+    app.button(key="train.remove.run").click().run()
+    assert not path.exists()
+    app.button(key="train.undo").click().run()
+    assert (path / "config.json").exists()
+    assert "train.remove.run" in keys(app)
+
+
+def test_pressing_a_button_of_a_run_that_is_over_by_now_does_no_harm() -> None:
+    path = write_run("run", "paused")
+    app = look_at("run")
+    status = json.loads((path / "status.json").read_text())
+    (path / "status.json").write_text(json.dumps(status | {"state": "finished"}))
+    app.button(key="train.resume").click().run()
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert run_watch.view("run").state == "finished"
+
+
+def test_cancelling_a_paused_run_shows_it_cancelled() -> None:
+    write_run("run", "paused")
+    app = look_at("run")
+    app.button(key="train.cancel").click().run()
+    assert not app.exception
+    assert "cancelled" in words_of(app)
+
+
+def test_a_run_without_a_place_on_disk_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs_folder().parent.mkdir(parents=True, exist_ok=True)
+    runs_folder().write_text("a file where the folder should be")
+    app = open_page()
+    app.selectbox(key="train.dataset").select("digits").run()
+    app.button(key="train.start").click().run()
+    assert not app.exception
+    assert len(app.warning) == 1
+
+
+# ---- words -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (59.4, "59 s"), (70, "1 min 10 s"), (3600, "1 h"), (7500, "2 h 5 min")],
+)
+def test_times_are_said_as_people_say_them(seconds: float, words: str) -> None:
+    assert train_words.duration(seconds) == words
+
+
+@pytest.mark.parametrize(("position", "words"), [(1, "next"), (2, "2nd"), (3, "3rd"), (4, "4th")])
+def test_places_in_line(position: int, words: str) -> None:
+    assert train_words.place(position) == f"{words} in line"
+
+
+def test_a_score_that_cannot_be_read_is_left_out() -> None:
+    assert train_words.score_line({"validation": None}, 5) is None
+    assert train_words.score_line({"validation": {"elbo": "x"}}, 5) is None
+
+
+def test_an_autoencoder_has_its_reconstruction_alone() -> None:
+    line = {"validation": {"elbo": None, "reconstruction": -20.0, "kl": None}}
+    assert train_words.score_line(line, 120).startswith("−log p(x|z) 20.0 nats")
+
+
+def test_an_unknown_budget_is_refused() -> None:
+    with pytest.raises(UserError):
+        train_form.budget_values({"epochs": None})

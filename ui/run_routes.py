@@ -1,0 +1,244 @@
+"""What the live view of a run asks for: its numbers since the last time, and its snapshots.
+
+Both are read from the run's folder as it is at that moment; nothing is kept here, so a restarted
+server goes on where the other left off.
+"""
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from ui import resources
+from vae.errors import UserError
+from vae.payload import frame
+
+if TYPE_CHECKING:
+    from vae.run_watch import RunView, Snapshot
+
+LIVE_PATH = "/run/{id}/live"
+SNAPSHOT_PATH = "/run/{id}/snapshot/{step:int}"
+FORMAT, VERSION = "vae-snapshot", 1
+FOREVER = "public, max-age=31536000, immutable"
+NEVER = "no-store"
+GOLDEN = 0.618033988749895
+"""The golden section fills an interval evenly, whatever the number of points."""
+
+
+def routes() -> list[Route]:
+    """Routes beside Streamlit's own, for `streamlit.starlette.App`."""
+    return [
+        Route(resources.base() + LIVE_PATH, serve_live, methods=["GET"]),
+        Route(resources.base() + SNAPSHOT_PATH, serve_snapshot, methods=["GET"]),
+    ]
+
+
+def address(run: str) -> str:
+    """Return the address below which a run's live view finds all it needs."""
+    return f"{resources.base()}/run/{run}"
+
+
+def serve_live(request: Request) -> Response:
+    """Answer with where a run stands and the metrics after a byte offset; 404 where it is gone."""
+    from vae import run_watch
+
+    query = request.query_params
+    try:
+        found = run_watch.view(request.path_params["id"])
+        body = live(found, _whole(query.get("after")), query.get("file", ""))
+    except UserError as error:
+        return _refusal(error, 404)
+    text = json.dumps(body, allow_nan=False, separators=(",", ":"))
+    return Response(text, media_type="application/json", headers=_headers(NEVER))
+
+
+def serve_snapshot(request: Request) -> Response:
+    """Answer with one snapshot; 404 where the run is gone, 409 where the snapshot is."""
+    from vae import run_watch
+
+    try:
+        found = run_watch.view(request.path_params["id"])
+    except UserError as error:
+        return _refusal(error, 404)
+    try:
+        step = request.path_params["step"]
+        body = snapshot_payload(step, run_watch.snapshot(found.path, step))
+    except UserError as error:
+        return _refusal(error, 409)
+    # only the address that names the very file may be kept; `v` is its time of writing
+    keep = FOREVER if request.query_params.get("v") else NEVER
+    return Response(body, media_type="application/octet-stream", headers=_headers(keep))
+
+
+def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
+    """Collect where a run stands, and what it reported beyond `after` bytes of `file`.
+
+    Resuming writes the metrics anew; `file` names the one that `after` counts in, and an answer
+    about another starts from its beginning, with ``reset`` true.
+    """
+    from vae import run_watch
+
+    now = _file_name(found.path / "metrics.jsonl")
+    fresh = after == 0 or file != now
+    lines, offset = run_watch.metrics(found.path, 0 if fresh else after)
+    return {
+        "state": found.state,
+        "phase": found.phase,
+        "step": found.step,
+        "steps": found.steps,
+        "epoch": _finite(found.epoch),
+        "seconds": _finite(found.seconds),
+        "remaining": _finite(found.remaining),
+        "position": found.position,
+        "error": found.error,
+        "file": now,
+        "after": offset,
+        "reset": fresh,
+        "rows": [row for row in map(_row, lines) if row is not None],
+        "kl_per_dim": _per_dimension(lines),
+        "snapshots": _snapshots(found.path),
+        **({"facts": facts(found.config)} if fresh else {}),
+    }
+
+
+def facts(config: dict[str, Any]) -> dict[str, Any]:
+    """Return what a view must know of a run before its first number; all defaults if damaged."""
+    from vae.data import DATASETS
+
+    model, training = _object(config.get("model")), _object(config.get("training"))
+    objective = _object(training.get("objective"))
+    source = DATASETS.get(str(config.get("dataset")))
+    return {
+        "dataset": str(config.get("dataset", "")),
+        "class_names": list(source.class_names) if source else [],
+        "z_dim": model.get("z_dim"),
+        "point": model.get("posterior") == "point",
+        "image_shape": model.get("image_shape"),
+        "beta": objective.get("beta"),
+        "warms_up": bool(objective.get("warmup")),
+        "validation_images": validation_images(config),
+    }
+
+
+def validation_images(config: dict[str, Any]) -> int | None:
+    """Count the validation images that a run's reports are measured on; None where unknown."""
+    from vae.data import DATASETS
+    from vae.training import VALIDATION_IMAGES
+
+    source = DATASETS.get(str(config.get("dataset")))
+    return min(VALIDATION_IMAGES, source.counts["validation"]) if source else None
+
+
+def snapshot_payload(step: int, snapshot: "Snapshot") -> bytes:
+    """Pack a snapshot for the browser: its map projected on its own axes, and its images."""
+    loc, scale = projected(snapshot)
+    arrays = {
+        "loc": loc.astype("<f4"),
+        "scale": scale.astype("<f4"),
+        "label": snapshot.label.astype("<i2"),
+        "original": snapshot.original,
+        "reconstruction": snapshot.reconstruction,
+        "sample": snapshot.sample,
+    }
+    entries, blocks, offset = {}, [], 0
+    for name, array in arrays.items():
+        block = np.ascontiguousarray(array).tobytes()
+        block += bytes(-len(block) % 4)
+        entries[name] = {"shape": list(array.shape), "offset": offset}
+        blocks.append(block)
+        offset += len(block)
+    header = {
+        "format": FORMAT,
+        "version": VERSION,
+        "step": step,
+        "count": len(loc),
+        "image_shape": list(snapshot.original.shape[1:]),
+        "axes": axis_names(snapshot.loc.shape[1]),
+        "arrays": entries,
+    }
+    return frame(header, b"".join(blocks))
+
+
+def projected(snapshot: "Snapshot") -> tuple[np.ndarray, np.ndarray]:
+    """Project means and standard deviations (N, z_dim) on the snapshot's axes: (N, 2) each.
+
+    One dimension is spread out for the eye along a second axis, each point always in its place.
+    """
+    loc = snapshot.loc @ snapshot.axes.T
+    scale = np.sqrt(np.square(snapshot.scale) @ np.square(snapshot.axes.T))
+    if snapshot.loc.shape[1] == 1:
+        loc[:, 1] = 2 * ((np.arange(len(loc)) * GOLDEN) % 1) - 1
+        scale[:, 1] = 0
+    return loc, scale
+
+
+def axis_names(z_dim: int) -> list[str]:
+    """Name the axes of the map."""
+    if z_dim == 1:
+        return ["z1", "spread out for the eye"]
+    return ["z1", "z2"] if z_dim == 2 else ["plane of largest spread", ""]
+
+
+def _row(line: dict[str, Any]) -> list[float | None] | None:
+    """Shorten a line of metrics: step, seconds, β, then elbo, log p(x|z), KL of both splits."""
+    train, held_out = _object(line.get("train")), _object(line.get("validation"))
+    if not isinstance(line.get("step"), int):
+        return None
+    row = [line["step"], _finite(line.get("seconds")), _finite(line.get("beta"))]
+    for score in (train, held_out):
+        row += [_finite(score.get(key)) for key in ("elbo", "reconstruction", "kl")]
+    return row
+
+
+def _per_dimension(lines: list[dict[str, Any]]) -> list[float | None] | None:
+    newest = lines[-1].get("kl_per_dim") if lines else None
+    return [_finite(value) for value in newest] if isinstance(newest, list) else None
+
+
+def _snapshots(path: Path) -> list[list[Any]]:
+    """List the steps with a snapshot and a word for its file, so that a new one is not the old."""
+    from vae import run_watch
+
+    found = []
+    for step in run_watch.snapshots(path):
+        name = _file_name(path / "snapshots" / f"{step:06d}.npz")
+        if name:
+            found.append([step, name])
+    return found
+
+
+def _file_name(path: Path) -> str:
+    """Name a file as it is now: replaced by another it gets another name; "" where it is gone."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return ""
+    if path.suffix == ".npz":
+        return f"{stat.st_mtime_ns:x}"
+    return f"{stat.st_ino:x}"
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _finite(value: Any) -> float | None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if number and math.isfinite(value) else None
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def _refusal(error: UserError, status: int) -> Response:
+    return PlainTextResponse(str(error), status, headers=_headers(NEVER))
+
+
+def _headers(keep: str) -> dict[str, str]:
+    return {"Cache-Control": keep, "X-Content-Type-Options": "nosniff"}

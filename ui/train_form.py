@@ -1,0 +1,287 @@
+"""The form of a new run: four choices, and everything else under "More" with good defaults."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from ui import option_form, train_card, train_words, words
+from ui.option_form import Widget
+from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.data import Source
+    from vae.estimate import Estimate
+    from vae.model import VAEConfig
+    from vae.run_watch import RunView
+    from vae.training import TrainConfig
+
+KEY = "train"
+PRESSES = "train_presses"
+BY_TIME, BY_EPOCHS = "seconds", "epochs"
+FIRST_EPOCHS = 10
+"""What the field of epochs starts with, for whoever prefers these to seconds."""
+FALLBACK_DATASET = "digits"
+MAIN_OPTIONS = ("beta",)
+"""Options of an objective that stand among the four choices."""
+BUDGET = ("epochs", "seconds")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the form asks for."""
+
+    source: "Source"
+    model: "VAEConfig"
+    training: "TrainConfig"
+
+
+def default_dataset() -> str:
+    """Name the data set that stands first: the command's, where it is here, else a built-in one."""
+    from vae.commands.train import DEFAULT_DATASET
+    from vae.data import DATASETS
+
+    here = not is_missing(DATASETS[DEFAULT_DATASET])
+    return DEFAULT_DATASET if here else FALLBACK_DATASET
+
+
+def is_missing(source: "Source") -> bool:
+    """Tell whether a data set would have to be downloaded."""
+    return source.state().startswith("not on")
+
+
+def images_line(source: "Source") -> str:
+    """Say what the images of a data set are, and whether they are here."""
+    channels, height, width = source.image_shape
+    kind = "grey" if channels == 1 else "colour"
+    size = f"{source.counts['train']:,} training images of {height}×{width} {kind} pixels"
+    if not is_missing(source):
+        return f"{size}, {source.state()}."
+    megabytes = max(1, round(source.download_bytes / 1e6))
+    return f"{size}; not on this machine: {megabytes} MB are downloaded when the run starts."
+
+
+def form() -> Plan:
+    """Draw the form and return what it asks for.
+
+    Raises
+    ------
+    UserError
+        When a value is missing or out of range; all widgets are drawn before that.
+    """
+    source = _images()
+    parts = _parts()
+    main = _main_options(parts)
+    budget = _budget()
+    rest = _more(parts)
+    return plan(source, parts, main, budget, rest)
+
+
+def plan(
+    source: "Source",
+    parts: dict[str, type],
+    main: dict[str, Any],
+    budget: dict[str, Any],
+    rest: dict[str, dict[str, Any]],
+) -> Plan:
+    """Put together what the widgets hold.
+
+    Parameters
+    ----------
+    parts
+        Class chosen of each registry, by its kind.
+    main, budget, rest
+        What the widgets of the model, of the budget, and under "More" hold, by field; `rest` by
+        kind.
+    """
+    from vae.model import VAEConfig
+    from vae.training import TrainConfig
+
+    made = {}
+    for kind, cls in parts.items():
+        asked = option_form.widgets(cls)
+        raw = {**rest.get(kind, {}), **{key: main[key] for key in main if key in asked}}
+        made[kind] = option_form.build(cls, option_form.values(asked, raw), kind)
+    z_dim = option_form.value_of(z_dim_widget(), "z_dim", main["z_dim"])
+    posterior = made["objective"].posterior
+    given = {"image_shape": tuple(source.image_shape), "z_dim": z_dim, "posterior": posterior}
+    given |= {kind: part for kind, part in made.items() if kind != "objective"}
+    model = option_form.build(VAEConfig, given, "model")
+    asked = option_form.widgets(TrainConfig, leave_out=BUDGET)
+    training = option_form.values(asked, rest["training"]) | budget_values(budget)
+    training["objective"] = made["objective"]
+    return Plan(source, model, option_form.build(TrainConfig, training, "training"))
+
+
+def budget_values(budget: dict[str, Any]) -> dict[str, Any]:
+    """Check that a budget was given; `UserError` where its field is empty."""
+    if any(value is None for value in budget.values()):
+        raise UserError("say how long to train: a number of seconds or of epochs")
+    return budget
+
+
+def z_dim_widget() -> Widget:
+    """Return the widget of the number of latent dimensions."""
+    from vae.model import VAEConfig
+
+    return option_form.widgets(VAEConfig)["z_dim"]
+
+
+def estimate_of(asked: Plan, runs: list["RunView"]) -> "Estimate":
+    """Foretell the run that the form asks for, from the machine and the earlier runs."""
+    from vae import estimate
+
+    slowness = estimate.slowness_of(runs, asked.source, asked.model, asked.training)
+    return estimate.estimate(asked.source.counts, asked.model, asked.training, slowness)
+
+
+def estimate_line(found: "Estimate", waiting: int = 0) -> str:
+    """Say in one line how long a run will take, how large its model will be, and when it starts."""
+    line = (
+        f"About {train_words.duration(found.seconds)}, of which "
+        f"{train_words.duration(found.around)} for starting and measuring; "
+        f"a model of about {train_words.size(found.bytes)}, "
+        f"{found.parameters:,} parameters."
+    )
+    if found.steps is not None:
+        line += f" {found.steps:,} steps."
+    if waiting:
+        line += f" It waits for {waiting} other run{'s' * (waiting > 1)} to end."
+    return line
+
+
+def _images() -> "Source":
+    from vae.data import DATASETS
+
+    names = list(DATASETS)
+    name = st.selectbox(
+        "Images",
+        names,
+        names.index(default_dataset()),
+        format_func=lambda name: DATASETS[name].title,
+        key=f"{KEY}.dataset",
+        help="What the model learns to encode and to make. Those that are not on this machine are "
+        "downloaded when the run starts.",
+        persist_state="session",
+    )
+    st.caption(words.plain(images_line(DATASETS[name])))
+    return DATASETS[name]
+
+
+def _parts() -> dict[str, type]:
+    """Let the visitor choose architecture and objective; the others follow under "More"."""
+    from vae.commands.train import registries
+
+    found = registries()
+    left, right = st.columns(2, gap="small")
+    with left:
+        architecture = _pick("architecture", found["architecture"], "The two networks.")
+    with right:
+        objective = _pick("objective", found["objective"], "What training minimises.")
+    return {"architecture": architecture, "objective": objective}
+
+
+def _pick(kind: str, registry: dict[str, type], help_text: str) -> type:
+    first = _first(kind)
+    return option_form.pick(kind.capitalize(), registry, first, f"{KEY}.{kind}", help_text)
+
+
+def _first(kind: str) -> str:
+    """Name the entry of a registry that the command takes where none is named."""
+    import dataclasses
+
+    from vae.model import VAEConfig
+    from vae.training import TrainConfig
+
+    owner = TrainConfig if kind == "objective" else VAEConfig
+    return next(field.default.name for field in dataclasses.fields(owner) if field.name == kind)
+
+
+def _main_options(parts: dict[str, type]) -> dict[str, Any]:
+    objective = parts["objective"]
+    asked = {
+        name: widget
+        for name, widget in option_form.widgets(objective).items()
+        if name in MAIN_OPTIONS
+    }
+    left, right = st.columns(2, gap="small")
+    with left:
+        held = {"z_dim": option_form.draw_one(z_dim_widget(), f"{KEY}.z_dim")}
+    with right:
+        held |= option_form.draw(asked, f"{KEY}.objective.{objective.name}")
+    return held
+
+
+def _budget() -> dict[str, Any]:
+    from vae.training import DEFAULT_SECONDS, TrainConfig
+
+    asked = option_form.widgets(TrainConfig)
+    left, right = st.columns(2, gap="small")
+    with left:
+        unit = st.selectbox(
+            "How long",
+            (BY_TIME, BY_EPOCHS),
+            format_func=str.capitalize,
+            key=f"{KEY}.budget",
+            help="A time, counted from the first step, or passes over the training images. The "
+            "step size falls to 0 towards the end, so a model is at its best when the end is "
+            "reached.",
+            persist_state="session",
+        )
+    with right:
+        first = DEFAULT_SECONDS if unit == BY_TIME else FIRST_EPOCHS
+        step = 10.0 if unit == BY_TIME else 1
+        widget = asked[unit]._replace(default=first, optional=False, step=step)
+        held = option_form.draw_one(widget, f"{KEY}.training.{unit}")
+    return {unit: held}
+
+
+def _more(parts: dict[str, type]) -> dict[str, dict[str, Any]]:
+    """Draw all that has good defaults; what is chosen here joins `parts`."""
+    from vae.commands.train import registries
+    from vae.training import TrainConfig
+
+    with st.expander("More"):
+        found = registries()
+        held = {}
+        parts["likelihood"] = _pick("likelihood", found["likelihood"], "What a pixel is.")
+        held["likelihood"] = _options(parts["likelihood"], "likelihood")
+        parts["prior"] = _pick("prior", found["prior"], "Where z is expected to lie.")
+        held["prior"] = _options(parts["prior"], "prior")
+        for kind in ("objective", "architecture"):
+            held[kind] = _options(parts[kind], kind, titled=True)
+        st.markdown("**Training**")
+        asked = option_form.widgets(TrainConfig, leave_out=BUDGET)
+        held["training"] = option_form.draw(asked, f"{KEY}.training")
+    return held
+
+
+def _options(cls: type, kind: str, titled: bool = False) -> dict[str, Any]:
+    leave_out = MAIN_OPTIONS if kind == "objective" else ()
+    asked = option_form.widgets(cls, leave_out)
+    if asked and titled:
+        st.markdown(f"**{kind.capitalize()}: {option_form.title_of(cls.name)}**")
+    return option_form.draw(asked, f"{KEY}.{kind}.{cls.name}")
+
+
+def waiting_runs(runs: list["RunView"]) -> int:
+    """Count the runs that a new one has to wait for."""
+    return sum(run.active for run in runs)
+
+
+def press_number() -> int:
+    """Return the number of the next start; a press that repeats an old one does nothing."""
+    return st.session_state.get(PRESSES, 0)
+
+
+def start(asked: Plan | None, press: int) -> None:
+    """Start the run and show it; a second click of the same press is not a second run."""
+    from vae import run_control
+
+    if asked is None or press != press_number():
+        return
+    st.session_state[PRESSES] = press + 1
+    try:
+        train_card.remember(run_control.launch(asked.source.name, asked.model, asked.training))
+    except UserError as error:
+        train_card.say(str(error))

@@ -1,0 +1,83 @@
+"""The list of earlier runs: look again, go on, remove, and bring back what was removed."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import train_card, train_words, words
+from vae.errors import UserError
+from vae.run_watch import RunView
+
+LISTED = 30
+
+
+def run_list(runs: list[RunView], shown: RunView | None) -> None:
+    """List the runs there are, the newest first, but the one that is shown."""
+    others = [run for run in runs if shown is None or run.id != shown.id]
+    _undo()
+    if not others:
+        return
+    with st.expander(f"Other runs ({len(others)})" if shown else f"Runs ({len(others)})"):
+        for run in others[:LISTED]:
+            _row(run)
+        if len(others) > LISTED:
+            st.caption(f"{len(others) - LISTED} older ones are not listed; their folders are kept.")
+
+
+def _row(run: RunView) -> None:
+    with st.container(gap=None, key=f"train-row-{run.id}"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.button(
+                words.plain(run.id),
+                key=f"train.look.{run.id}",
+                type="tertiary",
+                help="Look at this run again",
+                on_click=train_card.remember,
+                args=(run.id,),
+            )
+            st.space("stretch")
+            st.button(
+                "Remove",
+                key=f"train.remove.{run.id}",
+                type="tertiary",
+                disabled=run.active,
+                help="Cancel it first" if run.active else "Remove the run and its model",
+                on_click=_remove,
+                args=(run.id,),
+            )
+        st.caption(
+            f"{_short_state(run)} · {train_words.images_line(run)} · {train_words.when(run)}"
+        )
+
+
+def _short_state(run: RunView) -> str:
+    return train_words.state_line(run) if run.state == "queued" else run.state
+
+
+def _remove(run: str) -> None:
+    from vae import run_control
+
+    try:
+        trashed = run_control.remove(run)
+        st.session_state[train_card.TRASHED] = str(trashed)
+    except UserError as error:
+        train_card.say(str(error))
+
+
+def _undo() -> None:
+    trashed = st.session_state.get(train_card.TRASHED)
+    if not trashed:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Removed {words.plain(Path(trashed).name.rstrip('+'))}.")
+        st.button("Undo", key="train.undo", type="tertiary", on_click=_restore, args=(trashed,))
+
+
+def _restore(trashed: str) -> None:
+    from vae import run_control
+
+    st.session_state.pop(train_card.TRASHED, None)
+    try:
+        run_control.restore(Path(trashed))
+    except UserError as error:
+        train_card.say(str(error))

@@ -1,0 +1,34 @@
+"""The live view of a run as a component; it asks the server itself, so Python sends it little."""
+
+from typing import Any
+
+import streamlit as st
+
+from ui import run_routes
+from vae import web
+from vae.run_watch import RunView
+
+KEY = "train-view"
+EMPTY = "Press Train: the curves, the map and the images form here while you watch."
+
+_view = st.components.v2.component(
+    "train_view",
+    html="<div class='pad-host train-host'></div>\n",
+    css=web.style("pad.css", "train.css"),
+    js=web.source("train.js"),
+)
+
+
+def train_view(run: RunView | None) -> None:
+    """Show a run, or where there is none what will be seen here.
+
+    The script runs again when the run is in another state than the one it was shown with.
+    """
+    _view(key=KEY, data=view_data(run), on_changed_change=lambda: None)
+
+
+def view_data(run: RunView | None) -> dict[str, Any]:
+    """Collect what the view is told; the same run in the same state is the same data."""
+    if run is None:
+        return {"run": None, "state": "", "address": "", "words": EMPTY}
+    return {"run": run.id, "state": run.state, "address": run_routes.address(run.id), "words": ""}

@@ -1,0 +1,138 @@
+"""Sentences about a training run: where it stands, how long, how much, what remains."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ui import words
+
+if TYPE_CHECKING:
+    from vae.run_watch import RunView
+
+ORDINALS = {1: "next", 2: "2nd", 3: "3rd"}
+
+
+def duration(seconds: float) -> str:
+    """Write a time as people say it: "45 s", "1 min 10 s", "2 h 5 min"."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def size(count: int) -> str:
+    """Write a number of bytes in MB, or in kB where it is less than a tenth of one."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"
+
+
+def state_line(run: "RunView") -> str:
+    """Say in words where a run stands."""
+    kept = f"what was learnt up to step {run.step:,} is kept"
+    lines = {
+        "queued": f"queued, {place(run.position)}",
+        "running": phase_line(run),
+        "paused": f"paused; {kept}" if run.step else "paused before its first step",
+        "finished": "finished",
+        "cancelled": f"cancelled; {kept}" if run.step else "cancelled before its first step",
+        "failed": "failed",
+        "interrupted": f"interrupted: the trainer was stopped; {kept}"
+        if run.step
+        else "interrupted: the trainer was stopped before its first step",
+        "damaged": "damaged: its folder cannot be read as a run; remove it, or put its files back",
+    }
+    return lines.get(run.state, run.state)
+
+
+def phase_line(run: "RunView") -> str:
+    """Say what a running run is at."""
+    phases = {
+        "": "running",
+        "training": "training",
+        "starting": "starting",
+        "saving": "saving",
+        "measuring": "measuring on the test split, then saving the model",
+    }
+    return phases.get(run.phase, run.phase)
+
+
+def place(position: int | None) -> str:
+    """Say a place in the queue: "next in line", "2nd in line"."""
+    if position is None:
+        return "waiting"
+    return f"{ORDINALS.get(position, f'{position}th')} in line"
+
+
+def progress_line(run: "RunView") -> str:
+    """Say how far a run is: epoch, time so far, time that remains."""
+    epoch = f"epoch {run.epoch:.{1 if run.epoch >= 1 else 2}f}"
+    if not run.active:
+        return f"{epoch} · step {run.step:,} · {duration(run.seconds)} of training"
+    parts = [epoch, f"{duration(run.seconds)} so far"]
+    if run.remaining is not None and run.state == "running":
+        left = "less than 1 s" if run.remaining < 0.5 else f"about {duration(run.remaining)}"
+        parts.append(f"{left} left")
+    return " · ".join(parts)
+
+
+def share(run: "RunView") -> float:
+    """Return how much of a run is done, in [0, 1]."""
+    if run.state == "finished":
+        return 1.0
+    return min(1.0, max(0.0, run.step / run.steps)) if run.steps else 0.0
+
+
+def score_line(line: dict[str, Any], images: int | None) -> str | None:
+    """Say what the newest report measured on the validation images; None where it cannot be read.
+
+    ``line`` is a line of metrics.jsonl.
+    """
+    score = line.get("validation")
+    if not isinstance(score, dict):
+        return None
+    for key, name in (("elbo", "−ELBO"), ("reconstruction", "−log p(x|z)")):
+        if isinstance(score.get(key), int | float):
+            what = f"{images:,} images" if images else "its first images"
+            measured = "1 sample" if key == "elbo" else "no sampling"
+            return f"{name} {words.number(-score[key])} nats · validation, {what} · {measured}"
+    return None
+
+
+def model_line(run: "RunView") -> str:
+    """Say what a run trains: data set, dimensions, architecture and objective."""
+    model = run.config.get("model") or {}
+    objective = (run.config.get("training") or {}).get("objective") or {}
+    parts = [images_line(run)]
+    for part in (model.get("architecture"), objective):
+        if isinstance(part, dict) and part.get("name"):
+            parts.append(words.plain(str(part["name"])))
+    beta = objective.get("beta") if isinstance(objective, dict) else None
+    if isinstance(beta, int | float) and beta != 1:
+        parts.append(f"β {beta:g}")
+    return " · ".join(parts)
+
+
+def images_line(run: "RunView") -> str:
+    """Say on which images a run trains, and into how many dimensions."""
+    z_dim = (run.config.get("model") or {}).get("z_dim")
+    name = words.plain(str(run.config.get("dataset", "unknown images")))
+    return f"{name} · {z_dim} dimension{'s' * (z_dim > 1)}" if isinstance(z_dim, int) else name
+
+
+def when(run: "RunView", now: datetime | None = None) -> str:
+    """Say how long ago a run was started."""
+    try:
+        began = datetime.fromisoformat(str(run.config.get("created")))
+    except ValueError:
+        return "at an unknown time"
+    began = began if began.tzinfo else began.replace(tzinfo=UTC)
+    seconds = ((now or datetime.now(UTC)) - began).total_seconds()
+    if seconds < 60:
+        return "just now"
+    for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            count = int(seconds // length)
+            return f"{count} {unit}{'s' * (count > 1)} ago"
+    return "just now"

@@ -1,0 +1,234 @@
+"""How long a training run will take and how large its model will be, told before it starts.
+
+The size is counted: the networks are built without memory for their weights. The time is foretold
+from what one step has to do and how fast this machine does a small piece of such work, or better
+from earlier runs: how much longer than foretold these took.
+"""
+
+import statistics
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.data import Source
+    from vae.model import VAEConfig
+    from vae.run_watch import RunView
+    from vae.training import TrainConfig
+
+STARTING_SECONDS = 3.0
+"""From the press of the button to the first step: a process starts and loads torch and images."""
+HEADER_BYTES = 3000
+"""The JSON in a model's file, without what is listed a tensor and a dimension."""
+TENSOR_BYTES, DIMENSION_BYTES = 105, 24
+CALIBRATION_SECONDS = 0.06
+REFERENCE_SPEED = 4e10
+"""Multiply-adds a second of the machine on which the costs below were fitted."""
+# Seconds there, by least squares of the relative error over three architectures, images from 1×8×8
+# to 3×64×64 and batches of 64 and 256, rounded between the fits for one thread and for two: about
+# right to a third, which an earlier run on the same machine makes better.
+COST_OF_MULTIPLY_ADD = 3 * 0.28 / REFERENCE_SPEED
+COST_OF_PARAMETER, COST_OF_ACTIVATION, COST_OF_LAYER = 1.8e-9, 2.4e-9, 0.35e-3
+COST_OF_PIXEL = 14e-9
+# of k nearest neighbours: a pair of a training and a test image, and a dimension of it
+COST_OF_PAIR, COST_OF_PAIR_DIMENSION = 2e-9, 0.2e-9
+# without the way back, and without gradients to keep
+INFERENCE = 0.35
+
+
+class Work(NamedTuple):
+    """What a model does with one image, and what it holds."""
+
+    multiply_adds: int
+    parameters: int
+    activations: int
+    layers: int
+    tensors: int
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What is foretold of a run."""
+
+    parameters: int
+    bytes: int
+    """Size of the finished model's file."""
+    steps: int | None
+    """None where the budget is in seconds: the trainer measures how many fit into it."""
+    training: float
+    """Seconds of training."""
+    around: float
+    """Seconds of starting before it and of measuring on the test split after it."""
+    from_runs: bool
+    """Whether earlier runs on this machine were there to learn from."""
+
+    @property
+    def seconds(self) -> float:
+        """Seconds in all."""
+        return self.training + self.around
+
+
+def estimate(
+    counts: Mapping[str, int],
+    model: "VAEConfig",
+    training: "TrainConfig",
+    slowness: float | None = None,
+) -> Estimate:
+    """Foretell a run on a data set with these numbers of images in its splits.
+
+    Parameters
+    ----------
+    counts
+        Images in "train", "validation" and "test".
+    slowness
+        How many times longer than foretold earlier runs took (`slowness_of`), if there are any.
+    """
+    from vae.training import DEFAULT_SECONDS
+
+    done = work(model)
+    batch = min(training.batch_size, counts["train"])
+    if batch < 1:
+        raise UserError("this data set has no training images; choose another")
+    step = step_seconds(done, model, batch) * (slowness or 1.0)
+    steps = None
+    seconds = training.seconds or DEFAULT_SECONDS
+    if training.epochs is not None:
+        steps = training.epochs * (counts["train"] // batch)
+        seconds = steps * step
+    return Estimate(
+        parameters=done.parameters,
+        bytes=file_bytes(model, counts["test"]),
+        steps=steps,
+        training=seconds,
+        around=STARTING_SECONDS + measuring_seconds(counts, model, slowness or 1.0),
+        from_runs=slowness is not None,
+    )
+
+
+@lru_cache(maxsize=64)
+def work(model: "VAEConfig") -> Work:
+    """Count what a model does with one image; nothing of its size is allocated."""
+    import torch
+
+    from vae.model import VAE
+
+    seen = [0, 0, 0]
+    with torch.device("meta"), torch.inference_mode():
+        built = VAE(model)
+        for module in built.modules():
+            if not list(module.children()):
+                module.register_forward_hook(lambda *call: _count(seen, *call))
+        built.encoder(torch.empty(1, *model.image_shape))
+        built.decoder(torch.empty(1, model.z_dim))
+    tensors = list(built.state_dict().values())
+    multiply_adds, activations, layers = seen
+    return Work(multiply_adds, sum(t.numel() for t in tensors), activations, layers, len(tensors))
+
+
+def file_bytes(model: "VAEConfig", test_images: int) -> int:
+    """Count the bytes of a finished model's file: weights in float16, atlas and header."""
+    from vae.packaging import ATLAS_IMAGES
+
+    done = work(model)
+    atlas = min(test_images, ATLAS_IMAGES) * (6 * model.z_dim + 16)
+    header = HEADER_BYTES + TENSOR_BYTES * done.tensors + DIMENSION_BYTES * model.z_dim
+    return 2 * done.parameters + atlas + header
+
+
+def step_seconds(done: Work, model: "VAEConfig", batch: int) -> float:
+    """Foretell one step of training on a batch of images, in seconds."""
+    an_image = COST_OF_MULTIPLY_ADD * done.multiply_adds + COST_OF_ACTIVATION * done.activations
+    channels, height, width = model.image_shape
+    an_image += COST_OF_PIXEL * channels * height * width
+    a_step = COST_OF_PARAMETER * done.parameters + COST_OF_LAYER * done.layers
+    return (a_step + batch * an_image) * REFERENCE_SPEED / machine_speed()
+
+
+def measuring_seconds(counts: Mapping[str, int], model: "VAEConfig", slowness: float) -> float:
+    """Foretell how long the test split is measured at the end, neighbours among all included."""
+    many = 1000
+    an_image = step_seconds(work(model), model, many) / many
+    # the test split is encoded twice and decoded once, the training split encoded once
+    images = 1.5 * counts["test"] + 0.5 * counts["train"]
+    pairs = counts["test"] * counts["train"]
+    neighbours = pairs * (COST_OF_PAIR + COST_OF_PAIR_DIMENSION * model.z_dim)
+    faster = REFERENCE_SPEED / machine_speed()
+    return INFERENCE * slowness * an_image * images + faster * neighbours
+
+
+def slowness_of(
+    runs: Iterable["RunView"], source: "Source", model: "VAEConfig", training: "TrainConfig"
+) -> float | None:
+    """Return how many times longer than foretold the steps of earlier runs took; None without any.
+
+    Only finished runs count that trained the same architecture on the same data set and device;
+    their batch size and number of dimensions may differ, since the foretelling knows of both.
+    """
+    found = []
+    for run in runs:
+        known = _configs(run, source.name)
+        if known is None or run.state != "finished" or not (run.step and run.seconds):
+            continue
+        alike = known[0].architecture == model.architecture
+        if alike and (known[1].device, known[1].compile) == (training.device, training.compile):
+            batch = min(known[1].batch_size, source.counts["train"])
+            foretold = step_seconds(work(known[0]), known[0], batch)
+            found.append(run.seconds / run.step / foretold)
+    return statistics.median(found) if found else None
+
+
+@lru_cache(maxsize=1)
+def machine_speed() -> float:
+    """Measure how many multiply-adds a second this machine does forwards and backwards; once."""
+    import torch
+
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(256, 512, generator=generator)
+    weight = torch.randn(512, 512, generator=generator).requires_grad_()
+
+    def once() -> None:
+        (gradient,) = torch.autograd.grad((x @ weight).relu().sum(), weight)
+        gradient.sum().item()
+
+    for _ in range(3):
+        once()
+    times = []
+    ends = time.perf_counter() + CALIBRATION_SECONDS
+    while time.perf_counter() < ends:
+        began = time.perf_counter()
+        once()
+        times.append(time.perf_counter() - began)
+    # the median passes over moments in which another process had the core
+    return 2 * 256 * 512 * 512 / statistics.median(times)
+
+
+def _count(seen: list[int], module: Any, inputs: tuple[Any, ...], output: Any) -> None:
+    """Add a layer's multiply-adds, outputs and itself to what was seen."""
+    from torch import nn
+
+    weight = getattr(module, "weight", None)
+    if weight is not None and weight.dim() > 1:
+        # a transposed convolution applies its kernel at every place of its input
+        places = inputs[0] if isinstance(module, nn.ConvTranspose2d) else output
+        seen[0] += weight.numel() * places.shape[2:].numel()
+    seen[1] += output.numel()
+    seen[2] += 1
+
+
+def _configs(run: "RunView", dataset: str) -> tuple["VAEConfig", "TrainConfig"] | None:
+    from vae.model import VAEConfig
+    from vae.training import TrainConfig
+
+    if run.config.get("dataset") != dataset:
+        return None
+    try:
+        return (
+            VAEConfig.from_json(run.config.get("model")),
+            TrainConfig.from_json(run.config.get("training") or {}),
+        )
+    except UserError:
+        return None  # a run of another version has nothing to tell

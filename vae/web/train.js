@@ -1,0 +1,296 @@
+// The live view of a training run. It asks the server itself how the run goes, and keeps what it
+// shows in place: curves grow, points glide, images change where they are.
+//
+// Python says which run; it hears from here only that the run's state is another than it believed.
+
+import { shownNumber } from "./pad_dom.js";
+import { readTheme } from "./pad_theme.js";
+import { trainNumber } from "./train_chart.js";
+import { TrainCurvesChart } from "./train_curves.js";
+import { fetchTrainFrame } from "./train_frames.js";
+import { buildTrainLayout, fillTrainLegend } from "./train_layout.js";
+import { createTrainMap } from "./train_map.js";
+import { drawTrainPairs, drawTrainSamples } from "./train_pictures.js";
+import { isTrainActive, TrainPoll } from "./train_poll.js";
+import { createTrainReplay } from "./train_replay.js";
+import { calmTrainTop, drawTrainBars, drawTrainBeta } from "./train_strips.js";
+
+const trainViews = new WeakMap();
+
+export default function showTrain({ data, parentElement, setTriggerValue }) {
+  let view = trainViews.get(parentElement);
+  if (!view) {
+    view = new TrainView(parentElement.querySelector(".train-host"));
+    trainViews.set(parentElement, view);
+  }
+  view.tell = setTriggerValue;
+  view.update(data);
+  return () => {
+    view.stop();
+    trainViews.delete(parentElement);
+  };
+}
+
+class TrainView {
+  constructor(root) {
+    this.root = root;
+    this.root.dataset.testid = "train-view";
+    this.refs = buildTrainLayout(root);
+    const { refs } = this;
+    this.curves = new TrainCurvesChart(refs.curves, (row, held) => this.read(row, held));
+    this.map = createTrainMap(refs.map, () => refs.fit.classList.toggle("train-away", !this.map.followed));
+    this.replay = createTrainReplay(refs.replay, (entry, time) => this.showAgain(entry, time));
+    refs.zoomIn.onclick = () => this.map.zoom(1.5);
+    refs.zoomOut.onclick = () => this.map.zoom(1 / 1.5);
+    refs.fit.onclick = () => this.map.fit();
+    refs.switch.buttons.forEach((made, key) => {
+      made.onclick = () => this.choose(key);
+    });
+    this.strips = new ResizeObserver(() => this.drawStrips());
+    this.strips.observe(refs.bars);
+    this.run = undefined;
+  }
+
+  stop() {
+    this.poll?.stop();
+    this.replay.pause();
+    this.map.stop();
+    this.curves.stop();
+    this.strips.disconnect();
+  }
+
+  /** Take what Python says: another run, another state of this one, or only another theme. */
+  update(data) {
+    this.setTheme();
+    this.data = data;
+    if (data.run !== this.run) this.open(data);
+    else if (isTrainActive(data.state) && !isTrainActive(this.state) && this.run) this.ask();
+    if (data.state !== this.told) this.told = null;
+  }
+
+  setTheme() {
+    this.theme = readTheme(this.root);
+    this.root.classList.toggle("pad-dark", this.theme.dark);
+    this.map.setTheme(this.theme);
+    this.curves.theme = this.theme;
+    this.curves.draw();
+    this.drawStrips();
+    if (this.facts) fillTrainLegend(this.refs.legend, this.facts.class_names, this.theme);
+  }
+
+  // ---- a run --------------------------------------------------------------------------------
+
+  open(data) {
+    this.run = data.run;
+    this.poll?.stop();
+    this.rows = [];
+    this.entries = [];
+    this.kl = null;
+    this.top = 0;
+    this.facts = null;
+    this.state = data.state ?? "";
+    this.told = null;
+    this.drawn = 0;
+    this.wanted = null;
+    this.loading = false;
+    this.map.clear();
+    this.curves.clear();
+    this.curves.draw();
+    this.replay.setEntries([]);
+    this.trouble(null);
+    const { refs, root } = this;
+    for (const canvas of [refs.pairs, refs.samples]) canvas.width = canvas.width; // wipes it
+    refs.title.textContent = data.run ?? "";
+    refs.state.textContent = "";
+    refs.legend.replaceChildren();
+    this.choose("elbo");
+    this.read(null);
+    Object.assign(root.dataset, { run: data.run ?? "", state: this.state, step: 0, snapshots: 0, points: 0 });
+    this.wait(data.run ? "The first picture comes about a second after the first step." : data.words);
+    this.drawStrips();
+    if (data.run) this.ask();
+  }
+
+  ask() {
+    this.poll?.stop();
+    this.poll = new TrainPoll(this.data.address, {
+      hear: (answer) => this.hear(answer),
+      trouble: (words) => this.trouble(words),
+      gone: (words) => this.vanished(words),
+    });
+  }
+
+  hear(answer) {
+    if (answer.facts) this.learn(answer.facts);
+    this.take(answer);
+    this.state = answer.state;
+    this.entries = answer.snapshots;
+    Object.assign(this.root.dataset, { state: answer.state, points: this.rows.length });
+    this.root.dataset.step = this.rows.length ? this.rows[this.rows.length - 1][0] : 0;
+    this.refs.state.textContent = trainStateWords(answer);
+    const over = !isTrainActive(answer.state);
+    this.replay.setEntries(over ? this.entries : []);
+    if (!this.replay.playing()) this.follow();
+    if (over && !this.entries.length) this.wait("This run has no snapshot to show.");
+    if (answer.state !== this.data.state) this.report(answer.state);
+  }
+
+  take(answer) {
+    if (answer.reset) this.rows = [];
+    for (const row of answer.rows) {
+      // a resumed run goes on from its last save: what was reported beyond it is told again
+      while (this.rows.length && this.rows[this.rows.length - 1][0] >= row[0]) this.rows.pop();
+      this.rows.push(row);
+    }
+    if (!answer.rows.length && !answer.reset && this.steps === answer.steps) return;
+    this.steps = answer.steps;
+    this.curves.setRows(this.rows, answer.steps);
+    if (answer.kl_per_dim) {
+      this.kl = answer.kl_per_dim.map((value) => value ?? 0);
+      this.top = calmTrainTop(this.top, this.kl);
+    }
+    this.drawStrips();
+    this.read(this.rows[this.rows.length - 1] ?? null);
+    this.describe();
+  }
+
+  learn(facts) {
+    const { refs } = this;
+    this.facts = facts;
+    fillTrainLegend(refs.legend, facts.class_names, this.theme);
+    this.map.setRings(!facts.point);
+    for (const key of ["elbo", "kl"]) refs.switch.buttons.get(key).disabled = facts.point;
+    if (facts.point) this.choose("reconstruction");
+    refs.beta.hidden = !facts.warms_up;
+    refs.barsName.hidden = refs.barsNote.hidden = refs.bars.hidden = facts.point;
+    const images = facts.validation_images ? `${facts.validation_images.toLocaleString("en-US")} validation images` : "";
+    refs.mapNote.textContent = images;
+    if (facts.point) {
+      refs.samplesNote.textContent = "Decoded from normal draws of z";
+      refs.pairsNote.textContent = "Sixteen validation images, each over its reconstruction";
+    }
+  }
+
+  /** Tell Python once that the run is in another state than it believes. */
+  report(state) {
+    if (this.told === state) return;
+    this.told = state;
+    this.tell("changed", state);
+  }
+
+  trouble(words) {
+    this.refs.notice.hidden = words === null;
+    this.refs.notice.textContent = words ?? "";
+  }
+
+  vanished() {
+    this.trouble("The folder of this run is gone; this is the last picture of it.");
+    this.root.dataset.state = this.state = "gone";
+    this.refs.state.textContent = "removed";
+    this.report("gone");
+  }
+
+  // ---- snapshots ----------------------------------------------------------------------------
+
+  /** Show the newest snapshot that can be read, if it is not shown yet; one after another. */
+  async follow() {
+    const { run } = this;
+    if (this.loading) return;
+    this.loading = true;
+    for (const entry of this.entries.slice(-3).reverse()) {
+      if (entry[1] === this.wanted || run !== this.run) break;
+      try {
+        const frame = await fetchTrainFrame(this.data.address, entry);
+        if (run !== this.run) break;
+        this.wanted = entry[1];
+        this.show(frame, undefined);
+        this.curves.setMarker(null);
+        break;
+      } catch {
+        // thinned out or damaged: the one before it will do
+      }
+    }
+    this.loading = false;
+  }
+
+  async showAgain(entry, milliseconds) {
+    const { run } = this;
+    try {
+      const frame = await fetchTrainFrame(this.data.address, entry);
+      if (run !== this.run) return;
+      this.show(frame, milliseconds);
+      this.curves.setMarker(frame.step);
+      this.read(this.rows.find((row) => row[0] >= frame.step) ?? null, true);
+    } catch {
+      this.trouble(`The snapshot of step ${entry[0]} is gone; the others can still be played.`);
+    }
+  }
+
+  show(frame, milliseconds) {
+    const { refs } = this;
+    this.wait(null);
+    this.map.show(frame, milliseconds);
+    drawTrainPairs(refs.pairs, frame);
+    drawTrainSamples(refs.samples, frame);
+    this.drawn += 1;
+    this.root.dataset.snapshots = this.drawn;
+    const at = `at step ${frame.step.toLocaleString("en-US")}`;
+    refs.map.setAttribute("aria-label", `latent map ${at}: ${frame.points.count} validation images; arrow keys move, + and − zoom, 0 fits`);
+    refs.pairs.setAttribute("aria-label", `validation images over their reconstructions ${at}`);
+    refs.samples.setAttribute("aria-label", `samples of the prior ${at}`);
+  }
+
+  wait(words) {
+    this.refs.waiting.hidden = !words;
+    this.refs.waiting.textContent = words ?? "";
+  }
+
+  // ---- numbers ------------------------------------------------------------------------------
+
+  choose(key) {
+    this.refs.switch.set(key);
+    this.curves.setCurve(key);
+    this.read(this.rows?.[this.rows.length - 1] ?? null);
+  }
+
+  read(row, held = false) {
+    const { readout } = this.refs;
+    readout.textContent = row ? this.words(row, held) : " ";
+  }
+
+  words(row, held) {
+    const [train, validation] = this.curves.curve().of(row);
+    const number = (value) =>
+      value === null ? "undefined" : trainNumber(value, Math.abs(value) < 10_000 ? 1 : 0);
+    const where = held ? `step ${trainNumber(row[0])} · ` : "";
+    return `${where}train ${number(train)} · validation ${number(validation)} nats`;
+  }
+
+  describe() {
+    const row = this.rows[this.rows.length - 1];
+    if (!row) return;
+    const step = `step ${row[0]}`;
+    const words = `${this.curves.curve().name} at ${step}: ${this.words(row, false)}`;
+    this.refs.curves.setAttribute("aria-label", words);
+    this.refs.beta.setAttribute("aria-label", `β at ${step}: ${trainNumber(row[2] ?? 0, 2)}`);
+    const bars = this.kl?.map((value, k) => `z${k + 1} ${shownNumber(value)}`).join(", ");
+    if (bars) this.refs.bars.setAttribute("aria-label", `KL of each dimension at ${step}, nats: ${bars}`);
+  }
+
+  drawStrips() {
+    if (!this.theme || !this.rows) return;
+    if (!this.refs.bars.hidden) drawTrainBars(this.refs.bars, this.theme, this.kl ?? [], this.top || 1);
+    if (!this.refs.beta.hidden) {
+      drawTrainBeta(this.refs.beta, this.theme, this.rows, this.curves.end, this.facts?.beta);
+    }
+  }
+}
+
+/** Say in a few words where a run stands. */
+function trainStateWords({ state, phase, step, steps, position }) {
+  const at = steps ? `step ${trainNumber(step)} of ${trainNumber(steps)}` : `step ${trainNumber(step)}`;
+  if (state === "queued") return position > 1 ? `waiting, number ${position} in line` : "waiting, next in line";
+  if (state !== "running") return step ? `${state}, ${at}` : state;
+  if (phase === "measuring") return "measuring on the test split";
+  return step ? at : "starting";
+}

@@ -1,0 +1,184 @@
+// The latent map as it forms: points glide from where they were to where a new snapshot has them,
+// while the view stays calm, or where the hand left it.
+
+import { createPlane } from "./plane.js";
+import { trainGlide } from "./train_motion.js";
+
+const GLIDE_MS = 600;
+const ZOOM_NOTCH = 1.2;
+// a fitted view follows only when points leave it, or would fill less than this much of it
+const LOOSEST_FIT = 0.72;
+const AIR = 1.08;
+
+/** Make the map on a canvas; `moved()` hears that the hand took over the view or gave it back. */
+export function createTrainMap(canvas, moved = () => {}) {
+  return new TrainMap(canvas, moved);
+}
+
+class TrainMap {
+  constructor(canvas, moved) {
+    this.canvas = canvas;
+    this.plane = createPlane(canvas);
+    this.plane.setLayers({ backdrop: false });
+    this.moved = moved;
+    this.clear();
+    this.observer = new ResizeObserver(() => this.resized());
+    this.observer.observe(canvas);
+    this.listen();
+  }
+
+  /** Forget all points, as before the first snapshot. */
+  clear() {
+    this.stopGliding?.();
+    this.stopGliding = () => {};
+    this.shown = null;
+    this.followed = true;
+    this.plane.setPoints(null);
+    this.plane.fit();
+    this.draw();
+  }
+
+  /** Draw, and tell in `data-view` what part of the plane is seen: cx,cy,span. */
+  draw() {
+    this.plane.draw();
+    const { cx, cy, span } = this.plane.view();
+    this.canvas.dataset.view = [cx, cy, span].map((value) => value.toFixed(4)).join(",");
+  }
+
+  stop() {
+    this.stopGliding();
+    this.observer.disconnect();
+  }
+
+  setTheme(theme) {
+    this.plane.setTheme(theme);
+    this.draw();
+  }
+
+  setRings(on) {
+    this.plane.setLayers({ rings: on });
+    this.draw();
+  }
+
+  /** Show a snapshot's points; they glide there from where they are. */
+  show(frame, milliseconds = GLIDE_MS) {
+    this.stopGliding();
+    const { points, axes } = frame;
+    const from = this.shown;
+    const target = points.loc;
+    const glides = from !== null && from.length === target.length && milliseconds > 0;
+    const [before, after] = this.views(points, axes, glides);
+    if (!glides) {
+      this.place(points, target, after);
+      return;
+    }
+    const between = new Float32Array(target.length);
+    this.stopGliding = trainGlide(milliseconds, (share) => {
+      for (let i = 0; i < between.length; i++) between[i] = from[i] + share * (target[i] - from[i]);
+      const place = share === 1 ? target : between.slice();
+      this.place(points, place, this.followed ? trainMix(before, after, share) : null);
+    });
+  }
+
+  place(points, loc, view) {
+    this.shown = loc;
+    this.plane.setPoints({ ...points, loc });
+    if (view && this.followed) this.plane.setView(view);
+    this.draw();
+  }
+
+  /** The view now, and the one that suits the new points: the same one while that is good enough. */
+  views(points, axes, calm) {
+    const now = this.plane.view();
+    this.plane.setPoints(points);
+    this.plane.setAxes([1, 0], [0, 1], axes);
+    if (!this.followed) return [now, now];
+    this.plane.fit();
+    const fit = this.plane.view();
+    this.plane.setView(now);
+    if (!calm) return [fit, fit];
+    const reach = (a, b) => Math.max(Math.abs(a.cx - b.cx), Math.abs(a.cy - b.cy));
+    const outside = fit.span + 2 * reach(fit, now) > now.span * AIR;
+    const loose = fit.span < now.span * LOOSEST_FIT;
+    return [now, outside || loose ? { ...fit, span: fit.span * 1.02 } : now];
+  }
+
+  fit() {
+    this.followed = true;
+    this.plane.fit();
+    this.draw();
+    this.moved();
+  }
+
+  zoom(factor, x = this.canvas.clientWidth / 2, y = this.canvas.clientHeight / 2) {
+    this.plane.zoom(factor, x, y);
+    this.taken();
+  }
+
+  pan(dx, dy) {
+    this.plane.pan(dx, dy);
+    this.taken();
+  }
+
+  taken() {
+    this.followed = false;
+    this.draw();
+    this.moved();
+  }
+
+  resized() {
+    this.plane.resize();
+    if (this.followed) this.plane.fit();
+    this.draw();
+  }
+
+  listen() {
+    const { canvas } = this;
+    let last = null;
+    canvas.onpointerdown = (event) => {
+      // a finger's drag scrolls the page; the buttons zoom for it
+      if (event.pointerType === "touch") return;
+      canvas.setPointerCapture(event.pointerId);
+      last = [event.offsetX, event.offsetY];
+    };
+    canvas.onpointermove = (event) => {
+      if (!last) return;
+      this.pan(event.offsetX - last[0], event.offsetY - last[1]);
+      last = [event.offsetX, event.offsetY];
+    };
+    canvas.onpointerup = canvas.onpointercancel = () => {
+      last = null;
+    };
+    canvas.onwheel = (event) => {
+      event.preventDefault();
+      const notches = Math.max(-3, Math.min(3, -event.deltaY / (event.deltaMode === 0 ? 100 : 3)));
+      this.zoom(ZOOM_NOTCH ** notches, event.offsetX, event.offsetY);
+    };
+    canvas.ondblclick = () => this.fit();
+    canvas.onkeydown = (event) => this.key(event);
+  }
+
+  key(event) {
+    const step = event.shiftKey ? 80 : 20;
+    const moves = {
+      ArrowLeft: () => this.pan(step, 0),
+      ArrowRight: () => this.pan(-step, 0),
+      ArrowUp: () => this.pan(0, step),
+      ArrowDown: () => this.pan(0, -step),
+      "+": () => this.zoom(ZOOM_NOTCH),
+      "=": () => this.zoom(ZOOM_NOTCH),
+      "-": () => this.zoom(1 / ZOOM_NOTCH),
+      0: () => this.fit(),
+    };
+    if (!moves[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    moves[event.key]();
+  }
+}
+
+function trainMix(from, to, share) {
+  const mix = (key) => from[key] + share * (to[key] - from[key]);
+  // spans differ by factors, so they pass through their geometric means
+  const span = from.span * (to.span / from.span) ** share;
+  return { cx: mix("cx"), cy: mix("cy"), span };
+}

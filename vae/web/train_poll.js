@@ -1,0 +1,77 @@
+// Asking the server how a run goes: often while it runs, seldom while it rests, never once it ended.
+
+const ACTIVE_MS = 700;
+const RESTING_MS = 3000;
+const UNSEEN_MS = 5000; // in a tab that nobody looks at
+const LONGEST_BACKOFF_MS = 15_000;
+
+/** Whether a run in this state has a trainer, or waits for one. */
+export function isTrainActive(state) {
+  return state === "running" || state === "queued";
+}
+
+/**
+ * Ask `address`/live again and again. `hear(answer)` takes each answer; `trouble(words)` hears why
+ * none comes, and null when one came; `gone(words)` that the run is no longer there.
+ */
+export class TrainPoll {
+  constructor(address, { hear, trouble, gone }) {
+    Object.assign(this, { address, hear, trouble, gone });
+    this.after = 0;
+    this.file = "";
+    this.failures = 0;
+    this.timer = 0;
+    this.stopped = false;
+    this.asking = false;
+    this.seen = () => document.hidden || this.now();
+    document.addEventListener("visibilitychange", this.seen);
+    this.ask();
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.seen);
+  }
+
+  /** Ask now, whatever the next time was to be. */
+  now() {
+    if (this.stopped || this.asking) return;
+    clearTimeout(this.timer);
+    this.ask();
+  }
+
+  async ask() {
+    this.asking = true;
+    let wait = null;
+    try {
+      wait = await this.askOnce();
+    } catch {
+      this.failures += 1;
+      if (!this.stopped) this.trouble("The server does not answer; the picture shows where the run last stood.");
+      wait = Math.min(LONGEST_BACKOFF_MS, ACTIVE_MS * 2 ** this.failures);
+    }
+    this.asking = false;
+    if (!this.stopped && wait !== null) this.timer = setTimeout(() => this.ask(), wait);
+  }
+
+  async askOnce() {
+    const query = `after=${this.after}&file=${encodeURIComponent(this.file)}`;
+    const answer = await fetch(`${this.address}/live?${query}`, { cache: "no-store" });
+    if (this.stopped) return null;
+    if (answer.status === 404) {
+      this.gone(await answer.text());
+      return null;
+    }
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    const said = await answer.json();
+    if (this.stopped) return null;
+    [this.after, this.file] = [said.after, said.file];
+    if (this.failures) this.trouble(null);
+    this.failures = 0;
+    this.hear(said);
+    if (said.state === "finished") return null;
+    if (!isTrainActive(said.state)) return RESTING_MS;
+    return document.hidden ? UNSEEN_MS : ACTIVE_MS;
+  }
+}

@@ -1,0 +1,82 @@
+// After the run: its snapshots again, by hand or played.
+
+import { button, element } from "./pad_dom.js";
+
+const PLAY_MS = 380; // from one snapshot to the next
+
+/**
+ * A row with a play button and a slider over snapshots. `show(entry, milliseconds)` shows one and
+ * resolves when it is drawn; entries are [step, file].
+ */
+export function createTrainReplay(root, show) {
+  return new TrainReplay(root, show);
+}
+
+class TrainReplay {
+  constructor(root, show) {
+    this.show = show;
+    this.entries = [];
+    this.turn = 0;
+    this.play = button("Play", { class: "pad-button train-play" });
+    this.slider = element("input", { type: "range", min: 0, max: 0, step: 1, "aria-label": "snapshot" });
+    this.words = element("span", { class: "train-small train-replay-words" });
+    root.append(this.play, this.slider, this.words);
+    this.root = root;
+    this.play.onclick = () => (this.playing() ? this.pause() : this.start());
+    this.slider.oninput = () => {
+      this.pause();
+      this.go(Number(this.slider.value), 160);
+    };
+    this.setEntries([]);
+  }
+
+  /** Offer these snapshots; with fewer than two there is nothing to play. */
+  setEntries(entries) {
+    const same = entries.length === this.entries.length && entries.at(-1)?.[1] === this.entries.at(-1)?.[1];
+    if (same && entries.length) return;
+    this.pause();
+    this.entries = entries;
+    this.root.classList.toggle("train-unseen", entries.length < 2);
+    this.slider.max = Math.max(0, entries.length - 1);
+    this.slider.value = this.slider.max;
+    this.say(entries.length - 1);
+  }
+
+  playing() {
+    return this.play.getAttribute("aria-pressed") === "true";
+  }
+
+  pause() {
+    this.turn += 1;
+    this.play.setAttribute("aria-pressed", "false");
+    this.play.textContent = "Play";
+  }
+
+  async start() {
+    const turn = ++this.turn;
+    this.play.setAttribute("aria-pressed", "true");
+    this.play.textContent = "Pause";
+    const last = this.entries.length - 1;
+    let at = Number(this.slider.value);
+    if (at >= last) at = -1;
+    while (turn === this.turn && at < last) {
+      at += 1;
+      this.slider.value = at;
+      await this.go(at, at === 0 ? 0 : PLAY_MS);
+      await new Promise((resolve) => setTimeout(resolve, PLAY_MS));
+    }
+    if (turn === this.turn) this.pause();
+  }
+
+  async go(at, milliseconds) {
+    this.say(at);
+    await this.show(this.entries[at], milliseconds);
+  }
+
+  say(at) {
+    const entry = this.entries[at];
+    const text = entry ? `step ${entry[0].toLocaleString("en-US")}` : "";
+    this.words.textContent = text;
+    this.slider.setAttribute("aria-valuetext", text);
+  }
+}
