@@ -5,12 +5,13 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import film_routes, frame, interpolator, navigation, resources, run_routes
+from ui import chart, film_routes, frame, interpolator, navigation, resources, run_routes
 
 HERE = Path(__file__).resolve().parent
 
 # `streamlit run` finds this and serves our own routes beside Streamlit's
 routes = [
+    *chart.routes(),
     *resources.routes(),
     *film_routes.routes(),
     *interpolator.routes(),

@@ -1,0 +1,166 @@
+"""A Plotly figure on a page, as a component that stays in place when its figure changes.
+
+`st.plotly_chart` builds a chart anew at every change: with 10,000 points that takes over a second
+and loses the zoom. This component hands Plotly the new figure instead, paints many points itself
+and tells Python which points the hand chose. It serves the Plotly that Python has installed.
+"""
+
+import base64
+import functools
+import gzip
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from ui import resources
+from ui.plots import Figure
+from vae import web
+
+LIBRARY_PATH = "/library/plotly/{digest}.js"
+FOREVER = "public, max-age=31536000, immutable"
+AREA_TOOLS = ("lasso", "select", "pan", "zoom")
+LARGEST_INK = 254
+
+_chart = st.components.v2.component(
+    "chart",
+    html="<div class='chart-host'></div>\n",
+    css=web.style("chart.css"),
+    js=web.source("chart.js"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Points that the component paints: places, and a colour each out of a palette."""
+
+    xy: np.ndarray
+    """Float32 (N, 2)."""
+    ink: np.ndarray
+    """Entry of the palette, uint8 (N,)."""
+    palette: tuple[str, ...]
+    """At most 255 colours, #rrggbb."""
+
+
+def chart(
+    figure: Figure,
+    *,
+    key: str,
+    alt: str,
+    height: str = "320px",
+    of: str = "",
+    cloud: Cloud | None = None,
+    selected: np.ndarray | None = None,
+    outlined: bool = False,
+    heard: int = 0,
+    tools: tuple[str, ...] = (),
+    on_picked: Callable[[dict[str, Any]], None] | None = None,
+) -> None:
+    """Show a figure.
+
+    Parameters
+    ----------
+    alt
+        What the chart shows, in words and numbers, for those who do not see it.
+    height
+        A CSS length.
+    of
+        What the points are; a choice comes back with it, so that a stale one can be told.
+    selected
+        Which points of the cloud stand out, bool (N,); the others become fainter, none goes.
+    outlined
+        Whether the outline that the hand drew stays.
+    heard
+        Number of the last choice that was taken.
+    on_picked
+        Hears what the hand chose: {kind: "area", mask} (see `rows_of_mask`), {kind: "image", row},
+        {kind: "place", x, y, row} in a chart without a cloud, or {kind: "none"}; and `of`, `count`.
+    """
+    data = {
+        "name": key,
+        "figure": figure.to_json(),
+        "library": library_address(),
+        "alt": alt,
+        "height": height,
+        "of": of,
+        "cloud": None if cloud is None else _packed(cloud),
+        "selected": None if selected is None else _text(np.packbits(selected, bitorder="little")),
+        "outlined": outlined,
+        "heard": heard,
+        "tools": list(tools),
+    }
+    _chart(key=key, data=data, on_picked_change=lambda: _hear(key, on_picked))
+
+
+def rows_of_mask(mask: Any, count: int) -> np.ndarray | None:
+    """Rows of the points that the hand drew around; None for what is no answer of the chart."""
+    try:
+        bits = np.frombuffer(base64.b64decode(mask, validate=True), np.uint8)
+    except (TypeError, ValueError):
+        return None
+    if len(bits) != -(-count // 8):
+        return None
+    return np.flatnonzero(np.unpackbits(bits, count=count, bitorder="little"))
+
+
+def routes() -> list[Route]:
+    """The route that serves Plotly's browser code."""
+    return [Route(resources.base() + LIBRARY_PATH, serve_library, methods=["GET"])]
+
+
+def library_address() -> str:
+    """Address of Plotly's browser code; it holds the hash of its bytes."""
+    return resources.base() + LIBRARY_PATH.format(digest=_library()[1])
+
+
+def serve_library(request: Request) -> Response:
+    """Answer with Plotly's browser code, compressed; 404 for any other version."""
+    body, digest = _library()
+    if request.path_params["digest"] != digest:
+        return PlainTextResponse("this library has changed; reload the page", 404)
+    headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return Response(_squeezed(), media_type="text/javascript", headers=headers)
+    return Response(body, media_type="text/javascript", headers=headers)
+
+
+@functools.cache
+def _library() -> tuple[bytes, str]:
+    import plotly
+
+    body = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+    return body, hashlib.sha256(body).hexdigest()[:20]
+
+
+@functools.cache
+def _squeezed() -> bytes:
+    return gzip.compress(_library()[0], 5)
+
+
+def _packed(cloud: Cloud) -> dict[str, Any]:
+    if len(cloud.palette) > LARGEST_INK + 1:
+        raise ValueError(f"a cloud takes at most {LARGEST_INK + 1} colours")
+    return {
+        "xy": _text(np.ascontiguousarray(cloud.xy, dtype="<f4")),
+        "ink": _text(np.ascontiguousarray(cloud.ink, dtype=np.uint8)),
+        "palette": list(cloud.palette),
+    }
+
+
+def _text(array: np.ndarray) -> str:
+    return base64.b64encode(array.tobytes()).decode()
+
+
+def _hear(key: str, on_picked: Callable[[dict[str, Any]], None] | None) -> None:
+    picked = (st.session_state.get(key) or {}).get("picked")
+    if on_picked is not None and isinstance(picked, dict):
+        on_picked(picked)

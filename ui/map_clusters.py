@@ -1,0 +1,209 @@
+"""Clusters on the map: k-means or a mixture, how well they meet the classes, how many to take."""
+
+import itertools
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from ui import map_data, map_work, option_form, plots, resources, words
+from ui.chart import chart
+from ui.map_data import Colouring, Opened
+from vae.points import CLASS_COLOURS
+
+if TYPE_CHECKING:
+    from vae.clusters import Clusters
+
+POLL_SECONDS = 0.5
+OPTIONS = "map_cluster_options"
+TITLES = {"kmeans": "k-means", "mixture": "Gaussian mixture"}
+LARGEST_K = 20
+
+
+def choose_options(model: Opened) -> Any:
+    """Draw the form of the clustering and return its options; `UserError` for wrong ones."""
+    from vae import clusters
+
+    method = st.selectbox(
+        "Method",
+        list(clusters.CLUSTERINGS),
+        format_func=lambda name: TITLES.get(name, name),
+        key="map_method",
+        persist_state="session",
+        width=170,
+    )
+    cls = clusters.CLUSTERINGS[method]
+    k = st.number_input(
+        "Clusters k",
+        min_value=1,
+        max_value=50,
+        value=default_k(model),
+        key=f"map_k_{model.name}",
+        persist_state="session",
+        width=120,
+    )
+    asked = option_form.widgets(cls, leave_out=("k",))
+    with st.popover("More", width=90):
+        raw = option_form.draw(asked, f"map_{method}")
+    given = option_form.values(asked, raw)
+    options = option_form.build(cls, {"k": int(k), **given}, TITLES.get(method, method))
+    st.session_state[OPTIONS] = {model.name: options}
+    return options
+
+
+def chosen_options(model: Opened) -> Any:
+    """The options that were chosen last for a model, else k-means."""
+    from vae import clusters
+
+    kept = st.session_state.get(OPTIONS, {}).get(model.name)
+    return clusters.KMeans(k=default_k(model)) if kept is None else kept
+
+
+def default_k(model: Opened) -> int:
+    """As many clusters as classes, where there are classes."""
+    count = len(np.unique(model.atlas.label[model.atlas.label >= 0]))
+    return min(max(count, 2) if count else 10, 50, len(model.atlas.label))
+
+
+def clusters(model: Opened, options: Any) -> "Clusters | None":
+    """Clusters of the posterior means; None, and a bar, while they are sought."""
+    key = ("clusters", resources.version(model.name), options)
+    work = map_work.start(key, lambda: iter_once(model.name, options), 1)
+    if work.wait():
+        return work.found[0]
+    if work.error is not None:
+        st.error(words.plain(str(work.error)))
+    else:
+        waiting(key, "Looking for clusters")
+    return None
+
+
+def iter_once(name: str, options: Any):
+    """The one step of a clustering."""
+    yield map_data.fit_clusters(resources.checkpoint(name), options)
+
+
+def by_cluster(model: Opened, found: "Clusters", rows: np.ndarray) -> Colouring:
+    """Colour by cluster."""
+    names = [f"{i + 1}" for i in range(len(found.centres))]
+    colours = cluster_colours(model.atlas.label, found)
+    told = map_data.by_group(names, colours, found.label[rows])
+    return replace(told, hover=[f"cluster {name}" for name in told.hover])
+
+
+def cluster_colours(label: np.ndarray, found: "Clusters") -> list[str]:
+    """A colour a cluster: of the class that it holds most of, each class once, then the others."""
+    count = len(found.centres)
+    known = label >= 0
+    shared = np.zeros((count, len(CLASS_COLOURS)), np.int64)
+    np.add.at(shared, (found.label[known], label[known] % len(CLASS_COLOURS)), 1)
+    given: dict[int, int] = {}
+    while shared.max() > 0:
+        cluster, colour = np.unravel_index(shared.argmax(), shared.shape)
+        given[int(cluster)] = int(colour)
+        shared[cluster], shared[:, colour] = 0, 0
+    free = [k for k in range(len(CLASS_COLOURS)) if k not in given.values()]
+    rest = itertools.cycle(free or range(len(CLASS_COLOURS)))
+    return [CLASS_COLOURS[given[i] if i in given else next(rest)] for i in range(count)]
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def waiting(key: Hashable, what: str) -> None:
+    """Show how far a computation is, with a way to stop it; draw the page anew at its end."""
+    work = map_work.find(key)
+    if work is None or not work.running:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if work.total > 1:
+            st.progress(len(work.found) / work.total, f"{what}: {len(work.found)} of {work.total}")
+        else:
+            st.caption(f"{what} …")
+        st.button("Stop", on_click=work.stop, key=f"map_stop_{what}")
+
+
+def agreement_line(model: Opened, found: "Clusters") -> str:
+    """Say how well clusters meet the classes."""
+    from vae import clusters
+
+    met = clusters.agreement(model.atlas.label, found.label)
+    parts = [f"{len(found.centres)} clusters"]
+    if met is None:
+        parts.append("there are no classes to compare them with")
+    else:
+        parts.append(f"ARI {met.ari:.2f} · NMI {met.nmi:.2f} against the classes (1 is perfect)")
+    if found.bic is not None:
+        parts.append(f"BIC {found.bic:,.0f}".replace("-", "−"))
+    if found.note:
+        parts.append(found.note)
+    return " · ".join([*parts, model.measured_on])
+
+
+def crosstab(model: Opened, found: "Clusters") -> list[dict[str, Any]]:
+    """Images of each class in each cluster, one row a cluster."""
+    labels = np.unique(model.atlas.label)
+    rows = []
+    for i in range(len(found.centres)):
+        inside = model.atlas.label[found.label == i]
+        counts = {model.class_name(int(k)): int((inside == k).sum()) for k in labels}
+        rows.append({"cluster": str(i + 1), "images": len(inside), **counts})
+    return rows
+
+
+def bic(model: Opened, options: Any) -> None:
+    """Draw the BIC curve, or offer to compute it."""
+    covariance = getattr(options, "covariance", "full")
+    most = min(LARGEST_K, len(model.atlas.label) // 2)
+    ks = tuple(range(1, most + 1))
+    key = ("bic", resources.version(model.name), covariance, most)
+    work = map_work.find(key)
+    if work is None or not (work.running or work.found or work.error):
+        st.button("Compute the BIC curve", on_click=_start_bic, args=(model, key, covariance, ks))
+        st.caption(
+            f"BIC weighs the fit of a Gaussian mixture against its size, for k = 1 … {most}."
+        )
+        return
+    if work.running:
+        _growing(key, covariance)
+        return
+    if work.error is not None:
+        st.error(words.plain(str(work.error)))
+    if work.found:
+        _draw_bic(list(work.found), covariance)
+    if not work.done and work.error is None:
+        st.button("Go on", on_click=_start_bic, args=(model, key, covariance, ks))
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _growing(key: Hashable, covariance: str) -> None:
+    """Draw the BIC curve as it grows."""
+    work = map_work.find(key)
+    if work is None or not work.running:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(len(work.found) / work.total, f"k = {len(work.found)} of {work.total}")
+        st.button("Stop", on_click=work.stop, key="map_stop_bic")
+    if work.found:
+        _draw_bic(list(work.found), covariance)
+
+
+def _start_bic(model: Opened, key: Hashable, covariance: str, ks: tuple[int, ...]) -> None:
+    map_work.start(key, lambda: _bic_steps(model.name, covariance, ks), len(ks))
+
+
+def _bic_steps(name: str, covariance: str, ks: tuple[int, ...]):
+    from vae import clusters
+
+    loc = resources.checkpoint(name).atlas.loc
+    yield from clusters.bic_curve(loc, ks, covariance=covariance)
+
+
+def _draw_bic(points: list, covariance: str) -> None:
+    ks, values = [point.k for point in points], [point.bic for point in points]
+    least = ks[int(np.argmin(values))]
+    said = f"BIC is least at k = {least} of {ks[0]} … {ks[-1]}"
+    chart(plots.bic_line(ks, values), key="map_bic", alt=said, height="260px")
+    notes = [f"k = {point.k}: {point.note}" for point in points if point.note]
+    where = f"{points[0].count:,} images drawn at random, {covariance} covariances, seed 0"
+    st.caption(" · ".join([f"{said} (lower is better)", where, *notes[:2]]))

@@ -1,0 +1,275 @@
+"""What the map shows of a model: its encoded images, planes to see them on, values to colour by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ui import plots, resources, words
+from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.aggregate import Marginal, PlaneDensity
+    from vae.checkpoint import Atlas, Checkpoint
+    from vae.clusters import Clusters
+    from vae.encoded import ClassSummary
+    from vae.projection import Plane
+
+PRINCIPAL, PAIR, TSNE, UMAP = "PCA", "two dimensions", "t-SNE", "UMAP"
+LABEL, CLUSTER, KL, ERROR, SCALE = "class", "cluster", "KL", "reconstruction error", "σ"
+UNIT = {KL: "nats", ERROR: "nats", SCALE: "units of z"}
+CELLS = 140
+"""Cells of a density along each side."""
+TAIL = 0.01
+"""Share of the images beyond each end of a colour scale."""
+MOST_NAMED = 40
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A model whose map is open."""
+
+    name: str
+    header: dict[str, Any]
+    atlas: "Atlas"
+
+    @property
+    def z_dim(self) -> int:
+        """Number of latent dimensions."""
+        return self.atlas.loc.shape[1]
+
+    @property
+    def is_point(self) -> bool:
+        """Whether it is an autoencoder: no σ, no prior."""
+        return words.is_point(self.header)
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether any image has a class."""
+        return bool((self.atlas.label >= 0).any())
+
+    @property
+    def measured_on(self) -> str:
+        """Split and number of images, as in "test, 10,000 images"."""
+        split = words.plain(str(self.header["dataset"].get("split") or "held-out"))
+        return f"{split}, {len(self.atlas.label):,} images"
+
+    def class_name(self, label: int) -> str:
+        """Name of a class; its number where the file has no name for it."""
+        names = self.header["dataset"].get("class_names") or []
+        return "no class" if label < 0 else str(names[label] if label < len(names) else label)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the images lie on a plane."""
+
+    id: str
+    """Names the plane: a choice made on another one is stale."""
+    xy: np.ndarray
+    """Float32 (M, 2)."""
+    rows: np.ndarray
+    """Rows of the atlas that lie on the plane, int64 (M,)."""
+    titles: tuple[str, str]
+    axes: np.ndarray | None = None
+    """The plane's directions (2, z_dim); None where it has none (t-SNE, UMAP, one dimension)."""
+    centre: np.ndarray | None = None
+    """Its origin, (z_dim,)."""
+    equal: bool = True
+    """Whether both axes have the same unit."""
+    note: str = ""
+
+    def project(self, loc: np.ndarray) -> np.ndarray:
+        """Places (K, 2) of latents (K, z_dim) on a plane that has axes."""
+        return (np.asarray(loc, np.float64) - self.centre) @ self.axes.T
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """What the points' colours mean."""
+
+    ink: np.ndarray
+    """Entry of the palette, uint8 (M,)."""
+    palette: tuple[str, ...]
+    hover: Sequence[str] | np.ndarray
+    """What is said of a point: a name, or a number in `unit`."""
+    unit: str = ""
+    scale: tuple[float, float, str] | None = None
+    """Ends and title of the colour bar."""
+    names: tuple[tuple[str, str], ...] = ()
+    """Name and colour of each group."""
+    group: np.ndarray | None = None
+    """Group of each point, (M,)."""
+    note: str = ""
+
+
+def opened(name: str) -> Opened:
+    """Open a model's map; `UserError` where it carries no encoded images."""
+    checkpoint = resources.checkpoint(name)
+    if checkpoint.atlas is None:
+        raise UserError(
+            f"{name} carries no encoded images to draw as a map; train it again with "
+            "`python -m vae train`, which adds them"
+        )
+    return Opened(name, resources.header(name), checkpoint.atlas)
+
+
+def planes(z_dim: int) -> tuple[str, ...]:
+    """Kinds of plane for so many dimensions, the first as the default."""
+    return (PRINCIPAL, PAIR, TSNE, UMAP) if z_dim > 2 else (PAIR,)
+
+
+def dimension_order(model: Opened) -> list[int]:
+    """Dimensions from the most to the least informative (KL); in their own order where unknown."""
+    kl = resources.of_model(model.name, kl_per_dimension)
+    return list(range(model.z_dim)) if kl is None else np.argsort(-kl, kind="stable").tolist()
+
+
+def kl_per_dimension(checkpoint: "Checkpoint") -> np.ndarray | None:
+    """Mean KL of each dimension in nats, (z_dim,); None for an autoencoder."""
+    from vae import encoded
+
+    kl = encoded.kl(checkpoint.atlas, checkpoint.model.prior())
+    return None if kl is None else kl.mean(axis=0)
+
+
+def kl_per_image(checkpoint: "Checkpoint") -> np.ndarray | None:
+    """KL of each image in nats, (N,); None for an autoencoder."""
+    from vae import encoded
+
+    kl = encoded.kl(checkpoint.atlas, checkpoint.model.prior())
+    return None if kl is None else kl.sum(axis=1)
+
+
+def mean_scale(checkpoint: "Checkpoint") -> np.ndarray:
+    """Geometric mean of σ of each image, (N,)."""
+    from vae import encoded
+
+    return encoded.mean_scale(checkpoint.atlas)
+
+
+def principal(checkpoint: "Checkpoint") -> "Plane":
+    """Plane of largest variance."""
+    from vae import projection
+
+    return projection.principal_plane(checkpoint.atlas.loc)
+
+
+def summaries(checkpoint: "Checkpoint") -> "tuple[ClassSummary, ...]":
+    """Mean, covariance and width of each class."""
+    from vae import encoded
+
+    return encoded.class_summaries(checkpoint.atlas)
+
+
+def fit_clusters(checkpoint: "Checkpoint", options: Any) -> "Clusters":
+    """Groups of the posterior means."""
+    return options.fit(checkpoint.atlas.loc)
+
+
+def density(checkpoint: "Checkpoint", dims: tuple[int, int]) -> "PlaneDensity":
+    """Aggregate posterior and prior over two dimensions; points of an autoencoder get a width."""
+    from vae import aggregate
+
+    atlas, point = checkpoint.atlas, not (checkpoint.atlas.scale > 0).any()
+    kernel = aggregate.kernel_width(atlas, dims) if point else None
+    return aggregate.plane_density(atlas, dims, cells=CELLS, kernel=kernel)
+
+
+def marginals(checkpoint: "Checkpoint") -> "tuple[Marginal, ...]":
+    """The aggregate posterior of every dimension."""
+    from vae import aggregate
+
+    atlas, point = checkpoint.atlas, not (checkpoint.atlas.scale > 0).any()
+    dims = range(atlas.loc.shape[1])
+    return tuple(
+        aggregate.marginal(atlas, k, kernel=aggregate.kernel_width(atlas, (k,)) if point else None)
+        for k in dims
+    )
+
+
+def pair_plane(model: Opened, x: int, y: int) -> Places:
+    """The plane of two dimensions, or of one with the classes spread upwards."""
+    loc, count = model.atlas.loc, len(model.atlas.label)
+    rows = np.arange(count)
+    if model.z_dim == 1:
+        return _line(model, rows)
+    axes = np.zeros((2, model.z_dim))
+    axes[0, x], axes[1, y] = 1, 1
+    xy = loc[:, [x, y]].astype(np.float32)
+    titles = (f"z{x + 1}", f"z{y + 1}")
+    return Places(f"{model.name} z{x} z{y}", xy, rows, titles, axes, np.zeros(model.z_dim))
+
+
+def _line(model: Opened, rows: np.ndarray) -> Places:
+    # where an image stands upwards means its class, and within it nothing: room to see it
+    spread = np.random.default_rng(0).uniform(-0.35, 0.35, len(rows))
+    height = np.where(model.atlas.label < 0, 0, model.atlas.label) + spread
+    xy = np.stack([model.atlas.loc[:, 0], height], axis=1).astype(np.float32)
+    return Places(
+        f"{model.name} z0",
+        xy,
+        rows,
+        ("z1", "class"),
+        equal=False,
+        note="z has one dimension: the height shows the class, spread at random within it",
+    )
+
+
+def principal_places(model: Opened) -> Places:
+    """The plane of largest variance, with the share it explains."""
+    found = resources.of_model(model.name, principal)
+    shares = [f"{share:.0%}" for share in found.explained]
+    return Places(
+        f"{model.name} pca",
+        found.project(model.atlas.loc).astype(np.float32),
+        np.arange(len(model.atlas.label)),
+        (f"first component, {shares[0]} of the variance", f"second component, {shares[1]}"),
+        found.axes,
+        found.centre,
+        note="straight projection of z: distances are in units of z",
+    )
+
+
+def projected_places(
+    model: Opened, kind: str, key: str, xy: np.ndarray, rows: np.ndarray, note: str
+) -> Places:
+    """Places of a finished t-SNE or UMAP."""
+    titles = (f"{kind} 1, no unit", f"{kind} 2, no unit")
+    return Places(f"{model.name} {key}", xy.astype(np.float32), rows, titles, note=note)
+
+
+def by_group(names: Sequence[str], colours: Sequence[str], group: np.ndarray) -> Colouring:
+    """Colour by group (M,), each with its name."""
+    # 255 inks are enough for the ten class colours: groups of one colour share it
+    palette = tuple(dict.fromkeys(colours))
+    entry = np.array([palette.index(colour) for colour in colours], np.uint8)
+    shown = tuple(zip(names, colours, strict=True))
+    said = [plots.literal(name) for name in names]
+    return Colouring(entry[group], palette, [said[i] for i in group], names=shown, group=group)
+
+
+def by_label(model: Opened, rows: np.ndarray) -> Colouring:
+    """Colour by class."""
+    labels, group = np.unique(model.atlas.label[rows], return_inverse=True)
+    names = [model.class_name(int(label)) for label in labels]
+    return by_group(names, [plots.class_colour(int(label)) for label in labels], group)
+
+
+def by_value(values: np.ndarray, what: str) -> Colouring:
+    """Colour by a number an image, (M,)."""
+    low, high = (float(edge) for edge in np.quantile(values, [TAIL, 1 - TAIL]))
+    span = high - low if high > low else 1.0
+    share = np.clip((values - low) / span, 0, 1)
+    ink = np.rint(share * (plots.VALUE_STEPS - 1)).astype(np.uint8)
+    note = f"{what}: median {np.median(values):.3g} {UNIT[what]}; colours end at 1 % and 99 %"
+    title = f"{what}, {UNIT[what]}"
+    return Colouring(
+        ink,
+        plots.value_palette(),
+        values,
+        UNIT[what],
+        (low, low + span, title),
+        note=note,
+    )

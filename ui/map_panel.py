@@ -1,0 +1,253 @@
+"""What follows the choice on the map: images, their mean, class counts, neighbours, CSV."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ui import map_data, map_pictures, plots, resources, words
+from ui.chart import chart
+from ui.map_data import Opened, Places
+from ui.map_state import Choice, MapState
+from ui.state import AppState
+
+COLUMNS = 10
+MOST_BARS = 10
+NEIGHBOURS = 8
+MOST_NUMBERS = 8
+SHEET, NEAR = "map_sheet", "map_near"
+
+
+def panel(model: Opened, places: Places, groups: Any = None) -> None:
+    """Draw all of it: of the chosen images, or of all where none are chosen."""
+    choice = MapState().choice(model.name)
+    _menu(model, groups)
+    if choice.image is not None:
+        image(model, choice.image)
+    if choice.rows is not None or choice.image is None:
+        chosen(model, places, choice)
+
+
+def chosen(model: Opened, places: Places, choice: Choice) -> None:
+    """Show the chosen images together."""
+    some = choice.rows is not None
+    rows = choice.rows if some else places.rows
+    head = f"**{len(rows):,} images** · {words.plain(choice.how)}" if some else "**All images**"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(head, width="stretch")
+        if some:
+            st.button("Clear", on_click=_clear, args=(model.name,), key="map_clear")
+    _sheet(model, map_pictures.spread(_by_class(model, rows)), SHEET, COLUMNS)
+    _what_is_shown(model, len(rows))
+    left, right = st.columns([1, 1.7], vertical_alignment="center")
+    mean = model.atlas.loc[rows].astype(np.float64).mean(axis=0)
+    with left:
+        picture = map_pictures.decoded(model, mean[None])[0]
+        st.image(map_pictures.enlarged(picture), width=104, alt="decoded mean of the images")
+        st.caption("mean μ, decoded")
+    with right:
+        counts(model, rows)
+    with st.container(horizontal=True):
+        explore_button(model, mean, "map_explore_mean")
+        _csv(model, rows, places)
+
+
+def counts(model: Opened, rows: np.ndarray) -> None:
+    """Draw how many images each class has among the rows."""
+    if not model.has_classes:
+        st.caption("These images have no classes.")
+        return
+    labels, found = np.unique(model.atlas.label[rows], return_counts=True)
+    order = np.argsort(-found, kind="stable")
+    shown, rest = order[:MOST_BARS], order[MOST_BARS:]
+    names = [plots.literal(model.class_name(int(labels[i]))) for i in shown]
+    values = [int(found[i]) for i in shown]
+    colours = [plots.class_colour(int(labels[i])) for i in shown]
+    if len(rest):
+        names, values = [*names, f"{len(rest)} others"], [*values, int(found[rest].sum())]
+        colours.append(plots.NO_CLASS)
+    said = ", ".join(f"{name} {value:,}" for name, value in zip(names, values, strict=True))
+    figure = plots.bars(names, values, colours, "images")
+    chart(
+        figure, key="map_counts", alt=f"images a class: {said}", height=f"{17 * len(names) + 8}px"
+    )
+
+
+def image(model: Opened, row: int) -> None:
+    """Show one image: original, reconstruction, posterior and neighbours."""
+    atlas = model.atlas
+    name = words.plain(model.class_name(int(atlas.label[row])))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**Image {atlas.index[row]}** · {name}", width="stretch")
+        st.button("Close", on_click=_look_at, args=(model.name, None), key="map_close")
+    rows = np.array([row])
+    with st.container(horizontal=True):
+        if map_pictures.has_originals(model):
+            _picture(map_pictures.images(model, rows)[0], "original")
+        _picture(map_pictures.reconstructions(model, rows)[0], "reconstruction")
+    _posterior(model, row)
+    _neighbours(model, row)
+    explore_button(model, atlas.loc[row], "map_explore_image")
+
+
+def explore_button(model: Opened, z: np.ndarray, key: str) -> None:
+    """Offer to go on at z on the Explore page."""
+    if st.button("Open in Explore", key=key):
+        AppState().send(model.name, tuple(float(value) for value in z))
+        # without its own empty list it would clear the address, which the model picker forbids
+        st.switch_page("pages/explore.py", query_params={})
+
+
+def _menu(model: Opened, groups: Any) -> None:
+    options = []
+    if model.has_classes:
+        found = np.unique(model.atlas.label[model.atlas.label >= 0])
+        options += [("class", int(label)) for label in found]
+    if groups is not None:
+        options += [("cluster", i) for i in range(len(groups.centres))]
+
+    def shown(option: tuple[str, int]) -> str:
+        kind, number = option
+        return f"class {model.class_name(number)}" if kind == "class" else f"cluster {number + 1}"
+
+    def take() -> None:
+        option = st.session_state.get("map_pick")
+        if option is None:
+            MapState().clear(model.name)
+            return
+        member = model.atlas.label if option[0] == "class" else groups.label
+        rows = np.flatnonzero(member == option[1])
+        MapState().choose(model.name, rows, shown(option))
+
+    def find() -> None:
+        rows = np.flatnonzero(model.atlas.index == st.session_state["map_number"])
+        if len(rows):
+            _look_at(model.name, int(rows[0]))
+
+    if st.session_state.get("map_pick") not in options:
+        st.session_state["map_pick"] = None
+    left, right = st.columns([1, 1])
+    left.selectbox(
+        "Select",
+        options,
+        index=None,
+        format_func=shown,
+        key="map_pick",
+        on_change=take,
+        placeholder="select a class",
+        label_visibility="collapsed",
+    )
+    right.number_input(
+        "Image number",
+        min_value=0,
+        max_value=int(model.atlas.index.max()),
+        value=None,
+        step=1,
+        key="map_number",
+        on_change=find,
+        placeholder="or image",
+        label_visibility="collapsed",
+    )
+
+
+def _by_class(model: Opened, rows: np.ndarray) -> np.ndarray:
+    return rows[np.argsort(model.atlas.label[rows], kind="stable")]
+
+
+def _sheet(model: Opened, rows: np.ndarray, key: str, columns: int, hover=None) -> None:
+    pictures = map_pictures.images(model, rows)
+    source = map_pictures.address(map_pictures.sheet(pictures, columns))
+    lines = -(-len(rows) // columns)
+    if hover is None:
+        hover = [
+            f"{plots.literal(model.class_name(int(label)))} · image {index}"
+            for label, index in zip(model.atlas.label[rows], model.atlas.index[rows], strict=True)
+        ]
+    of = f"{model.name} {rows.tobytes().hex()[:64]} {len(rows)}"
+
+    def hear(picked: dict[str, Any]) -> None:
+        state = MapState()
+        at = picked.get("row")
+        if state.hear(key, picked, of) and isinstance(at, int) and 0 <= at < len(rows):
+            state.look_at(model.name, int(rows[at]))
+
+    chart(
+        plots.sheet(source, columns, lines, hover),
+        key=key,
+        alt=f"contact sheet of {len(rows)} images",
+        height=f"min({100 * lines / columns:.2f}cqi, {46 * lines}px)",
+        of=of,
+        heard=MapState().heard(key),
+        on_picked=hear,
+    )
+
+
+def _what_is_shown(model: Opened, count: int) -> None:
+    parts = []
+    if count > map_pictures.MOST:
+        parts.append(f"{map_pictures.MOST} of {count:,} are shown")
+    parts.append("press one for its neighbours")
+    if not map_pictures.has_originals(model):
+        name = words.plain(str(model.header["dataset"].get("name")))
+        parts.append(f"reconstructions, since the images of {name} are not on this machine")
+    st.caption(" · ".join(parts))
+
+
+def _picture(pixels: np.ndarray, caption: str) -> None:
+    with st.container(width=112, gap=None):
+        st.image(map_pictures.enlarged(pixels, 112), width=112, alt=caption)
+        st.caption(caption)
+
+
+def _posterior(model: Opened, row: int) -> None:
+    loc, scale = model.atlas.loc[row], model.atlas.scale[row]
+    dims = sorted(map_data.dimension_order(model)[:MOST_NUMBERS])
+    cells = []
+    for k in dims:
+        width = "" if model.is_point else f" ± {scale[k]:.2f}"
+        cells.append(f"z{k + 1:<2} {loc[k]:6.2f}{width}".replace("-", "−"))
+    lines = ["    ".join(cells[i : i + 2]) for i in range(0, len(cells), 2)]
+    st.code("\n".join(lines), language=None)
+    parts = ["code z of the encoder" if model.is_point else "posterior μ ± σ"]
+    if model.z_dim > len(dims):
+        parts.append(f"{len(dims)} of {model.z_dim} dimensions, those of highest KL")
+    if not model.is_point:
+        kl = resources.of_model(model.name, map_data.kl_per_image)[row]
+        parts.append(f"KL {kl:.1f} nats in all")
+    st.caption(" · ".join(parts))
+
+
+def _neighbours(model: Opened, row: int) -> None:
+    from vae import encoded
+
+    near, far = encoded.nearest(model.atlas.loc, model.atlas.loc[row], NEIGHBOURS, exclude=row)
+    if not len(near):
+        return
+    said = [
+        f"{plots.literal(model.class_name(int(label)))}, distance {distance:.2f}"
+        for label, distance in zip(model.atlas.label[near], far, strict=True)
+    ]
+    st.caption(f"its {len(near)} nearest in latent space, distance {far[0]:.2f} to {far[-1]:.2f}")
+    _sheet(model, near, NEAR, NEIGHBOURS, said)
+
+
+def _csv(model: Opened, rows: np.ndarray, places: Places) -> None:
+    kl = resources.of_model(model.name, map_data.kl_per_image)
+    st.download_button(
+        "CSV",
+        lambda: map_pictures.table(model, rows, places, kl),
+        file_name=f"{model.name}-selection.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="map_csv",
+        help="Index in the split, class, μ, σ, KL and the place on the map of these images.",
+    )
+
+
+def _look_at(model: str, row: int | None) -> None:
+    MapState().look_at(model, row)
+
+
+def _clear(model: str) -> None:
+    st.session_state["map_pick"] = None
+    MapState().clear(model)

@@ -1,0 +1,68 @@
+"""What is chosen on the map: a typed view of Streamlit's state, for one model at a time."""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+CHOICE, HEARD = "map_choice", "map_heard"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Images that are chosen, and the one or the place that is looked at."""
+
+    model: str
+    rows: np.ndarray | None = None
+    """Rows of the atlas, int64 (K,); None where none are chosen."""
+    how: str = ""
+    """How they were chosen, in words: "lasso", "class 3"."""
+    of: str = ""
+    """Plane on which they were drawn around; empty where they were chosen by a menu."""
+    image: int | None = None
+    """Row of the image that is looked at."""
+    place: tuple[float, float] | None = None
+    """Place in the plane of the prior that is looked at."""
+
+
+class MapState:
+    """One visitor's choice on the map."""
+
+    def __init__(self, store: MutableMapping[str, Any] | None = None):
+        self._store = st.session_state if store is None else store
+
+    def choice(self, model: str) -> Choice:
+        """What is chosen of a model; nothing where another model was open."""
+        kept = self._store.get(CHOICE)
+        return kept if kept is not None and kept.model == model else Choice(model)
+
+    def choose(self, model: str, rows: np.ndarray | None, how: str, of: str = "") -> None:
+        """Choose images; none where there are no rows."""
+        some = rows is not None and len(rows) > 0
+        self._store[CHOICE] = Choice(model, rows, how, of) if some else Choice(model)
+
+    def look_at(self, model: str, image: int | None) -> None:
+        """Look at one image; the chosen ones stay."""
+        self._store[CHOICE] = replace(self.choice(model), image=image)
+
+    def look_at_place(self, model: str, place: tuple[float, float]) -> None:
+        """Look at a place of the plane on which the prior is drawn."""
+        self._store[CHOICE] = replace(self.choice(model), place=place)
+
+    def clear(self, model: str) -> None:
+        """Choose nothing."""
+        self._store[CHOICE] = Choice(model)
+
+    def heard(self, chart: str) -> int:
+        """Number of the last answer of a chart that was taken."""
+        return self._store.get(HEARD, {}).get(chart, 0)
+
+    def hear(self, chart: str, picked: dict[str, Any], of: str) -> bool:
+        """Take an answer of a chart; False where it is old or speaks of something else."""
+        count = picked.get("count")
+        if not isinstance(count, int) or count <= self.heard(chart) or picked.get("of") != of:
+            return False
+        self._store[HEARD] = {**self._store.get(HEARD, {}), chart: count}
+        return True
