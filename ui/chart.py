@@ -9,6 +9,8 @@ import base64
 import functools
 import gzip
 import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +22,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import resources
+from ui import plots, resources
 from ui.plots import Figure
 from vae import web
 
 LIBRARY_PATH = "/library/plotly/{digest}.js"
+POINTS_PATH = "/points/{digest}.json"
+KEPT_POINTS = 64
+"""So many sets of points are kept for the browsers to fetch."""
 FOREVER = "public, max-age=31536000, immutable"
 AREA_TOOLS = ("lasso", "select", "pan", "zoom")
 LARGEST_INK = 254
@@ -40,10 +45,8 @@ _chart = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Cloud:
-    """Points that the component paints: places, and a colour each out of a palette."""
+    """How the component paints the points of a figure's first trace: a colour each of a palette."""
 
-    xy: np.ndarray
-    """Float32 (N, 2)."""
     ink: np.ndarray
     """Entry of the palette, uint8 (N,)."""
     palette: tuple[str, ...]
@@ -86,7 +89,8 @@ def chart(
     """
     data = {
         "name": key,
-        "figure": figure.to_json(),
+        "points": None if cloud is None else _keep(figure.data[0]),
+        "figure": figure.to_json(without_points=cloud is not None),
         "library": library_address(),
         "alt": alt,
         "height": height,
@@ -112,8 +116,11 @@ def rows_of_mask(mask: Any, count: int) -> np.ndarray | None:
 
 
 def routes() -> list[Route]:
-    """The route that serves Plotly's browser code."""
-    return [Route(resources.base() + LIBRARY_PATH, serve_library, methods=["GET"])]
+    """The routes that serve Plotly's browser code and the points of a chart."""
+    return [
+        Route(resources.base() + LIBRARY_PATH, serve_library, methods=["GET"]),
+        Route(resources.base() + POINTS_PATH, serve_points, methods=["GET"]),
+    ]
 
 
 def library_address() -> str:
@@ -133,6 +140,32 @@ def serve_library(request: Request) -> Response:
     return Response(body, media_type="text/javascript", headers=headers)
 
 
+def serve_points(request: Request) -> Response:
+    """Answer with the points of a chart that was drawn lately, or 404."""
+    with _kept_lock:
+        body = _kept.get(request.path_params["digest"])
+    if body is None:
+        return PlainTextResponse("these points are no longer kept; reload the page", 404)
+    headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+_kept: OrderedDict[str, bytes] = OrderedDict()
+_kept_lock = threading.Lock()
+
+
+def _keep(points: dict[str, Any]) -> str:
+    """Keep the many numbers of a trace for the browser to fetch once; return their address."""
+    body = plots.to_json({name: points[name] for name in plots.MANY if name in points}).encode()
+    digest = hashlib.sha256(body).hexdigest()[:20]
+    with _kept_lock:
+        _kept[digest] = body
+        _kept.move_to_end(digest)
+        while len(_kept) > KEPT_POINTS:
+            _kept.popitem(last=False)
+    return resources.base() + POINTS_PATH.format(digest=digest)
+
+
 @functools.cache
 def _library() -> tuple[bytes, str]:
     import plotly
@@ -150,7 +183,6 @@ def _packed(cloud: Cloud) -> dict[str, Any]:
     if len(cloud.palette) > LARGEST_INK + 1:
         raise ValueError(f"a cloud takes at most {LARGEST_INK + 1} colours")
     return {
-        "xy": _text(np.ascontiguousarray(cloud.xy, dtype="<f4")),
         "ink": _text(np.ascontiguousarray(cloud.ink, dtype=np.uint8)),
         "palette": list(cloud.palette),
     }

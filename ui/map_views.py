@@ -121,7 +121,7 @@ def draw_map(
         alt=alt,
         height=HEIGHT,
         of=places.id,
-        cloud=Cloud(places.xy, colours.ink, colours.palette),
+        cloud=Cloud(colours.ink, colours.palette),
         selected=_standing_out(choice, places),
         outlined=choice.of == places.id,
         heard=state.heard(MAP),

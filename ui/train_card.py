@@ -156,7 +156,7 @@ def _buttons(run: RunView) -> None:
             if st.button(
                 "Open in Explore", "train.explore", type="primary", on_click=_open, args=(run,)
             ):
-                st.switch_page(EXPLORE)
+                st.switch_page(EXPLORE, query_params={})
         _button("New run", "new", forget, True)
     if asked:
         st.caption("Stopping after the step under way; then what was learnt is saved.")

@@ -12,7 +12,10 @@ const CHART_MARGIN = 16; // device pixels around the raster, so that no point is
 const CHART_FAINT = 0.45; // strength of the points outside the selection
 const CHART_HIDDEN = 255;
 
+const CHART_FETCHED = 8; // sets of points that a page remembers
+
 const charts = new WeakMap();
+const chartFetched = new Map();
 let chartLibrary = null;
 
 export default function showChart({ data, parentElement, setStateValue }) {
@@ -56,24 +59,26 @@ class Chart {
     this.host.style.setProperty("--chart-height", data.height);
     this.plot.setAttribute("role", "img");
     this.plot.setAttribute("aria-label", data.alt);
+    let points = null;
     try {
-      this.library = await chartLoad(data.library);
+      [this.library, points] = await Promise.all([chartLoad(data.library), chartPoints(data.points)]);
     } catch (error) {
-      this.plot.textContent = `The charts cannot be loaded (${error.message}); reload the page.`;
+      this.plot.textContent = `The chart cannot be loaded (${error.message}); reload the page.`;
       return;
     }
-    if (this.data === data && this.host.isConnected) await this.show(data);
+    if (this.data === data && this.host.isConnected) await this.show(data, points);
   }
 
-  async show(data) {
+  async show(data, points) {
     const theme = { ...readTheme(this.host), family: getComputedStyle(this.host).fontFamily };
-    const look = data.figure + theme.background + theme.text;
-    this.cloud = data.cloud && chartCloud(data.cloud, this.cloud);
+    const look = data.figure + data.points + theme.background + theme.text;
+    this.cloud = data.cloud && chartCloud(data.cloud, points, this.cloud);
     // an answer to an older selection must not undo a newer one
     if (this.cloud && data.heard >= this.count) this.select(chartMask(data.selected, this.cloud));
     if (look !== this.look) {
       this.look = look;
       this.figure = chartThemed(JSON.parse(data.figure), theme);
+      if (points) Object.assign(this.figure.data[0], points);
       chartKeepView(this.figure.layout, this.plot._fullLayout);
       this.keepTool(data);
       Object.assign(this.figure.layout, this.size());
@@ -149,8 +154,7 @@ class Chart {
 
   hearSelection(event) {
     if (!this.cloud || (!event.range && !event.lassoPoints)) return;
-    const mask = new Uint8Array(this.cloud.count);
-    for (const point of event.points) if (point.curveNumber === 0) mask[point.pointNumber] = 1;
+    const mask = chartInside(event.selections ?? this.plot.layout.selections ?? [], this.cloud);
     this.select(mask.includes(1) ? mask : null);
     this.draw();
     this.report({ kind: "area", mask: chartPacked(mask) });
@@ -217,6 +221,21 @@ function chartLoad(address) {
   return chartLibrary;
 }
 
+/** The many numbers of a chart's points, as they stand behind their address; null for none. */
+async function chartPoints(address) {
+  if (!address) return null;
+  if (!chartFetched.has(address)) {
+    if (chartFetched.size >= CHART_FETCHED) chartFetched.delete(chartFetched.keys().next().value);
+    const answer = fetch(address).then((found) => {
+      if (!found.ok) throw new Error(`the server answered ${found.status}`);
+      return found.json();
+    });
+    answer.catch(() => chartFetched.delete(address));
+    chartFetched.set(address, answer);
+  }
+  return chartFetched.get(address);
+}
+
 /** Give a figure the page's colours where it names a role: TEXT, BACK, … of ui/plots.py. */
 function chartThemed(figure, theme) {
   const { text, background, border, accent } = theme;
@@ -241,24 +260,25 @@ function chartKeepView(layout, before) {
   layout.yaxis.range = [...before.yaxis.range];
 }
 
-/** Unpack points: base64 of float32 places, of a byte a point, and the colours of the bytes. */
-function chartCloud(packed, before) {
-  const same = before && before.places === packed.xy;
-  const count = same ? before.count : chartBytes(packed.xy).length / 8;
+/** Points in drawing order with their colours: a byte each in base64, an entry of a palette. */
+function chartCloud(packed, points, before) {
+  const same = before && before.points === points;
+  const count = same ? before.count : chartBytes(points.x.bdata).length / 4;
   const order = same ? before.order : chartOrder(count);
-  const projected = same ? before.projected : chartProjected(packed.xy, order);
+  const projected = same ? before.projected : chartProjected(points, order);
   const bytes = chartBytes(packed.ink);
   const ink = Int16Array.from(order, (row) => bytes[row]);
   const inks = new Uint32Array(CHART_HIDDEN + 2);
   packed.palette.forEach((colour, i) => (inks[i + 1] = chartInk(colour)));
-  return { places: packed.xy, count, order, projected, ink, inks };
+  return { points, count, order, projected, ink, inks };
 }
 
-function chartProjected(text, order) {
-  const places = new Float32Array(chartBytes(text).buffer);
-  const a = Float32Array.from(order, (row) => places[2 * row]);
-  const b = Float32Array.from(order, (row) => places[2 * row + 1]);
-  return { a, b };
+function chartProjected({ x, y }, order) {
+  const sorted = ({ bdata }) => {
+    const places = new Float32Array(chartBytes(bdata).buffer);
+    return Float32Array.from(order, (row) => places[row]);
+  };
+  return { a: sorted(x), b: sorted(y) };
 }
 
 /** Rows in drawing order, spread over the data set: see `orderSide`. */
@@ -294,6 +314,41 @@ function chartPacked(mask) {
   let text = "";
   for (const byte of bits) text += String.fromCharCode(byte);
   return btoa(text);
+}
+
+/** One byte a row: whether a point lies in any of Plotly's outlines, boxes and closed paths. */
+function chartInside(outlines, { count, order, projected }) {
+  const mask = new Uint8Array(count);
+  for (const outline of outlines) {
+    const inside = outline.type === "rect" ? chartInBox(outline) : chartInPath(outline.path);
+    for (let slot = 0; slot < count; slot++) {
+      if (inside(projected.a[slot], projected.b[slot])) mask[order[slot]] = 1;
+    }
+  }
+  return mask;
+}
+
+function chartInBox({ x0, x1, y0, y1 }) {
+  const [left, right] = [Math.min(x0, x1), Math.max(x0, x1)];
+  const [low, high] = [Math.min(y0, y1), Math.max(y0, y1)];
+  return (x, y) => x >= left && x <= right && y >= low && y <= high;
+}
+
+/** The even-odd rule for a path such as "M0.1,0.2L0.3,0.4L0.5,0.1Z". */
+function chartInPath(path) {
+  const corners = path.replace(/[MZ]/g, "").split("L").map((text) => text.split(",").map(Number));
+  const xs = corners.map(([x]) => x);
+  const ys = corners.map(([, y]) => y);
+  const around = chartInBox({ x0: Math.min(...xs), x1: Math.max(...xs), y0: Math.min(...ys), y1: Math.max(...ys) });
+  return (x, y) => {
+    if (!around(x, y)) return false;
+    let inside = false;
+    for (let i = 0, j = xs.length - 1; i < xs.length; j = i++) {
+      const crosses = ys[i] > y !== ys[j] > y;
+      if (crosses && x < ((xs[j] - xs[i]) * (y - ys[i])) / (ys[j] - ys[i]) + xs[i]) inside = !inside;
+    }
+    return inside;
+  };
 }
 
 /** Where the axes lie on the page, and the map from numbers to pixels of that area. */
