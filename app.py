@@ -5,7 +5,16 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import chart, film_routes, frame, interpolator, navigation, resources, run_routes
+from ui import (
+    chart,
+    dataset_routes,
+    film_routes,
+    frame,
+    interpolator,
+    navigation,
+    resources,
+    run_routes,
+)
 
 HERE = Path(__file__).resolve().parent
 
@@ -16,6 +25,7 @@ routes = [
     *film_routes.routes(),
     *interpolator.routes(),
     *run_routes.routes(),
+    *dataset_routes.routes(),
 ]
 app = App(__file__, routes=routes, lifespan=resources.warm_start)
 

@@ -1,14 +1,11 @@
 """The app's script: its pages open, its sidebar chooses, its routes serve only what is ours."""
 
-import asyncio
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 import pytest
-from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
+from tests.asking import Answer, ask
 from tests.tiny_models import write_models
 from ui import navigation, resources, words
 from ui.latent_pad import accepted
@@ -126,30 +123,9 @@ def test_sending_z_raises_the_number_of_the_order() -> None:
     assert after.seq == before.seq + 1
 
 
-class Answer(NamedTuple):
-    """What the server said to a request."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
 def get(path: str) -> Answer:
-    """Ask the routes that stand beside Streamlit's own, without a socket."""
-    said: list[dict[str, Any]] = []
-    raw = path.encode()
-    scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": raw}
-    scope |= {"headers": [], "query_string": b"", "root_path": "", "server": ("test", 80)}
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b""}
-
-    async def send(message: dict[str, Any]) -> None:
-        said.append(message)
-
-    asyncio.run(Starlette(routes=resources.routes())(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
-    return Answer(said[0]["status"], headers, b"".join(part.get("body", b"") for part in said))
+    """Ask the routes of the payloads."""
+    return ask(resources.routes(), path, "")
 
 
 @pytest.mark.parametrize("kind", ["decoder", "encoder", "points"])

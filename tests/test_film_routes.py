@@ -1,16 +1,14 @@
 """Films by address: exact files for what is right, one sentence for what is not."""
 
-import asyncio
 import io
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.applications import Starlette
 
+from tests.asking import Answer, ask
 from tests.tiny_models import write_models
 from ui import film_routes, resources
 from vae import film
@@ -27,29 +25,9 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return write_models(folder)
 
 
-class Answer(NamedTuple):
-    """What the server said to a request."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
 def get(path: str, query: str = "") -> Answer:
-    """Ask the film's route without a socket."""
-    said: list[dict[str, Any]] = []
-    scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode()}
-    scope |= {"headers": [], "query_string": query.encode(), "root_path": "", "server": ("t", 80)}
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b""}
-
-    async def send(message: dict[str, Any]) -> None:
-        said.append(message)
-
-    asyncio.run(Starlette(routes=film_routes.routes())(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
-    return Answer(said[0]["status"], headers, b"".join(part.get("body", b"") for part in said))
+    """Ask the film's route."""
+    return ask(film_routes.routes(), path, query)
 
 
 @pytest.mark.parametrize("method", film.METHODS)

@@ -1,17 +1,14 @@
 """Interpolate, without a browser: what the component is told, and the original images it shows."""
 
-import asyncio
 import io
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
 
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
+from tests.asking import Answer, ask
 from tests.tiny_models import write_models
 from ui import interpolator, resources
 from vae.latent import PATHS
@@ -38,21 +35,9 @@ def open_page(model: str) -> AppTest:
     return app.run().switch_page("pages/interpolate.py").run()
 
 
-def get(path: str) -> tuple[int, dict[str, str], bytes]:
-    """Ask the route of the original images, without a socket."""
-    said: list[dict[str, Any]] = []
-    scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode()}
-    scope |= {"headers": [], "query_string": b"", "root_path": "", "server": ("test", 80)}
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b""}
-
-    async def send(message: dict[str, Any]) -> None:
-        said.append(message)
-
-    asyncio.run(Starlette(routes=interpolator.routes())(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
-    return said[0]["status"], headers, b"".join(part.get("body", b"") for part in said)
+def get(path: str) -> Answer:
+    """Ask the route of the original images."""
+    return ask(interpolator.routes(), path, "")
 
 
 @pytest.mark.parametrize("model", KINDS)

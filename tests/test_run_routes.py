@@ -1,54 +1,31 @@
 """What the live view asks for: metrics from where it left off, snapshots, and refusals."""
 
-import asyncio
 import json
-from typing import Any, NamedTuple
-from urllib.parse import unquote
+from typing import Any
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
 
+from tests.asking import Answer, ask
 from tests.run_folders import line, snapshot, write_run
 from ui import run_routes
 from vae.locks import take
 from vae.payload import header_of
 
 
-class Answer(NamedTuple):
-    """What the server said to a request."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    def json(self) -> dict[str, Any]:
-        """Read the body, in which only finite numbers are JSON."""
-        return json.loads(self.body, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
-
-
 def get(address: str) -> Answer:
-    """Ask the routes, without a socket."""
-    path, _, query = address.partition("?")
-    said: list[dict[str, Any]] = []
-    scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode()}
-    scope |= {"headers": [], "query_string": query.encode()}
-    scope |= {"root_path": "", "server": ("test", 80)}
+    """Ask the routes of the live view."""
+    return ask(run_routes.routes(), address)
 
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b""}
 
-    async def send(message: dict[str, Any]) -> None:
-        said.append(message)
-
-    asyncio.run(Starlette(routes=run_routes.routes())(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
-    return Answer(said[0]["status"], headers, b"".join(part.get("body", b"") for part in said))
+def read(answer: Answer) -> dict[str, Any]:
+    """Read a body, in which only finite numbers are JSON."""
+    return json.loads(answer.body, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
 
 
 def test_the_first_answer_holds_everything_and_what_the_run_is() -> None:
     write_run("run", "paused")
-    said = get("/run/run/live").json()
+    said = read(get("/run/run/live"))
     assert (said["state"], said["step"], said["steps"]) == ("paused", 60, 100)
     assert [row[0] for row in said["rows"]] == [15, 30, 45, 60]
     assert said["rows"][-1][1:3] == [6.0, 0.6]
@@ -61,25 +38,25 @@ def test_the_first_answer_holds_everything_and_what_the_run_is() -> None:
 
 def test_a_later_answer_holds_only_what_is_new() -> None:
     path = write_run("run", "paused")
-    first = get("/run/run/live").json()
+    first = read(get("/run/run/live"))
     with (path / "metrics.jsonl").open("a") as file:
         file.write(json.dumps(line(70)) + "\n" + '{"step": 80, "tr')
-    rest = get(f"/run/run/live?after={first['after']}&file={first['file']}").json()
+    rest = read(get(f"/run/run/live?after={first['after']}&file={first['file']}"))
     assert [row[0] for row in rest["rows"]] == [70]
     assert not rest["reset"]
     assert "facts" not in rest
     # the torn line is told once it is whole
-    again = get(f"/run/run/live?after={rest['after']}&file={rest['file']}").json()
+    again = read(get(f"/run/run/live?after={rest['after']}&file={rest['file']}"))
     assert again["rows"] == []
 
 
 def test_metrics_that_were_written_anew_are_told_from_their_start() -> None:
     path = write_run("run", "paused")
-    first = get("/run/run/live").json()
+    first = read(get("/run/run/live"))
     anew = path / "anew"
     anew.write_text("".join(json.dumps(line(step)) + "\n" for step in range(1, 20)))
     anew.replace(path / "metrics.jsonl")
-    again = get(f"/run/run/live?after={first['after']}&file={first['file']}").json()
+    again = read(get(f"/run/run/live?after={first['after']}&file={first['file']}"))
     assert again["reset"]
     assert [row[0] for row in again["rows"]] == list(range(1, 20))
 
@@ -89,7 +66,7 @@ def test_a_strange_question_is_answered_from_the_start(query: str) -> None:
     write_run("run", "paused")
     answer = get(f"/run/run/live?{query}")
     assert answer.status == 200
-    assert len(answer.json()["rows"]) == 4
+    assert len(read(answer)["rows"]) == 4
 
 
 @pytest.mark.parametrize("name", ["nowhere", "..", "..%2F..%2Fetc", ".queue", "a%00b", "x" * 300])
@@ -109,7 +86,7 @@ def test_a_refusal_is_one_sentence() -> None:
 def test_a_half_written_folder_is_no_error(damage: str) -> None:
     path = write_run("run", "finished")
     (path / damage).write_bytes(b'{"torn\xff')
-    assert get("/run/run/live").json()["state"] in ("damaged", "finished")
+    assert read(get("/run/run/live"))["state"] in ("damaged", "finished")
 
 
 def test_numbers_that_are_not_finite_become_null() -> None:
@@ -118,7 +95,7 @@ def test_numbers_that_are_not_finite_become_null() -> None:
         file.write(
             '{"step": 99, "train": {"elbo": NaN}, "validation": 3, "kl_per_dim": [Infinity]}\n'
         )
-    said = get("/run/run/live").json()
+    said = read(get("/run/run/live"))
     assert said["rows"][-1] == [99, *[None] * 8]
     assert said["kl_per_dim"] == [None]
 
@@ -126,9 +103,9 @@ def test_numbers_that_are_not_finite_become_null() -> None:
 def test_a_run_says_when_its_trainer_lives() -> None:
     path = write_run("run", "running", phase="measuring")
     with take(path / "lock"):
-        said = get("/run/run/live").json()
+        said = read(get("/run/run/live"))
     assert (said["state"], said["phase"]) == ("running", "measuring")
-    assert get("/run/run/live").json()["state"] == "interrupted"
+    assert read(get("/run/run/live"))["state"] == "interrupted"
 
 
 def arrays(body: bytes) -> dict[str, np.ndarray]:
@@ -166,7 +143,7 @@ def test_one_dimension_is_spread_out_the_same_way_every_time() -> None:
 
 def test_a_snapshot_is_kept_for_good_under_the_name_of_its_file() -> None:
     write_run("run", "paused")
-    step, name = get("/run/run/live").json()["snapshots"][0]
+    step, name = read(get("/run/run/live"))["snapshots"][0]
     answer = get(f"/run/run/snapshot/{step}?v={name}")
     assert "immutable" in answer.headers["cache-control"]
     assert get(f"/run/run/snapshot/{step}").headers["cache-control"] == "no-store"

@@ -94,7 +94,7 @@ def summary(model: Opened, found: Any) -> str:
     missed = aggregate.holes(found)
     return (
         f"{missed.prior_in_holes:.0%} of the prior's mass lies in holes (q under "
-        f"{np.exp(-missed.threshold):.0%} of p) · {missed.posterior_outside:.1%} of q lies outside "
+        f"{np.exp(-missed.threshold):.0%} of p, in cells {missed.cell:.2g} wide) · {missed.posterior_outside:.1%} of q lies outside "
         f"{missed.ring:.0f}σ, of the prior {missed.prior_outside:.1%} · {model.measured_on}"
     )
 
@@ -143,7 +143,7 @@ def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> N
         alt=f"decoded image at {where}",
     )
     rest = "" if model.z_dim == 2 else ", all other dimensions 0"
-    st.markdown(f"decoded at (`{where}`){rest}")
+    st.markdown(f"decoded at z = ({where}){rest}")
     if not model.is_point:
         ratio = found.log_ratio[row, column]
         judged = "a hole" if ratio < -2 else "held by q" if ratio > -0.5 else "thin"

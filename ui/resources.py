@@ -21,6 +21,8 @@ from vae.files import explain
 from vae.payload import frame, header_of
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from vae.checkpoint import Checkpoint
     from vae.data import ImageDataset, Split
 
@@ -153,6 +155,17 @@ def dataset(name: str) -> "ImageDataset":
     return _dataset(name)
 
 
+def dataset_sample(name: str, count: int) -> "np.ndarray":
+    """Return training images, uint8 (count, H, W, C), of every class as far as there are classes.
+
+    Raises
+    ------
+    UserError
+        When the data set is unknown or not on this machine.
+    """
+    return _dataset_sample(name, count)
+
+
 def originals(name: str) -> "Split | None":
     """Return the images that a model's atlas was encoded from, None where they are not here.
 
@@ -211,6 +224,19 @@ def _dataset(name: str) -> "ImageDataset":
     from vae import data
 
     return data.load(name, download=False)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _dataset_sample(name: str, count: int) -> "np.ndarray":
+    import numpy as np
+
+    from vae import data
+
+    # not `_dataset`: a look at the form should not keep whole data sets in memory
+    split = data.load(name, download=False).train
+    none = np.zeros(len(split), np.int64)
+    rows = _one_of_each_first(none if split.labels is None else split.labels)[:count]
+    return split.images[rows].transpose(0, 2, 3, 1)
 
 
 # forgotten now and then: the files may be put there, or taken away, while the server runs
@@ -297,16 +323,21 @@ def _sample_strip(found: Version, count: int = 8) -> bytes:
 
 def _strip_latents(opened: "Checkpoint", count: int) -> Any:
     """Means of held-out images, one a class as far as there are classes; else prior samples."""
-    import numpy as np
     import torch
 
     atlas = opened.atlas
     if atlas is None:
         generator = torch.Generator().manual_seed(0)
         return torch.randn(count, opened.model.config.z_dim, generator=generator)
-    turn = np.zeros(len(atlas.label), np.int64)
-    for label in np.unique(atlas.label):
-        same = atlas.label == label
+    return torch.from_numpy(atlas.loc[_one_of_each_first(atlas.label)[:count]])
+
+
+def _one_of_each_first(labels: Any) -> Any:
+    """Order rows so that the first of every class comes first, then every second one, …"""
+    import numpy as np
+
+    turn = np.zeros(len(labels), np.int64)
+    for label in np.unique(labels):
+        same = labels == label
         turn[same] = np.arange(same.sum())
-    rows = np.lexsort((atlas.label, turn))  # the first of every class, then the second, …
-    return torch.from_numpy(atlas.loc[rows[:count]])
+    return np.lexsort((labels, turn))

@@ -1,11 +1,13 @@
 """The form of a new run: four choices, and everything else under "More" with good defaults."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from ui import option_form, train_card, train_words, words
+from ui.dataset_routes import COLUMNS, ROWS, strip_address
 from ui.option_form import Widget
 from vae.errors import UserError
 
@@ -165,7 +167,18 @@ def _images() -> "Source":
         persist_state="session",
     )
     st.caption(words.plain(images_line(DATASETS[name])))
+    if not is_missing(DATASETS[name]):
+        _strip(DATASETS[name])
     return DATASETS[name]
+
+
+def _strip(source: "Source") -> None:
+    """Show some of the images; the browser fetches them, and their place is kept free."""
+    _, height, width = source.image_shape
+    place = f"aspect-ratio: {COLUMNS * width} / {ROWS * height}"
+    alt = escape(f"some training images of {source.title}")
+    address = escape(strip_address(source.name))
+    st.html(f'<img class="image-strip" src="{address}" alt="{alt}" style="{place}">')
 
 
 def _parts() -> dict[str, type]:
