@@ -38,6 +38,7 @@ def page() -> None:
         if run is None:
             new_run(runs)
         else:
+            train_form.was_pressed()  # a second click of the press that started this run
             train_card.card(run)
         run_list(runs, run)
     with right:
@@ -64,9 +65,11 @@ def new_run(runs: list[run_watch.RunView]) -> None:
         type="primary",
         width="stretch",
         disabled=problem is not None,
-        on_click=train_form.start,
-        args=(asked, train_form.press_number()),
+        on_click=train_form.press,
     )
+    if train_form.was_pressed() and asked is not None:
+        train_form.start(asked)
+        st.rerun()
     if problem:
         st.error(words.plain(problem))
     else:

@@ -280,6 +280,16 @@ def test_a_run_is_removed_twice_under_one_name_and_nothing_is_lost():
     assert len(list((runs_folder() / ".trash").iterdir())) == 2
 
 
+def test_only_the_last_removed_runs_are_kept():
+    for number in range(run_control.KEPT_IN_TRASH + 2):
+        ended(f"run-{number}", "finished")
+        last = run_control.remove(f"run-{number}")
+    kept = [path.name for path in (runs_folder() / ".trash").iterdir()]
+    assert len(kept) == run_control.KEPT_IN_TRASH
+    assert last.name in kept
+    assert "run-0" not in kept
+
+
 def test_an_active_run_is_not_removed():
     path = ended("run", "running")
     with take(path / "lock"), pytest.raises(UserError, match="cancel it before it is removed"):

@@ -15,8 +15,6 @@ EXPLORE = "pages/explore.py"
 RUN = "run"
 """Name of the shown run in the address."""
 SHOWN, TRASHED, SAID = "train_shown", "train_trashed", "train_said"
-ASKED = "train_asked"
-"""Key of the run that was asked to stop and has not yet."""
 FORM = ""
 """What `SHOWN` holds while the form is asked for, whatever run there is."""
 POLL_SECONDS = 1.0
@@ -142,9 +140,10 @@ def _tail(run: RunView, most: int = 16_384) -> int:
 
 
 def _buttons(run: RunView) -> None:
-    from vae import run_control
+    from vae import run_control, run_orders
 
-    asked = st.session_state.get(ASKED) == run.id and run.active
+    # from the run itself, so that every tab knows, and knows when it is taken back
+    asked = run.active and run_orders.ending(run_orders.pending(run.path)) is not None
     with st.container(horizontal=True, gap="small"):
         if run.state == "running":
             _button("Pause", "pause", _act, run_control.pause, run, disabled=asked)
@@ -172,7 +171,6 @@ def _act(act: Callable[[str], None], run: RunView) -> None:
     """Do it; what cannot be done, because another tab was quicker, is a sentence."""
     try:
         act(run.id)
-        st.session_state[ASKED] = run.id if run.active else None
     except UserError as error:
         say(str(error))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vae.training import TrainConfig
 
 KEY = "train"
-PRESSES = "train_presses"
+PRESSED = "train_pressed"
 BY_TIME, BY_EPOCHS = "seconds", "epochs"
 FIRST_EPOCHS = 10
 """What the field of epochs starts with, for whoever prefers these to seconds."""
@@ -282,18 +282,23 @@ def waiting_runs(runs: list["RunView"]) -> int:
     return sum(run.active for run in runs)
 
 
-def press_number() -> int:
-    """Return the number of the next start; a press that repeats an old one does nothing."""
-    return st.session_state.get(PRESSES, 0)
+def press() -> None:
+    """Note that the button was pressed; the page acts on it once it knows all fields.
+
+    A change of a field that comes together with the press is part of what is asked for.
+    """
+    st.session_state[PRESSED] = True
 
 
-def start(asked: Plan | None, press: int) -> None:
-    """Start the run and show it; a second click of the same press is not a second run."""
+def was_pressed() -> bool:
+    """Tell whether the button was pressed since this was asked last."""
+    return st.session_state.pop(PRESSED, False)
+
+
+def start(asked: Plan) -> None:
+    """Start the run and show it, or say why it cannot be started."""
     from vae import run_control
 
-    if asked is None or press != press_number():
-        return
-    st.session_state[PRESSES] = press + 1
     try:
         train_card.remember(run_control.launch(asked.source.name, asked.model, asked.training))
     except UserError as error:

@@ -31,6 +31,8 @@ OVER = ("finished", "failed", "cancelled")
 BACKGROUND = "VAE_BACKGROUND"
 """Set for a process that trains beside a server and should give way to it."""
 TRASH = ".trash"
+KEPT_IN_TRASH = 10
+"""So many removed runs can be brought back; older ones are gone for good."""
 
 
 def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
@@ -99,9 +101,18 @@ def remove(run: str | Path) -> Path:
             while trashed.exists():
                 trashed = trashed.with_name(trashed.name + "+")
             path.rename(trashed)
+            # the order of removal, which a rename does not leave on the folder by itself
+            os.utime(trashed)
         except OSError as error:
             raise UserError(f"cannot remove the run {path.name}: {explain(error)}") from None
+    _empty_trash()
     return trashed
+
+
+def _empty_trash() -> None:
+    removed = sorted((runs_folder() / TRASH).iterdir(), key=lambda path: path.stat().st_mtime)
+    for path in removed[:-KEPT_IN_TRASH]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def restore(trashed: Path) -> Path:

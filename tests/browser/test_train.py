@@ -77,7 +77,7 @@ def number(view: Locator, name: str) -> int:
 
 def test_a_run_grows_before_the_eyes_and_opens_in_the_pad(page: Page, site: Site) -> None:
     view = open_train(page, site)
-    start(page, seconds=6)
+    start(page, seconds=12)
     grown = [0, 0]
     for _ in range(2):
         for place, name in enumerate(("points", "snapshots")):

@@ -100,6 +100,10 @@ class TrainView {
     this.trouble(null);
     const { refs, root } = this;
     for (const canvas of [refs.pairs, refs.samples]) canvas.width = canvas.width; // wipes it
+    // the last run's words do not hold for what is wiped
+    for (const canvas of [refs.pairs, refs.samples, refs.map, refs.curves, refs.bars]) {
+      canvas?.removeAttribute("aria-label");
+    }
     refs.title.textContent = data.run ?? "";
     refs.state.textContent = "";
     refs.legend.replaceChildren();
@@ -165,10 +169,11 @@ class TrainView {
     refs.barsName.hidden = refs.barsNote.hidden = refs.bars.hidden = facts.point;
     const images = facts.validation_images ? `${facts.validation_images.toLocaleString("en-US")} validation images` : "";
     refs.mapNote.textContent = images;
-    if (facts.point) {
-      refs.samplesNote.textContent = "Decoded from normal draws of z";
-      refs.pairsNote.textContent = "Sixteen validation images, each over its reconstruction";
-    }
+    refs.samplesNote.textContent = facts.point
+      ? "Decoded from normal draws of z"
+      : "Decoded from the same z each time";
+    const how = facts.point ? "" : " (decoded from μ)";
+    refs.pairsNote.textContent = `Sixteen validation images, each over its reconstruction${how}`;
   }
 
   /** Tell Python once that the run is in another state than it believes. */

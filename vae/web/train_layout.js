@@ -15,8 +15,8 @@ export function buildTrainLayout(root) {
     ...mapParts(),
     pairs: picture("train-pairs", "validation images over their reconstructions: none yet"),
     samples: picture("train-samples", "samples of the prior: none yet"),
-    pairsNote: note("Sixteen validation images, each over its reconstruction (decoded from μ)"),
-    samplesNote: note("Decoded from the same z each time"),
+    pairsNote: note(""),
+    samplesNote: note(""),
   };
   const bar = (...parts) => element("div", { class: "train-bar" }, ...parts);
   const curves = element(
