@@ -191,8 +191,8 @@ class TrainView {
   vanished() {
     this.trouble("The folder of this run is gone; this is the last picture of it.");
     this.root.dataset.state = this.state = "gone";
+    // Python is not told: its answer would take the last picture away
     this.refs.state.textContent = "removed";
-    this.report("gone");
   }
 
   // ---- snapshots ----------------------------------------------------------------------------
