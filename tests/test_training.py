@@ -115,6 +115,53 @@ def test_a_time_budget_turns_into_steps_and_is_kept(dataset):
     assert last.remaining == 0
 
 
+class Machine:
+    """A clock that a step moves on, by a time that may change on the way."""
+
+    def __init__(self, monkeypatch, cost_at):
+        self.now = 0.0
+        advance = Trainer._advance
+
+        def step(trainer):
+            self.now += cost_at(self.now)
+            return advance(trainer)
+
+        monkeypatch.setattr(Trainer, "_advance", step)
+        monkeypatch.setattr("vae.training.time.perf_counter", lambda: self.now)
+
+
+@pytest.mark.parametrize(
+    "cost_at",
+    [
+        lambda now: 0.1,
+        lambda now: 1.0 if now < 12 else 0.1,
+        lambda now: 0.1 if now < 12 else 1.0,
+        lambda now: 0.3 if now % 2 < 1 else 0.1,
+    ],
+    ids=["steady", "busy at first", "busy later", "restless"],
+)
+def test_a_time_budget_holds_on_a_machine_whose_speed_changes(dataset, monkeypatch, cost_at):
+    machine = Machine(monkeypatch, cost_at)
+    _, reports = train(dataset, TrainConfig(seconds=60.0, batch_size=16))
+    assert machine.now == pytest.approx(60.0, rel=0.25)
+    assert reports[-1].step == reports[-1].steps
+
+
+def test_the_remaining_time_follows_the_speed_of_late(dataset, monkeypatch):
+    Machine(monkeypatch, lambda now: 1.0 if now < 12 else 0.1)
+    _, reports = train(dataset, TrainConfig(seconds=60.0, batch_size=16))
+    for report in reports[len(reports) // 2 :]:
+        assert report.seconds + report.remaining == pytest.approx(reports[-1].seconds, rel=0.05)
+
+
+def test_a_planned_number_of_steps_is_part_of_the_state(dataset, monkeypatch):
+    Machine(monkeypatch, lambda now: 0.1)
+    trainer, _ = train(dataset, TrainConfig(seconds=60.0, batch_size=16))
+    again = Trainer(build(TINY), dataset, TrainConfig(seconds=60.0, batch_size=16))
+    again.restore(*trainer.state())
+    assert (again.step, again.steps) == (trainer.step, trainer.steps)
+
+
 def test_reports_are_true_to_the_terms(dataset):
     _, reports = train(dataset, TrainConfig(epochs=2, batch_size=16))
     score = reports[-1].validation

@@ -200,7 +200,7 @@ def _numbers(trainer: Trainer) -> dict[str, Any]:
         "steps": steps,
         "epoch": done / trainer.steps_per_epoch,
         "seconds": trainer.elapsed,
-        "remaining": trainer.elapsed / done * (steps - done) if done and steps else None,
+        "remaining": trainer.remaining(),
     }
 
 

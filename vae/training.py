@@ -29,6 +29,9 @@ REPORT_REST = 3.0
 VALIDATION_IMAGES = 2000
 DEFAULT_SECONDS = 60.0
 MEASURED_SECONDS = 6.0
+REPLAN_SHARE, REPLAN_UNTIL = 0.15, 0.5
+"""How long, as shares of a time budget, the speed is measured for anew, and up to when."""
+REPLAN_CHANGE = 0.2
 COMPILERS = ("g++", "c++", "clang++")
 
 
@@ -181,6 +184,9 @@ class Trainer:
         self._terms = torch.compile(self._forward) if config.compile else self._forward
         self._order: tuple[int, Tensor] | None = None
         self._warm: tuple[int, float] | None = None
+        # since when the speed is measured: step and seconds
+        self._mark = (0, 0.0)
+        self._rate: float | None = None
 
     def run(self) -> Iterator[Report]:
         """Train to the end of the budget, yielding a `Report` about once a second and at the end.
@@ -200,7 +206,7 @@ class Trainer:
             seen.append(self._advance())
             now = time.perf_counter()
             self.elapsed = now - started
-            if self.steps is None:
+            if self.config.epochs is None:
                 self._plan()
             if now - reported >= rest and self.steps != self.step:
                 yield self._report(seen)
@@ -239,6 +245,7 @@ class Trainer:
         self.noise.set_state(tensors["noise"])
         self.step, self.steps = values["step"], values["steps"]
         self.elapsed = values["elapsed"]
+        self._mark = self.step, self.elapsed
 
     def is_finite(self) -> bool:
         """Tell whether every parameter is a finite number."""
@@ -293,16 +300,44 @@ class Trainer:
         fall = 0.5 * (1 + math.cos(math.pi * self._share()))
         return self.config.learning_rate * rise * fall
 
+    def remaining(self) -> float | None:
+        """Seconds that are left at the speed of late; none before anything can be told."""
+        if self.steps is None or not self.step:
+            return None
+        return (self.steps - self.step) / (self._rate or self.step / self.elapsed)
+
     def _plan(self) -> None:
+        """Turn a time budget into a number of steps, and mend it where the speed changes early on.
+
+        A machine that was busy while the start was measured would else end with a model that had
+        learnt next to nothing, or far beyond its time.
+        """
         budget = self.config.seconds or DEFAULT_SECONDS
+        if self.steps is None:
+            self._first_plan(budget)
+            return
+        step, elapsed = self._mark
+        due = self.elapsed - elapsed >= REPLAN_SHARE * budget or self.step >= self.steps
+        if not due or self.step < step + 10:
+            return
+        self._rate = (self.step - step) / (self.elapsed - elapsed)
+        self._mark = self.step, self.elapsed
+        wanted = max(self.step + 1, round(self.step + self._rate * (budget - self.elapsed)))
+        early = self.elapsed <= REPLAN_UNTIL * budget
+        if early and abs(wanted - self.steps) > REPLAN_CHANGE * self.steps:
+            self.steps = wanted
+
+    def _first_plan(self, budget: float) -> None:
         measured = min(MEASURED_SECONDS, 0.1 * budget)
         # the first steps warm up caches and threads, and would make the machine look slow
         if self._warm is None and self.elapsed >= measured / 4:
             self._warm = self.step, self.elapsed
         if self.elapsed >= measured and (self.step >= 10 or self.elapsed >= budget):
             step, elapsed = self._warm if self._warm[0] < self.step else (0, 0.0)
-            rate = (self.step - step) / (self.elapsed - elapsed)
-            self.steps = max(self.step, round(self.step + rate * (budget - self.elapsed)))
+            self._rate = (self.step - step) / (self.elapsed - elapsed)
+            self._mark = self.step, self.elapsed
+            left = self._rate * (budget - self.elapsed)
+            self.steps = max(self.step, round(self.step + left))
 
     def _report(self, seen: list[Terms]) -> Report:
         validation, kl_per_dim = self._validate()
@@ -317,7 +352,7 @@ class Trainer:
             steps=steps,
             epoch=self.step / self.steps_per_epoch,
             seconds=self.elapsed,
-            remaining=self.elapsed / self.step * (steps - self.step) if self.step else 0.0,
+            remaining=self.remaining() or 0.0,
             lr=self._learning_rate(),
             beta=self.config.objective.beta_at(self._share()),
             train=Score.of(log_px, kl),
