@@ -10,6 +10,7 @@ from vae.errors import UserError
 
 TITLE = "Train"
 ORDER = 2
+TRAINS = True
 
 EXPLANATION = """
 - **Curves.** −ELBO is what training presses down: the *reconstruction* term −log p(x|z), how

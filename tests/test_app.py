@@ -46,6 +46,15 @@ def test_the_first_page_is_explore() -> None:
     assert navigation.page_files(ROOT / "pages")[0].path.stem == "explore"
 
 
+def test_where_visitors_only_look_no_page_trains(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = {file.title for file in navigation.page_files(ROOT / "pages")}
+    monkeypatch.setenv("VAE_READONLY", "1")
+    assert titles - {file.title for file in navigation.page_files(ROOT / "pages")} == {"Train"}
+    assert not run().exception
+
+
 def test_the_model_of_the_address_is_open(models: Path) -> None:
     app = run(model="deep")
     assert not app.exception

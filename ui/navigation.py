@@ -1,10 +1,12 @@
 """The pages there are: every file of the pages folder, found by itself.
 
 A page file sets ``TITLE`` and ``ORDER`` as plain constants, defines ``page()`` and calls it when
-it is run. Its address is its file's name; the page of the lowest order opens at ``/``.
+it is run. Its address is its file's name; the page of the lowest order opens at ``/``. One that
+sets ``TRAINS = True`` is not there where ``VAE_READONLY=1`` says that visitors only look.
 """
 
 import ast
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,8 +30,11 @@ class PageFile(NamedTuple):
 def page_files(folder: Path) -> list[PageFile]:
     """List the pages of a folder in their order, reading their constants without running them."""
     found = []
+    read_only = os.environ.get("VAE_READONLY") == "1"
     for path in sorted(folder.glob("[a-z]*.py")):
         constants = _constants(path)
+        if read_only and constants.get("TRAINS"):
+            continue
         title = constants.get("TITLE", path.stem.capitalize())
         order = constants.get("ORDER", 1000)
         found.append(PageFile(order, title, constants.get("ICON"), path))
