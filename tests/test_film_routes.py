@@ -1,6 +1,7 @@
 """Films by address: exact files for what is right, one sentence for what is not."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -154,4 +155,23 @@ def test_a_busy_server_says_so(models: Path, monkeypatch: pytest.MonkeyPatch) ->
         answer = get("/film/flat/slerp.gif", GOOD)
     assert answer.status == 503
     assert "try again" in answer.body.decode()
+    assert int(answer.headers["retry-after"]) > 0
     assert get("/film/flat/slerp.gif", GOOD).status == 200
+
+
+def test_films_that_wait_leave_a_thread_to_other_routes(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(film_routes, "WAIT_SECONDS", 120)
+    many = 45
+    decoder = resources.payload_address("flat", "decoder")
+    with ThreadPoolExecutor(film_routes.WAITING + 1) as threads:
+        with film_routes._one_at_a_time:
+            films = [threads.submit(get, "/film/flat/lerp.png", GOOD) for _ in range(many)]
+            # its turn comes when every film has a thread, or has had one
+            assert threads.submit(ask, resources.routes(), decoder).result(60).status == 200
+            refused = [film.result() for film in films if film.done()]
+        statuses = [film.result().status for film in films]
+    assert [answer.status for answer in refused] == [503] * (many - film_routes.WAITING)
+    assert all("retry-after" in answer.headers for answer in refused)
+    assert statuses.count(200) == film_routes.WAITING

@@ -16,6 +16,8 @@ from vae.latent import PATHS
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch
 FIRST_RUN = 60
+# digits of the sha256 of the images that the shipped digits-2d has seen
+DIGITS = resources.header("digits-2d")["dataset"]["sha256"][:12]
 KINDS = ["flat", "flat-ae", "deep", "line", "colour", "large"]
 
 
@@ -69,12 +71,14 @@ def test_every_path_of_the_library_is_offered_with_a_word(models: Path) -> None:
 
 def test_originals_are_offered_only_where_they_are_known(models: Path) -> None:
     assert interpolator.interpolator_data("flat")["originals"] is None
-    assert interpolator.interpolator_data("digits-2d")["originals"] == "/original/digits-2d"
+    assert (
+        interpolator.interpolator_data("digits-2d")["originals"] == f"/original/digits-2d/{DIGITS}"
+    )
 
 
 def test_an_original_is_the_image_of_its_row() -> None:
     row = 17
-    status, headers, body = get(f"/original/digits-2d/{row}.png")
+    status, headers, body = get(f"/original/digits-2d/{DIGITS}/{row}.png")
     expected = resources.originals("digits-2d").images[row, 0]
     assert status == 200
     assert headers["content-type"] == "image/png"
@@ -85,14 +89,17 @@ def test_an_original_is_the_image_of_its_row() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/original/digits-2d/1000000.png",
-        "/original/digits-2d/-1.png",
-        "/original/digits-2d/1e2.png",
-        "/original/digits-2d/%C2%B2.png",
-        "/original/digits-2d/" + "9" * 5000 + ".png",
-        "/original/nowhere/0.png",
-        "/original/..%2F..%2Fetc%2Fpasswd/0.png",
-        "/original/flat/0.png",
+        f"/original/digits-2d/{DIGITS}/1000000.png",
+        f"/original/digits-2d/{DIGITS}/-1.png",
+        f"/original/digits-2d/{DIGITS}/1e2.png",
+        f"/original/digits-2d/{DIGITS}/%C2%B2.png",
+        f"/original/digits-2d/{DIGITS}/" + "9" * 5000 + ".png",
+        "/original/digits-2d/000000000000/0.png",
+        "/original/digits-2d/0.png",
+        f"/original/nowhere/{DIGITS}/0.png",
+        f"/original/..%2F..%2Fetc%2Fpasswd/{DIGITS}/0.png",
+        "/original/flat/None/0.png",
+        f"/original/flat/{DIGITS}/0.png",
     ],
 )
 def test_any_other_address_of_an_original_is_refused(models: Path, path: str) -> None:

@@ -23,8 +23,12 @@ LARGEST_PIXELS = 40_000_000
 LONGEST_QUERY = 16_000
 """Bytes; two latents of 128 numbers, each with all its digits, are half of that."""
 WAIT_SECONDS = 20
+WAITING = 2
+"""Requests that wait for a film: each holds one of the threads that answer all routes."""
+RETRY_SECONDS = 1
 # a film keeps a core busy: one at a time leaves the other to the pages
 _one_at_a_time = threading.Lock()
+_waiting = threading.BoundedSemaphore(WAITING)
 
 
 def routes() -> list[Route]:
@@ -61,7 +65,7 @@ def _made(
     inline: bool,
 ) -> Response:
     make = film.strip_png if kind == "png" else film.film_gif
-    if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
+    if not _have_turn():
         return _refusal(503, "the server is busy with other films; try again in a moment")
     try:
         content = make(resources.checkpoint(name), *ends, method=method, **options)
@@ -78,6 +82,18 @@ def _made(
         "Cache-Control": "no-cache",
     }
     return Response(content, media_type=MEDIA_TYPES[kind], headers=headers)
+
+
+def _have_turn() -> bool:
+    """Take `_one_at_a_time`, waiting where not too many do; False where it cannot be had."""
+    if _one_at_a_time.acquire(blocking=False):
+        return True
+    if not _waiting.acquire(blocking=False):
+        return False
+    try:
+        return _one_at_a_time.acquire(timeout=WAIT_SECONDS)
+    finally:
+        _waiting.release()
 
 
 def _ends(parameters: QueryParams, z_dim: int) -> tuple[np.ndarray, np.ndarray]:
@@ -132,4 +148,6 @@ def _check_size(shape: tuple[int, ...], kind: str, method: str, options: dict[st
 
 def _refusal(status: int, sentence: str) -> Response:
     headers = {"X-Content-Type-Options": "nosniff"}
+    if status == 503:
+        headers["Retry-After"] = str(RETRY_SECONDS)
     return PlainTextResponse(sentence, status, headers)

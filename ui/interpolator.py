@@ -13,7 +13,7 @@ from ui import resources
 from vae import web
 from vae.errors import UserError
 
-ORIGINAL_PATH = "/original/{name}/{row}.png"
+ORIGINAL_PATH = "/original/{name}/{digest}/{row}.png"
 SHORT = "private, max-age=300"
 WORDS = {"lerp": "straight", "slerp": "spherical"}
 """What the page calls a path; a path without an entry goes by its own name."""
@@ -42,7 +42,6 @@ def interpolator_data(model: str) -> dict[str, Any]:
     from vae.latent import PATHS
 
     remote = resources.is_large(model)
-    named = resources.originals(model) is not None
     name = quote(model, safe="")
     return {
         "model": model,
@@ -53,8 +52,20 @@ def interpolator_data(model: str) -> dict[str, Any]:
         "split": resources.header(model)["dataset"].get("split") or "encoded",
         "methods": [{"name": path, "words": WORDS.get(path, path)} for path in PATHS],
         "film": f"{resources.base()}/film/{name}",
-        "originals": f"{resources.base()}/original/{name}" if named else None,
+        "originals": _originals_address(model),
     }
+
+
+def _originals_address(model: str) -> str | None:
+    """Return where the original images lie, None where they are not on this machine."""
+    if resources.originals(model) is None:
+        return None
+    return f"{resources.base()}/original/{quote(model, safe='')}/{_digest(model)}"
+
+
+def _digest(model: str) -> str:
+    """Return what tells the images of one data set from another's: a browser keeps them."""
+    return str(resources.header(model)["dataset"].get("sha256"))[:12]
 
 
 def routes() -> list[Route]:
@@ -66,11 +77,12 @@ def serve_original(request: Request) -> Response:
     """Answer with an image of the split that a model's map was encoded from, as a PNG."""
     name, row = request.path_params["name"], request.path_params["row"]
     try:
-        found = resources.originals(name) if name in resources.library() else None
+        known = name in resources.library() and request.path_params["digest"] == _digest(name)
+        found = resources.originals(name) if known else None
     except UserError as error:
         return PlainTextResponse(str(error), 404)
     if found is None:
-        return PlainTextResponse("the original images of this model are not on this machine", 404)
+        return PlainTextResponse("there are no such original images on this machine", 404)
     # nine digits at most: int() itself takes time for long ones
     whole = row.isascii() and row.isdigit() and len(row) <= 9
     if not whole or int(row) >= len(found):

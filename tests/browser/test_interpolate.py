@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
@@ -30,16 +30,28 @@ DRAWN = """(e, count) => new Promise((done) => {
   const look = () => (Number(e.dataset.frames) >= count ? done() : requestAnimationFrame(look));
   look();
 })"""
+# resolves once the browser has drawn so often, whatever it showed
+REFRESHED = """(e, count) => new Promise((done) => {
+  const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());
+  next();
+})"""
+# Streamlit says so of itself: no script runs, so no message is on its way
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PAGE = '[data-testid="interpolator"][data-frames]:not(.pad-loading)'
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app with tiny models of every kind."""
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of tiny models of every kind."""
+    return write_poor_models(write_models(tmp_path_factory.mktemp("models")))
+
+
+@pytest.fixture(scope="module")
+def address(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app with these models."""
     RESULTS.mkdir(exist_ok=True)
-    folder = write_poor_models(write_models(tmp_path_factory.mktemp("models")))
     runs = tmp_path_factory.mktemp("runs")
-    settings = {"VAE_CHECKPOINTS": str(folder), "VAE_RUNS": str(runs)}
+    settings = {"VAE_CHECKPOINTS": str(models), "VAE_RUNS": str(runs)}
     log = RESULTS / "streamlit-interpolate.log"
     with app_server(log, settings) as address:
         yield address
@@ -73,7 +85,7 @@ def open_explore(page: Page, address: str, model: str) -> Locator:
 
 def open_page(page: Page, address: str, query: str = "model=flat") -> Locator:
     """Open Interpolate and return its component once it has drawn."""
-    page.goto(f"{address}/interpolate?{query}", timeout=START_MS)
+    page.goto(f"{address}/interpolate?{query}", timeout=START_MS, wait_until="commit")
     root = page.locator(PAGE)
     root.wait_for(timeout=START_MS)
     return root
@@ -132,14 +144,14 @@ def test_every_move_of_the_slider_is_drawn_without_a_message(page: Page, address
     y = slider["y"] + slider["height"] / 2
     page.mouse.move(slider["x"] + slider["width"] / 2, y)
     page.mouse.down()
-    page.wait_for_timeout(300)
+    page.locator(IDLE).wait_for()
     frames, messages = frames_of(root), len(heard)
     for i in range(MOVES):
         share = 0.5 + 0.45 * math.sin(2 * math.pi * (i + 1) / MOVES)
         page.mouse.move(slider["x"] + share * slider["width"], y)
     assert frames_of(root) - frames >= LEAST_FRAMES
     page.mouse.up()
-    page.wait_for_timeout(300)
+    root.evaluate(REFRESHED, 20)
     assert heard[messages:] == []
 
 
@@ -166,7 +178,7 @@ def test_keys_move_and_space_plays_and_pauses(page: Page, address: str) -> None:
     page.keyboard.press("Space")
     expect(root.get_by_role("button", name="play")).to_be_visible()
     held = time_of(root)
-    page.wait_for_timeout(200)
+    root.evaluate(REFRESHED, 10)
     assert time_of(root) == held != pytest.approx(0.41)
     page.keyboard.press("?")
     expect(root.get_by_role("dialog")).to_be_visible()
@@ -212,8 +224,6 @@ def test_the_strips_show_what_the_slider_shows(page: Page, address: str) -> None
 
 def test_each_way_to_an_end_says_where_it_comes_from(page: Page, address: str) -> None:
     root = open_page(page, address)
-    atlas = checkpoint.read(checkpoint.find("mnist-2d")).atlas
-    assert len(atlas.loc) > 0
     root.get_by_label("A: image of class").select_option(CLASSES[2])
     x, y = numbers(root, "a")
     assert abs(x) < 1 and y < -0.5
@@ -307,6 +317,29 @@ def test_a_drawing_becomes_an_end_while_the_pen_moves(page: Page, address: str) 
     expect(root.locator(".ip-end-a .ip-words")).to_have_text("drawn by hand")
 
 
+def test_of_two_quick_choices_the_last_is_open_and_the_first_is_gone(
+    page: Page, address: str
+) -> None:
+    late: list[Route] = []
+    page.route("**/payload/encoder/**", lambda route: late.append(route))
+    root = open_page(page, address)
+    before = numbers(root, "a")
+    with page.expect_request("**/payload/encoder/**"):
+        root.get_by_label("A: another way").select_option("draw")
+    root.get_by_label("B: another way").select_option("draw")
+    root.get_by_label("A: another way").select_option("number")
+    panel = root.locator(".ip-panel")
+    expect(panel.get_by_role("heading")).to_have_text("A: image by number")
+    with page.expect_response("**/payload/encoder/**"):
+        late[0].continue_()
+    root.evaluate(REFRESHED, 10)
+    expect(panel.get_by_role("heading")).to_have_text("A: image by number")
+    assert numbers(root, "a") == before
+    panel.get_by_role("button", name="close").click()
+    expect(panel).to_be_hidden()
+    expect(root.get_by_label("A: another way")).to_be_focused()
+
+
 def test_a_picture_file_is_shown_before_it_is_used(page: Page, address: str) -> None:
     root = open_page(page, address)
     before = numbers(root, "b")
@@ -371,20 +404,44 @@ def test_ends_of_another_model_never_apply(page: Page, address: str) -> None:
     assert (numbers(root, "a"), numbers(root, "b")) == expected
 
 
-@pytest.mark.parametrize(
-    ("first", "second"), [("flat", "deep"), ("deep", "line"), ("line", "flat")]
-)
-def test_another_model_opens_in_the_place_of_the_first(
-    page: Page, address: str, first: str, second: str
+def test_another_model_opens_in_the_place_of_the_first(page: Page, address: str) -> None:
+    root = open_page(page, address, "model=flat")
+    for model in ("deep", "line", "flat"):
+        page.get_by_role("combobox", name="Model").first.click()
+        page.get_by_role("option", name=model, exact=True).click()
+        expect(root).to_have_attribute("data-model", model)
+        before = frames_of(root)
+        root.get_by_role("slider", name="position").press("ArrowRight")
+        root.evaluate(DRAWN, before + 1)
+        expect(root.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_model_whose_file_was_replaced_starts_from_its_own_images(
+    page: Page, address: str, models: Path
 ) -> None:
-    root = open_page(page, address, f"model={first}")
-    page.get_by_role("combobox", name="Model").first.click()
-    page.get_by_role("option", name=second, exact=True).click()
-    expect(root).to_have_attribute("data-model", second)
-    before = frames_of(root)
-    root.get_by_role("slider", name="position").press("ArrowRight")
-    root.evaluate(DRAWN, before + 1)
-    expect(root.get_by_role("alert")).to_have_count(0)
+    path = models / "changed.safetensors"
+    first = tiny_checkpoint("changed", VAEConfig(z_dim=2, architecture=MLP(hidden=(16,))))
+    checkpoint.write(path, first)
+    root = open_page(page, address, "model=changed")
+    root.get_by_label("B: image of class").select_option(CLASSES[2])
+    expect(root.locator(".ip-end-b .ip-words")).to_contain_text("class two")
+    atlas = replace(first.atlas, loc=-first.atlas.loc)
+    checkpoint.write(path, replace(first, atlas=atlas))
+    page.reload()
+    root.wait_for(timeout=START_MS)
+    for label, side in enumerate("ab"):
+        expected = atlas.loc[class_representative(atlas, label)]
+        np.testing.assert_array_equal(np.array(numbers(root, side), np.float32), expected)
+        expect(root.locator(f".ip-end-{side} .ip-words")).to_contain_text(CLASSES[label])
+
+
+def test_ends_of_an_address_carry_no_class(page: Page, address: str) -> None:
+    root = open_page(page, address)
+    shared = urlsplit(page.url).query
+    page.evaluate("sessionStorage.clear()")
+    root = open_page(page, address, shared)
+    for side in "ab":
+        expect(root.locator(f".ip-end-{side} .ip-words")).to_have_text("from the address")
 
 
 def test_another_page_and_back_keeps_the_ends(page: Page, address: str) -> None:
@@ -429,6 +486,23 @@ def test_a_large_decoder_is_drawn_by_the_server(page: Page, address: str) -> Non
     for name in ("image-lerp", "image-slerp"):
         expect(root.get_by_test_id(name)).to_have_js_property("width", 64, timeout=START_MS)
     assert max(picture(root, "image-a")[::4]) > 0
+
+
+def test_a_strip_of_a_busy_server_is_asked_for_again(page: Page, address: str) -> None:
+    asked: list[str] = []
+
+    def refuse_first(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=503, headers={"Retry-After": "0.1"}, body="busy")
+        else:
+            route.continue_()
+
+    page.route("**/film/large/**", refuse_first)
+    root = open_page(page, address, "model=large")
+    expect(root.locator("[data-testid=image-a]")).to_have_js_property("width", 64, timeout=START_MS)
+    assert asked[0] == asked[1]
+    expect(root.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_path_is_downloaded_at_the_chosen_size(page: Page, address: str) -> None:

@@ -46,6 +46,11 @@ export default function showInterpolator({ data, parentElement }) {
   };
 }
 
+/** What changes with the file behind a model's name: its payloads' addresses hold their hashes. */
+function versionOf({ decoder, points }) {
+  return `${decoder} ${points ?? ""}`;
+}
+
 class Interpolator {
   constructor(parent, data) {
     this.root = parent.querySelector(".pad-host");
@@ -110,7 +115,7 @@ class Interpolator {
   update(data) {
     this.data = data;
     this.setTheme();
-    if (this.opening !== data.decoder) this.open(data);
+    if (this.opening !== versionOf(data)) this.open(data);
   }
 
   setTheme() {
@@ -130,7 +135,8 @@ class Interpolator {
   // ---- opening a model --------------------------------------------------------------------
 
   async open(data) {
-    this.opening = data.decoder;
+    const version = versionOf(data);
+    this.opening = version;
     this.root.classList.add("pad-loading");
     this.player.pause();
     this.say(null);
@@ -139,10 +145,10 @@ class Interpolator {
         fetchPayload(data.decoder),
         data.points ? fetchPayload(data.points).then(parsePoints) : null,
       ]);
-      if (this.opening !== data.decoder) return;
+      if (this.opening !== version) return;
       this.start(data.remote ? parseOutline(payload) : parseNetwork(payload), points, data);
     } catch (error) {
-      if (this.opening !== data.decoder) return;
+      if (this.opening !== version) return;
       this.say(`The model ${data.model} could not be loaded: ${error.message}.`, () => this.open(data));
     }
     this.root.classList.remove("pad-loading");
@@ -151,7 +157,7 @@ class Interpolator {
   start(net, points, data) {
     this.film?.stop();
     this.film = net.remote ? this.serverFilm(data) : null;
-    [this.net, this.points, this.model] = [net, points, data.model];
+    [this.net, this.points, this.model, this.version] = [net, points, data.model, versionOf(data)];
     this.source = new EndSource(net, points, data.split);
     this.quantity = quantityOf(net.header, points);
     this.chooser.forget();
@@ -164,7 +170,7 @@ class Interpolator {
     for (const strip of this.strips) strip.unit.textContent = "";
     refs.strips.classList.toggle("ip-no-curve", !this.quantity);
     this.map.setModel(net);
-    const { ends, wrong } = firstEnds(this.source, data.model, this.search);
+    const { ends, wrong } = firstEnds(this.source, data.model, this.version, this.search);
     // an address belongs to the model that it opened
     [this.ends, this.search] = [ends, ""];
     if (wrong) this.say(wrong);
@@ -231,7 +237,7 @@ class Interpolator {
   rest() {
     const { a, b } = this.ends;
     writeEnds(this.model, a, b);
-    rememberEnds(this.model, a, b);
+    rememberEnds(this.model, this.version, a, b);
     this.offerFiles();
     this.describe();
   }

@@ -3,7 +3,7 @@
 import { endAt, numbersOf } from "./interpolate_ends.js";
 import { keepInTab, readTab, takeCarried } from "./pad_carry.js";
 
-const ENDS_KEY = "interpolate-ends"; // in the tab's storage: {model: {a: end, b: end}}
+const ENDS_KEY = "interpolate-ends"; // in the tab's storage: {model: {version, a: end, b: end}}
 const NEXT_KEY = "interpolate-next"; // which end the next image that is dropped becomes
 const WALK_KEY = "interpolate-walk";
 const FARTHEST = 1e6; // as in ui/state.py
@@ -36,16 +36,22 @@ function wrongWords(side, text, zDim) {
 
 /**
  * The ends {a, b} to begin with, and what is `wrong` with the address: what was carried here, else
- * what the address asks for, else what this tab remembers, else the model's own first ends.
+ * what the address asks for, else what this tab remembers, else the model's own first ends. The tab
+ * remembers ends of a `version` of the model: another file under the same name has other codes.
  */
-export function firstEnds(source, model, search) {
+export function firstEnds(source, model, version, search) {
   const { zDim } = source.net;
   const asked = endsOfAddress(search, model, zDim);
   const kept = recallEnds(model, zDim);
   const [a, b] = source.defaults();
   // an address knows only where an end is, the tab also where it came from
-  const told = (side) =>
-    (kept && (!asked[side] || sameEnd(kept[side], asked[side])) ? kept[side] : asked[side]);
+  const told = (side) => {
+    const place = asked[side];
+    if (!kept || (place && !sameEnd(kept[side], place))) return place;
+    if (kept.version === version) return kept[side];
+    // this tab wrote the address too: the image that it stood for lies elsewhere by now
+    return kept[side].row === null ? place : null;
+  };
   const ends = { a: told("a") ?? a, b: told("b") ?? b, ...carriedEnd(model, zDim) };
   return { ends, wrong: asked.wrong };
 }
@@ -73,17 +79,18 @@ export function queryOf(search, model, a, b, whole = false) {
 }
 
 /** Keep a model's ends for this tab, so that another page and back changes nothing. */
-export function rememberEnds(model, a, b) {
+export function rememberEnds(model, version, a, b) {
   const plain = (end) => ({ ...end, z: Array.from(end.z) });
-  keepInTab(ENDS_KEY, { ...readTab(ENDS_KEY), [model]: { a: plain(a), b: plain(b) } });
+  const kept = { version, a: plain(a), b: plain(b) };
+  keepInTab(ENDS_KEY, { ...readTab(ENDS_KEY), [model]: kept });
 }
 
-/** Ends of a model that this tab remembers: {a, b} or null. */
+/** Ends of a model that this tab remembers: {version, a, b} or null. */
 function recallEnds(model, zDim) {
   const kept = readTab(ENDS_KEY)?.[model];
   if (!kept || [kept.a, kept.b].some((end) => end?.z?.length !== zDim)) return null;
   const whole = (end) => ({ ...end, z: Float64Array.from(end.z) });
-  return { a: whole(kept.a), b: whole(kept.b) };
+  return { version: kept.version, a: whole(kept.a), b: whole(kept.b) };
 }
 
 /** The end that a held image was carried to: {a} or {b}, first A, then B; {} where there is none. */

@@ -18,6 +18,7 @@ export class Chooser {
     this.owner = owner;
     this.encoder = null;
     this.stopPanel = () => {};
+    this.turn = 0;
     for (const cell of [owner.refs.a, owner.refs.b]) {
       cell.classes.onchange = () => this.chooseClass(cell);
       cell.ways.onchange = () => this.choose(cell);
@@ -73,12 +74,18 @@ export class Chooser {
   async openPanel(cell, way, file = null) {
     this.closePanel();
     const { panel } = this.owner.refs;
-    const model = this.owner.data.model;
+    const { turn } = this;
     if (way !== "number" && !(await this.openEncoder())) return;
-    if (this.owner.data.model !== model) return;
+    // another panel or another model came while the encoder was loading
+    if (this.turn !== turn) return;
     const body = element("div", { class: "ip-panel-body" });
     const title = { number: "image by number", draw: "drawn by hand", upload: "from a picture file" }[way];
-    const close = button("close", { onclick: () => this.closePanel() });
+    const close = button("close", {
+      onclick: () => {
+        this.closePanel();
+        cell.ways.focus();
+      },
+    });
     const heading = element("h3", { textContent: `${cell.letter}: ${title}` });
     const head = element("div", { class: "ip-panel-head" }, heading, close);
     panel.replaceChildren(head, body);
@@ -90,6 +97,7 @@ export class Chooser {
   }
 
   closePanel() {
+    this.turn += 1;
     this.stopPanel();
     this.stopPanel = () => {};
     this.owner.refs.panel.hidden = true;

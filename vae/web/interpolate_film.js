@@ -9,6 +9,9 @@ const ZOOMS = [1, 2, 3, 4, 6, 8, 10, 12, 16]; // screen pixels a pixel
 const USUAL_SIZE = 280; // pixels
 const FILM_PIXELS = 40_000_000; // as in ui/film_routes.py
 const REST_MS = 250; // after the last movement of an end
+const BUSY = 503; // the server makes other films; it says when to ask again
+const BUSY_TRIES = 30;
+const BUSY_SECONDS = 1; // where it does not
 
 /** The address of a strip ("png") or a film ("gif") of a path. */
 export function filmAddress(base, method, kind, { a, b }, options) {
@@ -48,7 +51,7 @@ export class ServerFilm {
   /** `arrived(name, picture)` gets each; `failed(error)` hears of the first that does not come. */
   constructor(base, arrived, failed) {
     Object.assign(this, { base, arrived, failed });
-    [this.timer, this.count] = [0, 0];
+    [this.timer, this.count, this.last] = [0, 0, Promise.resolve()];
   }
 
   stop() {
@@ -64,23 +67,35 @@ export class ServerFilm {
       ["ends", "lerp", { steps: 2, overshoot: 0 }],
       ...methods.map((name) => [name, name, { steps, overshoot }]),
     ];
-    this.timer = setTimeout(async () => {
-      try {
-        for (const [name, method, options] of orders) {
-          const address = filmAddress(this.base, method, "png", ends, { ...options, zoom: 1, inline: 1 });
-          const picture = await fetchPicture(address);
-          if (mine !== this.count) return;
-          this.arrived(name, picture);
-        }
-      } catch (error) {
-        if (mine === this.count) this.failed(error);
-      }
+    const wanted = () => mine === this.count;
+    // one picture at a time, what the hand has left behind included: few may wait at the server
+    this.timer = setTimeout(() => {
+      this.last = this.last.then(() => this.fetchAll(orders, ends, wanted));
     }, REST_MS);
+  }
+
+  async fetchAll(orders, ends, wanted) {
+    try {
+      for (const [name, method, options] of orders) {
+        if (!wanted()) return;
+        const address = filmAddress(this.base, method, "png", ends, { ...options, zoom: 1, inline: 1 });
+        const picture = await fetchPicture(address, wanted);
+        if (wanted()) this.arrived(name, picture);
+      }
+    } catch (error) {
+      if (wanted()) this.failed(error);
+    }
   }
 }
 
-async function fetchPicture(address) {
-  const answer = await fetch(address);
+// One picture; a busy server is asked again for as long as the picture is `wanted()`.
+async function fetchPicture(address, wanted) {
+  let answer = await fetch(address);
+  for (let i = 0; i < BUSY_TRIES && answer.status === BUSY && wanted(); i++) {
+    const seconds = Number(answer.headers.get("Retry-After")) || BUSY_SECONDS;
+    await new Promise((again) => setTimeout(again, 1000 * seconds));
+    answer = await fetch(address);
+  }
   if (!answer.ok) throw new Error((await answer.text()).slice(0, 300) || `status ${answer.status}`);
   return createImageBitmap(await answer.blob());
 }
