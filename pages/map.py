@@ -81,9 +81,10 @@ def encoded_images(model: map_data.Opened, settings) -> None:
     left, right = st.columns(WIDTHS, gap="medium")
     with left:
         if missing:
-            map_planes.offer()
+            map_planes.offer(missing)
         colours = map_views.colouring(model, places, kind)
-        said = words_of(model, places, colours)
+        note = map_views.ellipse_note(model, places, ellipses)
+        said = words_of(model, places, colours, note)
         map_views.draw_map(model, places, colours, ellipses, said)
         st.caption(words.plain(said))
         if model.is_point:
@@ -103,17 +104,18 @@ def clusters(model: map_data.Opened, settings) -> None:
     left, right = st.columns(WIDTHS, gap="medium")
     with left:
         if missing:
-            map_planes.offer()
+            map_planes.offer(missing)
         found = map_clusters.clusters(model, options)
         if found is None:
             colours, said = map_data.by_label(model, places.rows), model.measured_on
         else:
-            colours = map_clusters.by_cluster(model, found, places.rows)
+            colours = map_clusters.by_cluster(model, found, places.rows, options)
             said = map_clusters.agreement_line(model, found)
+        said = " · ".join(filter(None, [said, places.note]))
         map_views.draw_map(model, places, colours, map_views.NONE, said, found)
-        st.caption(said)
+        st.caption(words.plain(said))
     with right:
-        map_panel.panel(model, places, found)
+        map_panel.panel(model, places, found, options)
     with st.expander("How many clusters? The BIC curve"):
         map_clusters.bic(model, options)
     if found is not None:
@@ -147,10 +149,12 @@ def explore(model: map_data.Opened, z) -> None:
     map_panel.explore_button(model, z, "map_explore_place")
 
 
-def words_of(model: map_data.Opened, places: map_data.Places, colours: map_data.Colouring) -> str:
+def words_of(
+    model: map_data.Opened, places: map_data.Places, colours: map_data.Colouring, note: str
+) -> str:
     """Say in a line what the map shows."""
     count = f"{len(places.rows):,} of " if len(places.rows) < len(model.atlas.label) else ""
-    return " · ".join(filter(None, [count + model.measured_on, places.note, colours.note]))
+    return " · ".join(filter(None, [count + model.measured_on, places.note, colours.note, note]))
 
 
 if __name__ == "__main__":

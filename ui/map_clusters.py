@@ -1,16 +1,16 @@
 """Clusters on the map: k-means or a mixture, how well they meet the classes, how many to take."""
 
 import itertools
-from collections.abc import Hashable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 
-from ui import map_data, map_work, option_form, plots, resources, words
+from ui import map_data, map_work, option_form, plots, words
 from ui.chart import chart
 from ui.map_data import Colouring, Opened
+from ui.map_work import Key, Work
 from vae.points import CLASS_COLOURS
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.5
 OPTIONS = "map_cluster_options"
+BIC = "bic"
 TITLES = {"kmeans": "k-means", "mixture": "Gaussian mixture"}
 LARGEST_K = 20
 
@@ -40,7 +41,7 @@ def choose_options(model: Opened) -> Any:
         min_value=1,
         max_value=50,
         value=default_k(model),
-        key=f"map_k_{model.name}",
+        key=f"map_k_{model.id}",
         persist_state="session",
         width=120,
     )
@@ -49,7 +50,7 @@ def choose_options(model: Opened) -> Any:
         raw = option_form.draw(asked, f"map_{method}")
     given = option_form.values(asked, raw)
     options = option_form.build(cls, {"k": int(k), **given}, TITLES.get(method, method))
-    st.session_state[OPTIONS] = {model.name: options}
+    st.session_state[OPTIONS] = {model.id: options}
     return options
 
 
@@ -57,7 +58,7 @@ def chosen_options(model: Opened) -> Any:
     """The options that were chosen last for a model, else k-means."""
     from vae import clusters
 
-    kept = st.session_state.get(OPTIONS, {}).get(model.name)
+    kept = st.session_state.get(OPTIONS, {}).get(model.id)
     return clusters.KMeans(k=default_k(model)) if kept is None else kept
 
 
@@ -69,28 +70,31 @@ def default_k(model: Opened) -> int:
 
 def clusters(model: Opened, options: Any) -> "Clusters | None":
     """Clusters of the posterior means; None, and a bar, while they are sought."""
-    key = ("clusters", resources.version(model.name), options)
-    work = map_work.start(key, lambda: iter_once(model.name, options), 1)
+    work = map_work.start(
+        ("clusters", model.version, options), lambda _: _fitted(model.atlas.loc, options), 1
+    )
     if work.wait():
         return work.found[0]
-    if work.error is not None:
-        st.error(words.plain(str(work.error)))
-    else:
-        waiting(key, "Looking for clusters")
+    unfinished(work, "Looking for clusters")
     return None
 
 
-def iter_once(name: str, options: Any):
-    """The one step of a clustering."""
-    yield map_data.fit_clusters(resources.checkpoint(name), options)
+def _fitted(loc: np.ndarray, options: Any):
+    yield options.fit(loc)
 
 
-def by_cluster(model: Opened, found: "Clusters", rows: np.ndarray) -> Colouring:
+def title(options: Any) -> str:
+    """Name a clustering by its method and k."""
+    return f"{TITLES.get(options.name, options.name)}, k = {options.k}"
+
+
+def by_cluster(model: Opened, found: "Clusters", rows: np.ndarray, options: Any) -> Colouring:
     """Colour by cluster."""
     names = [f"{i + 1}" for i in range(len(found.centres))]
     colours = cluster_colours(model.atlas.label, found)
     told = map_data.by_group(names, colours, found.label[rows])
-    return replace(told, hover=[f"cluster {name}" for name in told.hover])
+    hover = [f"cluster {name}" for name in told.hover]
+    return replace(told, hover=hover, note=f"clusters of {title(options)}")
 
 
 def cluster_colours(label: np.ndarray, found: "Clusters") -> list[str]:
@@ -109,18 +113,33 @@ def cluster_colours(label: np.ndarray, found: "Clusters") -> list[str]:
     return [CLASS_COLOURS[given[i] if i in given else next(rest)] for i in range(count)]
 
 
+def unfinished(work: Work, what: str) -> None:
+    """Show how far a computation is, or why it is not there and how to go on."""
+    if work.running or work.done:
+        _waiting(work.key, what)
+        return
+    if work.error is not None:
+        st.error(words.plain(f"{what}: {work.error}"))
+    else:
+        st.caption(f"{what}: stopped at {len(work.found)} of {work.total}")
+    label = "Go on" if work.error is None else "Try again"
+    st.button(label, on_click=work.go_on, key=f"map_go_on_{work.key[0]}")
+
+
 @st.fragment(run_every=POLL_SECONDS)
-def waiting(key: Hashable, what: str) -> None:
+def _waiting(key: Key, what: str) -> None:
     """Show how far a computation is, with a way to stop it; draw the page anew at its end."""
     work = map_work.find(key)
     if work is None or not work.running:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        if work.total > 1:
-            st.progress(len(work.found) / work.total, f"{what}: {len(work.found)} of {work.total}")
-        else:
+        if work.total == 1:
             st.caption(f"{what} …")
-        st.button("Stop", on_click=work.stop, key=f"map_stop_{what}")
+            return
+        st.progress(len(work.found) / work.total, f"{what}: {len(work.found)} of {work.total}")
+        st.button("Stop", on_click=work.stop, key=f"map_stop_{key[0]}")
+    if key[0] == BIC and work.found:
+        _draw_bic(list(work.found), key[2])
 
 
 def agreement_line(model: Opened, found: "Clusters") -> str:
@@ -142,13 +161,26 @@ def agreement_line(model: Opened, found: "Clusters") -> str:
 
 def crosstab(model: Opened, found: "Clusters") -> list[dict[str, Any]]:
     """Images of each class in each cluster, one row a cluster."""
-    labels = np.unique(model.atlas.label)
+    labels = [int(label) for label in np.unique(model.atlas.label)]
+    names = column_names([model.class_name(label) for label in labels], labels)
     rows = []
     for i in range(len(found.centres)):
         inside = model.atlas.label[found.label == i]
-        counts = {model.class_name(int(k)): int((inside == k).sum()) for k in labels}
+        counts = {
+            name: int((inside == label).sum()) for name, label in zip(names, labels, strict=True)
+        }
         rows.append({"cluster": str(i + 1), "images": len(inside), **counts})
     return rows
+
+
+def column_names(names: list[str], labels: list[int]) -> list[str]:
+    """Names of classes as those of columns, each once: a data set may name two alike."""
+    taken = ["cluster", "images"]
+    for name, label in zip(names, labels, strict=True):
+        while name in taken:
+            name = f"{name} (class {label})"
+        taken.append(name)
+    return taken[2:]
 
 
 def bic(model: Opened, options: Any) -> None:
@@ -156,46 +188,28 @@ def bic(model: Opened, options: Any) -> None:
     covariance = getattr(options, "covariance", "full")
     most = min(LARGEST_K, len(model.atlas.label) // 2)
     ks = tuple(range(1, most + 1))
-    key = ("bic", resources.version(model.name), covariance, most)
+    key = (BIC, model.version, covariance, most)
     work = map_work.find(key)
-    if work is None or not (work.running or work.found or work.error):
+    if work is None:
         st.button("Compute the BIC curve", on_click=_start_bic, args=(model, key, covariance, ks))
         st.caption(
             f"BIC weighs the fit of a Gaussian mixture against its size, for k = 1 … {most}."
         )
         return
-    if work.running:
-        _growing(key, covariance)
-        return
-    if work.error is not None:
-        st.error(words.plain(str(work.error)))
-    if work.found:
-        _draw_bic(list(work.found), covariance)
-    if not work.done and work.error is None:
-        st.button("Go on", on_click=_start_bic, args=(model, key, covariance, ks))
-
-
-@st.fragment(run_every=POLL_SECONDS)
-def _growing(key: Hashable, covariance: str) -> None:
-    """Draw the BIC curve as it grows."""
-    work = map_work.find(key)
-    if work is None or not work.running:
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(len(work.found) / work.total, f"k = {len(work.found)} of {work.total}")
-        st.button("Stop", on_click=work.stop, key="map_stop_bic")
-    if work.found:
+    if not work.done:
+        unfinished(work, "BIC of one mixture after another")
+    if work.found and not work.running:
         _draw_bic(list(work.found), covariance)
 
 
-def _start_bic(model: Opened, key: Hashable, covariance: str, ks: tuple[int, ...]) -> None:
-    map_work.start(key, lambda: _bic_steps(model.name, covariance, ks), len(ks))
+def _start_bic(model: Opened, key: Key, covariance: str, ks: tuple[int, ...]) -> None:
+    loc = model.atlas.loc
+    map_work.start(key, lambda done: _bic_steps(loc, covariance, ks[done:]), len(ks))
 
 
-def _bic_steps(name: str, covariance: str, ks: tuple[int, ...]):
+def _bic_steps(loc: np.ndarray, covariance: str, ks: tuple[int, ...]):
     from vae import clusters
 
-    loc = resources.checkpoint(name).atlas.loc
     yield from clusters.bic_curve(loc, ks, covariance=covariance)
 
 

@@ -12,7 +12,6 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.aggregate import Marginal, PlaneDensity
     from vae.checkpoint import Atlas, Checkpoint
-    from vae.clusters import Clusters
     from vae.encoded import ClassSummary
     from vae.projection import Plane
 
@@ -33,6 +32,12 @@ class Opened:
     name: str
     header: dict[str, Any]
     atlas: "Atlas"
+    version: resources.Version
+
+    @property
+    def id(self) -> str:
+        """Names the model and the version of its file: what was chosen of another is stale."""
+        return f"{self.name} {self.version.modified} {self.version.size}"
 
     @property
     def z_dim(self) -> int:
@@ -51,8 +56,8 @@ class Opened:
 
     @property
     def measured_on(self) -> str:
-        """Split and number of images, as in "test, 10,000 images"."""
-        split = words.plain(str(self.header["dataset"].get("split") or "held-out"))
+        """Split and number of images, as in "test, 10,000 images"; not escaped."""
+        split = str(self.header["dataset"].get("split") or "held-out")
         return f"{split}, {len(self.atlas.label):,} images"
 
     def class_name(self, label: int) -> str:
@@ -106,13 +111,15 @@ class Colouring:
 
 def opened(name: str) -> Opened:
     """Open a model's map; `UserError` where it carries no encoded images."""
+    # first: a file that is replaced meanwhile then counts as changed at the next draw
+    version = resources.version(name)
     checkpoint = resources.checkpoint(name)
     if checkpoint.atlas is None:
         raise UserError(
             f"{name} carries no encoded images to draw as a map; train it again with "
             "`python -m vae train`, which adds them"
         )
-    return Opened(name, resources.header(name), checkpoint.atlas)
+    return Opened(name, resources.header(name), checkpoint.atlas, version)
 
 
 def planes(z_dim: int) -> tuple[str, ...]:
@@ -163,11 +170,6 @@ def summaries(checkpoint: "Checkpoint") -> "tuple[ClassSummary, ...]":
     return encoded.class_summaries(checkpoint.atlas)
 
 
-def fit_clusters(checkpoint: "Checkpoint", options: Any) -> "Clusters":
-    """Groups of the posterior means."""
-    return options.fit(checkpoint.atlas.loc)
-
-
 def density(checkpoint: "Checkpoint", dims: tuple[int, int]) -> "PlaneDensity":
     """Aggregate posterior and prior over two dimensions; points of an autoencoder get a width."""
     from vae import aggregate
@@ -199,7 +201,7 @@ def pair_plane(model: Opened, x: int, y: int) -> Places:
     axes[0, x], axes[1, y] = 1, 1
     xy = loc[:, [x, y]].astype(np.float32)
     titles = (f"z{x + 1}", f"z{y + 1}")
-    return Places(f"{model.name} z{x} z{y}", xy, rows, titles, axes, np.zeros(model.z_dim))
+    return Places(f"{model.id} z{x} z{y}", xy, rows, titles, axes, np.zeros(model.z_dim))
 
 
 def _line(model: Opened, rows: np.ndarray) -> Places:
@@ -208,7 +210,7 @@ def _line(model: Opened, rows: np.ndarray) -> Places:
     height = np.where(model.atlas.label < 0, 0, model.atlas.label) + spread
     xy = np.stack([model.atlas.loc[:, 0], height], axis=1).astype(np.float32)
     return Places(
-        f"{model.name} z0",
+        f"{model.id} z0",
         xy,
         rows,
         ("z1", "class"),
@@ -222,7 +224,7 @@ def principal_places(model: Opened) -> Places:
     found = resources.of_model(model.name, principal)
     shares = [f"{share:.0%}" for share in found.explained]
     return Places(
-        f"{model.name} pca",
+        f"{model.id} pca",
         found.project(model.atlas.loc).astype(np.float32),
         np.arange(len(model.atlas.label)),
         (f"first component, {shares[0]} of the variance", f"second component, {shares[1]}"),
@@ -237,7 +239,7 @@ def projected_places(
 ) -> Places:
     """Places of a finished t-SNE or UMAP."""
     titles = (f"{kind} 1, no unit", f"{kind} 2, no unit")
-    return Places(f"{model.name} {key}", xy.astype(np.float32), rows, titles, note=note)
+    return Places(f"{model.id} {key}", xy.astype(np.float32), rows, titles, note=note)
 
 
 def by_group(names: Sequence[str], colours: Sequence[str], group: np.ndarray) -> Colouring:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import map_data, map_pictures, plots, resources, words
+from ui import map_clusters, map_data, map_pictures, plots, resources, words
 from ui.chart import chart
 from ui.map_data import Opened, Places
 from ui.map_state import Choice, MapState
@@ -18,10 +18,17 @@ MOST_NUMBERS = 8
 SHEET, NEAR = "map_sheet", "map_near"
 
 
-def panel(model: Opened, places: Places, groups: Any = None) -> None:
-    """Draw all of it: of the chosen images, or of all where none are chosen."""
-    choice = MapState().choice(model.name)
-    _menu(model, groups)
+def panel(model: Opened, places: Places, groups: Any = None, options: Any = None) -> None:
+    """Draw all of it: of the chosen images, or of all where none are chosen.
+
+    ``groups`` are the clusters that may be chosen, ``options`` those of their clustering.
+    """
+    choice = MapState().choice(model.id)
+    left, right = st.columns([1, 1])
+    with left:
+        _choose_group(model, groups, options)
+    with right:
+        _choose_image(model)
     if choice.image is not None:
         image(model, choice.image)
     if choice.rows is not None or choice.image is None:
@@ -36,7 +43,7 @@ def chosen(model: Opened, places: Places, choice: Choice) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(head, width="stretch")
         if some:
-            st.button("Clear", on_click=_clear, args=(model.name,), key="map_clear")
+            st.button("Clear", on_click=_clear, args=(model.id,), key="map_clear")
     _sheet(model, map_pictures.spread(_by_class(model, rows)), SHEET, COLUMNS)
     _what_is_shown(model, len(rows))
     left, right = st.columns([1, 1.7], vertical_alignment="center")
@@ -79,7 +86,7 @@ def image(model: Opened, row: int) -> None:
     name = words.plain(model.class_name(int(atlas.label[row])))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Image {atlas.index[row]}** · {name}", width="stretch")
-        st.button("Close", on_click=_look_at, args=(model.name, None), key="map_close")
+        st.button("Close", on_click=_look_at, args=(model.id, None), key="map_close")
     rows = np.array([row])
     with st.container(horizontal=True):
         if map_pictures.has_originals(model):
@@ -98,13 +105,14 @@ def explore_button(model: Opened, z: np.ndarray, key: str) -> None:
         st.switch_page("pages/explore.py", query_params={})
 
 
-def _menu(model: Opened, groups: Any) -> None:
+def _choose_group(model: Opened, groups: Any, clustering: Any) -> None:
     options = []
     if model.has_classes:
         found = np.unique(model.atlas.label[model.atlas.label >= 0])
         options += [("class", int(label)) for label in found]
     if groups is not None:
-        options += [("cluster", i) for i in range(len(groups.centres))]
+        # a cluster of another method or k is another cluster, whatever its number
+        options += [(str(clustering), i) for i in range(len(groups.centres))]
 
     def shown(option: tuple[str, int]) -> str:
         kind, number = option
@@ -113,21 +121,17 @@ def _menu(model: Opened, groups: Any) -> None:
     def take() -> None:
         option = st.session_state.get("map_pick")
         if option is None:
-            MapState().clear(model.name)
+            MapState().clear(model.id)
             return
-        member = model.atlas.label if option[0] == "class" else groups.label
-        rows = np.flatnonzero(member == option[1])
-        MapState().choose(model.name, rows, shown(option))
+        by_class = option[0] == "class"
+        rows = np.flatnonzero((model.atlas.label if by_class else groups.label) == option[1])
+        of = "" if by_class else f" of {map_clusters.title(clustering)}"
+        MapState().choose(model.id, rows, shown(option) + of)
 
-    def find() -> None:
-        rows = np.flatnonzero(model.atlas.index == st.session_state["map_number"])
-        if len(rows):
-            _look_at(model.name, int(rows[0]))
-
-    if st.session_state.get("map_pick") not in options:
+    kept = st.session_state.get("map_pick")
+    if kept not in options or MapState().choice(model.id).rows is None:
         st.session_state["map_pick"] = None
-    left, right = st.columns([1, 1])
-    left.selectbox(
+    st.selectbox(
         "Select",
         options,
         index=None,
@@ -137,17 +141,34 @@ def _menu(model: Opened, groups: Any) -> None:
         placeholder="select a class",
         label_visibility="collapsed",
     )
-    right.number_input(
+
+
+def _choose_image(model: Opened) -> None:
+    index, key = model.atlas.index, f"map_number_{model.id}"
+    looked_at = MapState().choice(model.id).image
+    kept = st.session_state.get(key)
+    # the field names the image that is looked at or one that the map lacks, never an old one
+    if kept is not None and kept in index and (looked_at is None or index[looked_at] != kept):
+        st.session_state[key] = None
+
+    def find() -> None:
+        rows = np.flatnonzero(index == st.session_state[key])
+        _look_at(model.id, int(rows[0]) if len(rows) else None)
+
+    number = st.number_input(
         "Image number",
         min_value=0,
-        max_value=int(model.atlas.index.max()),
         value=None,
         step=1,
-        key="map_number",
+        key=key,
         on_change=find,
         placeholder="or image",
         label_visibility="collapsed",
     )
+    if number is not None and number not in index:
+        st.caption(
+            f"The map holds no image {number}; choose a number from {index.min()} to {index.max()}."
+        )
 
 
 def _by_class(model: Opened, rows: np.ndarray) -> np.ndarray:
@@ -163,13 +184,13 @@ def _sheet(model: Opened, rows: np.ndarray, key: str, columns: int, hover=None) 
             f"{plots.literal(model.class_name(int(label)))} · image {index}"
             for label, index in zip(model.atlas.label[rows], model.atlas.index[rows], strict=True)
         ]
-    of = f"{model.name} {rows.tobytes().hex()[:64]} {len(rows)}"
+    of = f"{model.id} {rows.tobytes().hex()[:64]} {len(rows)}"
 
     def hear(picked: dict[str, Any]) -> None:
         state = MapState()
         at = picked.get("row")
         if state.hear(key, picked, of) and isinstance(at, int) and 0 <= at < len(rows):
-            state.look_at(model.name, int(rows[at]))
+            state.look_at(model.id, int(rows[at]))
 
     chart(
         plots.sheet(source, columns, lines, hover),

@@ -1,8 +1,12 @@
 """The choice of the plane on which the map is drawn, and t-SNE and UMAP in the background."""
 
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
 import streamlit as st
 
-from ui import map_data, option_form, resources, words
+from ui import map_data, option_form, words
 from ui.map_data import PAIR, PRINCIPAL, TSNE, UMAP, Opened, Places
 from vae.errors import UserError
 
@@ -18,7 +22,19 @@ PHASES = {
 }
 
 
-def choose_plane(model: Opened) -> tuple[Places, str | None]:
+@dataclass(frozen=True)
+class Missing:
+    """A projection that was asked for and is not there yet."""
+
+    kind: str
+    key: str
+    """Of its job."""
+    loc: np.ndarray
+    """What is to be projected, (N, z_dim)."""
+    options: Any
+
+
+def choose_plane(model: Opened) -> tuple[Places, Missing | None]:
     """Draw the menus of the plane; return it, and what is to be computed before it can be shown."""
     kinds = map_data.planes(model.z_dim)
     if len(kinds) == 1:
@@ -49,7 +65,7 @@ def choose_pair(model: Opened, key: str) -> tuple[int, int]:
     return x, y if y is not None and y != x else others[0]
 
 
-def _projected(model: Opened, kind: str) -> tuple[Places, str | None]:
+def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
     from vae import projection, projection_jobs
 
     cls = projection.PROJECTIONS["tsne" if kind == TSNE else "umap"]
@@ -69,64 +85,66 @@ def _projected(model: Opened, kind: str) -> tuple[Places, str | None]:
     except UserError as error:
         st.error(words.plain(str(error)))
         return map_data.principal_places(model), None
-    st.session_state["map_job"] = (model.name, kind, key, rows, options)
-    return map_data.principal_places(model), key
+    return map_data.principal_places(model), Missing(kind, key, loc, options)
 
 
-def offer() -> None:
+def offer(missing: Missing) -> None:
     """Offer to compute the projection that was asked for, or show how far it is."""
     from vae import projection_jobs
 
-    _, kind, key, _, _ = st.session_state["map_job"]
-    status = projection_jobs.status(key)
+    status = projection_jobs.status(missing.key)
     if status.state == "running":
-        _progress()
+        _progress(missing)
         return
     for trouble in filter(None, (status.error, st.session_state.pop("map_trouble", None))):
-        st.error(words.plain(f"{kind}: {trouble}"))
+        st.error(words.plain(f"{missing.kind}: {trouble}"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(f"Compute {kind}", type="primary", on_click=_start)
-        st.caption(f"{kind} is computed in the background and kept; the map shows PCA until then.")
+        # no callback: it would start what the draw before this one had asked for
+        pressed = st.button(f"Compute {missing.kind}", type="primary")
+        st.caption(
+            f"{missing.kind} is computed in the background and kept; the map shows PCA until then."
+        )
+    if pressed:
+        _start(missing)
 
 
-def _start() -> None:
+def _start(missing: Missing) -> None:
     from vae import projection_jobs
 
-    name, _, _, rows, options = st.session_state["map_job"]
     try:
-        projection_jobs.start(resources.checkpoint(name).atlas.loc[rows], options)
+        projection_jobs.start(missing.loc, missing.options)
     except UserError as error:
-        st.session_state["map_trouble"] = str(error)
+        st.error(words.plain(f"{missing.kind}: {error}"))
+        return
+    st.rerun()
 
 
-def _cancel() -> None:
+def _cancel(key: str) -> None:
     from vae import projection_jobs
 
     try:
-        projection_jobs.cancel(st.session_state["map_job"][2])
+        projection_jobs.cancel(key)
     except UserError as error:
         st.session_state["map_trouble"] = str(error)
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _progress() -> None:
+def _progress(missing: Missing) -> None:
     from vae import projection_jobs
 
-    _, kind, key, _, _ = st.session_state["map_job"]
-    status = projection_jobs.status(key)
+    status = projection_jobs.status(missing.key)
     if status.state != "running":
         st.rerun()
     left = "" if status.remaining is None else f" · about {status.remaining:.0f} s left"
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = f"{kind}: {PHASES.get(status.phase, status.phase)}, {status.seconds:.0f} s{left}"
+        phase = PHASES.get(status.phase, status.phase)
+        said = f"{missing.kind}: {phase}, {status.seconds:.0f} s{left}"
         st.progress(min(1.0, max(0.0, status.progress)), said)
-        st.button("Stop", on_click=_cancel, key="map_stop_projection")
+        st.button("Stop", on_click=_cancel, args=(missing.key,), key="map_stop_projection")
 
 
 def _parameters(options: object, count: int, model: Opened) -> str:
-    import dataclasses
-
-    values = dataclasses.asdict(options)
+    values = asdict(options)
     values.pop("count", None)
     said = [f"{name.replace('_', ' ')} {value:g}" for name, value in values.items()]
     return " · ".join([*said, f"{count:,} of {len(model.atlas.label):,} images"])

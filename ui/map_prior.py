@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import map_data, map_pictures, map_planes, plots, resources
+from ui import map_data, map_pictures, map_planes, plots, resources, words
 from ui.chart import chart
 from ui.map_data import Opened
 from ui.map_state import MapState
@@ -16,6 +16,8 @@ LIMIT = 4.0
 """Nats at which the colours of log q − log p end."""
 SEEN = 3.5
 """Standard deviations of the prior beyond which a ratio of two tiny densities says nothing."""
+FARTHEST = 1e6
+"""Coordinates beyond are slips of the pen."""
 CHART = "map_prior"
 
 
@@ -62,19 +64,21 @@ def draw(model: Opened, kind: str, dims: tuple[int, int]) -> None:
         figure = plots.plane(found.x, found.y, ratio, "log q − log p, nats", titles, signed=LIMIT)
     if not model.is_point:
         plots.add_rings(figure)
+    of = f"{model.id} {dims}"
+    figure.layout["uirevision"] = of
     said = summary(model, found)
-    _mark(figure, MapState().choice(model.name).place)
+    _mark(figure, MapState().choice(model.id).place)
     chart(
         figure,
         key=CHART,
         alt=said,
         height=HEIGHT,
-        of=f"{model.name} {dims}",
+        of=of,
         heard=MapState().heard(CHART),
         tools=("pan", "zoom"),
-        on_picked=lambda picked: _hear(model, dims, picked),
+        on_picked=lambda picked: _hear(model, of, picked),
     )
-    st.caption(said)
+    st.caption(words.plain(said))
     if kind == RATIO:
         st.caption(
             f"Blue: fewer images than the prior expects (holes); orange: more. Colours end at "
@@ -92,11 +96,16 @@ def summary(model: Opened, found: Any) -> str:
             f"{found.kernel:.2g} wide (Silverman's rule) · {model.measured_on}"
         )
     missed = aggregate.holes(found)
-    return (
-        f"{missed.prior_in_holes:.0%} of the prior's mass lies in holes (q under "
-        f"{np.exp(-missed.threshold):.0%} of p, in cells {missed.cell:.2g} wide) · {missed.posterior_outside:.1%} of q lies outside "
-        f"{missed.ring:.0f}σ, of the prior {missed.prior_outside:.1%} · {model.measured_on}"
-    )
+    parts = [
+        f"{missed.prior_in_holes:.0%} of the prior's mass lies in holes"
+        f"{' on this plane' if model.z_dim > 2 else ''} (q under "
+        f"{np.exp(-missed.threshold):.0%} of p, in cells {missed.cell:.2g} wide)",
+        f"{missed.posterior_outside:.1%} of q lies outside {missed.ring:.0f}σ, of the prior "
+        f"{missed.prior_outside:.1%}",
+    ]
+    if round(missed.prior_off_grid, 4) > 0:
+        parts.append(f"{missed.prior_off_grid:.2%} of the prior lies off the map")
+    return " · ".join([*parts, model.measured_on])
 
 
 def _seen(found: Any) -> np.ndarray:
@@ -116,21 +125,22 @@ def _mark(figure, place: tuple[float, float] | None) -> None:
         )
 
 
-def _hear(model: Opened, dims: tuple[int, int], picked: dict[str, Any]) -> None:
+def _hear(model: Opened, of: str, picked: dict[str, Any]) -> None:
     state = MapState()
-    if not state.hear(CHART, picked, f"{model.name} {dims}") or picked.get("kind") != "place":
+    if not state.hear(CHART, picked, of) or picked.get("kind") != "place":
         return
     x, y = picked.get("x"), picked.get("y")
-    if all(isinstance(value, int | float) and abs(value) < 1e6 for value in (x, y)):
-        state.look_at_place(model.name, (float(x), float(y)))
+    if all(isinstance(value, int | float) and abs(value) <= FARTHEST for value in (x, y)):
+        state.look_at_place(model.id, (float(x), float(y)))
 
 
 def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> None:
     """Show what the decoder makes of the place that was pressed."""
-    place = MapState().choice(model.name).place
-    if place is None or model.z_dim == 1:
-        st.caption("Press a place of the map: the decoder shows what it makes of it.")
+    place = MapState().choice(model.id).place
+    if place is None:
+        st.caption("Press a place of the map or type it: the decoder shows what it makes of it.")
         place = (0.0, 0.0)
+    _type_place(model, dims, place)
     z = np.zeros(model.z_dim)
     z[list(dims)] = place
     found = resources.of_model(model.name, map_data.density, dims)
@@ -151,6 +161,30 @@ def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> N
     open_in_explore(model, z)
 
 
+def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]) -> None:
+    """Draw a number field a dimension: the way to a place without a pointer."""
+    keys = [f"map_place_{dim}_{model.id}" for dim in dims]
+
+    def take() -> None:
+        x, y = (st.session_state.get(key) for key in keys)
+        MapState().look_at_place(model.id, (float(x or 0), float(y or 0)))
+
+    with st.container(horizontal=True):
+        for dim, key, value in zip(dims, keys, place, strict=True):
+            # what was pressed since stands in the fields too
+            st.session_state[key] = value
+            st.number_input(
+                f"z{dim + 1}",
+                min_value=-FARTHEST,
+                max_value=FARTHEST,
+                step=0.1,
+                format="%.2f",
+                key=key,
+                on_change=take,
+                width=130,
+            )
+
+
 def _one_dimension(model: Opened, dim: int) -> None:
     found = resources.of_model(model.name, map_data.marginals)[dim]
     figure = plots.densities(found.z, found.q, found.p, f"z{dim + 1}")
@@ -161,7 +195,7 @@ def _one_dimension(model: Opened, dim: int) -> None:
     if model.is_point:
         said = f"an autoencoder has no prior; N(0, 1) is drawn for comparison only · {said}"
     chart(figure, key="map_marginal", alt=said, height=HEIGHT)
-    st.caption(said)
+    st.caption(words.plain(said))
 
 
 def dimension_table(model: Opened) -> None:
@@ -187,7 +221,8 @@ def dimension_table(model: Opened) -> None:
     )
     st.caption(
         "KL to p: KL(q(z) ‖ p(z)) of the aggregate posterior; mean and variance of q(z), 0 and 1 "
-        f"under the prior; KL an image: mean of KL(q(z|x) ‖ p(z)) · {model.measured_on}"
+        "under the prior; KL an image: mean of KL(q(z|x) ‖ p(z)) · "
+        + words.plain(model.measured_on)
     )
 
 

@@ -15,6 +15,7 @@ class Choice:
     """Images that are chosen, and the one or the place that is looked at."""
 
     model: str
+    """Which model, and which version of its file: see `Opened.id`."""
     rows: np.ndarray | None = None
     """Rows of the atlas, int64 (K,); None where none are chosen."""
     how: str = ""
@@ -34,7 +35,7 @@ class MapState:
         self._store = st.session_state if store is None else store
 
     def choice(self, model: str) -> Choice:
-        """What is chosen of a model; nothing where another model was open."""
+        """What is chosen of a model; nothing where another model or version of it was open."""
         kept = self._store.get(CHOICE)
         return kept if kept is not None and kept.model == model else Choice(model)
 
@@ -62,7 +63,8 @@ class MapState:
     def hear(self, chart: str, picked: dict[str, Any], of: str) -> bool:
         """Take an answer of a chart; False where it is old or speaks of something else."""
         count = picked.get("count")
-        if not isinstance(count, int) or count <= self.heard(chart) or picked.get("of") != of:
+        if not isinstance(count, int) or count <= self.heard(chart):
             return False
+        # one that speaks of something else counts as heard: the chart waits to be told so
         self._store[HEARD] = {**self._store.get(HEARD, {}), chart: count}
-        return True
+        return picked.get("of") == of

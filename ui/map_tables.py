@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from ui import map_data, resources
+from ui import map_data, resources, words
 from ui.map_data import Opened
 
 MOST_DIMENSIONS = 16
@@ -27,7 +27,7 @@ def classes(model: Opened) -> None:
     st.dataframe(rows, hide_index=True, column_config=numbers, alt="means and spreads of classes")
     st.caption(
         "mean: of the posterior means μ; spread: their standard deviation; σ: root mean square of "
-        f"the posteriors' own, all in units of z · {model.measured_on}"
+        f"the posteriors' own, all in units of z · {words.plain(model.measured_on)}"
         + (f" · the {len(dims)} dimensions of highest KL" if len(dims) < model.z_dim else "")
     )
     names = {one.label: model.class_name(one.label) for one in found}
@@ -35,7 +35,7 @@ def classes(model: Opened) -> None:
         "Covariance of class",
         list(names),
         format_func=names.get,
-        key=f"map_covariance_{model.name}",
+        key=f"map_covariance_{model.id}",
         width=200,
     )
     one = next(summary for summary in found if summary.label == label)

@@ -59,9 +59,10 @@ def choose_ellipses(model: Opened, places: Places) -> str:
 def colouring(model: Opened, places: Places, kind: str) -> Colouring:
     """Colours of the points; by class where the values are not there yet."""
     if kind == CLUSTER:
-        found = map_clusters.clusters(model, map_clusters.chosen_options(model))
+        options = map_clusters.chosen_options(model)
+        found = map_clusters.clusters(model, options)
         if found is not None:
-            return map_clusters.by_cluster(model, found, places.rows)
+            return map_clusters.by_cluster(model, found, places.rows, options)
     if kind in (KL, SCALE):
         compute = map_data.kl_per_image if kind == KL else map_data.mean_scale
         return map_data.by_value(resources.of_model(model.name, compute)[places.rows], kind)
@@ -77,19 +78,22 @@ def reconstruction_errors(model: Opened) -> np.ndarray | None:
         name = words.plain(str(model.header["dataset"].get("name")))
         st.caption(f"The reconstruction error needs the images of {name}, which are not here.")
         return None
-    key = ("errors", resources.version(model.name))
+    opened = resources.checkpoint(model.name)
     pieces = np.array_split(model.atlas.index, -(-len(model.atlas.index) // CHUNK))
-    work = map_work.start(key, lambda: _errors(model.name, originals.images, pieces), len(pieces))
+    work = map_work.start(
+        ("errors", model.version),
+        lambda done: _errors(opened, originals.images, pieces[done:]),
+        len(pieces),
+    )
     if not work.wait():
-        map_clusters.waiting(key, "Reconstruction error of every image")
+        map_clusters.unfinished(work, "Reconstruction error of every image")
         return None
     return np.concatenate(work.found)
 
 
-def _errors(name: str, images: np.ndarray, pieces: list[np.ndarray]):
+def _errors(opened: Any, images: np.ndarray, pieces: list[np.ndarray]):
     from vae import encoded
 
-    opened = resources.checkpoint(name)
     for piece in pieces:
         yield encoded.reconstruction_error(opened, images[piece])
 
@@ -99,7 +103,7 @@ def draw_map(
 ) -> None:
     """Draw the points with what lies over them; the hand's choice goes to `MapState`."""
     state = MapState()
-    choice = state.choice(model.name)
+    choice = state.choice(model.id)
     figure = plots.scatter(
         places.xy,
         colours.hover,
@@ -111,8 +115,7 @@ def draw_map(
     _lay_over(figure, model, places, ellipses, choice, groups)
     if colours.scale is not None:
         plots.add_scale(figure, *colours.scale)
-    elif places.equal:
-        _name_groups(figure, places, colours)
+    unnamed = _name_groups(figure, places, colours) if colours.scale is None else []
     if model.z_dim == 1:
         _name_heights(figure, model)
     chart(
@@ -128,6 +131,29 @@ def draw_map(
         tools=AREA_TOOLS,
         on_picked=lambda picked: _hear(model, places, picked),
     )
+    if unnamed:
+        _legend(unnamed)
+
+
+def _legend(names: list[tuple[str, str]]) -> None:
+    """Name the colours of groups (name, colour) that have no label on the map."""
+    dots = [
+        f'<span style="white-space: nowrap"><span style="color: {colour}" aria-hidden="true">●'
+        f"</span> {plots.literal(name)}</span>"
+        for name, colour in names
+    ]
+    said = " &nbsp; ".join(["Not written on the map:", *dots])
+    st.html(f'<div style="font-size: 0.8rem">{said}</div>')
+
+
+def ellipse_note(model: Opened, places: Places, ellipses: str) -> str:
+    """Say of how many images ellipses are drawn, where it is not of all that were asked for."""
+    rows = places.rows if ellipses == SAMPLE else MapState().choice(model.id).rows
+    if ellipses not in (CHOSEN, SAMPLE):
+        return ""
+    if rows is None:
+        return "select images first: ellipses are drawn of those"
+    return f"ellipses of {MOST_ELLIPSES} of {len(rows):,}" if len(rows) > MOST_ELLIPSES else ""
 
 
 def _standing_out(choice: Any, places: Places) -> np.ndarray | None:
@@ -144,14 +170,14 @@ def _hear(model: Opened, places: Places, picked: dict[str, Any]) -> None:
         found = rows_of_mask(picked.get("mask"), len(places.rows))
         st.session_state["map_pick"] = None
         if found is not None:
-            state.choose(model.name, places.rows[found], "drawn around", places.id)
+            state.choose(model.id, places.rows[found], "drawn around", places.id)
     elif picked.get("kind") == "image":
         row = picked.get("row")
         if isinstance(row, int) and 0 <= row < len(places.rows):
-            state.look_at(model.name, int(places.rows[row]))
-    elif picked.get("kind") == "none" and state.choice(model.name).rows is not None:
+            state.look_at(model.id, int(places.rows[row]))
+    elif picked.get("kind") == "none" and state.choice(model.id).rows is not None:
         st.session_state["map_pick"] = None
-        state.clear(model.name)
+        state.clear(model.id)
 
 
 def _lay_over(figure, model: Opened, places: Places, ellipses: str, choice, groups) -> None:
@@ -217,18 +243,22 @@ def _mark(figure, model: Opened, places: Places, row: int) -> None:
         plots.add_ellipses(figure, places.xy[at], _covariances(model, places, rows), ink, width=1.5)
 
 
-def _name_groups(figure, places: Places, colours: Colouring) -> None:
-    if not 1 < len(colours.names) <= MOST_DIRECT_LABELS:
-        return
-    count = len(colours.names)
-    middles = np.stack([np.median(places.xy[colours.group == i], axis=0) for i in range(count)])
-    apart = np.abs(middles[:, None] - middles) / np.ptp(places.xy, axis=0).max()
-    # groups on top of each other cannot be named in place: the panel's bars name the colours
+def _name_groups(figure, places: Places, colours: Colouring) -> list[tuple[str, str]]:
+    """Write the groups' names on the map; return names and colours of those without room."""
+    # k-means may leave groups empty, and a plane may lack all images of one
+    present = np.unique(colours.group)
+    if not places.equal or not 1 < len(present) <= MOST_DIRECT_LABELS:
+        return []
+    names = [colours.names[i] for i in present]
+    middles = np.stack([np.median(places.xy[colours.group == i], axis=0) for i in present])
+    apart = np.abs(middles[:, None] - middles) / (np.ptp(places.xy, axis=0).max() or 1.0)
+    # groups on top of each other cannot be named in place
     hidden = np.triu((apart < LABEL_ROOM).all(axis=2), 1).any(axis=0)
     if hidden.mean() > MOST_HIDDEN:
-        return
+        return names
     for i in np.flatnonzero(~hidden):
-        plots.add_text(figure, middles[i], plots.literal(colours.names[i][0]))
+        plots.add_text(figure, middles[i], plots.literal(names[i][0]))
+    return [names[i] for i in np.flatnonzero(hidden)]
 
 
 def _name_heights(figure, model: Opened) -> None:
