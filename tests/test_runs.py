@@ -233,7 +233,7 @@ def test_a_signal_in_the_middle_of_a_step_still_resumes_to_the_same_weights(tmp_
     status = json.loads((stopped / "status.json").read_text())
     assert status["state"] == "cancelled"
     assert 0 < status["step"] < status["steps"]
-    # all in processes alike: what else a process has loaded may change the last bit of a product
+    # all in processes alike, so that nothing else this one has loaded plays in
     for arguments in (("--resume", str(stopped)), (*settings, "--out", str(whole))):
         process = begin(*arguments)
         process.communicate(timeout=120)
