@@ -311,7 +311,8 @@ def map_page() -> list[Action]:
         return Action("map", name, do, done, MAP_DRAWS, prepare=click_view("Encoded images"))
 
     return [
-        Action("map", "open", visit("Map"), f"{MAP_DRAWS} > 0 && {SHEET_OF}"),
+        # a kept choice may show one image instead of the sheet of all
+        Action("map", "open", visit("Map"), f"{MAP_DRAWS} > 0 && ({IMAGE_HEAD} || {SHEET_OF})"),
         Action(
             "map",
             "lasso",

@@ -48,6 +48,7 @@ class Chart {
   }
 
   stop() {
+    this.stopped = true;
     this.observer.disconnect();
     if (this.library) this.library.purge(this.plot);
     this.figure = null;
@@ -66,7 +67,9 @@ class Chart {
       this.plot.textContent = `The chart cannot be loaded (${error.message}); reload the page.`;
       return;
     }
-    if (this.data === data && this.host.isConnected) await this.show(data, points);
+    // with all in the browser's memory this comes before the page has taken the chart in
+    while (!this.host.isConnected && !this.stopped) await new Promise(requestAnimationFrame);
+    if (this.data === data && !this.stopped) await this.show(data, points);
   }
 
   async show(data, points) {
