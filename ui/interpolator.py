@@ -1,6 +1,5 @@
 """The Interpolate component: a typed wrapper, and the original images that it shows beside z."""
 
-import io
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ui import resources
-from vae import web
+from vae import film, web
 from vae.errors import UserError
 
 ORIGINAL_PATH = "/original/{name}/{digest}/{row}.png"
@@ -88,14 +87,6 @@ def serve_original(request: Request) -> Response:
     if not whole or int(row) >= len(found):
         return PlainTextResponse(f"choose an image from 0 to {len(found) - 1}", 404)
     headers = {"Cache-Control": SHORT, "X-Content-Type-Options": "nosniff"}
-    return Response(_png(found.images[int(row)]), media_type="image/png", headers=headers)
-
-
-def _png(image: Any) -> bytes:
-    """Encode one uint8 image (C, H, W)."""
-    from PIL import Image
-
-    file = io.BytesIO()
-    pixels = image[0] if image.shape[0] == 1 else image.transpose(1, 2, 0)
-    Image.fromarray(pixels).save(file, "PNG")
-    return file.getvalue()
+    return Response(
+        film.png(found.images[int(row)].transpose(1, 2, 0)), media_type="image/png", headers=headers
+    )

@@ -306,19 +306,15 @@ PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _sample_strip(found: Version, count: int = 8) -> bytes:
-    import io
-
     import torch
-    from PIL import Image
+
+    from vae import film
 
     opened = _checkpoint(found)
     with torch.inference_mode():
         images = opened.model.decode_mean(_strip_latents(opened, count)).clamp(0, 1)
     row = torch.cat(list(images), dim=2).mul(255).round().byte().permute(1, 2, 0).numpy()
-    picture = Image.fromarray(row[..., 0] if row.shape[2] == 1 else row)
-    file = io.BytesIO()
-    picture.save(file, "png")
-    return file.getvalue()
+    return film.png(row)
 
 
 def _strip_latents(opened: "Checkpoint", count: int) -> Any:
