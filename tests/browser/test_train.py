@@ -141,9 +141,9 @@ def test_a_run_that_ended_is_played_again(page: Page, written: Site) -> None:
     view = open_train(page, written, "played")
     expect(view).to_have_attribute("data-snapshots", "1", timeout=START_MS)
     assert number(view, "points") == 6
-    page.get_by_role("button", name="Play", exact=True).click()
+    page.get_by_role("button", name="play", exact=True).click()
     expect(view).to_have_attribute("data-snapshots", "7", timeout=START_MS)
-    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="play", exact=True)).to_be_visible()
     slider = page.get_by_role("slider", name="snapshot")
     slider.press("Home")
     expect(slider).to_have_attribute("aria-valuetext", "step 16")

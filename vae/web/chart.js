@@ -109,7 +109,7 @@ class Chart {
       one.dataset.tool = tool;
       return one;
     });
-    const whole = button("Whole map", { class: "chart-tool chart-whole" });
+    const whole = button("whole map", { class: "chart-tool chart-whole" });
     whole.onclick = () => this.library.relayout(this.plot, this.whole());
     this.tools.replaceChildren(...made, whole);
   }

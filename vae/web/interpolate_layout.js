@@ -118,7 +118,7 @@ function mapParts() {
   const square = (text, name) =>
     button(text, { class: "pad-button pad-square", "aria-label": name, title: name });
   const [zoomIn, zoomOut] = [square("+", "zoom in"), square("−", "zoom out")];
-  const zoomReset = square("fit", "show all");
+  const zoomReset = button("whole map", { title: "show all points and both paths" });
   const zoom = element("div", { class: "ip-zoom" }, zoomIn, zoomOut, zoomReset);
   const planeBox = element("div", { class: "pad-plane-box ip-plane-box" }, plane);
   const sides = choice("end that a press on the map moves", { a: "A", b: "B" }, () => {});

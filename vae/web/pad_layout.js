@@ -35,7 +35,7 @@ function planeParts(suffix) {
   });
   const zoomIn = button("+", { class: "pad-button pad-square", "aria-label": "zoom in", title: "zoom in" });
   const zoomOut = button("−", { class: "pad-button pad-square", "aria-label": "zoom out", title: "zoom out" });
-  const zoomReset = button("fit", { class: "pad-button pad-square", "aria-label": "show all", title: "show all" });
+  const zoomReset = button("whole map", { title: "show all points" });
   const corner = element("div", { class: "pad-corner" }, zoomIn, zoomOut, zoomReset);
   const tip = element("div", { class: "pad-tip", hidden: true });
   const planeBox = element("div", { class: "pad-plane-box" }, plane, tip, corner);

@@ -16,10 +16,10 @@ export function createActions(box, act) {
     // back to its name, so that the same class can be chosen again
     classes.selectedIndex = 0;
   });
-  const where = choice("z of that image", { mean: "μ", sample: "sample" }, (value) => {
+  const where = choice("z of that image", { mean: "μ", sample: "z ~ q" }, (value) => {
     sample = value === "sample";
   });
-  where.root.title = "z at the posterior mean μ, or drawn from N(μ, σ²)";
+  where.root.title = "z at the posterior mean μ, or drawn from q(z|x) = N(μ, σ²)";
   const random = button("random", { onclick: act.random });
   const drawing = switchButton("draw", false, act.draw, {
     title: "draw an image by hand and encode it",

@@ -74,7 +74,7 @@ function mapParts() {
     legend: element("div", { class: "train-legend" }),
     zoomIn: button("+", { ...square, "aria-label": "zoom in" }),
     zoomOut: button("−", { ...square, "aria-label": "zoom out" }),
-    fit: button("Fit", { class: "pad-button", "aria-label": "fit the map to its points" }),
+    fit: button("whole map", { title: "show all points" }),
   };
 }
 

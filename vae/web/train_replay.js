@@ -17,7 +17,7 @@ class TrainReplay {
     this.show = show;
     this.entries = [];
     this.turn = 0;
-    this.play = button("Play", { class: "pad-button train-play" });
+    this.play = button("play", { class: "pad-button train-play" });
     this.slider = element("input", { type: "range", min: 0, max: 0, step: 1, "aria-label": "snapshot" });
     this.words = element("span", { class: "train-small train-replay-words" });
     root.append(this.play, this.slider, this.words);
@@ -49,13 +49,13 @@ class TrainReplay {
   pause() {
     this.turn += 1;
     this.play.setAttribute("aria-pressed", "false");
-    this.play.textContent = "Play";
+    this.play.textContent = "play";
   }
 
   async start() {
     const turn = ++this.turn;
     this.play.setAttribute("aria-pressed", "true");
-    this.play.textContent = "Pause";
+    this.play.textContent = "pause";
     const last = this.entries.length - 1;
     let at = Number(this.slider.value);
     if (at >= last) at = -1;
