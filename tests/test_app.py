@@ -177,3 +177,11 @@ def test_numbers_say_their_unit_and_what_they_were_measured_on() -> None:
     assert words.numbers_line(metrics | {"n_images": 10_000}) == (
         "−ELBO 132.3 nats · −log p(x|z) 126.0 nats · KL 6.3 nats · test, 10,000 images · 1 sample"
     )
+
+
+def test_a_negative_elbo_of_a_density_is_explained_and_its_deviation_shown() -> None:
+    metrics = {"elbo": 2975.0, "reconstruction": 2990.0, "kl": 15.0, "pixel_scale": 0.05}
+    line = words.numbers_line(metrics | {"split": "test", "n_images": 10})
+    assert line.startswith("−ELBO −2,975.0 nats")
+    assert "σ of a pixel 0.050" in line
+    assert "lower is still better" in line

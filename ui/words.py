@@ -4,7 +4,10 @@ import re
 from typing import Any
 
 CAPTION_OF_SPLIT = "{split}, {count:,} images · 1 sample"
-
+MAY_BE_NEGATIVE = (
+    "Pixels have a density here, which may exceed 1: its negative logarithm is then below 0, "
+    "and lower is still better."
+)
 
 MARKS = re.compile(r"([\\`*_\[\]!<>$:#~|])")
 
@@ -47,10 +50,13 @@ def numbers_line(metrics: dict[str, Any]) -> str | None:
         parts.append(f"KL {number(metrics['kl'])} nats")
     if metrics.get("active_units") is not None:
         parts.append(f"{metrics['active_units']} active")
+    if metrics.get("pixel_scale") is not None:
+        parts.append(f"σ of a pixel {metrics['pixel_scale']:.3f}")
     measured = CAPTION_OF_SPLIT.format(
         split=metrics.get("split", "held-out"), count=metrics.get("n_images", 0)
     )
-    return " · ".join([*parts, measured])
+    line = " · ".join([*parts, measured])
+    return f"{line}. {MAY_BE_NEGATIVE}" if metrics["reconstruction"] > 0 else line
 
 
 def number(value: float) -> str:

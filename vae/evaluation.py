@@ -16,6 +16,7 @@ from vae.bound import BATCH, batches, bound_terms, importance_weighted_log_px
 from vae.checkpoint import Atlas
 from vae.data import Split
 from vae.errors import UserError
+from vae.likelihoods import SMALLEST_SCALE
 from vae.model import VAE
 
 BINARIZE = ("none", "stochastic", "fixed")
@@ -32,8 +33,9 @@ class Evaluation:
     """What a model reaches on a split; what is undefined is None and `note` says why.
 
     ``elbo``, ``reconstruction``, ``kl`` and ``nll`` are mean nats an image, ``kl_per_dim`` mean
-    nats a latent dimension, ``bits_per_dim`` is −elbo in bits a pixel and channel, and
-    ``nll_stderr`` is the standard error of ``nll`` over images.
+    nats a latent dimension, ``bits_per_dim`` is −elbo in bits a pixel and channel,
+    ``nll_stderr`` is the standard error of ``nll`` over images, and ``pixel_scale`` the standard
+    deviation of a pixel under a normal likelihood, in pixel values.
     """
 
     elbo: float | None
@@ -50,17 +52,19 @@ class Evaluation:
     nll: float | None = None
     nll_stderr: float | None = None
     knn_accuracy: float | None = None
+    pixel_scale: float | None = None
     note: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values; ``nll`` and ``knn_accuracy`` only where they were asked for."""
+        """Plain JSON values; ``nll``, ``knn_accuracy``, ``pixel_scale`` only where there are any."""
         values = asdict(self)
         if self.kl_per_dim is not None:
             values["kl_per_dim"] = list(self.kl_per_dim)
         if not self.importance_samples:
             del values["nll"], values["nll_stderr"]
-        if self.knn_accuracy is None:
-            del values["knn_accuracy"]
+        for key in ("knn_accuracy", "pixel_scale"):
+            if values[key] is None:
+                del values[key]
         return values
 
 
@@ -111,6 +115,7 @@ def evaluate(
         importance_samples=importance_samples,
         nll=nll,
         nll_stderr=nll_stderr,
+        pixel_scale=model.likelihood.pixel_scale(),
         note=_note(model, images, binarize, importance_samples),
     )
 
@@ -254,7 +259,13 @@ def _note(model: VAE, images: np.ndarray, binarize: str, samples: int) -> str | 
         )
     elif _is_density(model):
         notes.append(
-            "the likelihood is a density over pixels in [0, 1], so that bits_per_dim is undefined"
+            "the likelihood is a density over pixels in [0, 1], so that bits_per_dim is undefined; "
+            "a density may exceed 1, so that -elbo and nll may be negative"
+        )
+    if model.likelihood.at_floor():
+        notes.append(
+            f"the learned standard deviation of a pixel is at its floor of {SMALLEST_SCALE}, so "
+            "that the density could still grow; pixels that never change are one reason"
         )
     if binarize == "fixed":
         notes.append("fixed is this project's own fixed draw, not Larochelle's files")

@@ -146,7 +146,6 @@ def _payload(checkpoint: Checkpoint, kind: str, network: nn.Sequential, shape: S
 
 def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
     config, likelihood = checkpoint.model.config, checkpoint.model.likelihood
-    scale = getattr(likelihood, "scale", None)
     atlas = checkpoint.atlas
     return {
         "model": checkpoint.name,
@@ -155,7 +154,7 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
         "posterior": config.posterior,
         "likelihood": config.likelihood.name,
         "link": likelihood.link,
-        "scale": None if scale is None else float(scale.detach()),
+        "scale": likelihood.pixel_scale(),
         "latent": {
             "kl_per_dim": checkpoint.metrics.get("kl_per_dim"),
             "prior": config.prior.name,

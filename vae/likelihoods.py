@@ -17,8 +17,10 @@ from torch.nn import functional as F
 
 from vae.options import option
 
-# a learned standard deviation below this drives the density of a constant pixel to infinity
 SMALLEST_SCALE = 0.01
+"""A smaller standard deviation would drive the density of a constant pixel to infinity."""
+SETTLE_RATE = 0.2
+"""Share of the way to the best standard deviation of a batch that one training step goes."""
 
 
 def continuous_bernoulli_mean(logits: Tensor) -> Tensor:
@@ -62,7 +64,22 @@ class ExactContinuousBernoulli(ContinuousBernoulliDistribution):
         return super().expand(batch_shape, self._get_checked_instance(type(self), _instance))
 
 
-class BernoulliLikelihood(nn.Module):
+class Likelihood(nn.Module):
+    """What all likelihoods are: no numbers of their own to learn, unless they say otherwise."""
+
+    def settle(self, pixels: int) -> None:
+        """Improve the likelihood's own numbers by their gradients, after each training step."""
+
+    def pixel_scale(self) -> float | None:
+        """Standard deviation of a pixel in pixel values; None where there is none of its own."""
+        return None
+
+    def at_floor(self) -> bool:
+        """Tell whether a learned standard deviation has come down to the smallest there is."""
+        return False
+
+
+class BernoulliLikelihood(Likelihood):
     """Bernoulli pixels; grey values are read as probabilities, so log p is a cross-entropy."""
 
     link = "sigmoid"
@@ -80,7 +97,7 @@ class BernoulliLikelihood(nn.Module):
         return -F.binary_cross_entropy_with_logits(raw, x, reduction="none").flatten(1).sum(1)
 
 
-class ContinuousBernoulliLikelihood(nn.Module):
+class ContinuousBernoulliLikelihood(Likelihood):
     """The continuous Bernoulli: a normalised density of grey values in [0, 1]."""
 
     link = "continuous-bernoulli"
@@ -97,12 +114,12 @@ class ContinuousBernoulliLikelihood(nn.Module):
         return self(raw).log_prob(x)
 
 
-class GaussianLikelihood(nn.Module):
+class GaussianLikelihood(Likelihood):
     """Normal pixels around the mean, with one standard deviation for all pixels."""
 
     def __init__(self, scale: float, learned: bool, link: str):
         super().__init__()
-        self.link = link
+        self.link, self.learned = link, learned
         log_scale = torch.tensor(float(scale)).log()
         if learned:
             self.log_scale = nn.Parameter(log_scale)
@@ -113,6 +130,32 @@ class GaussianLikelihood(nn.Module):
     def scale(self) -> Tensor:
         """Standard deviation of a pixel, a scalar in units of pixel value."""
         return self.log_scale.exp().clamp(min=SMALLEST_SCALE)
+
+    def pixel_scale(self) -> float | None:
+        """Standard deviation of a pixel in pixel values."""
+        return float(self.scale.detach())
+
+    def at_floor(self) -> bool:
+        """Tell whether a learned σ has come down to within 1 % of the smallest there is."""
+        return self.learned and float(self.scale.detach()) < 1.01 * SMALLEST_SCALE
+
+    @torch.no_grad()
+    def settle(self, pixels: int) -> None:
+        """Move a learned σ towards the best one for the batch that was just differentiated.
+
+        That one is the root of the mean squared error (Rybkin et al. 2021, "Simple and effective
+        VAE training with calibrated decoders"). The gradient of −log p(x|z) by log σ is
+        D·(1 − MSE/σ²) for D ``pixels``, so it tells the error without decoding again. It is taken
+        in place of an optimizer's step, which would need hundreds of them, and cannot stick at
+        the floor. Nothing happens to a fixed σ.
+        """
+        if not self.learned or self.log_scale.grad is None:
+            return
+        error = self.scale**2 * (1 - self.log_scale.grad / pixels)
+        best = error.clamp(min=SMALLEST_SCALE**2).log() / 2
+        self.log_scale.lerp_(best, SETTLE_RATE)
+        # a hair above the floor, where `scale` still has a gradient whatever exp rounds to
+        self.log_scale.clamp_(min=math.log(SMALLEST_SCALE) + 1e-5)
 
     def forward(self, raw: Tensor) -> Independent:
         loc = self.mean(raw)

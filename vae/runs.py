@@ -376,6 +376,8 @@ def metrics_line(report: Report) -> dict[str, Any]:
     """Give a report as one line of metrics.jsonl; nothing in it comes from the test split."""
     keys = ("step", "epoch", "seconds", "lr", "beta", "kl_per_dim")
     line = {key: getattr(report, key) for key in keys}
+    if report.pixel_scale is not None:
+        line["pixel_scale"] = report.pixel_scale
     return line | {"train": asdict(report.train), "validation": asdict(report.validation)}
 
 

@@ -122,6 +122,8 @@ class Report:
     train: Score
     validation: Score
     kl_per_dim: list[float] | None
+    pixel_scale: float | None = None
+    """Standard deviation of a pixel in pixel values, where the likelihood has one."""
 
     def __str__(self) -> str:
         return (
@@ -166,8 +168,10 @@ class Trainer:
         self.in_step = False
         self.steps = config.epochs * self.steps_per_epoch if config.epochs else None
         self.noise = torch.Generator(device=config.device).manual_seed(config.seed)
+        # what a likelihood learns it settles itself
+        weights = [p for n, p in model.named_parameters() if not n.startswith("likelihood.")]
         self.optimizer = torch.optim.AdamW(
-            model.parameters(),
+            weights,
             lr=config.learning_rate,
             weight_decay=config.weight_decay,
             fused=config.device != "mps",
@@ -237,6 +241,8 @@ class Trainer:
                 _, index, name = key.split(".", 2)
                 slots.setdefault(int(index), {})[name] = value
         groups = self.optimizer.state_dict()["param_groups"]
+        # an older run's optimizer moved a learned σ too, as the last of its numbers
+        slots = {index: slot for index, slot in slots.items() if index in groups[0]["params"]}
         self.optimizer.load_state_dict({"state": slots, "param_groups": groups})
         for parameter, slot in self.optimizer.state.items():
             for key in ("exp_avg", "exp_avg_sq"):
@@ -273,9 +279,10 @@ class Trainer:
             group["lr"] = self._learning_rate()
         terms = self._terms(x, self._share())
         self._check_finite("loss", terms.loss.item())
-        self.optimizer.zero_grad(set_to_none=True)
+        self.model.zero_grad(set_to_none=True)
         terms.loss.backward()
         self.optimizer.step()
+        self.model.likelihood.settle(x[0].numel())
         self.step += 1
         self.in_step = False
         return Terms(*(None if term is None else term.detach() for term in terms))
@@ -358,6 +365,7 @@ class Trainer:
             train=Score.of(log_px, kl),
             validation=validation,
             kl_per_dim=kl_per_dim,
+            pixel_scale=self.model.likelihood.pixel_scale(),
         )
 
     @torch.inference_mode()

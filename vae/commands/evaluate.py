@@ -102,8 +102,13 @@ def _lines(result: "Evaluation", dataset: str, k: int | None) -> list[str]:
         ("nll", result.nll, _nll_unit(result)),
         ("active_units", result.active_units, _units(result)),
         ("knn_accuracy", result.knn_accuracy, f"with k = {k}, nearest training images"),
+        ("pixel_scale", result.pixel_scale, "standard deviation of a pixel, in pixel values"),
     ]
-    asked = {"nll": result.importance_samples, "knn_accuracy": k}
+    asked = {
+        "nll": result.importance_samples,
+        "knn_accuracy": k,
+        "pixel_scale": result.pixel_scale is not None,
+    }
     lines = [f"{dataset}, {result.split} split, {result.n_images} images{binarize}"]
     for name, value, unit in rows:
         if asked.get(name, True):

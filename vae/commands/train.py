@@ -203,6 +203,9 @@ def _summary(out: Path, checkpoint: "Checkpoint", as_json: bool) -> list[str]:
             lines.append(f"{name:<15} {value:10.2f}  nats an image, test split, as stored")
     if (accuracy := metrics.get("knn_accuracy")) is not None:
         lines.append(f"{'knn_accuracy':<15} {accuracy:10.3f}  of the test split's codes")
+    if (scale := metrics.get("pixel_scale")) is not None:
+        lines.append(f"{'pixel_scale':<15} {scale:10.4f}  standard deviation, in pixel values")
+        lines.append(f"note: {metrics.get('note')}")
     return lines
 
 
