@@ -56,7 +56,7 @@ class Evaluation:
     note: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values; ``nll``, ``knn_accuracy``, ``pixel_scale`` only where there are any."""
+        """Plain JSON values; ``nll``, ``knn_accuracy``, ``pixel_scale`` only if there are any."""
         values = asdict(self)
         if self.kl_per_dim is not None:
             values["kl_per_dim"] = list(self.kl_per_dim)
