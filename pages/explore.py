@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import frame, resources, words
+from ui import collapse, frame, resources, words
 from ui.latent_pad import latent_pad, others_of_same_images
 from ui.state import AppState
 from vae.errors import UserError
@@ -41,6 +41,8 @@ def page() -> None:
         st.info("There is no model to explore yet: train one, or put one into `checkpoints`.")
         return
     try:
+        if collapsed := collapse.line(state.model):
+            notices.warning(collapsed)
         pads(state.model)
         below(state.model)
     except UserError as error:

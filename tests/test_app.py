@@ -1,7 +1,9 @@
 """The app's script: its pages open, its sidebar chooses, its routes serve only what is ours."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,6 +12,7 @@ from tests.tiny_models import write_models
 from ui import navigation, resources, words
 from ui.latent_pad import accepted
 from ui.state import AppState, parse_z
+from vae import checkpoint
 from vae.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -185,3 +188,19 @@ def test_a_negative_elbo_of_a_density_is_explained_and_its_deviation_shown() -> 
     assert line.startswith("−ELBO −2,975.0 nats")
     assert "σ of a pixel 0.050" in line
     assert "lower is still better" in line
+
+
+def test_numbers_say_how_many_dimensions_are_used() -> None:
+    metrics = {"reconstruction": -27.2, "kl_per_dim": [6.5, 6.5], "split": "test", "n_images": 359}
+    assert "1 of 2 dimensions used" in words.numbers_line(metrics | {"active_units": 1})
+    assert "no dimension is used" in words.numbers_line(metrics | {"active_units": 0})
+
+
+def test_a_collapsed_model_says_so_on_explore(models: Path) -> None:
+    whole = checkpoint.read(models / "flat.safetensors")
+    loc = whole.atlas.loc
+    same = replace(whole.atlas, loc=np.full_like(loc, 0.3) + 0.01 * (loc > loc.mean(axis=0)))
+    checkpoint.write(models / "dead.safetensors", replace(whole, atlas=same))
+    said = [warning.value for warning in run(model="dead").warning]
+    assert any("the latent space has collapsed" in sentence for sentence in said)
+    assert not run(model="flat").warning

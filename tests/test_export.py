@@ -169,6 +169,11 @@ def latent_of(loc: np.ndarray) -> dict:
     return read_payload(decoder_payload(checkpoint_of(model, atlas_of(loc))))[0]["latent"]
 
 
+def test_the_header_tells_which_dimensions_the_codes_use():
+    loc = np.random.default_rng(0).normal(size=(2000, 3)) * np.sqrt([0.005, 0.02, 1.0]) + [7, 0, 0]
+    assert latent_of(loc)["used"] == [False, True, True]
+
+
 def test_components_are_the_principal_directions_of_the_atlas():
     angle = 0.3
     directions = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])

@@ -49,7 +49,7 @@ def numbers_line(metrics: dict[str, Any]) -> str | None:
     if metrics.get("kl") is not None:
         parts.append(f"KL {number(metrics['kl'])} nats")
     if metrics.get("active_units") is not None:
-        parts.append(f"{metrics['active_units']} active")
+        parts.append(used_line(metrics["active_units"], metrics.get("kl_per_dim")))
     if metrics.get("pixel_scale") is not None:
         parts.append(f"σ of a pixel {metrics['pixel_scale']:.3f}")
     measured = CAPTION_OF_SPLIT.format(
@@ -57,6 +57,15 @@ def numbers_line(metrics: dict[str, Any]) -> str | None:
     )
     line = " · ".join([*parts, measured])
     return f"{line}. {MAY_BE_NEGATIVE}" if metrics["reconstruction"] > 0 else line
+
+
+def used_line(used: int, kl_per_dim: list[float] | None) -> str:
+    """Say how many dimensions are used, those whose means differ between images (`vae.usage`)."""
+    if not used:
+        return "no dimension is used"
+    count = len(kl_per_dim) if kl_per_dim else used
+    of = f" of {count}" if kl_per_dim else ""
+    return f"{used}{of} dimension{'s' * (count > 1)} used"
 
 
 def number(value: float) -> str:

@@ -18,10 +18,10 @@ from vae.data import Split
 from vae.errors import UserError
 from vae.likelihoods import SMALLEST_SCALE
 from vae.model import VAE
+from vae.usage import used_dimensions
 
 BINARIZE = ("none", "stochastic", "fixed")
 MAX_IMPORTANCE_SAMPLES = 100_000
-ACTIVE_VARIANCE = 0.01
 # of the one draw behind "fixed"; far from any seed a person would pass
 FIXED_SEED = 0x5EED_F1CED
 
@@ -141,8 +141,8 @@ def encode_split(model: VAE, split: Split, progress: Progress | None = None) -> 
 
 
 def active_units(loc: np.ndarray) -> int:
-    """Count the columns of ``loc`` (N, z_dim) whose variance over the rows exceeds 0.01."""
-    return int((loc.astype(np.float64).var(axis=0) > ACTIVE_VARIANCE).sum())
+    """Count the columns of ``loc`` (N, z_dim) that `usage.used_dimensions` finds in use."""
+    return int(used_dimensions(loc).sum())
 
 
 def knn_accuracy(

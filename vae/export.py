@@ -17,6 +17,7 @@ from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
 from vae.networks import Crop, Fourier, Residual
 from vae.payload import frame
+from vae.usage import used_dimensions
 
 FORMAT = "vae-network"
 VERSION = 1
@@ -168,19 +169,22 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def atlas_statistics(atlas: Atlas | None) -> dict[str, Any]:
-    """Summarise the encoded images: mean and spread a dimension, two principal directions.
+    """Summarise the encoded images: mean, spread and use of each dimension, two directions.
+
+    ``used`` tells of each dimension whether its means differ between images (`vae.usage`).
 
     ``components`` are the two directions of largest variance of the posterior means, unit vectors
     whose largest entry is positive; the second is all zeros where z has one dimension. All values
     are None without an atlas.
     """
     if atlas is None or len(atlas.loc) == 0:
-        return dict.fromkeys(("loc_mean", "loc_std", "scale_mean", "components"))
+        return dict.fromkeys(("loc_mean", "loc_std", "scale_mean", "used", "components"))
     loc = atlas.loc.astype(np.float64)
     return {
         "loc_mean": loc.mean(0).tolist(),
         "loc_std": loc.std(0).tolist(),
         "scale_mean": atlas.scale.astype(np.float64).mean(0).tolist(),
+        "used": used_dimensions(loc).tolist(),
         "components": _principal_directions(loc).tolist(),
     }
 

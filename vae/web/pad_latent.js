@@ -26,15 +26,20 @@ export function keyStep(span) {
   return power * [5, 2, 1].find((times) => times * power <= span / KEY_PARTS);
 }
 
-/** Dimensions 0 … K−1, the most informative first; without KL in their own order. */
+/** Dimensions 0 … K−1, the most informative first, those that carry nothing last. */
 export function dimensionOrder(header) {
   const order = Array.from({ length: header.z_dim }, (_, i) => i);
-  const kl = header.latent.kl_per_dim;
-  return kl ? order.sort((i, j) => kl[j] - kl[i] || i - j) : order;
+  const kl = header.latent.kl_per_dim ?? order.map(() => 0);
+  return order.sort((i, j) => isDead(header, i) - isDead(header, j) || kl[j] - kl[i] || i - j);
 }
 
+/**
+ * Whether dimension i tells nothing of an image: its means are the same for all of them, whatever
+ * its KL. Where the means are not known, a KL near 0 says so too.
+ */
 export function isDead(header, i) {
-  const kl = header.latent.kl_per_dim;
+  const { used, kl_per_dim: kl } = header.latent;
+  if (used) return !used[i];
   return Boolean(kl) && kl[i] < DEAD_NATS;
 }
 

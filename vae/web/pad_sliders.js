@@ -51,9 +51,10 @@ function sliderRow(header, i, prefix, act) {
 /** What the dimension carries, in nats; nothing is said where that is not known. */
 function informationText(header, i) {
   const kl = header.latent.kl_per_dim;
-  if (!kl) return "";
-  if (isDead(header, i)) return "carries no information (KL 0.00 nats)";
-  return `KL ${shownNumber(kl[i])} nats`;
+  const nats = kl ? `KL ${shownNumber(kl[i])} nats` : "";
+  if (!isDead(header, i)) return nats;
+  if (kl && shownNumber(kl[i]) === shownNumber(0)) return `carries no information (${nats})`;
+  return `${nats && `${nats}, but `}its mean does not vary: carries no information`;
 }
 
 function showValue(row, value) {
