@@ -2,6 +2,8 @@
 # another one than python3 is named by `make PYTHON=python3.12 run`.
 
 PYTHON ?= python3
+# WATCH=1 reads changed files again without a restart, by looking at each of them in turn.
+WATCH ?=
 VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 INSTALL := $(IN_VENV) pip install --disable-pip-version-check
@@ -10,13 +12,14 @@ INSTALL := $(IN_VENV) pip install --disable-pip-version-check
 
 help:
 	@echo "make run     install what the app needs into $(VENV) and start it"
+	@echo "             WATCH=1 reads changed files again while it runs, for those who change the code"
 	@echo "make test    the linter and all tests, in a real browser too; ARGS='-k pad' chooses some"
 	@echo "make lint    the linter alone"
 	@echo "make format  let the linter mend what it can"
 	@echo "make clean   remove $(VENV), caches and test output; trained runs stay"
 
 run: $(VENV)/.installed
-	$(IN_VENV) streamlit run app.py
+	$(if $(WATCH),STREAMLIT_SERVER_FILE_WATCHER_TYPE=poll STREAMLIT_SERVER_RUN_ON_SAVE=true )$(IN_VENV) streamlit run app.py
 
 test: $(VENV)/.installed-dev
 	$(IN_VENV) tests.browser.find_browser --install

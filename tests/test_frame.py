@@ -90,6 +90,19 @@ def test_the_server_is_private_and_starts_without_a_question() -> None:
     assert settings["browser"]["gatherUsageStats"] is False
 
 
+def test_the_server_watches_files_only_where_it_is_asked_to() -> None:
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["server"]["fileWatcherType"] == "none"
+    commands = {
+        asked: subprocess.run(
+            ["make", "-n", "run", *asked], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.splitlines()[-1]
+        for asked in [(), ("WATCH=1",)]
+    }
+    assert "WATCHER" not in commands[()]
+    assert "STREAMLIT_SERVER_FILE_WATCHER_TYPE=poll" in commands["WATCH=1",]
+
+
 def test_ci_run_can_be_executed() -> None:
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 

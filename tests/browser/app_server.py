@@ -28,7 +28,6 @@ def server_environment(port: int, settings: dict[str, str]) -> dict[str, str]:
         "STREAMLIT_SERVER_HEADLESS": "true",
         "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
         "STREAMLIT_SERVER_PORT": str(port),
-        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     }
     foreign = ("STREAMLIT_", "VAE_CHECKPOINTS", "VAE_SHARED", "VAE_READONLY")
@@ -38,7 +37,14 @@ def server_environment(port: int, settings: dict[str, str]) -> dict[str, str]:
 
 @contextlib.contextmanager
 def app_server(log: Path, settings: dict[str, str]) -> Iterator[str]:
-    """Serve app.py with `settings` in its environment and yield the address, "http://…:port".
+    """Serve app.py with `settings` in its environment and yield the address, "http://…:port"."""
+    with app_process(log, settings) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def app_process(log: Path, settings: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """Serve app.py as `app_server` does; yield its address and the number of its process.
 
     The server and every process it started are gone afterwards. RuntimeError with the end of
     `log`, where all output goes, if it does not answer within `START_SECONDS`.
@@ -57,7 +63,7 @@ def app_server(log: Path, settings: dict[str, str]) -> Iterator[str]:
     try:
         address = f"http://127.0.0.1:{port}"
         wait_until_healthy(process, address, log)
-        yield address
+        yield address, process.pid
     finally:
         kill_tree(process)
 
