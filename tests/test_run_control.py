@@ -65,7 +65,7 @@ def is_training(run: str) -> bool:
 
 
 def event_names(run: str) -> list[str]:
-    return [event["event"] for event in run_watch.events(run)]
+    return [event.event for event in run_watch.events(run)]
 
 
 def test_a_run_waits_trains_and_its_model_is_in_the_library():
@@ -153,7 +153,7 @@ def test_a_killed_trainer_reads_as_interrupted_and_goes_on_from_its_last_save():
     run_control.resume(run)
     wait(lambda: is_training(run))
     assert "resumed" in event_names(run)
-    steps = [line["step"] for line in run_watch.metrics(run)[0]]
+    steps = [line.step for line in run_watch.metrics(run)[0]]
     assert steps == sorted(set(steps))
     run_control.cancel(run)
     wait(lambda: state(run) == "cancelled")

@@ -132,10 +132,10 @@ def test_metrics_come_line_by_line_and_a_torn_one_later():
     path = folder / "metrics.jsonl"
     path.write_text('{"step": 1}\n{"step": 2}\n{"st')
     found, offset = run_watch.metrics("run")
-    assert [line["step"] for line in found] == [1, 2]
+    assert [line.step for line in found] == [1, 2]
     assert run_watch.metrics("run", offset) == ([], offset)
     path.write_text('{"step": 1}\n{"step": 2}\n{"step": 3}\n')
-    assert [line["step"] for line in run_watch.metrics("run", offset)[0]] == [3]
+    assert [line.step for line in run_watch.metrics("run", offset)[0]] == [3]
 
 
 def test_metrics_that_became_shorter_are_read_again():
@@ -143,13 +143,13 @@ def test_metrics_that_became_shorter_are_read_again():
     path.write_text('{"step": 1}\n{"step": 2}\n')
     _, offset = run_watch.metrics("run")
     path.write_text('{"step": 1}\n')
-    assert [line["step"] for line in run_watch.metrics("run", offset)[0]] == [1]
+    assert [line.step for line in run_watch.metrics("run", offset)[0]] == [1]
 
 
 def test_junk_among_the_metrics_is_passed_over():
     path = make() / "metrics.jsonl"
     path.write_bytes(b'junk\n{"step": 1}\n{"step": "x"}\n[]\n\xff\n')
-    assert [line["step"] for line in run_watch.metrics("run")[0]] == [1]
+    assert [line.step for line in run_watch.metrics("run")[0]] == [1]
 
 
 def test_a_run_without_metrics_yet_has_none():

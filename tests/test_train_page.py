@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.run_folders import write_run
 from ui import option_form, train_form, train_words
-from vae import run_control, run_orders, run_queue, run_watch
+from vae import run_control, run_orders, run_queue, run_records, run_watch
 from vae.commands.train import registries
 from vae.data import DATASETS
 from vae.errors import UserError
@@ -348,12 +348,14 @@ def test_places_in_line(position: int, words: str) -> None:
 
 
 def test_a_score_that_cannot_be_read_is_left_out() -> None:
-    assert train_words.score_line({"validation": None}, 5) is None
-    assert train_words.score_line({"validation": {"elbo": "x"}}, 5) is None
+    for found in (b'{"step": 1, "validation": null}', b'{"step": 1, "validation": {"elbo": "x"}}'):
+        (line,) = run_records.lines(found)
+        assert train_words.score_line(line, 5) is None
 
 
 def test_an_autoencoder_has_its_reconstruction_alone() -> None:
-    line = {"validation": {"elbo": None, "reconstruction": -20.0, "kl": None}}
+    text = b'{"step": 1, "validation": {"elbo": null, "reconstruction": -20.0, "kl": null}}'
+    (line,) = run_records.lines(text)
     assert train_words.score_line(line, 120).startswith("−log p(x|z) 20.0 nats")
 
 

@@ -5,7 +5,6 @@ server goes on where the other left off.
 """
 
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +18,11 @@ from vae.errors import UserError
 from vae.payload import frame
 
 if TYPE_CHECKING:
+    from vae.run_records import Line
     from vae.run_watch import RunView, Snapshot
 
 LIVE_PATH = "/run/{id}/live"
-SNAPSHOT_PATH = "/run/{id}/snapshot/{step:int}"
+SNAPSHOT_PATH = "/run/{id}/snapshot/{step}"
 FORMAT, VERSION = "vae-snapshot", 1
 FOREVER = "public, max-age=31536000, immutable"
 NEVER = "no-store"
@@ -66,7 +66,7 @@ def serve_snapshot(request: Request) -> Response:
     except UserError as error:
         return _refusal(error, 404)
     try:
-        step = request.path_params["step"]
+        step = _step(request.path_params["step"])
         body = snapshot_payload(step, run_watch.snapshot(found.path, step))
     except UserError as error:
         return _refusal(error, 409)
@@ -91,16 +91,16 @@ def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
         "phase": found.phase,
         "step": found.step,
         "steps": found.steps,
-        "epoch": _finite(found.epoch),
-        "seconds": _finite(found.seconds),
-        "remaining": _finite(found.remaining),
+        "epoch": found.epoch,
+        "seconds": found.seconds,
+        "remaining": found.remaining,
         "position": found.position,
         "error": found.error,
         "file": now,
         "after": offset,
         "reset": fresh,
-        "rows": [row for row in map(_row, lines) if row is not None],
-        "kl_per_dim": _per_dimension(lines),
+        "rows": [_row(line) for line in lines],
+        "kl_per_dim": lines[-1].kl_per_dim if lines else None,
         "snapshots": _snapshots(found.path),
         **({"facts": facts(found.config)} if fresh else {}),
     }
@@ -110,8 +110,8 @@ def facts(config: dict[str, Any]) -> dict[str, Any]:
     """Return what a view must know of a run before its first number; all defaults if damaged."""
     from vae.data import DATASETS
 
-    model, training = _object(config.get("model")), _object(config.get("training"))
-    objective = _object(training.get("objective"))
+    model, objective = config.get("model", {}), config.get("training", {}).get("objective")
+    objective = objective if isinstance(objective, dict) else {}
     source = DATASETS.get(str(config.get("dataset")))
     return {
         "dataset": str(config.get("dataset", "")),
@@ -184,20 +184,12 @@ def axis_names(z_dim: int) -> list[str]:
     return ["z1", "z2"] if z_dim == 2 else ["plane of largest spread", ""]
 
 
-def _row(line: dict[str, Any]) -> list[float | None] | None:
+def _row(line: "Line") -> list[float | None]:
     """Shorten a line of metrics: step, seconds, β, then elbo, log p(x|z), KL of both splits."""
-    train, held_out = _object(line.get("train")), _object(line.get("validation"))
-    if not isinstance(line.get("step"), int):
-        return None
-    row = [line["step"], _finite(line.get("seconds")), _finite(line.get("beta"))]
-    for score in (train, held_out):
-        row += [_finite(score.get(key)) for key in ("elbo", "reconstruction", "kl")]
+    row = [line.step, line.seconds, line.beta]
+    for score in (line.train, line.validation):
+        row += [score.elbo, score.reconstruction, score.kl]
     return row
-
-
-def _per_dimension(lines: list[dict[str, Any]]) -> list[float | None] | None:
-    newest = lines[-1].get("kl_per_dim") if lines else None
-    return [_finite(value) for value in newest] if isinstance(newest, list) else None
 
 
 def _snapshots(path: Path) -> list[list[Any]]:
@@ -223,17 +215,14 @@ def _file_name(path: Path) -> str:
     return f"{stat.st_ino:x}"
 
 
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _finite(value: Any) -> float | None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if number and math.isfinite(value) else None
-
-
 def _whole(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def _step(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise UserError(f"there is no snapshot of step {text[:20]!r}; choose another")
+    return int(text)
 
 
 def _refusal(error: UserError, status: int) -> Response:

@@ -1,11 +1,12 @@
 """Sentences about a training run: where it stands, how long, how much, what remains."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ui import words
 
 if TYPE_CHECKING:
+    from vae.run_records import Line
     from vae.run_watch import RunView
 
 ORDINALS = {1: "next", 2: "2nd", 3: "3rd"}
@@ -84,19 +85,17 @@ def share(run: "RunView") -> float:
     return min(1.0, max(0.0, run.step / run.steps)) if run.steps else 0.0
 
 
-def score_line(line: dict[str, Any], images: int | None) -> str | None:
+def score_line(line: "Line", images: int | None) -> str | None:
     """Say what the newest report measured on the validation images; None where it cannot be read.
 
     ``line`` is a line of metrics.jsonl.
     """
-    score = line.get("validation")
-    if not isinstance(score, dict):
-        return None
     for key, name in (("elbo", "−ELBO"), ("reconstruction", "−log p(x|z)")):
-        if isinstance(score.get(key), int | float):
+        value = getattr(line.validation, key)
+        if value is not None:
             what = f"{images:,} images" if images else "its first images"
             measured = "1 sample" if key == "elbo" else "no sampling"
-            return f"{name} {words.number(-score[key])} nats · validation, {what} · {measured}"
+            return f"{name} {words.number(-value)} nats · validation, {what} · {measured}"
     return None
 
 
@@ -109,7 +108,7 @@ def model_line(run: "RunView") -> str:
         if isinstance(part, dict) and part.get("name"):
             parts.append(words.plain(str(part["name"])))
     beta = objective.get("beta") if isinstance(objective, dict) else None
-    if isinstance(beta, int | float) and beta != 1:
+    if beta is not None and beta != 1:
         parts.append(f"β {beta:g}")
     return " · ".join(parts)
 

@@ -1,13 +1,10 @@
 """Where files go, and how they are written: nothing half-written under a final name."""
 
 import errno
-import json
-import math
 import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from vae.errors import UserError
 
@@ -24,6 +21,10 @@ REASONS = {
     errno.EISDIR: "it is a folder, not a file; name a file in it",
     errno.EEXIST: "something of that name is there already; choose another name",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.ENXIO: "it is a pipe, a socket or a device, not a regular file; name a regular file",
+    errno.ELOOP: "its links lead in a circle; name a regular file",
+    errno.EFBIG: "it is larger than such a file may be; choose another",
+    errno.EINVAL: "no file can have such a name; choose another name",
 }
 
 
@@ -35,34 +36,6 @@ def explain(error: OSError) -> str:
 def runs_folder() -> Path:
     """Folder of all training runs: ``VAE_RUNS``, or ``runs`` where that is not set."""
     return Path(os.environ.get("VAE_RUNS") or "runs")
-
-
-def json_object(text: str | bytes) -> dict[str, Any] | None:
-    """Read a JSON object that anybody may have damaged; None where it is none."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def read_object(path: Path) -> dict[str, Any]:
-    """Read a file that holds a JSON object; empty where it is missing or damaged."""
-    try:
-        return json_object(path.read_bytes()) or {}
-    except OSError:
-        return {}
-
-
-def finite(value: Any) -> float | None:
-    """Return a number from a file as a float; None for anything that is no finite number."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 def write_atomically(path: str | Path, data: bytes, sync: bool = True) -> None:

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import IO
 
+from vae import regular
+
 FREE_SECONDS = 0.02
 LOCK_VARIABLE = "VAE_RUN_LOCK"
 """Names, to a process that is started for a run, the open file that holds the run's lock."""
@@ -19,7 +21,7 @@ def take(path: Path, patience: float = 0.0) -> IO[bytes] | None:
     holds it for an instant too. Closing the file lets go. Raises OSError as `open` does.
     """
     deadline = time.monotonic() + patience
-    file = path.open("ab")
+    file = regular.opened(path, "ab")
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -34,9 +36,7 @@ def take(path: Path, patience: float = 0.0) -> IO[bytes] | None:
 def is_held(path: Path) -> bool:
     """Tell whether a living process holds the lock of a file; a missing file is not held."""
     try:
-        file = path.open("rb")
-    except ValueError:
-        return False  # a name that no file can have
+        file = regular.opened(path)
     except OSError as error:
         # out of file handles is no sign of death
         return error.errno in (errno.EMFILE, errno.ENFILE)

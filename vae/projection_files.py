@@ -10,22 +10,39 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import BytesIO, RawIOBase
+from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from vae import snapshots
+from vae import arrays, plain_json, regular
 from vae.errors import UserError
-from vae.files import explain, read_object, write_atomically
+from vae.files import explain, write_atomically
 from vae.options import from_json, to_json
 from vae.projection import PROJECTIONS
 
 STOP_SECONDS = 5.0
 READER_SECONDS = 0.1
-DAMAGED = (*snapshots.DAMAGED, AttributeError)
-"""What reading a damaged file raises."""
+LONGEST_TEXT, LONGEST_TIME = 2000, 1e12
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is by its own account."""
+
+    state: str = ""
+    """Empty where nothing sensible can be read."""
+    phase: str = "waiting"
+    progress: float = 0.0
+    """Share of the steps done, 0 to 1."""
+    seconds: float = 0.0
+    started: float | None = None
+    """Unix time in seconds."""
+    ends: float | None = None
+    """Unix time in seconds, as an estimate."""
+    error: str | None = None
 
 
 class JobFiles:
@@ -55,7 +72,7 @@ class JobFiles:
             waited = time.monotonic() - begun
             # readers asking `is_locked` hold it for microseconds, a process that is done for a
             # moment until it has ended
-            running = self.status().get("state") == "running"
+            running = self.status().state == "running"
             if waited > (READER_SECONDS if running else STOP_SECONDS):
                 return False
             time.sleep(0.01)
@@ -64,7 +81,7 @@ class JobFiles:
     def is_locked(self) -> bool:
         """Whether a process of the job lives."""
         try:
-            with self.path("lock").open("rb") as file:
+            with regular.opened(self.path("lock")) as file:
                 return not _try_lock(file, fcntl.LOCK_SH)
         except OSError:
             return False
@@ -80,14 +97,14 @@ class JobFiles:
             time.sleep(0.02)
 
     def _terminate(self) -> None:
-        pid = int(self.path("lock").read_bytes())
+        pid = int(regular.read(self.path("lock"), LONGEST_TEXT))
         if not hasattr(os, "pidfd_open"):
             os.kill(pid, signal.SIGTERM)
             return
         # the handle stays with the process of now, and a lock still held shows it is the job's
         handle = os.pidfd_open(pid)
         try:
-            if self.is_locked() and pid == int(self.path("lock").read_bytes()):
+            if self.is_locked() and pid == int(regular.read(self.path("lock"), LONGEST_TEXT)):
                 signal.pidfd_send_signal(handle, signal.SIGTERM)
         finally:
             os.close(handle)
@@ -107,10 +124,18 @@ class JobFiles:
         self._write_arrays("input", loc=np.ascontiguousarray(loc), options=np.array(text))
 
     def input(self) -> tuple[np.ndarray, Any]:
-        """Read what `write_input` kept."""
-        arrays = self._read_arrays("input")
-        options = from_json(PROJECTIONS, json.loads(str(arrays["options"])), "projection")
-        return arrays["loc"], options
+        """Read what `write_input` kept; `UserError` where it is gone or damaged."""
+        try:
+            found = arrays.read(self.path("input"))
+            options = plain_json.strict(str(found["options"]))
+            loc = found["loc"]
+        except OSError as error:
+            raise UserError(f"the projection cannot use its files: {explain(error)}") from None
+        except (arrays.DamagedArchive, KeyError, ValueError):
+            raise UserError("the input of the projection is damaged; start it again") from None
+        if loc.ndim != 2 or loc.dtype.kind != "f" or not np.isfinite(loc).all():
+            raise UserError("the points to project are not finite numbers; start it again")
+        return loc, from_json(PROJECTIONS, options, "projection")
 
     def write_places(self, xy: np.ndarray) -> None:
         """Keep the result."""
@@ -119,29 +144,31 @@ class JobFiles:
     def places(self) -> np.ndarray | None:
         """Return the result, or None where it is missing or damaged."""
         try:
-            xy = self._read_arrays("npz")["xy"]
-        except (OSError, *DAMAGED):
+            xy = arrays.read(self.path("npz"))["xy"]
+        except (OSError, arrays.DamagedArchive, KeyError):
             return None
         whole = xy.ndim == 2 and xy.shape[1] == 2 and xy.dtype == np.float32
         return xy if whole and np.isfinite(xy).all() else None
 
-    def _read_arrays(self, kind: str) -> dict[str, np.ndarray]:
-        # from memory: for a damaged archive NumPy would leave the file itself open
-        with np.load(BytesIO(self.path(kind).read_bytes()), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-
-    def _write_arrays(self, kind: str, **arrays: np.ndarray) -> None:
-        archive = BytesIO()
-        np.savez(archive, **arrays)
-        write_atomically(self.path(kind), archive.getvalue())
+    def _write_arrays(self, kind: str, **written: np.ndarray) -> None:
+        write_atomically(self.path(kind), arrays.write(**written))
 
     def write_status(self, **values: Any) -> None:
         """Replace the progress."""
         write_atomically(self.path("json"), json.dumps(values).encode(), sync=False)
 
-    def status(self) -> dict[str, Any]:
-        """Read the progress; empty where there is none or it is damaged."""
-        return read_object(self.path("json"))
+    def status(self) -> Progress:
+        """Read the progress; all defaults where there is none or it is damaged."""
+        found = plain_json.read_object(self.path("json"))
+        return Progress(
+            state=plain_json.text_of(found.get("state")) or "",
+            phase=plain_json.text_of(found.get("phase")) or "waiting",
+            progress=plain_json.finite(found.get("progress"), 0, 1) or 0.0,
+            seconds=plain_json.finite(found.get("seconds"), 0, LONGEST_TIME) or 0.0,
+            started=plain_json.finite(found.get("started"), 0, LONGEST_TIME),
+            ends=plain_json.finite(found.get("ends"), 0, LONGEST_TIME),
+            error=(plain_json.text_of(found.get("error")) or "")[:LONGEST_TEXT] or None,
+        )
 
 
 def opened(path: Path) -> RawIOBase:

@@ -27,15 +27,17 @@ from typing import Any
 import numpy as np
 
 from vae.errors import UserError
-from vae.files import explain, finite, runs_folder
+from vae.files import explain, runs_folder
 from vae.options import to_json
-from vae.projection_files import DAMAGED, JobFiles, opened
+from vae.projection_files import JobFiles, Progress, opened
 
 VERSION = 1
 """Raised with every change of how `vae.projection` computes, so that no old result is shown."""
 KEPT = 200
 """Jobs kept on disk; the oldest go first."""
 REPORT_SECONDS = 0.25
+FAILURES = (ValueError, TypeError, ArithmeticError, MemoryError, RuntimeError, OSError)
+"""What a library raises that cannot project the points."""
 KEY = re.compile(r"[0-9a-f]{64}")
 ROOT = Path(__file__).resolve().parents[1]
 ENDED = (
@@ -96,16 +98,15 @@ def status(key: str) -> JobStatus:
     """Tell how far a job is; damaged files read as a job that never was."""
     job = _job(key)
     # the lock first: a job that ends in between has then written how
-    held, values = job.is_locked(), job.status()
-    state, seconds = values.get("state"), _number(values, "seconds")
-    if held and state not in ("finished", "failed"):
-        return _running(values)
+    held, said = job.is_locked(), job.status()
+    if held and said.state not in ("finished", "failed"):
+        return _running(said)
     if job.places() is not None:
-        return JobStatus("finished", progress=1.0, seconds=seconds)
-    if state == "running":
-        return JobStatus("interrupted", progress=_number(values, "progress"), error=ENDED)
-    if state == "failed":
-        return JobStatus("failed", seconds=seconds, error=str(values.get("error")))
+        return JobStatus("finished", progress=1.0, seconds=said.seconds)
+    if said.state == "running":
+        return JobStatus("interrupted", progress=said.progress, error=ENDED)
+    if said.state == "failed":
+        return JobStatus("failed", seconds=said.seconds, error=said.error or ENDED)
     return JobStatus("none")
 
 
@@ -139,7 +140,7 @@ def run(base: str | Path) -> None:
             raise UserError("the projection gave no finite numbers; choose other options")
         job.write_places(xy)
         job.write_status(state="finished", seconds=time.time() - begun)
-    except (UserError, *DAMAGED, MemoryError, RuntimeError, OSError) as error:
+    except (UserError, *FAILURES) as error:
         said = str(error) if isinstance(error, UserError) else _failure(error)
         job.write_status(state="failed", seconds=time.time() - begun, error=said)
         raise UserError(said) from error
@@ -177,20 +178,15 @@ class _Reporter:
         )
 
 
-def _running(values: dict[str, Any]) -> JobStatus:
-    now, ends = time.time(), _number(values, "ends", None)
+def _running(said: Progress) -> JobStatus:
+    now = time.time()
     return JobStatus(
         "running",
-        phase=str(values.get("phase", "waiting")),
-        progress=_number(values, "progress"),
-        seconds=max(0.0, now - _number(values, "started", now)),
-        remaining=None if ends is None else max(0.0, ends - now),
+        phase=said.phase,
+        progress=said.progress,
+        seconds=max(0.0, now - (now if said.started is None else said.started)),
+        remaining=None if said.ends is None else max(0.0, said.ends - now),
     )
-
-
-def _number(values: dict[str, Any], name: str, default: float | None = 0.0) -> float | None:
-    value = finite(values.get(name))
-    return default if value is None else value
 
 
 @cache

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from vae import run_orders, run_queue, run_watch
+from vae import regular, run_orders, run_queue, run_watch
 from vae.errors import UserError
 from vae.files import explain, runs_folder
 from vae.locks import LOCK_VARIABLE, take
@@ -182,7 +182,7 @@ def _cancel_at_once(path: Path) -> None:
     with lock:
         folder = RunFolder(path)
         # it may have ended by itself since it was looked at
-        if folder.last_status().get("state") not in OVER:
+        if folder.last_status().state not in OVER:
             folder.status("cancelled")
             folder.event("cancelled", folder.last_step())
 
@@ -206,7 +206,7 @@ def _begin(path: Path) -> None:
         return  # somebody else was quicker
     with lock:
         folder = RunFolder(path)
-        if folder.last_status().get("state") == "finished":
+        if folder.last_status().state == "finished":
             return
         run_orders.add(path, run_orders.RESUME)
         # what the last process said is no longer true
@@ -219,7 +219,7 @@ def _begin(path: Path) -> None:
 def _spawn(path: Path, lock: int) -> None:
     command = [sys.executable, "-m", "vae", "train", "--resume", str(path.resolve()), "--json"]
     try:
-        with (path / "log.txt").open("ab") as log:
+        with regular.opened(path / "log.txt", "ab") as log:
             process = subprocess.Popen(
                 command,
                 env=environment() | {LOCK_VARIABLE: str(lock)},

@@ -17,14 +17,17 @@ from typing import IO, Any
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from vae import snapshots
+from vae import plain_json, regular, run_records, snapshots
 from vae.errors import UserError
-from vae.files import explain, finite, json_object, read_object, write_atomically
+from vae.files import explain, write_atomically
 from vae.locks import LOCK_VARIABLE, adopt, take
+from vae.run_records import Status
 from vae.training import Trainer
 
 FOLDER_VERSION = 1
 PATIENCE = 1.0
+LARGEST_STATE = 4 << 30
+"""Bytes of a file that resuming reads."""
 
 
 class RunFolder:
@@ -59,7 +62,8 @@ class RunFolder:
     def config(self) -> dict[str, Any]:
         """Read the configuration of the run."""
         try:
-            value = json_object((self.path / "config.json").read_bytes())
+            text = regular.read(self.path / run_records.CONFIG, plain_json.LARGEST_OBJECT)
+            value = plain_json.lenient(text)
         except OSError:
             raise UserError(
                 f"{self.path} is not a run folder (it has no config.json); "
@@ -94,8 +98,8 @@ class RunFolder:
 
     def _append_text(self, name: str, text: str) -> None:
         try:
-            with (self.path / name).open("a") as file:
-                file.write(text + "\n")
+            with regular.opened(self.path / name, "ab") as file:
+                file.write(text.encode(errors="backslashreplace") + b"\n")
         except OSError as error:
             raise UserError(f"cannot write {self.path / name}: {explain(error)}") from None
 
@@ -113,31 +117,32 @@ class RunFolder:
     ) -> None:
         """Replace status.json; without a trainer its numbers stay as they are."""
         value = {"state": state, "phase": phase}
-        value |= self._last_numbers() if trainer is None else _numbers(trainer)
+        value |= _last_numbers(self.last_status()) if trainer is None else _numbers(trainer)
         value |= {"error": error, "updated": time.time()}
         self.write_json("status.json", value, sync=False)
 
-    def last_status(self) -> dict[str, Any]:
-        """Read what status.json says; empty where it says nothing."""
-        return read_object(self.path / "status.json")
+    def last_status(self) -> Status:
+        """Read what status.json says; all defaults where it says nothing."""
+        return run_records.read_status(self.path)
 
     def last_step(self) -> int:
         """Return the step that status.json tells of."""
-        return int(finite(self.last_status().get("step")) or 0)
-
-    def _last_numbers(self) -> dict[str, Any]:
-        none = {"step": 0, "steps": None, "epoch": 0.0, "seconds": 0.0, "remaining": None}
-        last = self.last_status()
-        return none | {key: last[key] for key in none if finite(last.get(key)) is not None}
+        return self.last_status().step
 
     def trim(self, step: int) -> None:
         """Forget what was measured after a step, and lines torn by a crash, before going on."""
-        for name, last in (("metrics.jsonl", step), ("events.jsonl", math.inf)):
-            kept = [line for line in _whole_lines(self.path / name) if line["step"] <= last]
+        for name, last in ((run_records.METRICS, step), (run_records.EVENTS, math.inf)):
+            kept = [line for line in self._lines(name) if line["step"] <= last]
             text = "".join(json.dumps(line) + "\n" for line in kept)
             write_atomically(self.path / name, text.encode())
         folder = self.path / "snapshots"
         snapshots.forget(folder, [late for late in snapshots.steps(folder) if late > step])
+
+    def _lines(self, name: str) -> list[dict[str, Any]]:
+        try:
+            return list(run_records.steps_of(regular.read(self.path / name, LARGEST_STATE)))
+        except OSError as error:
+            raise UserError(f"cannot read {self.path / name}: {explain(error)}") from None
 
     @contextmanager
     def locked(self) -> Iterator[bool]:
@@ -178,7 +183,7 @@ class RunFolder:
         """Bring a trainer to where state.safetensors left off."""
         path = self.path / "state.safetensors"
         try:
-            data = path.read_bytes()
+            data = regular.read(path, LARGEST_STATE)
             (length,) = struct.unpack("<Q", data[:8])
             values = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["state"])
             trainer.restore(load_tensors(data), values)
@@ -204,8 +209,6 @@ def _numbers(trainer: Trainer) -> dict[str, Any]:
     }
 
 
-def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:
-    for line in path.read_bytes().splitlines():
-        value = json_object(line) or {}
-        if isinstance(value.get("step"), int):
-            yield value
+def _last_numbers(last: Status) -> dict[str, Any]:
+    keys = ("step", "steps", "epoch", "seconds", "remaining")
+    return {key: getattr(last, key) for key in keys}

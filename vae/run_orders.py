@@ -8,10 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from vae import regular
 from vae.errors import UserError
-from vae.files import explain, json_object
+from vae.files import explain
+from vae.plain_json import lenient
 
 CONTROL = "control.jsonl"
+LARGEST = 16 << 20
+"""Bytes of a control.jsonl that anybody means."""
 RESUME, PAUSE, CANCEL = "resume", "pause", "cancel"
 
 
@@ -22,7 +26,7 @@ def add(run: Path, action: str, value: Any = None) -> None:
         if not run.is_dir():
             raise UserError(f"there is no run {run.name} any more; start a new one")
         # a line of its own, also after one that a crash tore
-        with (run / CONTROL).open("ab") as file:
+        with regular.opened(run / CONTROL, "ab") as file:
             file.write(b"\n" * _ends_torn(run / CONTROL) + json.dumps(line).encode() + b"\n")
     except OSError as error:
         raise UserError(f"cannot {action} the run {run.name}: {explain(error)}") from None
@@ -47,14 +51,14 @@ def ending(orders: list[dict[str, Any]]) -> str | None:
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
-    for line in path.read_bytes().splitlines():
-        order = json_object(line) or {}
+    for line in regular.read(path, LARGEST).splitlines():
+        order = lenient(line) or {}
         if isinstance(order.get("action"), str) and isinstance(order.get("id"), str):
             yield order
 
 
 def _ends_torn(path: Path) -> bool:
     with suppress(OSError):
-        text = path.read_bytes()
+        text = regular.read(path, LARGEST)
         return bool(text) and not text.endswith(b"\n")
     return False

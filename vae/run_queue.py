@@ -13,11 +13,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from vae import regular
 from vae.files import runs_folder
 from vae.locks import is_held, take
 
 LOOK_SECONDS = 0.2
-TICKET = re.compile(r"\d{20}")
+TICKET = re.compile(r"0\d{19}", re.ASCII)
+"""Nanoseconds since 1970; a later number than that would leave no room for the next."""
+LONGEST_PATH = 65_536
 
 
 def enter(run: Path) -> None:
@@ -85,7 +88,7 @@ def turn(run: Path, given_up: Callable[[], bool], waits: Callable[[int], None]) 
 def _can_keep(run: Path) -> bool:
     try:
         enter(run)
-        with _slot().open("ab"):
+        with regular.opened(_slot(), "ab"):
             return True
     except OSError:
         return False
@@ -111,7 +114,7 @@ def _tickets() -> list[tuple[Path, Path]]:
     tickets = []
     for ticket in sorted(_folder().glob("[0-9]*")):
         with suppress(OSError):
-            text = ticket.read_bytes()
+            text = regular.read(ticket, LONGEST_PATH)
             named = TICKET.fullmatch(ticket.name) and text.startswith(b"/") and b"\0" not in text
             if named:
                 tickets.append((ticket, Path(os.fsdecode(text))))

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vae import run_queue
+from vae import regular, run_queue, run_records
 from vae import snapshots as stored
 from vae.errors import UserError
-from vae.files import NAME, finite, json_object, read_object, runs_folder
+from vae.files import NAME, runs_folder
 from vae.locks import is_held
+from vae.run_records import Event, Line, Status
 from vae.snapshots import Snapshot
 
 ACTIVE = ("queued", "running")
 ENDED = ("paused", "finished", "cancelled", "failed")
 INTERRUPTED, DAMAGED = "interrupted", "damaged"
-CONFIG_PARTS = {"dataset": str, "model": dict, "training": dict, "created": str}
+MOST_AT_ONCE = 32 << 20
+"""Bytes of metrics that one call reads."""
 
 
 @dataclass(frozen=True)
@@ -89,28 +91,27 @@ def find(run: str | Path) -> Path:
 def view(run: str | Path) -> RunView:
     """Look at a run; `UserError` where there is none."""
     path = find(run)
-    config = _config(path)
+    config = run_records.read_config(path)
     # the lock first: a trainer that lets go in between has then written how it ended
-    held, status = is_held(path / "lock"), read_object(path / "status.json")
-    if status.get("state") in ACTIVE and not held:
+    held, status = is_held(path / "lock"), run_records.read_status(path)
+    if status.state in ACTIVE and not held:
         # and once more, for one that has begun in between
         held = is_held(path / "lock")
     state = _state(status, config, held)
-    steps, remaining = status.get("steps"), status.get("remaining")
     return RunView(
         id=path.name,
         path=path,
         state=state,
-        phase=str(status.get("phase") or "") if state == "running" else "",
-        step=int(_number(status.get("step"))),
-        steps=None if steps is None else int(_number(steps)),
-        epoch=_number(status.get("epoch")),
-        seconds=_number(status.get("seconds")),
-        remaining=None if remaining is None else _number(remaining),
-        error=None if status.get("error") is None else str(status["error"]),
+        phase=status.phase if state == "running" else "",
+        step=status.step,
+        steps=status.steps,
+        epoch=status.epoch,
+        seconds=status.seconds,
+        remaining=status.remaining,
+        error=status.error,
         position=run_queue.position(path) if state == "queued" else None,
         config=config,
-        updated=_number(status.get("updated")),
+        updated=status.updated,
     )
 
 
@@ -125,28 +126,30 @@ def runs() -> list[RunView]:
     return sorted(found, key=lambda run: (run.config.get("created", ""), run.id), reverse=True)
 
 
-def metrics(run: str | Path, after: int = 0) -> tuple[list[dict[str, Any]], int]:
+def metrics(run: str | Path, after: int = 0) -> tuple[list[Line], int]:
     """Read whole lines of metrics.jsonl from a byte offset; give the offset to go on from.
 
     A torn last line stays for the next call. Resuming shortens the file: where it is shorter than
     ``after`` it is read from its start again, and steps come a second time.
     """
     try:
-        with (find(run) / "metrics.jsonl").open("rb") as file:
+        with regular.opened(find(run) / run_records.METRICS) as file:
             size = file.seek(0, 2)
             begin = after if 0 <= after <= size else 0
             file.seek(begin)
-            text = file.read()
+            text = file.read(MOST_AT_ONCE)
     except OSError:
         return [], 0
     whole = text.rfind(b"\n") + 1
-    return _lines(text[:whole]), begin + whole
+    if not whole and len(text) == MOST_AT_ONCE:
+        whole = len(text)  # what has no end is no line
+    return run_records.lines(text[:whole]), begin + whole
 
 
-def events(run: str | Path) -> list[dict[str, Any]]:
+def events(run: str | Path) -> list[Event]:
     """Read what happened to a run, the oldest first."""
     try:
-        return _lines((find(run) / "events.jsonl").read_bytes())
+        return run_records.events(regular.read(find(run) / run_records.EVENTS))
     except OSError:
         return []
 
@@ -161,8 +164,8 @@ def snapshot(run: str | Path, step: int) -> Snapshot:
     return stored.read(find(run) / "snapshots", step)
 
 
-def _state(status: dict[str, Any], config: dict[str, Any], held: bool) -> str:
-    state = status.get("state")
+def _state(status: Status, config: dict[str, Any], held: bool) -> str:
+    state = status.state
     if not config:
         # the first moment of a run, before its files are written, or a folder that is none
         return "queued" if held else DAMAGED
@@ -171,18 +174,3 @@ def _state(status: dict[str, Any], config: dict[str, Any], held: bool) -> str:
     if held:
         return state if state in ACTIVE else "running" if state in ENDED else "queued"
     return INTERRUPTED if state in ACTIVE else DAMAGED
-
-
-def _config(path: Path) -> dict[str, Any]:
-    config = read_object(path / "config.json")
-    whole = all(isinstance(config.get(key), kind) for key, kind in CONFIG_PARTS.items())
-    return config if whole else {}
-
-
-def _lines(text: bytes) -> list[dict[str, Any]]:
-    objects = map(json_object, text.splitlines())
-    return [found for found in objects if found and isinstance(found.get("step"), int)]
-
-
-def _number(value: Any) -> float:
-    return finite(value) or 0.0

@@ -230,7 +230,7 @@ def _never_left_running(folder: RunFolder) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if folder.last_status().get("state") != "failed" and not folder.is_lost():
+        if folder.last_status().state != "failed" and not folder.is_lost():
             with suppress(UserError):
                 folder.status("failed", error=str(error) or type(error).__name__)
                 folder.event("failed", folder.last_step(), error=str(error))

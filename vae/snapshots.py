@@ -1,16 +1,14 @@
 """What a model in training looks like at one step: its map, reconstructions, prior samples."""
 
-import io
-import zipfile
-import zlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vae import arrays
 from vae.errors import UserError
-from vae.files import write_atomically
+from vae.files import explain, write_atomically
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,12 +21,15 @@ SHOWN_IMAGES = 16
 MOST_KEPT = 120
 """Beyond this many snapshots of a run every other one is thrown away."""
 
-
-DAMAGED = (
-    *(ValueError, KeyError, TypeError, EOFError, NotImplementedError, RuntimeError),
-    *(zipfile.BadZipFile, zlib.error),
-)
-"""What NumPy raises for a damaged archive of arrays."""
+MOST_DIMENSIONS = 4096
+LARGEST = {"loc": 1e15, "scale": 1e15, "axes": 1.01}
+"""What no latent code reaches before its squares leave float32; the axes are unit vectors."""
+KINDS = {
+    **dict.fromkeys(("loc", "scale", "axes"), np.float32),
+    "label": np.int64,
+    **dict.fromkeys(("original", "reconstruction", "sample"), np.uint8),
+}
+LARGEST_LABEL = 32_767
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,8 @@ def take(
 
 def write(folder: Path, step: int, snapshot: Snapshot) -> None:
     """Save a snapshot as NNNNNN.npz, and thin out the older ones where they have become many."""
-    buffer = io.BytesIO()
-    np.savez(buffer, **{field.name: getattr(snapshot, field.name) for field in fields(snapshot)})
-    write_atomically(folder / f"{step:06d}.npz", buffer.getvalue(), sync=False)
+    content = arrays.write(**{key: getattr(snapshot, key) for key in KINDS})
+    write_atomically(path_of(folder, step), content, sync=False)
     there = steps(folder)
     if len(there) > MOST_KEPT:
         forget(folder, there[1:-1:2])
@@ -100,33 +100,40 @@ def write(folder: Path, step: int, snapshot: Snapshot) -> None:
 
 def steps(folder: Path) -> list[int]:
     """List the steps of which there is a snapshot, ascending."""
-    return sorted(int(path.stem) for path in folder.glob("*.npz") if path.stem.isdecimal())
+    named = ((path, path.stem) for path in folder.glob("*.npz"))
+    numbers = ((path, int(stem)) for path, stem in named if stem.isascii() and stem.isdecimal())
+    return sorted(step for path, step in numbers if path == path_of(folder, step))
+
+
+def path_of(folder: Path, step: int) -> Path:
+    """Return where the snapshot of a step lies."""
+    return folder / f"{step:06d}.npz"
 
 
 def forget(folder: Path, which: list[int]) -> None:
     """Throw snapshots away."""
     for step in which:
-        (folder / f"{step:06d}.npz").unlink(missing_ok=True)
+        path_of(folder, step).unlink(missing_ok=True)
 
 
 def read(folder: Path, step: int) -> Snapshot:
     """Read a snapshot; `UserError` where it is gone or damaged."""
     try:
-        content = (folder / f"{step:06d}.npz").read_bytes()
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            found = {field.name: arrays[field.name] for field in fields(Snapshot)}
+        found = arrays.read(path_of(folder, step))
     except FileNotFoundError:
         raise UserError(f"there is no snapshot of step {step} any more; choose another") from None
-    except (OSError, *DAMAGED) as error:
-        raise UserError(
-            f"the snapshot of step {step} is damaged ({type(error).__name__}); choose another"
-        ) from None
+    except OSError as error:
+        raise UserError(f"cannot read the snapshot of step {step}: {explain(error)}") from None
+    except arrays.DamagedArchive as error:
+        raise _damaged(step, str(error)) from None
+    if found.keys() != KINDS.keys() or any(found[key].dtype != KINDS[key] for key in KINDS):
+        raise _damaged(step, "its arrays are not those of a snapshot")
     _check(found, step)
     return Snapshot(**found)
 
 
 def _check(found: dict[str, np.ndarray], step: int) -> None:
-    loc, shown = found["loc"], found["original"]
+    loc, shown, label = found["loc"], found["original"], found["label"]
     shapes = {
         "loc": loc.shape,
         "scale": loc.shape,
@@ -135,11 +142,18 @@ def _check(found: dict[str, np.ndarray], step: int) -> None:
         **dict.fromkeys(("original", "reconstruction"), shown.shape),
         "sample": (SHOWN_IMAGES, *shown.shape[1:]),
     }
-    whole = loc.ndim == 2 and shown.ndim == 4
+    whole = loc.ndim == 2 and shown.ndim == 4 and 1 <= loc.shape[1] <= MOST_DIMENSIONS
     if not whole or any(found[name].shape != shape for name, shape in shapes.items()):
-        raise UserError(f"the snapshot of step {step} is damaged (shapes); choose another")
-    if not all(np.isfinite(found[name]).all() for name in ("loc", "scale", "axes")):
-        raise UserError(f"the snapshot of step {step} is damaged (numbers); choose another")
+        raise _damaged(step, "shapes")
+    # written so that a NaN fails too
+    if not all((np.abs(found[name]) <= most).all() for name, most in LARGEST.items()):
+        raise _damaged(step, "numbers")
+    if (found["scale"] < 0).any() or (label < -1).any() or (label > LARGEST_LABEL).any():
+        raise _damaged(step, "a label or a standard deviation out of range")
+
+
+def _damaged(step: int, why: str) -> UserError:
+    return UserError(f"the snapshot of step {step} is damaged ({why}); choose another")
 
 
 def _bytes(pixels: "Tensor") -> np.ndarray:

@@ -161,11 +161,10 @@ def _give_way() -> None:
 
 
 def _is_finished(folder: Path) -> bool:
-    try:
-        return json.loads((folder / "status.json").read_text())["state"] == "finished"
-    except (OSError, ValueError, KeyError, TypeError):
-        # what is wrong with the folder is for resuming to find and tell
-        return False
+    from vae.run_records import read_status
+
+    # what is wrong with the folder is for resuming to find and tell
+    return read_status(folder).state == "finished"
 
 
 def _default(kind: str) -> Any:
