@@ -17,6 +17,7 @@ from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
 from tests.tiny_models import CLASSES, IMAGES, tiny_checkpoint, write_models
 from vae import checkpoint
+from vae.encoded import nearest
 from vae.latent import class_representative
 from vae.model import VAEConfig
 from vae.networks import MLP
@@ -155,14 +156,66 @@ def test_every_move_of_the_slider_is_drawn_without_a_message(page: Page, address
     assert heard[messages:] == []
 
 
-def test_the_first_ends_are_the_images_that_stand_for_the_first_two_classes(
+def share_of_class(atlas: checkpoint.Atlas, z: list[float], label: int) -> float:
+    """Share of a class among the thirty encoded images nearest to z."""
+    rows, _ = nearest(atlas.loc, np.array(z), 30)
+    return float((atlas.label[rows] == label).mean())
+
+
+def test_a_class_is_shown_by_a_typical_member_and_another_one_each_time(
     page: Page, address: str
 ) -> None:
-    root = open_page(page, address, "model=mnist-20d")
-    atlas = checkpoint.read(checkpoint.find("mnist-20d")).atlas
-    for label, side in enumerate("ab"):
-        expected = atlas.loc[class_representative(atlas, label)]
-        np.testing.assert_array_equal(np.array(numbers(root, side), np.float32), expected)
+    root = open_page(page, address, "model=mnist-2d")
+    atlas = checkpoint.read(checkpoint.find("mnist-2d")).atlas
+    # the 9 nearest the mean of its class lies among the fours
+    middle = atlas.loc[class_representative(atlas, 9)]
+    assert share_of_class(atlas, middle, 9) < 0.5
+    choose = root.get_by_label("B: image of class")
+    shown = []
+    for _ in range(3):
+        choose.select_option("9")
+        shown.append(numbers(root, "b"))
+    root.get_by_role("button", name="another 9").click()
+    shown.append(numbers(root, "b"))
+    assert len({tuple(z) for z in shown}) == 4
+    assert min(share_of_class(atlas, z, 9) for z in shown) > 0.9
+
+
+def test_swapping_goes_the_other_way(page: Page, address: str) -> None:
+    root = open_page(page, address)
+    a, b = numbers(root, "a"), numbers(root, "b")
+    first, second = picture(root, "image-a"), picture(root, "image-b")
+    root.get_by_role("button", name="swap A and B").click()
+    assert (numbers(root, "a"), numbers(root, "b")) == (b, a)
+    assert (picture(root, "image-a"), picture(root, "image-b")) == (second, first)
+    page.keyboard.press("x")
+    assert (numbers(root, "a"), numbers(root, "b")) == (a, b)
+
+
+def test_a_link_brings_back_ends_names_and_walk(page: Page, address: str) -> None:
+    root = open_page(page, address)
+    root.get_by_label("B: another way").select_option("prior")
+    root.get_by_label("beyond the ends").select_option("0.25")
+    root.get_by_label("images on a strip").fill("5")
+    root.get_by_label("images on a strip").press("Enter")
+    root.get_by_label("position").focus()
+    page.keyboard.press("End")
+    names = root.locator(".ip-end .ip-words").all_inner_texts()
+    shown = picture(root, "image-slerp")
+    link = urlsplit(page.url).query + "&model=flat"
+    page.evaluate("sessionStorage.clear()")
+    root = open_page(page, address, link)
+    assert root.locator(".ip-end .ip-words").all_inner_texts() == names
+    assert time_of(root) == 1.25
+    assert picture(root, "image-slerp") == shown
+    expect(root.get_by_label("images on a strip")).to_have_value("5")
+    expect(root.get_by_label("beyond the ends")).to_have_value("0.25")
+
+
+def test_a_link_that_asks_for_what_cannot_be_is_answered_in_words(page: Page, address: str) -> None:
+    root = open_page(page, address, "model=flat&t=7&steps=11")
+    expect(root.get_by_role("alert")).to_contain_text("asks for t = “7”")
+    assert time_of(root) == 0.5
 
 
 def test_keys_move_and_space_plays_and_pauses(page: Page, address: str) -> None:
@@ -235,11 +288,11 @@ def test_each_way_to_an_end_says_where_it_comes_from(page: Page, address: str) -
     number = root.get_by_label(f"test image, 0 to {IMAGES - 1}")
     number.fill("7")
     number.press("Enter")
-    expect(root.locator(".ip-end-b .ip-words")).to_have_text("test image 7, class one")
+    expect(root.locator(".ip-end-b .ip-words")).to_have_text("class one, test image 7")
     number.fill("5000")
     number.press("Enter")
     expect(root.get_by_text("The map holds no image 5000")).to_be_visible()
-    expect(root.locator(".ip-end-b .ip-words")).to_have_text("test image 7, class one")
+    expect(root.locator(".ip-end-b .ip-words")).to_have_text("class one, test image 7")
 
 
 @pytest.mark.parametrize(
@@ -430,18 +483,16 @@ def test_a_model_whose_file_was_replaced_starts_from_its_own_images(
     page.reload()
     root.wait_for(timeout=START_MS)
     for label, side in enumerate("ab"):
-        expected = atlas.loc[class_representative(atlas, label)]
+        row = np.square(atlas.loc - np.array(numbers(root, side))).sum(axis=1).argmin()
+        expected = atlas.loc[row]
         np.testing.assert_array_equal(np.array(numbers(root, side), np.float32), expected)
+        assert atlas.label[row] == label
         expect(root.locator(f".ip-end-{side} .ip-words")).to_contain_text(CLASSES[label])
 
 
-def test_ends_of_an_address_carry_no_class(page: Page, address: str) -> None:
-    root = open_page(page, address)
-    shared = urlsplit(page.url).query
-    page.evaluate("sessionStorage.clear()")
-    root = open_page(page, address, shared)
-    for side in "ab":
-        expect(root.locator(f".ip-end-{side} .ip-words")).to_have_text("from the address")
+def test_a_place_without_an_image_is_named_by_its_numbers(page: Page, address: str) -> None:
+    root = open_page(page, address, "model=flat&a=1,0&b=0,2")
+    expect(root.locator(".ip-end-b .ip-words")).to_have_text("z = (0.00, 2.00)")
 
 
 def test_another_page_and_back_keeps_the_ends(page: Page, address: str) -> None:
@@ -523,8 +574,9 @@ def test_the_command_names_both_ends(page: Page, address: str) -> None:
     root.get_by_label("B: another way").select_option("prior")
     root.get_by_text("the same as a command").click()
     b = ",".join(f"{value:.6g}" for value in numbers(root, "b"))
+    row = root.locator(".ip-end-a .ip-words").inner_text().removeprefix("class zero, test image ")
     command = root.locator(".ip-command")
-    expect(command).to_contain_text(f"vae interpolate flat --from 0 --to z:{b} --method both")
+    expect(command).to_contain_text(f"flat --from index:{row} --to z:{b} --method both")
 
 
 @pytest.mark.parametrize("model", ["flat", "flat-ae", "deep", "line", "colour"])

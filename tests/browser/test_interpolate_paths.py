@@ -132,17 +132,29 @@ def test_the_nearest_encoded_image_is_the_nearest(script: Page) -> None:
     assert found == pytest.approx(np.linalg.norm(loc - z, axis=1).min())
 
 
+@pytest.mark.parametrize("apart", [0.0, 0.3, 5.0, 21.0, 40.0])
+def test_two_ends_on_the_map_never_cover_each_other(script: Page, apart: float) -> None:
+    a, b = [100.0, 50.0], [100.0 + 0.6 * apart, 50.0 - 0.8 * apart]
+    found = np.array(script.evaluate("([a, b]) => map.handlePlaces(a, b)", [a, b]))
+    # the handles' discs have a radius of 11 pixels
+    assert np.linalg.norm(found[1] - found[0]) >= 22
+    if apart >= 26:
+        np.testing.assert_array_equal(found, [a, b])
+
+
 @pytest.mark.parametrize(
     "text", ["a=1", "a=1,nan", "b=1,2,3", "a=x,y", "a=1e99,0", "a=1,,2", "b=", "a=1,Infinity"]
 )
 def test_an_end_of_an_address_must_be_a_place(script: Page, text: str) -> None:
-    found = script.evaluate("(text) => map.endsOfAddress(`?${text}`, 'model', 2)", text)
+    ask = "(text) => map.endsOfAddress(`?${text}`, 'model', { net: { zDim: 2 } })"
+    found = script.evaluate(ask, text)
     assert found["a"] is None and found["b"] is None
     assert "takes 2 finite numbers" in found["wrong"]
 
 
 def test_an_address_of_another_model_says_nothing(script: Page) -> None:
-    found = script.evaluate("map.endsOfAddress('?of=other&a=1,2&b=3', 'model', 2)")
+    ask = "map.endsOfAddress('?of=other&a=1,2&b=3', 'model', { net: { zDim: 2 } })"
+    found = script.evaluate(ask)
     assert found == {"a": None, "b": None, "wrong": None}
 
 

@@ -11,11 +11,11 @@ import { parseOutline } from "./pad_remote.js";
 import { readTheme } from "./pad_theme.js";
 import {
   firstEnds,
+  firstWalk,
   queryOf,
-  recallWalk,
   rememberEnds,
   rememberWalk,
-  writeEnds,
+  writePath,
 } from "./interpolate_address.js";
 import { Chooser } from "./interpolate_chooser.js";
 import { EndSource, endAt } from "./interpolate_ends.js";
@@ -62,8 +62,8 @@ class Interpolator {
     this.refs.strips.replaceChildren(...this.strips.map(({ root }) => root));
     this.search = location.search;
     [this.frames, this.opening, this.net, this.ends, this.job] = [0, null, null, null, 0];
-    const { steps = FRAMES.first, overshoot = 0, t = 0.5 } = recallWalk();
-    [this.steps, this.overshoot] = [steps, overshoot];
+    const { steps, overshoot, t, wrong } = firstWalk(location.search, data.model);
+    [this.steps, this.overshoot, this.wrongWalk] = [steps, overshoot, wrong];
     this.build();
     [this.refs.frames.value, this.refs.overshoot.value, this.player.t] = [steps, String(overshoot), t];
   }
@@ -74,10 +74,11 @@ class Interpolator {
     this.root.append(help);
     const showHelp = () => (help.open ? help.close() : help.showModal());
     refs.help.onclick = showHelp;
+    refs.swap.onclick = () => this.swap();
     refs.share.onclick = () => this.ends && this.share();
     refs.copy.onclick = () => copyText(refs.root, refs.copy, refs.command.textContent);
     const [show, rest] = [(t) => this.show(t), () => this.describe()];
-    this.player = new Player({ refs, show, rest, help: showHelp });
+    this.player = new Player({ refs, show, rest, help: showHelp, swap: () => this.swap() });
     this.chooser = new Chooser(this);
     this.map = createPathMap(refs, {
       move: (side, z) => this.moveEnd(side, z),
@@ -173,7 +174,8 @@ class Interpolator {
     const { ends, wrong } = firstEnds(this.source, data.model, this.version, this.search);
     // an address belongs to the model that it opened
     [this.ends, this.search] = [ends, ""];
-    if (wrong) this.say(wrong);
+    if (wrong ?? this.wrongWalk) this.say(wrong ?? this.wrongWalk);
+    this.wrongWalk = null;
     for (const side of ["a", "b"]) this.showEnd(side);
     this.map.setPoints(points);
     this.root.dataset.model = data.model;
@@ -192,9 +194,17 @@ class Interpolator {
     if (resting) this.rest();
   }
 
+  swap() {
+    if (!this.ends) return;
+    this.ends = { a: this.ends.b, b: this.ends.a };
+    this.chooser.closePanel();
+    for (const side of ["a", "b"]) this.showEnd(side);
+    this.setPaths(false);
+    this.rest();
+  }
+
   moveEnd(side, z) {
-    const words = this.net.zDim > 2 ? "place on the map's plane" : "place on the map";
-    this.setEnd(side, endAt(z, words), { resting: false, same: true });
+    this.setEnd(side, endAt(z, "map"), { resting: false, same: true });
   }
 
   setRange() {
@@ -231,13 +241,12 @@ class Interpolator {
     cell.original.hidden = !address;
     if (address && cell.original.getAttribute("src") !== address) cell.original.src = address;
     cell.canvas.setAttribute("aria-label", `image ${cell.letter}: ${end.words}`);
+    this.chooser.offerAnother(cell, end);
   }
 
   /** The hand let go of an end: write the address and all that follows from the ends. */
   rest() {
-    const { a, b } = this.ends;
-    writeEnds(this.model, a, b);
-    rememberEnds(this.model, this.version, a, b);
+    rememberEnds(this.model, this.version, this.ends);
     this.offerFiles();
     this.describe();
   }
@@ -307,7 +316,8 @@ class Interpolator {
   describe() {
     if (!this.ends) return;
     const { t } = this.player;
-    rememberWalk({ steps: this.steps, overshoot: this.overshoot, t });
+    rememberWalk(this.walk());
+    writePath(this.model, this.ends, this.walk());
     const cells = this.refs.middles.map((cell, i) => `${this.routes[i].words} ${cell.numbers.textContent}`);
     this.refs.slider.setAttribute("aria-valuetext", `t = ${shownNumber(t)}`);
     this.refs.live.textContent = `position ${shownNumber(t)}: ${cells.join("; ")}`;
@@ -317,9 +327,12 @@ class Interpolator {
     this.refs.plane.setAttribute("aria-label", `map of the paths; ${ends}; t = ${shownNumber(t)}`);
   }
 
+  walk() {
+    return { steps: this.steps, overshoot: this.overshoot, t: this.player.t };
+  }
+
   share() {
-    const { a, b } = this.ends;
-    const query = queryOf(location.search, this.model, a, b, true);
+    const query = queryOf(location.search, this.model, this.ends, this.walk(), true);
     copyText(this.root, this.refs.share, `${location.origin}${location.pathname}${query}`, "link copied");
   }
 

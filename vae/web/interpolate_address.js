@@ -1,30 +1,62 @@
-// Both ends in the page's address, and what the browser's tab remembers of each model's ends.
+// Both ends and the walk between them in the page's address, and what the browser's tab remembers
+// of each model's ends.
 
-import { endAt, numbersOf } from "./interpolate_ends.js";
+import { endAt, isEndKind, numbersOf } from "./interpolate_ends.js";
+import { FRAMES, OVERSHOOTS } from "./interpolate_layout.js";
 import { keepInTab, readTab, takeCarried } from "./pad_carry.js";
 
 const ENDS_KEY = "interpolate-ends"; // in the tab's storage: {model: {version, a: end, b: end}}
 const NEXT_KEY = "interpolate-next"; // which end the next image that is dropped becomes
 const WALK_KEY = "interpolate-walk";
 const FARTHEST = 1e6; // as in ui/state.py
+// in this order: how far t may go depends on how far the path goes beyond its ends
+const WALK_RULES = {
+  overshoot: {
+    good: (value) => OVERSHOOTS.some(([one]) => Number(one) === value),
+    words: `one of ${OVERSHOOTS.map(([value]) => value).join(", ")}`,
+  },
+  steps: {
+    good: (value) => Number.isInteger(value) && value >= FRAMES.least && value <= FRAMES.most,
+    words: `a whole number from ${FRAMES.least} to ${FRAMES.most}`,
+  },
+  t: {
+    good: (value, { overshoot }) => value >= -overshoot && value <= 1 + overshoot,
+    words: "a number on the path: 0 is A, 1 is B",
+  },
+};
+const USUAL_WALK = { steps: FRAMES.first, overshoot: 0, t: 0.5 };
+
+/** An address that names another model (`of`) says nothing of this one. */
+function parametersOf(search, model) {
+  const parameters = new URLSearchParams(search);
+  return (parameters.get("of") ?? model) === model ? parameters : new URLSearchParams();
+}
 
 /**
  * The ends {a, b} of an address, each null where it says nothing of it, and `wrong`, a sentence
- * where it says what cannot be. An address that names another model (`of`) says nothing.
+ * where it says what cannot be.
  */
-export function endsOfAddress(search, model, zDim) {
-  const parameters = new URLSearchParams(search);
+export function endsOfAddress(search, model, source) {
+  const parameters = parametersOf(search, model);
+  const { zDim } = source.net;
   const found = { a: null, b: null, wrong: null };
-  if ((parameters.get("of") ?? model) !== model) return found;
   for (const side of ["a", "b"]) {
     const text = parameters.get(side);
     if (text === null) continue;
     const z = text.slice(0, 10_000).split(",").map((part) => (part.trim() ? Number(part) : NaN));
     const good = z.length === zDim && z.every((v) => Number.isFinite(v) && Math.abs(v) <= FARTHEST);
-    if (good) found[side] = endAt(z, "from the address");
+    if (good) found[side] = namedEnd(z, parameters.get(`${side}_is`), source);
     else found.wrong ??= wrongWords(side, text, zDim);
   }
   return found;
+}
+
+/** The end that a link's z and name stand for; an image only where the model has it just there. */
+function namedEnd(z, name, source) {
+  const [, row] = /^image-(\d{1,9})$/.exec(name ?? "") ?? [];
+  const named = row === undefined ? null : source.ofImage(Number(row));
+  if (named && sameEnd(named, { z })) return named;
+  return source.imageAt(z) ?? endAt(z, isEndKind(name) ? name : "place");
 }
 
 function wrongWords(side, text, zDim) {
@@ -41,10 +73,10 @@ function wrongWords(side, text, zDim) {
  */
 export function firstEnds(source, model, version, search) {
   const { zDim } = source.net;
-  const asked = endsOfAddress(search, model, zDim);
+  const asked = endsOfAddress(search, model, source);
   const kept = recallEnds(model, zDim);
   const [a, b] = source.defaults();
-  // an address knows only where an end is, the tab also where it came from
+  // an address knows where an end is and of what kind, the tab also the name of its file
   const told = (side) => {
     const place = asked[side];
     if (!kept || (place && !sameEnd(kept[side], place))) return place;
@@ -58,28 +90,54 @@ export function firstEnds(source, model, version, search) {
 
 // an address holds six digits
 function sameEnd(end, other) {
-  return end.z.every((value, i) => Number(value.toPrecision(6)) === other.z[i]);
+  return numbersOf(end.z) === numbersOf(other.z);
 }
 
-/** Write both ends and whose they are into the address, without an entry in the history. */
-export function writeEnds(model, a, b) {
-  const query = queryOf(location.search, model, a, b);
+/**
+ * How the path is walked at first, {steps, overshoot, t}: as the address says, else as this tab
+ * did last; and what is `wrong` with the address.
+ */
+export function firstWalk(search, model) {
+  const parameters = parametersOf(search, model);
+  const kept = readTab(WALK_KEY);
+  const walk = Object.values(kept ?? {}).every(Number.isFinite) ? { ...USUAL_WALK, ...kept } : USUAL_WALK;
+  const found = { ...walk, wrong: null };
+  for (const [name, { good, words }] of Object.entries(WALK_RULES)) {
+    const text = parameters.get(name);
+    if (text === null) continue;
+    const value = text.trim() ? Number(text) : NaN;
+    if (good(value, found)) found[name] = value;
+    else found.wrong ??= `The address asks for ${name} = “${text.slice(0, 40)}”, but that must be ${words}.`;
+  }
+  return found;
+}
+
+/** Write the ends, whose they are and the walk into the address, without an entry in the history. */
+export function writePath(model, ends, walk) {
+  const query = queryOf(location.search, model, ends, walk);
   if (query === location.search) return;
   history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
 }
 
 /** The query with our part replaced; `whole` also names the model, as a link to share must. */
-export function queryOf(search, model, a, b, whole = false) {
+export function queryOf(search, model, ends, walk, whole = false) {
   const parameters = new URLSearchParams(search);
   if (whole) parameters.set("model", model);
   parameters.set("of", model);
-  parameters.set("a", numbersOf(a.z));
-  parameters.set("b", numbersOf(b.z));
+  for (const side of ["a", "b"]) {
+    const { z, kind, row } = ends[side];
+    parameters.set(side, numbersOf(z));
+    if (kind === "place") parameters.delete(`${side}_is`);
+    else parameters.set(`${side}_is`, kind === "image" ? `image-${row}` : kind);
+  }
+  parameters.set("t", Number(walk.t.toFixed(4)));
+  parameters.set("steps", walk.steps);
+  parameters.set("overshoot", walk.overshoot);
   return `?${parameters.toString().replaceAll("%2C", ",")}`;
 }
 
 /** Keep a model's ends for this tab, so that another page and back changes nothing. */
-export function rememberEnds(model, version, a, b) {
+export function rememberEnds(model, version, { a, b }) {
   const plain = (end) => ({ ...end, z: Array.from(end.z) });
   const kept = { version, a: plain(a), b: plain(b) };
   keepInTab(ENDS_KEY, { ...readTab(ENDS_KEY), [model]: kept });
@@ -99,16 +157,10 @@ function carriedEnd(model, zDim) {
   if (z?.length !== zDim) return {};
   const side = readTab(NEXT_KEY) === "b" ? "b" : "a";
   keepInTab(NEXT_KEY, side === "a" ? "b" : "a");
-  return { [side]: endAt(z, "image held on Explore") };
+  return { [side]: endAt(z, "held") };
 }
 
 /** Keep how the path is walked: {steps, overshoot, t}. */
 export function rememberWalk(walk) {
   keepInTab(WALK_KEY, walk);
-}
-
-/** How the path was walked last in this tab; {} where it was not. */
-export function recallWalk() {
-  const walk = readTab(WALK_KEY);
-  return [walk?.steps, walk?.overshoot, walk?.t].every(Number.isFinite) ? walk : {};
 }

@@ -11,6 +11,7 @@ import { borderMean, readPicture } from "./interpolate_upload.js";
 const CENTRED_DATA = ["mnist"]; // data sets whose images were centred by their mass
 const BRIGHT = 0.5; // mean of a picture's border that looks like paper, not like a black ground
 const DARK = 0.2;
+const LONGEST_NAME = 3; // letters of a class's name on a button
 
 /** Fill both ends' menus; the owner has `source`, `net`, `setEnd(side, end, options)`, `refs`. */
 export class Chooser {
@@ -22,6 +23,7 @@ export class Chooser {
     for (const cell of [owner.refs.a, owner.refs.b]) {
       cell.classes.onchange = () => this.chooseClass(cell);
       cell.ways.onchange = () => this.choose(cell);
+      cell.another.onclick = () => this.setClass(cell, owner.ends[cell.side].label);
       cell.box.ondragover = (event) => event.preventDefault();
       cell.box.ondrop = (event) => {
         event.preventDefault();
@@ -36,7 +38,7 @@ export class Chooser {
     const { labels, points, split } = source;
     for (const { classes, ways, letter } of [this.owner.refs.a, this.owner.refs.b]) {
       const names = labels.map((label) => [String(label), source.nameOf(label)]);
-      setOptions(classes, [["", "class …"], ...names]);
+      setOptions(classes, [["", "class"], ...names]);
       classes.hidden = !labels.length;
       const images = points
         ? [["image", `random ${split} image`], ["number", `${split} image by number …`]]
@@ -44,7 +46,7 @@ export class Chooser {
       const point = source.net.header.posterior === "point";
       const draw = ["prior", point ? "draw around the codes" : "draw of the prior"];
       const own = [["draw", "draw by hand …"], ["upload", "picture file …"]];
-      setOptions(ways, [["", "other …"], ...images, draw, ...own]);
+      setOptions(ways, [["", "other"], ...images, draw, ...own]);
       ways.title = `other ways to ${letter}; also: press on the map, drop a picture file on the image`;
     }
   }
@@ -54,10 +56,26 @@ export class Chooser {
     this.closePanel();
   }
 
-  chooseClass({ side, classes }) {
-    const label = classes.value;
-    classes.selectedIndex = 0;
-    if (label !== "") this.owner.setEnd(side, this.owner.source.ofClass(Number(label)));
+  chooseClass(cell) {
+    const label = cell.classes.value;
+    cell.classes.selectedIndex = 0;
+    if (label !== "") this.setClass(cell, Number(label));
+  }
+
+  /** Take a typical image of a class, another one than both ends show now. */
+  setClass({ side }, label) {
+    const { ends, source } = this.owner;
+    this.owner.setEnd(side, source.ofClass(label, ends[side], ends[side === "a" ? "b" : "a"]));
+  }
+
+  /** Offer a further image of the class that an end shows. */
+  offerAnother({ another }, { label }) {
+    another.hidden = label === null;
+    if (label === null) return;
+    const name = this.owner.source.nameOf(label);
+    another.textContent = name.length <= LONGEST_NAME ? `another ${name}` : "another";
+    another.title = `a further typical image of class ${name}`;
+    another.setAttribute("aria-label", `another ${name}`);
   }
 
   choose(cell) {
@@ -156,7 +174,7 @@ function fillDrawing({ owner, encoder }, { side }, body) {
   drawing = createDrawing(body, net.shape, centred, {
     drew: (pixels) => {
       posterior = pixels && encode(encoder, pixels);
-      if (posterior) owner.setEnd(side, endAt(posterior.loc, "drawn by hand"), { resting: false });
+      if (posterior) owner.setEnd(side, endAt(posterior.loc, "drawing"), { resting: false });
       // the first call comes while the sheet is still being made
       if (drawing) showPosterior(drawing.parts, net, posterior);
     },
@@ -190,7 +208,7 @@ function fillUpload({ owner, encoder }, cell, body, dropped) {
     }
   };
   parts.input.onchange = () => take(parts.input.files[0]);
-  parts.use.onclick = () => owner.setEnd(cell.side, endAt(state.posterior.loc, `picture ${state.name}`));
+  parts.use.onclick = () => owner.setEnd(cell.side, endAt(state.posterior.loc, "picture", { words: `picture ${state.name}` }));
   const invert = switchButton("invert", false, (on) => {
     state.inverted = on;
     show();

@@ -1,36 +1,49 @@
 // Where a path may begin and end: encoded images, classes, draws of the prior, the map, a picture.
 
+import { shownVector } from "./pad_dom.js";
 import { rowOf } from "./pad_latent.js";
 import { samplePlace } from "./pad_random.js";
+import { typicalRows } from "./typical.js";
 
-/** An end: {z, words, place (as the command line names it), row (in its split, or null)}. */
-export function endAt(z, words, place = null, row = null) {
+/** What an end is called, by its kind; an encoded image has its own words. */
+const END_WORDS = {
+  place: (z) => `z = ${shownVector(z, 2, 3)}`,
+  map: () => "place on the map",
+  prior: () => "draw of the prior",
+  codes: () => "draw around the codes",
+  drawing: () => "drawn by hand",
+  picture: () => "picture file",
+  held: () => "image held on Explore",
+};
+
+/**
+ * An end: {z, kind, words, place (as the command line names it), row (in its split, or null),
+ * label (its class, or null)}. `kind` is "image" or a key of END_WORDS, which gives its words
+ * where there are no others.
+ */
+export function endAt(z, kind, { words = null, place = null, row = null, label = null } = {}) {
   const exact = Float64Array.from(z);
-  return { z: exact, words, place: place ?? `z:${numbersOf(exact)}`, row };
+  return {
+    z: exact,
+    kind,
+    words: words ?? END_WORDS[kind](exact),
+    place: place ?? `z:${numbersOf(exact)}`,
+    row,
+    label,
+  };
+}
+
+export function isEndKind(kind) {
+  return Object.hasOwn(END_WORDS, kind);
 }
 
 /** Numbers with commas between, six digits: a difference that no pixel shows. */
 export function numbersOf(z) {
-  return Array.from(z, (value) => Number(value.toPrecision(6))).join(",");
+  return Array.from(z, sixDigits).join(",");
 }
 
-/** Row of the image whose mean is nearest the mean of its class, as `class_representative`. */
-export function representative({ loc, label, count, zDim }, wanted) {
-  const mean = new Float64Array(zDim);
-  let members = 0;
-  for (let k = 0; k < count; k++) {
-    if (label[k] !== wanted) continue;
-    members += 1;
-    for (let i = 0; i < zDim; i++) mean[i] += loc[k * zDim + i];
-  }
-  let [best, found] = [Infinity, -1];
-  for (let k = 0; k < count; k++) {
-    if (label[k] !== wanted) continue;
-    let sum = 0;
-    for (let i = 0; i < zDim; i++) sum += (loc[k * zDim + i] - mean[i] / members) ** 2;
-    if (sum < best) [best, found] = [sum, k];
-  }
-  return found;
+function sixDigits(value) {
+  return Number(value.toPrecision(6));
 }
 
 /** What one model can offer as an end; `points` may be null. */
@@ -38,16 +51,21 @@ export class EndSource {
   constructor(net, points, split) {
     [this.net, this.points, this.split] = [net, points, split];
     this.labels = points ? [...new Set(points.label)].filter((v) => v >= 0).sort((x, y) => x - y) : [];
+    this.typical = new Map(); // label → rows of its typical members
   }
 
   nameOf(label) {
     return this.net.header.class_names[label] ?? String(label);
   }
 
-  /** The encoded image that stands for a class. */
-  ofClass(label) {
-    const k = representative(this.points, label);
-    return k < 0 ? null : this.imageEnd(k, `class ${this.nameOf(label)}`, String(label));
+  /** A typical image of a class: the one after `last`, an end, and not the one at `other`. */
+  ofClass(label, last = null, other = null) {
+    if (!this.typical.has(label)) this.typical.set(label, typicalRows(this.points, label));
+    const rows = this.typical.get(label);
+    const at = (end) => rows.findIndex((k) => this.points.index[k] === end?.row);
+    let next = (at(last) + 1) % rows.length;
+    if (rows.length > 1 && next === at(other)) next = (next + 1) % rows.length;
+    return rows.length ? this.imageEnd(rows[next]) : null;
   }
 
   ofAnyImage() {
@@ -60,6 +78,19 @@ export class EndSource {
     return k < 0 ? null : this.imageEnd(k);
   }
 
+  /** The encoded image at a place that is known to six digits; null where there is none. */
+  imageAt(z) {
+    if (!this.points) return null;
+    const { loc, count, zDim } = this.points;
+    const rounded = Array.from(z, sixDigits);
+    for (let k = 0; k < count; k++) {
+      let i = 0;
+      while (i < zDim && sixDigits(loc[k * zDim + i]) === rounded[i]) i += 1;
+      if (i === zDim) return this.imageEnd(k);
+    }
+    return null;
+  }
+
   /** "numbers 0 to 9999": which images there are. */
   range() {
     let [low, high] = [Infinity, -Infinity];
@@ -69,16 +100,16 @@ export class EndSource {
 
   ofPrior() {
     const point = this.net.header.posterior === "point";
-    return endAt(samplePlace(this.net.header), point ? "draw around the codes" : "draw of the prior");
+    return endAt(samplePlace(this.net.header), point ? "codes" : "prior");
   }
 
-  imageEnd(k, instead = null, place = null) {
+  imageEnd(k) {
     const { points } = this;
     const row = points.index[k];
-    const label = points.label[k];
-    const kind = label < 0 ? "" : `, class ${this.nameOf(label)}`;
-    const words = instead ? `${instead} (${this.split} image ${row})` : `${this.split} image ${row}${kind}`;
-    return endAt(rowOf(points.loc, k, points.zDim), words, place ?? `index:${row}`, row);
+    const known = points.label[k] >= 0;
+    const words = `${known ? `class ${this.nameOf(points.label[k])}, ` : ""}${this.split} image ${row}`;
+    const label = known ? points.label[k] : null;
+    return endAt(rowOf(points.loc, k, points.zDim), "image", { words, place: `index:${row}`, row, label });
   }
 
   /** Two ends to begin with: the first two classes, else two encoded images, else two draws. */

@@ -3,7 +3,7 @@
 import { button, choice, element, menu } from "./pad_dom.js";
 
 export const FRAMES = { least: 3, most: 64, first: 11 };
-const OVERSHOOTS = [["0", "none"], ["0.1", "10 %"], ["0.25", "25 %"], ["0.5", "50 %"]];
+export const OVERSHOOTS = [["0", "none"], ["0.1", "10 %"], ["0.25", "25 %"], ["0.5", "50 %"]];
 
 /** Build the elements inside `root` for paths [{name, words}] and name them. */
 export function buildInterpolator(root, methods) {
@@ -11,10 +11,11 @@ export function buildInterpolator(root, methods) {
   refs.notice = element("div", { class: "pad-notice", role: "alert", hidden: true });
   refs.live = element("p", { class: "pad-live", "aria-live": "polite" });
   refs.share = button("share", { title: "copy a link to this path" });
+  refs.swap = button("swap A and B", { title: "go the other way (key x)" });
   const square = { class: "pad-button pad-square", "aria-label": "help" };
   refs.help = button("?", { ...square, title: "how to move (key ?)" });
   refs.title = element("span", { class: "pad-title" });
-  const top = element("div", { class: "pad-top" }, refs.title, refs.share, refs.help);
+  const top = element("div", { class: "pad-top" }, refs.title, refs.swap, refs.share, refs.help);
   refs.middles = methods.map(middleCell);
   const cells = [refs.a.root, ...refs.middles.map((cell) => cell.root), refs.b.root];
   refs.stage = element("div", { class: "ip-stage" }, ...cells);
@@ -48,10 +49,11 @@ function endCell(side) {
   const words = element("p", { class: "ip-words" });
   const classes = menu(`${letter}: image of class`, [], () => {});
   const ways = menu(`${letter}: another way`, [], () => {});
-  const line = element("div", { class: "ip-ways" }, original, classes, ways);
-  const head = element("div", { class: "ip-head" }, element("h3", { textContent: letter }), words);
+  const another = button("another", { hidden: true });
+  const line = element("div", { class: "ip-ways" }, another, classes, ways);
+  const head = element("div", { class: "ip-head" }, element("h3", { textContent: letter }), original, words);
   const root = element("div", { class: `ip-cell ip-end ip-end-${side}` }, head, box, line);
-  return { side, letter, root, canvas, box, original, words, classes, ways };
+  return { side, letter, root, canvas, box, original, words, another, classes, ways };
 }
 
 function middleCell({ name, words }) {
@@ -119,14 +121,15 @@ function mapParts() {
     button(text, { class: "pad-button pad-square", "aria-label": name, title: name });
   const [zoomIn, zoomOut] = [square("+", "zoom in"), square("−", "zoom out")];
   const zoomReset = button("whole map", { title: "show all points and both paths" });
-  const zoom = element("div", { class: "ip-zoom" }, zoomIn, zoomOut, zoomReset);
+  const zoomPath = button("the path", { title: "zoom to A, B and the paths between them" });
+  const zoom = element("div", { class: "ip-zoom" }, zoomIn, zoomOut, zoomPath, zoomReset);
   const planeBox = element("div", { class: "pad-plane-box ip-plane-box" }, plane);
   const sides = choice("end that a press on the map moves", { a: "A", b: "B" }, () => {});
-  const sidesLine = element("div", { class: "ip-sides" }, "a press moves ", sides.root, zoom);
+  const sidesLine = element("div", { class: "ip-sides" }, "a press on the map moves", sides.root, zoom);
   const mapWords = element("p", { class: "pad-small ip-about" });
   const mapBox = element("section", { class: "ip-map", "aria-label": "map of the paths" });
   mapBox.append(planeBox, sidesLine, mapWords);
-  return { plane, zoomIn, zoomOut, zoomReset, sides, mapWords, mapBox };
+  return { plane, zoomIn, zoomOut, zoomPath, zoomReset, sides, mapWords, mapBox };
 }
 
 /** Say something in one sentence above the page; null takes it away, `again` offers to try again. */

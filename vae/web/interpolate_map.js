@@ -3,11 +3,21 @@
 import { listenToHand } from "./pad_hand.js";
 import { keyStep, moveOnPlane, planeOf, shadow } from "./pad_latent.js";
 import { spreadLine } from "./pad_map.js";
+import {
+  drawDot,
+  drawHandle,
+  drawLead,
+  drawRoute,
+  drawTypicalRing,
+  handlePlaces,
+  writeName,
+} from "./interpolate_marks.js";
 import { norm, sideOf } from "./interpolate_paths.js";
 import { createPlane } from "./plane.js";
 
 const PATH_POINTS = 96;
-const HANDLE_RADIUS = 11; // CSS pixels
+const PATH_MARGIN = 44; // CSS pixels around a path that fills the map
+const SHORTEST_SPAN = 0.05; // units of z across the map, when it is zoomed to a very short path
 const HANDLE_REACH = 22; // CSS pixels within which a press takes a handle
 const AROUND = 1.12; // of the view against the farthest end
 const PATH_ZOOM = 1.5;
@@ -65,6 +75,7 @@ class PathMap {
     };
     refs.zoomIn.onclick = middle(PATH_ZOOM);
     refs.zoomOut.onclick = middle(1 / PATH_ZOOM);
+    refs.zoomPath.onclick = () => this.fitPath();
     refs.zoomReset.onclick = () => this.fit();
     refs.plane.onkeydown = (event) => this.key(event);
   }
@@ -111,11 +122,8 @@ class PathMap {
 
   /** The side whose handle is under a place of the canvas, or null. */
   handleAt([x, y]) {
-    const distance = (side) => {
-      const [px, py] = this.plane.toScreen(...shadow(this.ends[side], this.axes));
-      return Math.hypot(px - x, py - y);
-    };
-    const [a, b] = [distance("a"), distance("b")];
+    const shown = (side) => this.plane.toScreen(...shadow(this.ends[side], this.axes));
+    const [a, b] = handlePlaces(shown("a"), shown("b")).map(([px, py]) => Math.hypot(px - x, py - y));
     if (Math.min(a, b) > HANDLE_REACH) return null;
     return a < b ? "a" : "b";
   }
@@ -195,6 +203,23 @@ class PathMap {
     this.plane.draw();
   }
 
+  /** Show both paths from end to end as large as they fit. */
+  fitPath() {
+    if (!this.ends) return;
+    this.fitted = false;
+    const places = this.lines.flat();
+    const [as, bs] = [places.map(([a]) => a), places.map(([, b]) => b)];
+    const [left, right] = [Math.min(...as), Math.max(...as)];
+    const [low, high] = [Math.min(...bs), Math.max(...bs)];
+    const { clientWidth, clientHeight } = this.refs.plane;
+    // beside the path there is room for the handles and the names of the paths
+    const room = (side) => Math.max(1, side - 2 * PATH_MARGIN);
+    const unit = Math.max((right - left) / room(clientWidth), (high - low) / room(clientHeight));
+    const span = Math.max(SHORTEST_SPAN, unit * Math.min(clientWidth, clientHeight));
+    this.plane.setView({ cx: (left + right) / 2, cy: (low + high) / 2, span });
+    this.plane.draw();
+  }
+
   widened(view) {
     const places = this.routes.flatMap(({ at, from, to }) =>
       [from, (from + to) / 2, to].map((t) => shadow(at(t), this.axes)));
@@ -225,9 +250,11 @@ class PathMap {
     for (const route of this.routes) {
       drawDot(context, frame, this.onScreen(frame, route.at(this.time)), this.styles[route.name].colour);
     }
-    for (const side of ["a", "b"]) {
-      const place = this.onScreen(frame, this.ends[side]);
-      drawHandle(context, frame, place, side.toUpperCase(), side === this.active);
+    const places = ["a", "b"].map((side) => this.onScreen(frame, this.ends[side]));
+    const handles = handlePlaces(...places);
+    places.forEach((place, i) => drawLead(context, frame, place, handles[i]));
+    for (const [i, side] of ["a", "b"].entries()) {
+      drawHandle(context, frame, handles[i], side.toUpperCase(), side === this.active);
     }
   }
 
@@ -246,68 +273,4 @@ class PathMap {
     const { colour } = this.styles[route.name];
     writeName(context, frame, route.words, x + 14 * dx, y + 14 * dy, dx, colour);
   }
-}
-
-function drawRoute(context, { theme }, places, { colour, dash }) {
-  context.save();
-  context.beginPath();
-  for (const place of places) context.lineTo(...place);
-  Object.assign(context, { lineJoin: "round", strokeStyle: theme.background });
-  Object.assign(context, { lineWidth: 6, globalAlpha: 0.7 });
-  context.stroke();
-  Object.assign(context, { strokeStyle: colour, lineWidth: 2.5, globalAlpha: 1 });
-  context.setLineDash(dash);
-  context.stroke();
-  context.restore();
-}
-
-function drawDot(context, { theme }, [x, y], colour) {
-  for (const [radius, fill] of [[6.5, theme.background], [5, colour]]) {
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fillStyle = fill;
-    context.fill();
-  }
-}
-
-function drawHandle(context, { theme }, [x, y], letter, active) {
-  context.save();
-  context.beginPath();
-  context.arc(x, y, HANDLE_RADIUS, 0, 2 * Math.PI);
-  context.fillStyle = active ? theme.text : theme.background;
-  context.fill();
-  Object.assign(context, { strokeStyle: active ? theme.background : theme.text, lineWidth: 1.5 });
-  context.stroke();
-  Object.assign(context, { font: "600 12px sans-serif", textAlign: "center", textBaseline: "middle" });
-  context.fillStyle = active ? theme.background : theme.text;
-  context.fillText(letter, x, y + 0.5);
-  context.restore();
-}
-
-function drawTypicalRing(context, frame, radius) {
-  const { theme, scale, toScreen } = frame;
-  const [x, y] = toScreen(0, 0);
-  context.save();
-  context.beginPath();
-  context.arc(x, y, radius * scale, 0, 2 * Math.PI);
-  Object.assign(context, { strokeStyle: theme.text, lineWidth: 1, globalAlpha: 0.55 });
-  context.stroke();
-  context.restore();
-  const words = `typical |z| ${radius.toFixed(1)}`;
-  writeName(context, frame, words, x, y + radius * scale - 9, 0, theme.text, 0.7);
-}
-
-function writeName(context, { theme, width, height }, text, x, y, side, colour, alpha = 1) {
-  context.save();
-  Object.assign(context, { font: "600 12px sans-serif", textBaseline: "middle", lineJoin: "round" });
-  context.textAlign = side > 0.5 ? "left" : side < -0.5 ? "right" : "center";
-  const half = context.measureText(text).width;
-  const low = { left: 4, right: half + 4, center: half / 2 + 4 }[context.textAlign];
-  const high = width - { left: half + 4, right: 4, center: half / 2 + 4 }[context.textAlign];
-  const place = [Math.min(high, Math.max(low, x)), Math.min(height - 10, Math.max(10, y))];
-  Object.assign(context, { lineWidth: 4, strokeStyle: theme.background, globalAlpha: 0.9 * alpha });
-  context.strokeText(text, ...place);
-  Object.assign(context, { fillStyle: colour, globalAlpha: alpha });
-  context.fillText(text, ...place);
-  context.restore();
 }

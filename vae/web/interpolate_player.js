@@ -12,8 +12,9 @@ export const HELP = [
   ["← →", "a hundredth of the way, with shift a tenth"],
   ["page up, page down", "one image of the strip"],
   ["home, end", "to the ends"],
+  ["x", "swap A and B"],
   ["drag A or B on the map", "move that end"],
-  ["press beside them", "move the end that is chosen under the map"],
+  ["press beside them", "move the end that is chosen below the map"],
   ["arrows on the map", "move that end"],
   ["shift + drag, wheel, pinch", "move and zoom the map"],
   ["?", "this help"],
@@ -21,8 +22,8 @@ export const HELP = [
 
 /** Drive `show(t)` from the slider and the keys; `rest()` hears that the hand let go. */
 export class Player {
-  constructor({ refs, show, rest, help }) {
-    Object.assign(this, { refs, show, rest, help });
+  constructor({ refs, show, rest, help, swap }) {
+    Object.assign(this, { refs, show, rest, help, swap });
     [this.t, this.low, this.high, this.steps] = [0.5, 0, 1, FRAMES.first];
     [this.frame, this.last, this.forward] = [0, 0, true];
     refs.slider.oninput = () => this.goTo(Number(refs.slider.value));
@@ -124,7 +125,7 @@ export class Player {
     if (vertical && target !== this.refs.slider) return;
     const go = place !== undefined
       ? () => this.goTo(place)
-      : { " ": () => this.toggle(), "?": this.help }[event.key];
+      : { " ": () => this.toggle(), "?": this.help, x: this.swap }[event.key];
     if (!go) return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,0 +1,95 @@
+// The marks on the map of the paths: routes, dots, handles and their names.
+//
+// A frame is the one of sketch.js; places are CSS pixels.
+
+const HANDLE_RADIUS = 11; // CSS pixels
+const HANDLES_APART = 2 * HANDLE_RADIUS + 4; // CSS pixels between the middles of A and B
+
+/** Where the handles of two ends are drawn, [[x, y], [x, y]]: never one above the other. */
+export function handlePlaces(a, b) {
+  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+  const distance = Math.hypot(dx, dy);
+  const push = Math.max(0, HANDLES_APART - distance) / 2;
+  // two ends at one place stand side by side
+  const [ux, uy] = distance > 0.5 ? [dx / distance, dy / distance] : [1, 0];
+  return [
+    [a[0] - push * ux, a[1] - push * uy],
+    [b[0] + push * ux, b[1] + push * uy],
+  ];
+}
+
+export function drawRoute(context, { theme }, places, { colour, dash }) {
+  context.save();
+  context.beginPath();
+  for (const place of places) context.lineTo(...place);
+  Object.assign(context, { lineJoin: "round", strokeStyle: theme.background });
+  Object.assign(context, { lineWidth: 6, globalAlpha: 0.7 });
+  context.stroke();
+  Object.assign(context, { strokeStyle: colour, lineWidth: 2.5, globalAlpha: 1 });
+  context.setLineDash(dash);
+  context.stroke();
+  context.restore();
+}
+
+export function drawDot(context, { theme }, [x, y], colour) {
+  for (const [radius, fill] of [[6.5, theme.background], [5, colour]]) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fillStyle = fill;
+    context.fill();
+  }
+}
+
+// From a handle that had to make room to the place that it stands for.
+export function drawLead(context, { theme }, place, handle) {
+  if (Math.hypot(place[0] - handle[0], place[1] - handle[1]) < 1) return;
+  context.save();
+  context.beginPath();
+  context.moveTo(...handle);
+  context.lineTo(...place);
+  Object.assign(context, { strokeStyle: theme.text, lineWidth: 1.5 });
+  context.stroke();
+  context.restore();
+}
+
+export function drawHandle(context, { theme }, [x, y], letter, active) {
+  context.save();
+  context.beginPath();
+  context.arc(x, y, HANDLE_RADIUS, 0, 2 * Math.PI);
+  context.fillStyle = active ? theme.text : theme.background;
+  context.fill();
+  Object.assign(context, { strokeStyle: active ? theme.background : theme.text, lineWidth: 1.5 });
+  context.stroke();
+  Object.assign(context, { font: "600 12px sans-serif", textAlign: "center", textBaseline: "middle" });
+  context.fillStyle = active ? theme.background : theme.text;
+  context.fillText(letter, x, y + 0.5);
+  context.restore();
+}
+
+export function drawTypicalRing(context, frame, radius) {
+  const { theme, scale, toScreen } = frame;
+  const [x, y] = toScreen(0, 0);
+  context.save();
+  context.beginPath();
+  context.arc(x, y, radius * scale, 0, 2 * Math.PI);
+  Object.assign(context, { strokeStyle: theme.text, lineWidth: 1, globalAlpha: 0.55 });
+  context.stroke();
+  context.restore();
+  const words = `typical |z| ${radius.toFixed(1)}`;
+  writeName(context, frame, words, x, y + radius * scale - 9, 0, theme.text, 0.7);
+}
+
+export function writeName(context, { theme, width, height }, text, x, y, side, colour, alpha = 1) {
+  context.save();
+  Object.assign(context, { font: "600 12px sans-serif", textBaseline: "middle", lineJoin: "round" });
+  context.textAlign = side > 0.5 ? "left" : side < -0.5 ? "right" : "center";
+  const half = context.measureText(text).width;
+  const low = { left: 4, right: half + 4, center: half / 2 + 4 }[context.textAlign];
+  const high = width - { left: half + 4, right: 4, center: half / 2 + 4 }[context.textAlign];
+  const place = [Math.min(high, Math.max(low, x)), Math.min(height - 10, Math.max(10, y))];
+  Object.assign(context, { lineWidth: 4, strokeStyle: theme.background, globalAlpha: 0.9 * alpha });
+  context.strokeText(text, ...place);
+  Object.assign(context, { fillStyle: colour, globalAlpha: alpha });
+  context.fillText(text, ...place);
+  context.restore();
+}

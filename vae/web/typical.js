@@ -1,0 +1,66 @@
+// Typical members of a class: encoded images near a mode of it, among others of their own class.
+//
+// The image nearest a class's mean may lie between two of its modes, where another class lives,
+// and then decodes as that one. A typical member lies where its own class is dense and alone.
+
+const CANDIDATES = 200; // members of a class that are looked at, evenly taken
+const REFERENCES = 20_000; // encoded images among which neighbours are sought, evenly taken
+const NEIGHBOURS = 30;
+
+/**
+ * Rows of at most `most` typical members of the class `wanted`, the most typical first. Members
+ * with more of their nearest neighbours in the class come first; among equals the one whose class
+ * is densest around it. No two are closer to each other than the class's neighbours are to one of
+ * them. The same points always give the same rows.
+ */
+export function typicalRows(points, wanted, most = 12) {
+  const members = [];
+  for (let k = 0; k < points.count; k++) if (points.label[k] === wanted) members.push(k);
+  const references = evenly(Array.from({ length: points.count }, (_, k) => k), REFERENCES);
+  const own = evenly(members, REFERENCES);
+  const found = evenly(members, CANDIDATES).map((row) => {
+    const near = nearestRows(points, row, references, NEIGHBOURS);
+    const alike = near.filter(([, k]) => points.label[k] === wanted).length;
+    const reach = nearestRows(points, row, own, NEIGHBOURS).at(-1)?.[0] ?? 0;
+    return { row, share: near.length ? alike / near.length : 0, reach: Math.sqrt(reach) };
+  });
+  found.sort((x, y) => y.share - x.share || x.reach - y.reach || x.row - y.row);
+  return apart(points, found, most);
+}
+
+/** At most `most` items, evenly taken. */
+function evenly(items, most) {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]);
+}
+
+/** The `most` of `rows` nearest to a row, itself left out: [[squared distance, row], …]. */
+function nearestRows({ loc, zDim }, row, rows, most) {
+  const near = [];
+  for (const k of rows) {
+    if (k === row) continue;
+    const bound = near.length < most ? Infinity : near.at(-1)[0];
+    let sum = 0;
+    for (let i = 0; i < zDim && sum < bound; i++) sum += (loc[k * zDim + i] - loc[row * zDim + i]) ** 2;
+    if (sum >= bound) continue;
+    let place = near.length;
+    while (place > 0 && near[place - 1][0] > sum) place -= 1;
+    near.splice(place, 0, [sum, k]);
+    if (near.length > most) near.pop();
+  }
+  return near;
+}
+
+function apart({ loc, zDim }, found, most) {
+  const chosen = [];
+  for (const one of found) {
+    if (chosen.length === most) break;
+    const close = chosen.some((other) => {
+      let sum = 0;
+      for (let i = 0; i < zDim; i++) sum += (loc[one.row * zDim + i] - loc[other.row * zDim + i]) ** 2;
+      return Math.sqrt(sum) < Math.min(one.reach, other.reach);
+    });
+    if (!close) chosen.push(one);
+  }
+  return chosen.map(({ row }) => row);
+}
