@@ -1,10 +1,12 @@
 """Explore: the plane, the image and the sliders of one model; the decoder follows the hand."""
 
+from typing import Any
+
 import streamlit as st
 
 from ui import collapse, frame, resources, words
 from ui.latent_pad import latent_pad, others_of_same_images
-from ui.state import AppState
+from ui.state import BESIDE, AppState
 from vae.errors import UserError
 
 TITLE = "Explore"
@@ -35,48 +37,56 @@ def page() -> None:
     state = AppState()
     notices = st.container(gap=None)
     frame.heading("Explore", "Move over the map: the decoder follows. Press to hold.")
-    for notice in state.notices:
-        notices.warning(words.plain(notice))
     if state.model is None:
+        warn(notices, state.notices)
         st.info("There is no model to explore yet: train one, or put one into `checkpoints`.")
         return
     try:
+        other = choose_other(state.model)
+        warn(notices, state.notices)
         if collapsed := collapse.line(state.model):
             notices.warning(collapsed)
-        pads(state.model)
+        pads(state.model, other)
         below(state.model)
     except UserError as error:
         st.error(words.plain(str(error)))
 
 
-def pads(model: str) -> None:
-    """Draw the pad, and where the switch is on a second one beside it."""
-    other = choose_other(model)
+def warn(place: Any, notices: tuple[str, ...]) -> None:
+    """Say what was wrong with the address."""
+    for notice in notices:
+        place.warning(words.plain(notice))
+
+
+def pads(model: str, other: str | None) -> None:
+    """Draw the pad, and a second one beside it where one is chosen."""
     if other is None:
         latent_pad(model)
         return
     left, right = st.columns(2)
     with left:
-        latent_pad(model, paired=True)
+        latent_pad(model, other=other)
     with right:
-        latent_pad(other, key="pad-beside", beside=True, paired=True)
+        latent_pad(other, key="pad-beside", other=model, beside=True)
 
 
 def choose_other(model: str) -> str | None:
-    """Let the visitor switch on a second model of the same images; None while it is off."""
+    """Let the visitor open a second model of the same images; None while there is none."""
     names = others_of_same_images(model)
+    state = AppState()
+    state.read_beside(st.query_params, names)
     with st.sidebar:
-        on = st.toggle(
+        return st.selectbox(
             "Model beside",
-            key="beside",
+            [None, *names],
+            format_func=lambda name: name or "none",
+            key=BESIDE,
+            on_change=state.choose_beside,
             disabled=not names,
             help="A second model of the same images on the same screen: an image that is chosen or "
             "drawn on the left is encoded by both.",
             persist_state="session",
         )
-        if not on or not names:
-            return None
-        return st.selectbox("Beside", names, key="other", label_visibility="collapsed")
 
 
 def below(model: str) -> None:

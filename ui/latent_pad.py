@@ -15,11 +15,13 @@ _pad = st.components.v2.component(
 )
 
 
-def latent_pad(model: str, *, key: str = "pad", beside: bool = False, paired: bool = False) -> None:
+def latent_pad(
+    model: str, *, key: str = "pad", other: str | None = None, beside: bool = False
+) -> None:
     """Show the pad of a model of the library.
 
-    `beside` makes it the second one of a pair: no trail, no drawing, nothing in the address.
-    `paired` tells each of two to share the screen with the other.
+    `other` names the model that it shares the screen with. `beside` makes it the second one of
+    the pair: no trail, no drawing.
 
     Raises
     ------
@@ -27,7 +29,7 @@ def latent_pad(model: str, *, key: str = "pad", beside: bool = False, paired: bo
         When the model cannot be opened or its networks cannot run in the browser.
     """
     data = pad_data(model, AppState())
-    _mount(key, data | {"beside": beside, "paired": paired})
+    _mount(key, data | {"beside": beside, "other": other})
 
 
 def pad_data(model: str, state: AppState) -> dict[str, Any]:
@@ -38,6 +40,7 @@ def pad_data(model: str, state: AppState) -> dict[str, Any]:
     remote = resources.is_large(model)
     return {
         "model": model,
+        "preferred": resources.preferred(resources.library()),
         "z_dim": z_dim,
         "remote": remote,
         "decoder": resources.payload_address(model, "outline" if remote else "decoder"),

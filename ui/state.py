@@ -1,7 +1,7 @@
 """What the app remembers of a visitor: a typed view of widget keys and the URL, no second store."""
 
 import math
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,9 @@ from vae.errors import UserError
 
 MODEL = "model"
 """Key of the model picker's value, and its name in the URL."""
+BESIDE = "beside"
+"""Key of the choice of a second model, and its name in the URL."""
+CHOSEN = "beside_chosen"
 HELD, ORDERS, NOTICES = "pad_held", "pad_orders", "address_notices"
 LARGEST = 1e6
 """A coordinate beyond this is a slip of the pen, not a place in a latent space."""
@@ -75,6 +78,24 @@ class AppState:
                 notices.append(f"{error} Started from the origin instead.")
         self._store[NOTICES] = tuple(notices)
 
+    def choose_beside(self) -> None:
+        """Remember that the visitor has just chosen a model beside: the URL is older than that."""
+        self._store[CHOSEN] = True
+
+    def read_beside(self, parameters: Any, names: Sequence[str]) -> None:
+        """Take the second model from the URL, which the pad writes and Back changes.
+
+        `names` are those that can stand beside. A URL without a place says nothing: it is a link
+        to the page, and what stood beside before stays.
+        """
+        asked = parameters.get(BESIDE)
+        if asked is not None and asked not in names and BESIDE not in self._store:
+            self._store[NOTICES] = (*self.notices, unknown_beside(asked))
+        if not self._store.pop(CHOSEN, False) and (asked is not None or "z" in parameters):
+            self._store[BESIDE] = asked
+        if self._store.get(BESIDE) not in names:
+            self._store[BESIDE] = None
+
     def dismiss_notices(self) -> None:
         """Forget what was wrong with the address."""
         self._store[NOTICES] = ()
@@ -86,6 +107,15 @@ def unknown_model(name: str, instead: str | None) -> str:
     return (
         f"The address names a model {shown(name)} that is not on this machine; {remedy}. "
         "Choose another at the top of the sidebar."
+    )
+
+
+def unknown_beside(name: str) -> str:
+    """Say that the model which the address puts beside cannot stand there."""
+    return (
+        f"The address puts a model {shown(name)} beside this one, but there is none of that name "
+        "with the same images on this machine; this one is shown alone. Choose another under "
+        "“Model beside” in the sidebar."
     )
 
 

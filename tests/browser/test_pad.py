@@ -35,7 +35,7 @@ def open_pad(page: Page, address: str, query: str = "model=flat") -> Locator:
     page.goto(f"{address}/?{query}", timeout=START_MS)
     pad = page.locator('[data-testid="latent-pad"][data-frames]:not(.pad-loading)')
     pad.wait_for(timeout=START_MS)
-    expect(page.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
+    expect(pad.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
     return pad
 
 
@@ -47,6 +47,12 @@ def z_of(pad: Locator) -> list[float]:
 def frames_of(pad: Locator) -> int:
     """How often the pad has drawn."""
     return int(pad.get_attribute("data-frames"))
+
+
+def choose(page: Page, name: str, option: str) -> None:
+    """Choose an option of one of the sidebar's lists."""
+    page.get_by_role("combobox", name=name, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
 
 
 def listen(page: Page) -> list[str]:
@@ -308,10 +314,9 @@ def test_a_finger_drags_z_and_two_fingers_zoom(browser: Browser, address: str) -
 
 def test_two_models_share_the_screen_and_the_image(page: Page, address: str) -> None:
     open_pad(page, address, "model=flat")
-    page.get_by_text("Model beside").click()
+    choose(page, "Model beside", "flat-ae")
     beside = page.locator('[data-testid="latent-pad-beside"][data-frames]')
     beside.wait_for(timeout=START_MS)
-    assert beside.get_attribute("data-model") == "flat-ae"
     pad = page.get_by_test_id("latent-pad")
     expect(pad.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
     expect(beside.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
@@ -322,6 +327,16 @@ def test_two_models_share_the_screen_and_the_image(page: Page, address: str) -> 
     assert z_of(beside) != before
     assert z_of(beside) == pytest.approx(z_of(pad))
     expect(page.get_by_label("z1", exact=True)).to_have_count(1)
+
+
+def test_a_link_opens_both_models_where_they_were(page: Page, address: str) -> None:
+    open_pad(page, address, "model=flat&z=1,1&beside=flat-ae&bz=-0.5,0.25&bview=0,0,3")
+    beside = page.locator('[data-testid="latent-pad-beside"][data-frames]')
+    beside.wait_for(timeout=START_MS)
+    assert z_of(beside) == [-0.5, 0.25]
+    page.wait_for_timeout(300)
+    asked = parse_qs(urlsplit(page.url).query)
+    assert (asked["beside"], asked["bz"], asked["bview"]) == (["flat-ae"], ["-0.5,0.25"], ["0,0,3"])
 
 
 def test_a_payload_that_does_not_come_is_explained_and_tried_again(
@@ -341,10 +356,52 @@ def test_a_payload_that_does_not_come_is_explained_and_tried_again(
 
 def test_the_model_can_be_changed_without_losing_the_pad(page: Page, address: str) -> None:
     pad = open_pad(page, address, "model=flat")
-    page.get_by_test_id("stSelectbox").get_by_role("combobox").click()
-    page.get_by_role("option", name="deep").click()
+    choose(page, "Model", "deep")
     page.locator('[data-testid="latent-pad"][data-model="deep"]').wait_for(timeout=START_MS)
     assert len(z_of(pad)) == 7
+
+
+def test_back_returns_to_a_place_that_was_held_for_a_while(page: Page, address: str) -> None:
+    page.clock.install()
+    pad = open_pad(page, address)
+    x, y = centre_of(pad.get_by_test_id("latent-plane"))
+    page.mouse.click(x + 50, y)
+    held = z_of(pad)
+    page.clock.fast_forward(4000)
+    # two places soon after one another: the first of them is none to come back to
+    page.mouse.click(x - 50, y + 20)
+    page.mouse.click(x - 60, y + 20)
+    page.mouse.move(5, 5)
+    page.go_back()
+    page.wait_for_function("new URLSearchParams(location.search).get('z')[0] !== '-'")
+    page.wait_for_timeout(300)
+    assert z_of(pad) == pytest.approx(held, rel=1e-5)
+
+
+def test_back_returns_to_the_model_before_and_its_place(page: Page, address: str) -> None:
+    pad = open_pad(page, address, "model=flat&z=1,0.5")
+    choose(page, "Model", "deep")
+    page.locator('[data-testid="latent-pad"][data-model="deep"]').wait_for(timeout=START_MS)
+    page.go_back()
+    page.locator('[data-testid="latent-pad"][data-model="flat"]').wait_for(timeout=START_MS)
+    assert z_of(pad) == [1, 0.5]
+    expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value("flat")
+
+
+def test_the_trail_survives_leaving_the_page(page: Page, address: str) -> None:
+    pad = open_pad(page, address)
+    x, y = centre_of(pad.get_by_test_id("latent-plane"))
+    page.mouse.click(x + 50, y)
+    held = z_of(pad)
+    page.keyboard.press("0")
+    links = page.get_by_test_id("stSidebar")
+    links.get_by_role("link", name="Train").click()
+    page.get_by_role("heading", name="Train", exact=True).wait_for(timeout=START_MS)
+    links.get_by_role("link", name="Explore").click()
+    pad.wait_for(timeout=START_MS)
+    expect(pad.locator(".pad-held")).to_have_count(2)
+    pad.locator(".pad-held").first.click()
+    assert z_of(pad) == held
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280, 2560])

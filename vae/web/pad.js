@@ -5,13 +5,13 @@
 
 import { parseNetwork } from "./decoder.js";
 import { createAxesMenus } from "./pad_axes.js";
-import { readAddress } from "./pad_address.js";
+import { placeInAddress, wrongPlace } from "./pad_address.js";
 import { shownVector } from "./pad_dom.js";
 import { EncodedImages } from "./pad_encoding.js";
 import { createHelp, listenToKeys } from "./pad_help.js";
 import { dataExtent, defaultPlane, keyStep, moveOnPlane, planeOf, shadow } from "./pad_latent.js";
 import { buildLayout, showTrouble } from "./pad_layout.js";
-import { createLayers, createLegend } from "./pad_legend.js";
+import { createLayers, createLegend, usualLayers } from "./pad_legend.js";
 import { createLink } from "./pad_link.js";
 import { fetchPayload } from "./pad_load.js";
 import { createMap } from "./pad_map.js";
@@ -48,7 +48,7 @@ class LatentPad {
     this.root = parent.querySelector(".pad-host");
     this.root.dataset.testid = this.beside ? "latent-pad-beside" : "latent-pad";
     this.refs = buildLayout(this.root, this.beside);
-    this.address = this.beside ? null : readAddress(location.search);
+    this.data = data;
     this.frames = 0;
     this.seq = data.seq;
     this.opening = null;
@@ -113,6 +113,7 @@ class LatentPad {
     clearTimeout(this.timer);
     this.opening = null;
     this.stopListening();
+    this.link.stop();
     this.map.stop();
     this.images.stop();
   }
@@ -120,7 +121,8 @@ class LatentPad {
   /** Take what the server says: another model, a place to go, or only another theme. */
   update(data) {
     this.data = data;
-    this.root.classList.toggle("pad-paired", data.paired);
+    this.root.classList.toggle("pad-paired", Boolean(data.other));
+    this.link.write();
     this.setTheme();
     if (this.opening !== data.decoder) this.open(data);
     else if (data.seq > this.seq && data.z && this.net) this.goTo(data.z);
@@ -159,10 +161,11 @@ class LatentPad {
   }
 
   start(net, data) {
-    const first = this.net === null;
+    const before = this.link.leaving();
+    const { z, told, wrong, asked, address } = this.link.starting(net, data);
     this.images.forget();
     [this.net, this.points] = [net, null];
-    this.held = Float64Array.from(data.z ?? new Float64Array(net.zDim));
+    this.held = this.home = z;
     this.picture = createPicture(this.refs, net);
     this.remote = net.remote ? this.askServer(data.model) : null;
     this.look.set("mean");
@@ -180,15 +183,18 @@ class LatentPad {
     this.legend.setTheme(this.theme);
     this.actions.setModel(net.header);
     this.actions.setPoints(null);
-    this.trail.clear();
+    this.trail.open(data.decoder);
     this.map.setModel(net);
-    this.setView(first ? this.address : null);
+    this.setView(address);
     const point = net.header.posterior === "point";
     this.refs.title.textContent = `${data.model} · ${point ? "autoencoder" : "variational"}`;
     this.root.classList.toggle("pad-many", net.zDim > 3);
     this.root.dataset.model = data.model;
+    this.link.opened(before, asked);
     this.show(this.held);
     this.describe();
+    if (!told) this.report();
+    if (wrong) showTrouble(this.refs, wrongPlace(net.zDim));
   }
 
   /** Set plane, layers and hidden classes as an address asks; null for the model's own. */
@@ -199,9 +205,9 @@ class LatentPad {
     const menus = createAxesMenus(this.refs.axesBox, header, (plane) => this.setAxes(plane));
     menus.set(this.axes);
     this.map.setAxes(this.axes);
-    if (address?.layers) this.layers.set(address.layers);
+    if (address) this.layers.set(address.layers ?? usualLayers());
     this.map.setLayers(this.layers.state());
-    if (address?.hidden.length) this.legend.hide(address.hidden);
+    this.legend.only(address?.hidden ?? []);
     if (address?.view) this.map.setView(address.view);
   }
 
@@ -263,6 +269,10 @@ class LatentPad {
     if (this.net.zDim > 2) this.map.repaint();
     this.link.write();
     this.describe();
+    this.report();
+  }
+
+  report() {
     // the second pad of a pair is only looked at
     if (this.beside) return;
     this.tell("held", { model: this.data.model, z: Array.from(this.held), seq: this.seq });
@@ -276,6 +286,16 @@ class LatentPad {
   goTo(z) {
     this.hold(Float64Array.from(z));
     this.release();
+  }
+
+  /** The person went back or forth in the browser's history: show what that address says. */
+  goBack(address) {
+    this.images.closeDrawing();
+    this.held = placeInAddress(address, this.net.zDim) ?? this.home;
+    this.setView(address);
+    this.show(this.held);
+    this.describe();
+    this.report();
   }
 
   step(da, db) {

@@ -1,21 +1,49 @@
-// z and the view in the page's address, so that a link shows the same picture.
+// What the pad shows in the page's address, so that a link shows the same picture. The second pad
+// of a pair has names of its own, with a letter before them.
 
 const OURS = ["z", "axes", "view", "layers", "hide"];
+const BESIDE_LETTER = "b";
 const LAYER_LETTERS = { points: "p", rings: "r", backdrop: "m" };
+const FARTHEST_HELD = 1e6; // as in ui/state.py
 
-/** The view that an address asks for: {axes, view, layers, hidden}, null where it says nothing. */
-export function readAddress(search) {
+/**
+ * What an address asks of a pad: {model, z, axes, view, layers, hidden, hands}, null where it says
+ * nothing. `hands` is how a pair is linked.
+ */
+export function readAddress(search, beside = false) {
   const parameters = new URLSearchParams(search);
-  const numbers = (name) => (parameters.get(name) ?? "").split(",").filter(Boolean).map(Number);
+  const read = (name) => parameters.get(nameOf(name, beside));
+  const numbers = (name) => (read(name) ?? "").split(",").filter(Boolean).map(Number);
   const [cx, cy, span] = numbers("view");
   const good = [cx, cy, span].every(Number.isFinite) && span > 0;
-  const letters = parameters.get("layers");
+  const letters = read("layers");
   return {
-    axes: parameters.get("axes"),
+    model: parameters.get(beside ? "beside" : "model"),
+    z: read("z") === null ? null : Float64Array.from(numbers("z")),
+    axes: read("axes"),
     view: good ? { cx, cy, span } : null,
     layers: letters === null ? null : layersOf(letters),
     hidden: numbers("hide").filter(Number.isInteger),
+    hands: parameters.get("hands"),
   };
+}
+
+function nameOf(name, beside) {
+  return beside ? `${BESIDE_LETTER}${name}` : name;
+}
+
+/** The z of an address where it is a place of a model with so many dimensions, else null. */
+export function placeInAddress(address, zDim) {
+  const z = address?.z;
+  const good = z?.length === zDim && z.every((value) => Math.abs(value) <= FARTHEST_HELD);
+  return good ? z : null;
+}
+
+/** What is wrong with the z that an address asks of the second pad. */
+export function wrongPlace(zDim) {
+  const numbers = `${zDim} finite number${zDim > 1 ? "s" : ""}`;
+  return `The address asks for bz, which this model takes as ${numbers} with commas between; ` +
+    "started from where it was instead.";
 }
 
 function layersOf(letters) {
@@ -24,12 +52,12 @@ function layersOf(letters) {
 }
 
 /**
- * The query of an address with our part replaced and everybody else's kept. `place` is
- * {model, z, axes, view, layers, hidden}; what is null or empty stays out of the address.
+ * The query of an address with a pad's part replaced and everybody else's kept. `place` is
+ * {model, z, axes, view, layers, hidden}, and of the first pad of a pair also which model is
+ * `other` and how the `hands` are linked; what is null or empty stays out of the address.
  */
-export function writeAddress(search, place) {
+export function writeAddress(search, place, beside = false) {
   const parameters = new URLSearchParams(search);
-  OURS.forEach((name) => parameters.delete(name));
   const texts = {
     z: numbersText(place.z),
     axes: place.axes,
@@ -37,12 +65,24 @@ export function writeAddress(search, place) {
     layers: place.layers && lettersOf(place.layers),
     hide: place.hidden.length ? place.hidden.join(",") : null,
   };
-  for (const [name, text] of Object.entries(texts)) {
-    if (text !== null && text !== undefined) parameters.set(name, text);
-  }
+  for (const name of OURS) put(parameters, nameOf(name, beside), texts[name]);
+  if (beside) return readable(parameters);
+  put(parameters, "beside", place.other);
+  put(parameters, "hands", place.other && place.hands);
+  if (!place.other) for (const name of OURS) parameters.delete(nameOf(name, true));
   if (place.model) parameters.set("model", place.model);
-  // commas are allowed in a query and keep the address readable
-  return `?${parameters.toString().replaceAll("%2C", ",")}`;
+  return readable(parameters);
+}
+
+function put(parameters, name, text) {
+  if (text === null || text === undefined) parameters.delete(name);
+  else parameters.set(name, text);
+}
+
+// commas are allowed in a query and keep the address readable
+function readable(parameters) {
+  const text = parameters.toString().replaceAll("%2C", ",");
+  return text && `?${text}`;
 }
 
 function lettersOf(layers) {
@@ -51,13 +91,6 @@ function lettersOf(layers) {
 }
 
 /** Six digits: a difference that no pixel shows. */
-function numbersText(values) {
+export function numbersText(values) {
   return Array.from(values, (value) => Number(value.toPrecision(6))).join(",");
-}
-
-/** Replace the address without an entry in the history. */
-export function replaceAddress(place) {
-  const query = writeAddress(location.search, place);
-  if (query === location.search) return;
-  history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
 }

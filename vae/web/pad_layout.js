@@ -65,13 +65,11 @@ function controlParts() {
   return { sliders, actions };
 }
 
-/** Show what went wrong in one sentence, with a button that tries again; null takes it away. */
-export function showTrouble(refs, sentence, again) {
+/** Show what went wrong in one sentence, with a way to try `again` if any; null takes it away. */
+export function showTrouble(refs, sentence, again = null) {
   refs.notice.hidden = sentence === null;
   refs.notice.replaceChildren();
   if (sentence === null) return;
-  refs.notice.append(
-    element("span", { textContent: sentence }),
-    button("try again", { onclick: again }),
-  );
+  refs.notice.append(element("span", { textContent: sentence }));
+  if (again) refs.notice.append(button("try again", { onclick: again }));
 }

@@ -3,7 +3,10 @@
 import { element, isPressed, setPressed, switchButton } from "./pad_dom.js";
 import { classColour } from "./pad_theme.js";
 
-/** Fill `box` with one switch a class; `change(hidden)` hears the Set of hidden labels. */
+/**
+ * Fill `box` with one switch a class; `change(hidden)` hears the Set of hidden labels; `only(labels)`
+ * hides these and shows all others.
+ */
 export function createLegend(box, names, change) {
   const hidden = new Set();
   const switches = names.map((name, label) => {
@@ -19,15 +22,13 @@ export function createLegend(box, names, change) {
   const setTheme = (theme) => switches.forEach((made, label) => {
     made.firstChild.style.background = classColour(label, theme);
   });
-  const hide = (labels) => {
-    for (const label of labels) {
-      if (label < 0 || label >= switches.length) continue;
-      hidden.add(label);
-      setPressed(switches[label], false);
-    }
+  const only = (labels) => {
+    hidden.clear();
+    for (const label of labels) if (switches[label]) hidden.add(label);
+    switches.forEach((made, label) => setPressed(made, !hidden.has(label)));
     change(hidden);
   };
-  return { setTheme, hide, hidden };
+  return { setTheme, only, hidden };
 }
 
 export const LAYERS = {
@@ -36,12 +37,19 @@ export const LAYERS = {
   backdrop: { text: "manifold", on: false, title: "what the decoder makes of every place" },
 };
 
+/** The layers of a model's first view. */
+export function usualLayers() {
+  return Object.fromEntries(Object.entries(LAYERS).map(([name, { on }]) => [name, on]));
+}
+
 /** Switches for the layers; returns {root, state(), set(state), offer(name, possible)}. */
 export function createLayers(change) {
   const switches = Object.entries(LAYERS).map(([name, { text, on, title }]) =>
     [name, switchButton(text, on, () => change(state()), { title })]);
   const state = () => Object.fromEntries(switches.map(([name, made]) => [name, isPressed(made)]));
-  const set = (wanted) => switches.forEach(([name, made]) => setPressed(made, wanted[name]));
+  const set = (wanted) => {
+    switches.forEach(([name, made]) => setPressed(made, wanted[name] && !made.disabled));
+  };
   const offer = (name, possible) => {
     const made = switches.find(([key]) => key === name)[1];
     made.disabled = !possible;

@@ -1,38 +1,132 @@
-// The link to what the pad shows: the page's own address, and a copy of it to share.
+// The link to what a pad shows: the page's own address, what Back returns to, and a copy to share.
 
 import { button, element } from "./pad_dom.js";
-import { replaceAddress, writeAddress } from "./pad_address.js";
+import {
+  numbersText,
+  placeInAddress,
+  readAddress,
+  writeAddress,
+} from "./pad_address.js";
+import { keepInTab, readTab } from "./pad_carry.js";
+import { createHistory } from "./pad_history.js";
 import { defaultPlane } from "./pad_latent.js";
 import { LAYERS } from "./pad_legend.js";
 
 const COPIED_MS = 1600;
+const VIEWS_KEY = "pad-views"; // in the tab's storage: {model: {z, axes, view, layers, hidden}}
 
-/** Keep the address at what the pad shows with `write()`; the share button copies the link. */
 export function createLink(pad) {
-  const { share } = pad.refs;
-  share.onclick = async () => {
+  return new PadLink(pad);
+}
+
+class PadLink {
+  constructor(pad) {
+    this.pad = pad;
+    this.asked = this.read(location.search);
+    this.written = null;
+    this.quiet = true;
+    this.history = createHistory((search) => this.returned(search));
+    pad.refs.share.onclick = () => this.share();
+  }
+
+  stop() {
+    this.history.stop();
+  }
+
+  /** What an address asks of this pad; one without a model means the one that opens first. */
+  read(search) {
+    const { beside, data } = this.pad;
+    const address = readAddress(search, beside);
+    return { ...address, model: address.model ?? data.preferred };
+  }
+
+  /** The query with this pad's part as it is now. */
+  query(place) {
+    return writeAddress(location.search, place, this.pad.beside);
+  }
+
+  // ---- a model opens ----------------------------------------------------------------------
+
+  /**
+   * Where to start with the model that `data` names: z, whether the server was told of it, whether
+   * the address is wrong about it; `asked` of this model by an address, and the view to show.
+   */
+  starting(net, data) {
+    const asked = this.asked?.model === data.model ? this.asked : null;
+    this.asked = null;
+    const there = placeInAddress(asked, net.zDim);
+    const same = there && data.z && numbersText(data.z) === numbersText(there);
+    const kept = recallView(data.model);
+    const before = data.z ?? (kept?.z?.length === net.zDim ? kept.z : new Float64Array(net.zDim));
+    const z = Float64Array.from(same || !there ? before : there);
+    const full = asked && (asked.z || asked.axes || asked.view || asked.layers || asked.hidden.length);
+    // of the first pad's z the server says what is wrong
+    const wrong = Boolean(this.pad.beside && asked?.z && !there);
+    return { z, told: same || !there, wrong, asked, address: full ? asked : kept };
+  }
+
+  /** The address of the model that is left, and silence until the next one is there. */
+  leaving() {
+    this.quiet = true;
+    const { net, root } = this.pad;
+    return net && this.query({ ...placeOf(this.pad), model: root.dataset.model });
+  }
+
+  /** A model has opened: where the person chose it, Back returns to the one `before`. */
+  opened(before, asked) {
+    this.quiet = false;
+    const place = placeOf(this.pad);
+    this.written = numbersText(place.z);
+    if (this.pad.beside) this.history.rewrite(this.query(place), false);
+    else if (before && !asked) this.history.leave(before, this.query(place));
+  }
+
+  // ---- the hand ---------------------------------------------------------------------------
+
+  /** Bring the address to what the pad shows. */
+  write() {
+    if (this.quiet) return;
+    const place = placeOf(this.pad);
+    const text = numbersText(place.z);
+    const moved = text !== this.written && !this.pad.beside;
+    this.written = text;
+    this.history.rewrite(this.query(place), moved);
+    keepView(this.pad.data.model, place);
+  }
+
+  returned(search) {
+    const address = this.read(search);
+    if (this.quiet || address.model !== this.pad.root.dataset.model) {
+      this.asked = address;
+      return;
+    }
+    this.quiet = true;
+    this.pad.goBack(address);
+    this.quiet = false;
+    this.written = numbersText(this.pad.held);
+  }
+
+  async share() {
+    const { pad } = this;
     if (!pad.net) return;
-    const place = { ...placeOf(pad), model: pad.data.model };
-    const link = `${location.origin}${location.pathname}${writeAddress(location.search, place)}`;
+    const query = this.query({ ...placeOf(pad), model: pad.data.model });
+    const link = `${location.origin}${location.pathname}${query}`;
     try {
       await navigator.clipboard.writeText(link);
     } catch {
       showLink(pad.root, link);
       return;
     }
+    const { share } = pad.refs;
     share.textContent = "link copied";
     setTimeout(() => {
       share.textContent = "share";
     }, COPIED_MS);
-  };
-  const write = () => {
-    if (!pad.beside && pad.root.dataset.z) replaceAddress(placeOf(pad));
-  };
-  return { write };
+  }
 }
 
 /** Where the pad is: z, and what of the view is not as a model's first view. */
-function placeOf({ net, held, axes, map, layers, legend }) {
+function placeOf({ net, held, axes, map, layers, legend, data, hands }) {
   const state = layers.state();
   const usual = Object.entries(LAYERS).every(([name, { on }]) => state[name] === on);
   return {
@@ -41,7 +135,20 @@ function placeOf({ net, held, axes, map, layers, legend }) {
     view: map.fitted ? null : map.plane.view(),
     layers: usual ? null : state,
     hidden: [...legend.hidden].sort((a, b) => a - b),
+    other: data.other,
+    hands,
   };
+}
+
+function keepView(model, { z, axes, view, layers, hidden }) {
+  const kept = { z: Array.from(z), axes, view, layers, hidden };
+  keepInTab(VIEWS_KEY, { ...readTab(VIEWS_KEY), [model]: kept });
+}
+
+/** The view that this tab of the browser saw last of a model, or null. */
+function recallView(model) {
+  const kept = readTab(VIEWS_KEY)?.[model];
+  return Array.isArray(kept?.hidden) ? kept : null;
 }
 
 // where the browser does not let a page write to the clipboard, the person copies by hand

@@ -116,6 +116,7 @@ class PadMap {
     this.plane.setView(view);
     this.fitted = false;
     this.plane.draw();
+    this.repaint();
   }
 
   /** Draw the cross-hair at z, with a dot at the held z while another is looked at. */

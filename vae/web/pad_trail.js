@@ -1,31 +1,44 @@
 // The last images that were held, as small pictures; a press goes back to one, and each can be
 // carried to the Interpolate page.
 
-import { carryToInterpolate, makeCarried } from "./pad_carry.js";
+import { carryToInterpolate, keepInTab, makeCarried, readTab } from "./pad_carry.js";
 import { element, shownVector } from "./pad_dom.js";
 
 const TRAIL_LENGTH = 12;
+const TRAIL_KEY = "pad-trail"; // in the tab's storage: {version of a model: [{z, source}]}
 
 /**
- * Returns {add(picture, z), places(), clear()}; `go(z)` is called when a picture is pressed,
- * `model()` names the model whose images these are.
+ * Returns {open(key), add(picture, z), places()}; `go(z)` is called when a picture is pressed,
+ * `model()` names the model whose images these are. `open` shows what this tab of the browser
+ * held before under a key that names one version of a model.
  */
 export function createTrail(box, go, model) {
   let kept = [];
+  let key = null;
   const show = () => box.replaceChildren(...kept.map(({ root }) => root));
+  const entryOf = (picture, z) => ({ z, picture, root: heldPicture(picture, z, go, model) });
   const add = (picture, z) => {
     const same = (other) => other.every((value, i) => value === z[i]);
     if (kept.length && same(kept.at(-1).z)) return;
-    const place = Float64Array.from(z);
-    const root = heldPicture(picture, place, go, model);
-    kept = [...kept.filter(({ z: other }) => !same(other)), { z: place, root }].slice(-TRAIL_LENGTH);
+    const entry = entryOf(picture, Float64Array.from(z));
+    kept = [...kept.filter(({ z: other }) => !same(other)), entry].slice(-TRAIL_LENGTH);
+    show();
+    const plain = kept.map((one) => ({ z: Array.from(one.z), source: sourceOf(one.picture) }));
+    keepInTab(TRAIL_KEY, { ...readTab(TRAIL_KEY), [key]: plain });
+  };
+  const open = (name) => {
+    key = name;
+    const held = readTab(TRAIL_KEY)?.[key];
+    kept = (Array.isArray(held) ? held : []).map(({ z, source }) =>
+      entryOf(element("img", { class: "pad-thumb", src: source, alt: "", draggable: false }), Float64Array.from(z)));
     show();
   };
-  const clear = () => {
-    kept = [];
-    show();
-  };
-  return { add, clear, places: () => kept.map(({ z }) => z) };
+  return { open, add, places: () => kept.map(({ z }) => z) };
+}
+
+// a canvas that was drawn now, or a picture that the tab kept
+function sourceOf(picture) {
+  return picture.src ?? picture.toDataURL();
 }
 
 // No button element: Firefox does not let those be dragged.
