@@ -124,6 +124,14 @@ PAD_FRAMES = f"Number(one('{PAD}').dataset.frames)"
 PAD_ALIVE = f"one('{PAD}:not(.pad-loading)[data-frames]')"
 
 
+def switch_beside(page: Page) -> None:
+    """Choose the first model that can stand beside, or none where one does."""
+    chosen = page.get_by_role("combobox", name="Model beside", exact=True)
+    alone = chosen.input_value() == "none"
+    chosen.click()
+    page.get_by_role("option").nth(1 if alone else 0).click()
+
+
 def explore() -> list[Action]:
     """The pad: all but the last four are answered by the browser alone."""
 
@@ -148,7 +156,7 @@ def explore() -> list[Action]:
         Action(
             "explore",
             "model beside, on or off",
-            lambda page: page.get_by_text("Model beside").click(),
+            switch_beside,
             f"!!{beside} !== before && {PAD_ALIVE}",
             f"!!{beside}",
         ),

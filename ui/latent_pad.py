@@ -46,9 +46,16 @@ def pad_data(model: str, state: AppState) -> dict[str, Any]:
         "decoder": resources.payload_address(model, "outline" if remote else "decoder"),
         "encoder": resources.payload_address(model, "encoder"),
         "points": resources.points_address(model),
+        "images": encoded_images(resources.header(model)["dataset"]),
         "z": list(command.z) if fits else None,
         "seq": command.seq,
     }
+
+
+def encoded_images(dataset: dict[str, Any]) -> str | None:
+    """Name the images that a model's atlas holds; None where the file does not say it all."""
+    parts = [dataset.get(name) for name in ("name", "split", "sha256")]
+    return "/".join(parts) if all(isinstance(part, str) and part for part in parts) else None
 
 
 def others_of_same_images(model: str) -> list[str]:

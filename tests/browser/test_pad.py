@@ -329,6 +329,42 @@ def test_two_models_share_the_screen_and_the_image(page: Page, address: str) -> 
     expect(page.get_by_label("z1", exact=True)).to_have_count(1)
 
 
+def test_the_hand_on_one_map_moves_the_other_to_the_same_image_or_z(
+    page: Page, address: str
+) -> None:
+    heard = listen(page)
+    pad = open_pad(page, address, "model=flat&beside=flat-ae&bview=0,0,8")
+    beside = page.locator('[data-testid="latent-pad-beside"][data-frames]:not(.pad-loading)')
+    expect(beside.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
+    x, y = centre_of(beside.get_by_test_id("latent-plane-beside"))
+    # at the middle of a class the nearest image is near, but nowhere else than at its μ
+    page.mouse.move(x + 1.5 * scale_of(beside), y - 1.0 * scale_of(beside))
+    assert z_of(pad) == pytest.approx(z_of(beside), abs=0.3)
+    assert z_of(pad) != z_of(beside)
+    beside.get_by_role("button", name="same z", exact=True).click()
+    page.wait_for_timeout(500)
+    messages = len(heard)
+    page.mouse.move(x + 60, y + 10)
+    assert z_of(pad) == z_of(beside) != [0, 0]
+    page.mouse.move(5, 5)
+    assert z_of(pad) == [0, 0]
+    assert heard[messages:].count("sent") == 0
+    assert parse_qs(urlsplit(page.url).query)["hands"] == ["z"]
+
+
+def scale_of(pad: Locator) -> float:
+    """CSS pixels of one unit on the map of the second pad, seen as `bview=0,0,8`."""
+    box = pad.get_by_test_id("latent-plane-beside").bounding_box()
+    return min(box["width"], box["height"]) / 8
+
+
+def test_models_of_other_dimensions_cannot_share_z_and_it_is_said(page: Page, address: str) -> None:
+    open_pad(page, address, "model=flat&beside=deep")
+    beside = page.get_by_test_id("latent-pad-beside")
+    expect(beside.get_by_text("same z: these models have 2 and 7 dimensions")).to_be_visible()
+    expect(beside.get_by_role("button", name="same z", exact=True)).to_be_disabled()
+
+
 def test_a_link_opens_both_models_where_they_were(page: Page, address: str) -> None:
     open_pad(page, address, "model=flat&z=1,1&beside=flat-ae&bz=-0.5,0.25&bview=0,0,3")
     beside = page.locator('[data-testid="latent-pad-beside"][data-frames]')

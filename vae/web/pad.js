@@ -3,26 +3,24 @@
 // The hand holds z or only looks; every movement decodes here, in the browser. The server hears
 // of z when the hand lets go, and may send the pad elsewhere by raising `seq`.
 
-import { parseNetwork } from "./decoder.js";
 import { createAxesMenus } from "./pad_axes.js";
 import { placeInAddress, wrongPlace } from "./pad_address.js";
-import { shownVector } from "./pad_dom.js";
 import { EncodedImages } from "./pad_encoding.js";
 import { createHelp, listenToKeys } from "./pad_help.js";
 import { dataExtent, defaultPlane, keyStep, moveOnPlane, planeOf, shadow } from "./pad_latent.js";
-import { buildLayout, showTrouble } from "./pad_layout.js";
+import { buildLayout, describePlace, showTrouble } from "./pad_layout.js";
 import { createLayers, createLegend, usualLayers } from "./pad_legend.js";
 import { createLink } from "./pad_link.js";
-import { fetchPayload } from "./pad_load.js";
 import { createMap } from "./pad_map.js";
+import { openModel } from "./pad_open.js";
+import { Pair } from "./pad_pair.js";
 import { copyOf, createPicture, thumbnail } from "./pad_picture.js";
 import { samplePlace } from "./pad_random.js";
-import { parseOutline, RemoteDecoder } from "./pad_remote.js";
+import { RemoteDecoder } from "./pad_remote.js";
 import { createSliders } from "./pad_sliders.js";
 import { createActions, createLook } from "./pad_start.js";
 import { readTheme } from "./pad_theme.js";
 import { createTrail } from "./pad_trail.js";
-import { parsePoints } from "./points.js";
 
 const SETTLE_MS = 350; // after the last key or notch of the wheel
 
@@ -62,9 +60,15 @@ class LatentPad {
     const { refs } = this;
     const release = () => this.release();
     this.map = createMap(refs, {
-      look: (z) => this.show(z),
+      look: (z) => {
+        this.show(z);
+        this.pair.look(z);
+      },
       hold: (z) => this.hold(z),
-      leave: () => this.show(this.held),
+      leave: () => {
+        this.show(this.held);
+        this.pair.leave();
+      },
       release,
       held: () => this.held,
       viewed: () => this.link.write(),
@@ -91,6 +95,7 @@ class LatentPad {
       if (this.held) this.show(this.held);
     });
     this.images = new EncodedImages(this);
+    this.pair = new Pair(this);
     this.link = createLink(this);
     this.stopListening = this.beside ? () => {} : this.listen();
   }
@@ -114,6 +119,7 @@ class LatentPad {
     this.opening = null;
     this.stopListening();
     this.link.stop();
+    this.pair.stop();
     this.map.stop();
     this.images.stop();
   }
@@ -124,7 +130,7 @@ class LatentPad {
     this.root.classList.toggle("pad-paired", Boolean(data.other));
     this.link.write();
     this.setTheme();
-    if (this.opening !== data.decoder) this.open(data);
+    if (this.opening !== data.decoder) openModel(this, data);
     else if (data.seq > this.seq && data.z && this.net) this.goTo(data.z);
     if (this.net?.remote) this.arrive(data.answer);
     this.seq = Math.max(this.seq, data.seq);
@@ -138,27 +144,6 @@ class LatentPad {
   }
 
   // ---- opening a model --------------------------------------------------------------------
-
-  async open(data) {
-    this.opening = data.decoder;
-    this.root.classList.add("pad-loading");
-    showTrouble(this.refs, null);
-    try {
-      const payload = await fetchPayload(data.decoder);
-      const net = data.remote ? parseOutline(payload) : parseNetwork(payload);
-      if (this.opening !== data.decoder) return;
-      this.start(net, data);
-      this.root.classList.remove("pad-loading");
-      const points = data.points ? parsePoints(await fetchPayload(data.points)) : null;
-      if (this.opening === data.decoder) this.setPoints(points);
-    } catch (error) {
-      if (this.opening !== data.decoder) return;
-      this.root.classList.remove("pad-loading");
-      const what = this.net?.header.model === data.model ? "map" : "decoder";
-      const sentence = `The ${what} of ${data.model} could not be loaded: ${error.message}.`;
-      showTrouble(this.refs, sentence, () => this.open(data));
-    }
-  }
 
   start(net, data) {
     const before = this.link.leaving();
@@ -190,7 +175,9 @@ class LatentPad {
     this.refs.title.textContent = `${data.model} · ${point ? "autoencoder" : "variational"}`;
     this.root.classList.toggle("pad-many", net.zDim > 3);
     this.root.dataset.model = data.model;
+    if (asked) this.pair.wanted = asked.hands;
     this.link.opened(before, asked);
+    this.pair.changed();
     this.show(this.held);
     this.describe();
     if (!told) this.report();
@@ -222,6 +209,7 @@ class LatentPad {
     this.points = points;
     this.map.setPoints(points);
     this.actions.setPoints(points);
+    this.pair.changed();
     if (points) this.sliders.extend(dataExtent(points));
   }
 
@@ -257,6 +245,7 @@ class LatentPad {
   hold(z) {
     this.held = z;
     this.show(z);
+    this.pair.hold(z);
   }
 
   /** The hand let go: remember the place, write the address, tell the server. */
@@ -268,6 +257,7 @@ class LatentPad {
     // the plane goes through z: another z is another manifold, unless the plane is all there is
     if (this.net.zDim > 2) this.map.repaint();
     this.link.write();
+    this.pair.release();
     this.describe();
     this.report();
   }
@@ -293,6 +283,8 @@ class LatentPad {
     this.images.closeDrawing();
     this.held = placeInAddress(address, this.net.zDim) ?? this.home;
     this.setView(address);
+    this.pair.wanted = address.hands;
+    this.pair.changed();
     this.show(this.held);
     this.describe();
     this.report();
@@ -306,12 +298,6 @@ class LatentPad {
   }
 
   describe() {
-    const place = `z = ${shownVector(this.held)}`;
-    this.refs.live.textContent = place;
-    this.refs.image.setAttribute("aria-label", `decoded image at ${place}`);
-    const [across, up] = this.axes.labels;
-    const points = this.net.header.n_atlas ? `, ${this.net.header.n_atlas} encoded images` : "";
-    const words = `latent plane ${across}${up && ` × ${up}`}${points}; ${place}; arrow keys move z`;
-    this.refs.plane.setAttribute("aria-label", words);
+    describePlace(this);
   }
 }

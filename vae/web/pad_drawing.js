@@ -1,13 +1,15 @@
 // Drawing an image by hand, encoded while the pen moves.
 
 import { drawPixels } from "./decoder.js";
-import { button, element, shownVector, switchButton } from "./pad_dom.js";
+import { button, element, shownNumber, shownVector, switchButton } from "./pad_dom.js";
+import { dimensionOrder } from "./pad_latent.js";
 import { thumbnail } from "./pad_picture.js";
 import { samplePosterior } from "./pad_random.js";
 import { createPaper, inkPixels, paintStrokes } from "./pad_strokes.js";
 
 const SHEET_GRAIN = 12; // canvas pixels a model pixel on the sheet that is drawn on
 const STRIP_LENGTH = 6;
+const NAMED = 4; // numbers of a long vector that are written out
 const POINT_WORDS = "an autoencoder gives a point, no σ";
 
 /**
@@ -71,12 +73,17 @@ function drawingParts([, height, width]) {
   const sheetBox = element("div", { class: "pad-sheet-box" }, sheet, hint);
   const seen = element("canvas", { class: "pad-thumb", role: "img", "aria-label": "what the encoder sees" });
   const seenWords = element("span", { textContent: `what the encoder sees, ${width}×${height}` });
+  const seenBox = element("div", { class: "pad-seen" }, seen, seenWords);
+  return { sheet, hint, sheetBox, seen, seenBox, ...posteriorParts() };
+}
+
+/** What `showPosterior` fills: the numbers, and a strip of what draws decode to. */
+export function posteriorParts() {
   const words = element("p", { class: "pad-drawing-words", "aria-live": "polite" });
   const strip = element("div", { class: "pad-strip" });
   const stripWords = element("span", { class: "pad-small" });
   const stripBox = element("div", { class: "pad-strip-box" }, stripWords, strip);
-  const seenBox = element("div", { class: "pad-seen" }, seen, seenWords);
-  return { sheet, hint, sheetBox, seen, seenBox, words, strip, stripWords, stripBox };
+  return { words, strip, stripWords, stripBox };
 }
 
 function brushColour(state) {
@@ -122,12 +129,19 @@ export function showPosterior(parts, net, posterior) {
   parts.stripWords.textContent = point ? POINT_WORDS : "decoded from draws of q(z|x)";
   if (!posterior) return;
   const { loc, scale } = posterior;
-  parts.words.textContent = point
-    ? `z = ${shownVector(loc)}`
-    : `μ = ${shownVector(loc)}, σ = ${shownVector(scale, 3)}`;
+  const shown = (values, digits) => shownInOrder(net.header, values, digits);
+  parts.words.textContent = point ? `z = ${shown(loc)}` : `μ = ${shown(loc)}, σ = ${shown(scale, 3)}`;
   if (net.remote) parts.stripWords.textContent = "";
   const count = net.remote ? 0 : point ? 1 : STRIP_LENGTH;
   for (let i = 0; i < count; i++) {
     parts.strip.append(thumbnail(net, samplePosterior(loc, scale)));
   }
+}
+
+/** Few numbers as a vector; many with their names, in the order of the sliders. */
+function shownInOrder(header, values, digits = 2) {
+  if (values.length <= 3) return shownVector(values, digits);
+  const order = dimensionOrder(header).slice(0, NAMED);
+  const named = order.map((i) => `z${i + 1} ${shownNumber(values[i], digits)}`);
+  return `(${named.join(", ")}${values.length > NAMED ? ", …" : ""})`;
 }

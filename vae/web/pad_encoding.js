@@ -2,7 +2,7 @@
 
 import { encode, parseNetwork } from "./decoder.js";
 import { setPressed } from "./pad_dom.js";
-import { createDrawing, showPosterior } from "./pad_drawing.js";
+import { createDrawing, posteriorParts, showPosterior } from "./pad_drawing.js";
 import { rowOf } from "./pad_latent.js";
 import { showTrouble } from "./pad_layout.js";
 import { fetchPayload } from "./pad_load.js";
@@ -19,6 +19,7 @@ export class EncodedImages {
     this.encoder = null;
     this.drawing = null;
     this.posterior = null;
+    this.received = null;
     this.hear = (event) => this.receive(event.detail);
     window.addEventListener(SHARED_IMAGE, this.hear);
   }
@@ -47,33 +48,60 @@ export class EncodedImages {
     const rows = [...points.label.keys()].filter((k) => label === null || points.label[k] === label);
     if (!rows.length) return;
     const row = rows[Math.floor(Math.random() * rows.length)];
-    this.startFromPoint(row, sample);
-    this.offer({ index: points.index[row], sample });
+    this.shared({ index: points.index[row], sample }, () => this.startFromPoint(row, sample));
   }
 
   startFromPoint(row, sample) {
-    const { points, map, refs } = this.pad;
+    const { points, map } = this.pad;
     const loc = rowOf(points.loc, row, points.zDim);
     const scale = points.scale ? rowOf(points.scale, row, points.zDim) : null;
     this.pad.goTo(sample && scale ? samplePosterior(loc, scale) : loc);
-    map.find(row);
-    refs.tip.hidden = true;
+    this.showPoint(row);
     map.plane.draw();
   }
 
-  offer(detail) {
-    const { dataset } = this.pad.net.header;
-    const event = new CustomEvent(SHARED_IMAGE, { detail: { ...detail, from: this, dataset } });
-    window.dispatchEvent(event);
+  /** Show the posterior of an encoded image on the map, without its numbers. */
+  showPoint(row) {
+    this.pad.map.find(row);
+    this.pad.refs.tip.hidden = true;
   }
 
-  async receive({ from, dataset, index, sample, pixels }) {
-    const { net, points } = this.pad;
+  /** Go to an image with `act`; the other pad encodes it too, unless it follows z itself. */
+  shared(detail, act) {
+    const { pair, net, data } = this.pad;
+    if (pair.mode === "z") {
+      act();
+      return;
+    }
+    pair.quietly(act);
+    const said = { ...detail, from: this, dataset: net.header.dataset, images: data.images };
+    window.dispatchEvent(new CustomEvent(SHARED_IMAGE, { detail: said }));
+  }
+
+  async receive({ from, dataset, images, index, sample, pixels }) {
+    const { net, points, pair, data } = this.pad;
     if (from === this || !net || dataset !== net.header.dataset) return;
     if (index !== undefined) {
+      // a row is the same image only in the same split of the same pixels
+      if (!images || images !== data.images) return;
       const row = points?.index.indexOf(index) ?? -1;
-      if (row >= 0) this.startFromPoint(row, sample && !this.isPoint);
-    } else if (await this.openEncoder()) this.encodeImage(pixels);
+      if (row >= 0) pair.quietly(() => this.startFromPoint(row, sample && !this.isPoint));
+    } else if (pixels === null) {
+      this.clearPosterior();
+      this.pad.refs.drawing.hidden = true;
+    } else if (await this.openEncoder()) {
+      pair.quietly(() => this.encodeImage(pixels));
+      this.showReceived();
+    }
+  }
+
+  /** Show what this model makes of a drawing that stands on the other pad. */
+  showReceived() {
+    const { refs, net } = this.pad;
+    this.received ??= posteriorParts();
+    refs.drawing.replaceChildren(this.received.words, this.received.stripBox);
+    refs.drawing.hidden = false;
+    showPosterior(this.received, net, this.posterior);
   }
 
   // ---- a drawing --------------------------------------------------------------------------
@@ -87,7 +115,7 @@ export class EncodedImages {
   }
 
   async openDrawing(on) {
-    const { refs, root, net, data } = this.pad;
+    const { refs, root, net, data, pair } = this.pad;
     if (!on) {
       this.closeDrawing();
       return;
@@ -107,6 +135,7 @@ export class EncodedImages {
       drew: (pixels) => this.drew(pixels),
       lifted: () => this.posterior && this.pad.release(),
     });
+    pair.changed();
     refs.drawing.scrollIntoView({ block: "nearest" });
   }
 
@@ -120,19 +149,21 @@ export class EncodedImages {
     root.classList.remove("pad-with-drawing");
     setPressed(this.pad.actions.drawing, false);
     map.mark(null);
-    if (net) this.pad.show(this.pad.held);
+    if (net) this.shared({ pixels: null }, () => this.pad.show(this.pad.held));
+    this.pad.pair.changed();
   }
 
   drew(pixels) {
-    if (pixels) {
-      this.encodeImage(pixels);
-      this.offer({ pixels });
-    } else if (this.posterior) {
-      this.posterior = null;
-      this.pad.map.mark(null);
-      this.pad.show(this.pad.held);
-    }
+    if (pixels) this.shared({ pixels }, () => this.encodeImage(pixels));
+    else this.shared({ pixels }, () => this.clearPosterior());
     if (this.drawing) showPosterior(this.drawing.parts, this.pad.net, this.posterior);
+  }
+
+  clearPosterior() {
+    if (!this.posterior) return;
+    this.posterior = null;
+    this.pad.map.mark(null);
+    this.pad.show(this.pad.held);
   }
 
   encodeImage(pixels) {
@@ -140,6 +171,7 @@ export class EncodedImages {
     this.posterior = { loc, scale };
     const count = this.isPoint ? 0 : CLOUD_SIZE;
     const cloud = Array.from({ length: count }, () => samplePosterior(loc, scale));
+    this.pad.map.find(-1);
     this.pad.map.mark(this.posterior, "your drawing", cloud);
     this.pad.hold(Float64Array.from(loc));
   }

@@ -1,6 +1,6 @@
 // The pad's skeleton: every element that the other parts fill and listen to.
 
-import { button, element } from "./pad_dom.js";
+import { button, element, shownVector } from "./pad_dom.js";
 
 /** Build the pad's elements inside `root` and name them; `beside` makes the compact second pad. */
 export function buildLayout(root, beside) {
@@ -13,7 +13,9 @@ export function buildLayout(root, beside) {
   const square = { class: "pad-button pad-square", "data-main": "" };
   refs.helpButton = button("?", { ...square, "aria-label": "help", title: "how to move (key ?)" });
   refs.title = element("span", { class: "pad-title" });
-  refs.top = element("div", { class: "pad-top" }, refs.title, refs.share, refs.helpButton);
+  refs.hands = element("div", { class: "pad-hands", hidden: true });
+  refs.top = element("div", { class: "pad-top" });
+  refs.top.append(refs.title, refs.hands, refs.share, refs.helpButton);
   refs.map = element("section", { class: "pad-map", "aria-label": "latent plane" });
   refs.map.append(refs.planeBox, refs.mapBar, refs.legend, refs.trail);
   refs.drawing = element("section", { class: "pad-drawing", "aria-label": "drawing", hidden: true });
@@ -72,4 +74,15 @@ export function showTrouble(refs, sentence, again = null) {
   if (sentence === null) return;
   refs.notice.append(element("span", { textContent: sentence }));
   if (again) refs.notice.append(button("try again", { onclick: again }));
+}
+
+/** Say in words what a pad shows, for those who cannot see it. */
+export function describePlace({ refs, net, held, axes }) {
+  const place = `z = ${shownVector(held)}`;
+  refs.live.textContent = place;
+  refs.image.setAttribute("aria-label", `decoded image at ${place}`);
+  const [across, up] = axes.labels;
+  const points = net.header.n_atlas ? `, ${net.header.n_atlas} encoded images` : "";
+  const words = `latent plane ${across}${up && ` × ${up}`}${points}; ${place}; arrow keys move z`;
+  refs.plane.setAttribute("aria-label", words);
 }

@@ -126,7 +126,7 @@ class PadLink {
 }
 
 /** Where the pad is: z, and what of the view is not as a model's first view. */
-function placeOf({ net, held, axes, map, layers, legend, data, hands }) {
+function placeOf({ net, held, axes, map, layers, legend, data, pair }) {
   const state = layers.state();
   const usual = Object.entries(LAYERS).every(([name, { on }]) => state[name] === on);
   return {
@@ -136,7 +136,7 @@ function placeOf({ net, held, axes, map, layers, legend, data, hands }) {
     layers: usual ? null : state,
     hidden: [...legend.hidden].sort((a, b) => a - b),
     other: data.other,
-    hands,
+    hands: pair.wanted,
   };
 }
 

@@ -8,18 +8,19 @@ const SLIDER_STEP = 0.05; // standard deviations of the prior a key press or not
 
 /**
  * Fill `box` with a model's sliders. `act.move(i, value)` follows the hand, `act.rest()` hears
- * that it let go, `act.settle()` that a key or the wheel moved. Returns {show(z), extend(extent)}.
+ * that it let go, `act.settle()` that a key or the wheel moved. Returns {show(z),
+ * extend(extent), arrange(order)}.
  */
 export function createSliders(box, header, prefix, act) {
   const rows = [];
-  const order = dimensionOrder(header);
-  for (const i of order) rows[i] = sliderRow(header, i, prefix, act);
-  box.replaceChildren(...order.map((i) => rows[i].root));
+  const arrange = (order) => box.replaceChildren(...order.map((i) => rows[i].root));
+  for (let i = 0; i < header.z_dim; i++) rows[i] = sliderRow(header, i, prefix, act);
+  arrange(dimensionOrder(header));
   box.scrollTop = 0;
   const show = (z) => rows.forEach((row, i) => row.show(z[i]));
   const extend = (extent) => rows.forEach((row, i) => row.range(sliderRange(header, i, extent)));
   extend(null);
-  return { show, extend };
+  return { show, extend, arrange };
 }
 
 function sliderRow(header, i, prefix, act) {

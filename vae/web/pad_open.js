@@ -1,0 +1,29 @@
+// Opening a model on a pad: its decoder first, the encoded images after.
+
+import { parseNetwork } from "./decoder.js";
+import { showTrouble } from "./pad_layout.js";
+import { fetchPayload } from "./pad_load.js";
+import { parseOutline } from "./pad_remote.js";
+import { parsePoints } from "./points.js";
+
+/** Fetch what `data` names and start `pad` with it; what does not come is said, to be tried again. */
+export async function openModel(pad, data) {
+  pad.opening = data.decoder;
+  pad.root.classList.add("pad-loading");
+  showTrouble(pad.refs, null);
+  try {
+    const payload = await fetchPayload(data.decoder);
+    const net = data.remote ? parseOutline(payload) : parseNetwork(payload);
+    if (pad.opening !== data.decoder) return;
+    pad.start(net, data);
+    pad.root.classList.remove("pad-loading");
+    const points = data.points ? parsePoints(await fetchPayload(data.points)) : null;
+    if (pad.opening === data.decoder) pad.setPoints(points);
+  } catch (error) {
+    if (pad.opening !== data.decoder) return;
+    pad.root.classList.remove("pad-loading");
+    const what = pad.net?.header.model === data.model ? "map" : "decoder";
+    const sentence = `The ${what} of ${data.model} could not be loaded: ${error.message}.`;
+    showTrouble(pad.refs, sentence, () => openModel(pad, data));
+  }
+}
