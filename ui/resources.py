@@ -169,12 +169,16 @@ def dataset_sample(name: str, count: int) -> "np.ndarray":
 def originals(name: str) -> "Split | None":
     """Return the images that a model's atlas was encoded from, None where they are not here.
 
-    They are those only where the sha256 of their pixels is the one in the model's file.
+    They are those only where the sha256 of their pixels is the one in the model's file, and its
+    rows are all there.
     """
     described = header(name)["dataset"]
-    return _originals(
+    found = _originals(
         str(described.get("name")), str(described.get("split")), str(described.get("sha256"))
     )
+    atlas = checkpoint(name).atlas if found is not None else None
+    # a file may claim the images of a data set and rows that it does not have
+    return None if atlas is not None and atlas.index.max() >= len(found) else found
 
 
 def routes() -> list[Route]:

@@ -21,24 +21,24 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
+from vae import header as headers
+from vae import regular
 from vae.errors import UserError
 from vae.files import NAME, explain, runs_folder, write_atomically
+from vae.header import FORMAT_VERSION, KEYS, Damaged
 from vae.model import VAE, VAEConfig
-from vae.training import TrainConfig
 
-FORMAT_VERSION = 1
 LARGEST_HEADER = 1 << 20
 LARGEST_FILE = 256 << 20
 LARGEST_ATLAS = 2_000_000
+MOST_SIDES = 8
 SUFFIX = ".safetensors"
-KEYS = ("format_version", "model", "training", "dataset", "metrics", "created", "versions")
 ITEM_SIZES = {"F16": 2, "F32": 4, "F64": 8, "I64": 8}
 FLOATS = ("F16", "F32", "F64")
 ATLAS_TYPES = {"loc": FLOATS, "scale": FLOATS, "label": ("I64",), "index": ("I64",)}
-NUMBERS = (
-    *("elbo", "reconstruction", "kl", "kl_per_dim", "bits_per_dim", "nll", "nll_stderr"),
-    *("active_units", "n_images", "knn_accuracy", "knn_neighbours"),
-)
+LARGEST_CODE, LARGEST_SCALE = 1e6, 65_504.0
+"""No posterior lies farther from 0 or is wider; a float16 can hold no larger scale."""
+LARGEST_LABEL, LARGEST_ROW = 32_767, 2**32 - 1
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 
 
@@ -129,8 +129,7 @@ def read_header(path: str | Path) -> dict[str, Any]:
         As `read`, as far as the header tells.
     """
     path = Path(path)
-    header, _, _ = _open(path, whole=False)
-    return header | {"model": _config(path, header).to_json()}
+    return _open(path, whole=False)[0]
 
 
 def read(path: str | Path) -> Checkpoint:
@@ -144,7 +143,7 @@ def read(path: str | Path) -> Checkpoint:
     """
     path = Path(path)
     header, layout, data = _open(path, whole=True)
-    config = _config(path, header)
+    config = VAEConfig.from_json(header["model"])
     _check_layout(path, config, layout)
     try:
         tensors = load_tensors(data)
@@ -160,7 +159,7 @@ def read(path: str | Path) -> Checkpoint:
     return Checkpoint(
         name=model_name(path),
         model=model.eval().requires_grad_(False),
-        atlas=_atlas(path, tensors) if "atlas.loc" in tensors else None,
+        atlas=_atlas(path, tensors, header["dataset"]) if "atlas.loc" in tensors else None,
         **{key: header[key] for key in KEYS if key != "model"},
     )
 
@@ -183,7 +182,7 @@ def library() -> dict[str, Path]:
     found += sorted(runs_folder().glob(f"*/model{SUFFIX}"))
     models: dict[str, Path] = {}
     for path in found:
-        if NAME.fullmatch(model_name(path)):
+        if NAME.fullmatch(model_name(path)) and regular.is_regular(path):
             models.setdefault(model_name(path), path)
     return models
 
@@ -195,10 +194,9 @@ def find(name_or_path: str | Path) -> Path:
         return models[str(name_or_path)]
     path = Path(name_or_path)
     inside = path / f"model{SUFFIX}"
-    # os.path, since Path.is_file raises for a name that is too long instead of saying no
-    if os.path.isfile(inside):
+    if regular.is_regular(inside):
         return inside
-    if not os.path.isfile(path):
+    if not regular.is_regular(path):
         raise UserError(
             f"there is no model {str(name_or_path)!r}; give a checkpoint file or one of "
             f"{', '.join(models) or 'none yet: train one first'}"
@@ -220,12 +218,22 @@ def _atlas_tensors(atlas: Atlas) -> dict[str, Tensor]:
     return {f"atlas.{key}": value.contiguous() for key, value in tensors.items()}
 
 
-def _atlas(path: Path, tensors: dict[str, Tensor]) -> Atlas | None:
+def _atlas(path: Path, tensors: dict[str, Tensor], dataset: dict[str, Any]) -> Atlas | None:
     atlas = Atlas(**{key: tensors[f"atlas.{key}"].numpy() for key in ATLAS_TYPES})
     if not len(atlas.label):
         return None
-    if atlas.label.min() < -1 or atlas.index.min() < 0 or atlas.scale.min() < 0:
-        raise _damaged(path, "its atlas has a label below −1, or a row or a scale below 0")
+    images = dataset.get(f"n_{dataset.get('split')}", LARGEST_ROW + 1)
+    spans = {
+        "loc": (-LARGEST_CODE, LARGEST_CODE),
+        "scale": (0, LARGEST_SCALE),
+        "label": (-1, LARGEST_LABEL),
+        "index": (0, min(images - 1, LARGEST_ROW)),
+    }
+    for key, (low, high) in spans.items():
+        least, greatest = getattr(atlas, key).min(), getattr(atlas, key).max()
+        if least < low or greatest > high:
+            bad = least if least < low else greatest
+            raise _damaged(path, f"its atlas has {key} {bad:g}, outside {low:g} to {high:g}")
     return atlas
 
 
@@ -236,7 +244,7 @@ def _damaged(path: Path, why: str) -> UserError:
 def _open(path: Path, whole: bool) -> tuple[dict[str, Any], dict[str, Any], bytes]:
     """Read a file once: its own header, the layout of its tensors and, if asked for, its bytes."""
     try:
-        with path.open("rb") as file:
+        with regular.opened(path) as file:
             size = os.fstat(file.fileno()).st_size
             start = file.read(8)
             length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
@@ -247,15 +255,26 @@ def _open(path: Path, whole: bool) -> tuple[dict[str, Any], dict[str, Any], byte
             rest = file.read() if whole else b""
     except OSError as error:
         raise UserError(f"cannot read {path}: {explain(error)}") from None
-    layout = _json(path, text)
+    try:
+        return *_parsed(path, text, size - 8 - length), start + text + rest
+    except Damaged as error:
+        raise _damaged(path, str(error)) from None
+
+
+def _parsed(path: Path, text: bytes, size: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read the header of a safetensors file: this program's own, and the layout of its tensors."""
+    layout = headers.objects(text)
     metadata = layout.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not isinstance(metadata.get("vae"), str):
         raise UserError(
             f"{path.name} is a safetensors file but not a checkpoint of this program "
             "(it has no 'vae' header); choose one made by `python -m vae train`"
         )
-    _check_offsets(path, layout, size - 8 - length)
-    return _header(path, _json(path, metadata["vae"])), layout, start + text + rest
+    _check_offsets(path, layout, size)
+    try:
+        return headers.parse(metadata["vae"]), layout
+    except UserError as error:
+        raise UserError(f"{path.name} {error}") from None
 
 
 def _wrong_start(start: bytes, size: int) -> str:
@@ -266,26 +285,15 @@ def _wrong_start(start: bytes, size: int) -> str:
     return "it does not start like a safetensors file"
 
 
-def _json(path: Path, text: str | bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        raise _damaged(path, "its header is not JSON") from None
-    if not isinstance(value, dict):
-        raise _damaged(path, "its header is not a JSON object")
-    return value
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
 def _check_offsets(path: Path, layout: dict[str, Any], size: int) -> None:
     end = 0
     for name, entry in layout.items():
         try:
             shape, (start, stop) = entry["shape"], entry["data_offsets"]
-            if not all(type(side) is int and 0 <= side <= LARGEST_FILE for side in shape):
+            numbers = (*shape, start, stop)
+            if len(shape) > MOST_SIDES or not all(type(number) is int for number in numbers):
+                raise ValueError
+            if not all(0 <= number <= LARGEST_FILE for number in numbers):
                 raise ValueError
             bytes_needed = math.prod(shape) * ITEM_SIZES[entry["dtype"]]
             if not 0 <= start <= stop <= size or stop - start != bytes_needed:
@@ -295,55 +303,6 @@ def _check_offsets(path: Path, layout: dict[str, Any], size: int) -> None:
         end = max(end, stop)
     if end != size:
         raise _damaged(path, f"{size} bytes of tensors where its header promises {end}")
-
-
-def _header(path: Path, header: dict[str, Any]) -> dict[str, Any]:
-    version = header.get("format_version")
-    if version != FORMAT_VERSION:
-        raise UserError(
-            f"{path.name} has format version {version!r}, this program reads version "
-            f"{FORMAT_VERSION}; open it with the release that made it, or train it again"
-        )
-    if unknown := sorted(set(header) - set(KEYS)):
-        raise UserError(
-            f"{path.name} has an unknown entry {unknown[0][:60]!r} in its header; "
-            "update this program or train the model again"
-        )
-    header = {**{key: {} for key in KEYS}, "created": "", **header}
-    problem = _problem(header)
-    if problem:
-        raise _damaged(path, problem)
-    if header["training"]:
-        try:
-            header["training"] = TrainConfig.from_json(header["training"]).to_json()
-        except UserError as error:
-            raise UserError(f"{path.name} cannot be opened: {error}") from None
-    return header
-
-
-def _problem(header: dict[str, Any]) -> str | None:
-    """Find the first entry that is not of the kind that readers of a header count on."""
-    for key in ("model", "training", "dataset", "metrics", "versions"):
-        if not isinstance(header[key], dict):
-            return f"{key} in its header is no object"
-    dataset, metrics = header["dataset"], header["metrics"]
-    if not isinstance(header["created"], str) or not isinstance(dataset.get("name", ""), str):
-        return "created or the data set's name in its header is no text"
-    names = dataset.get("class_names", [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        return "class_names in its header is no list of texts"
-    for key, value in metrics.items():
-        values = value if isinstance(value, list) else [value]
-        if key in NUMBERS and not all(v is None or type(v) in (int, float) for v in values):
-            return f"{key} in its header is no number"
-    return None
-
-
-def _config(path: Path, header: dict[str, Any]) -> VAEConfig:
-    try:
-        return VAEConfig.from_json(header.get("model"))
-    except UserError as error:
-        raise UserError(f"{path.name} cannot be opened: {error}") from None
 
 
 def _check_layout(path: Path, config: VAEConfig, layout: dict[str, Any]) -> None:
