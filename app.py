@@ -12,6 +12,7 @@ from ui import (
     frame,
     interpolator,
     navigation,
+    original_routes,
     resources,
     run_routes,
 )
@@ -26,6 +27,7 @@ routes = [
     *interpolator.routes(),
     *run_routes.routes(),
     *dataset_routes.routes(),
+    *original_routes.routes(),
 ]
 app = App(__file__, routes=routes, lifespan=resources.warm_start)
 

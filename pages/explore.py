@@ -17,7 +17,14 @@ EXPLANATION = """
   q(z|x): its *mean* μ is where the point lies, its *standard deviation* σ is the ellipse around
   it when the hand is near. The colour is the image's class, which the model never saw.
 - **The rings** are 1, 2 and 3 standard deviations of the prior p(z), where the model was told to
-  keep its points. Outside the third ring the decoder saw hardly anything in training.
+  keep its points; it did not keep all of them there.
+- **The border of the image** is dashed where z is *far from what the model was trained on*: in a
+  hole between the points as well as beyond them. It counts as far when the 15th nearest encoded
+  image is much farther away than it is around those images themselves; of samples from the
+  posteriors of held-out images only 1 in 100 lies so.
+- **Beside the image** stands the encoded image under the hand, or else the one nearest to z, over
+  what the decoder makes of it. The line below says what the 15 nearest are, over all dimensions
+  of z, and shows the nearest four.
 - **The image** is what the decoder makes of the z under the hand: the mean pixels of p(x|z), or
   with *sample* one draw of pixels from it. Every z has an image, also where no point lies.
 - **KL** beside a slider says how many *nats* that dimension tells about an image on average

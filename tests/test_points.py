@@ -9,6 +9,7 @@ from tests.exported import checkpoint_of
 from vae.checkpoint import Atlas
 from vae.errors import UserError
 from vae.model import VAEConfig, build
+from vae.nearness import nearness
 from vae.networks import MLP
 from vae.points import CLASS_COLOURS, LEVELS, points_payload, points_payload_from_atlas
 
@@ -94,7 +95,11 @@ def test_a_model_s_payload_is_that_of_its_atlas():
     config = VAEConfig((1, 8, 8), 2, MLP(hidden=(4,)))
     atlas = atlas_of(6)
     checkpoint = checkpoint_of(build(config), atlas)
-    assert points_payload(checkpoint) == points_payload_from_atlas(atlas)
+    payload, found = points_payload(checkpoint), nearness(atlas)
+    assert payload == points_payload_from_atlas(atlas, near=found)
+    header, arrays = read_points(payload)
+    assert header["near"] == {"neighbours": 5, "stride": 1, "limit": found.limit}
+    np.testing.assert_array_equal(arrays["reach"], found.reach.astype(np.float32))
     with pytest.raises(UserError, match="carries no encoded images"):
         points_payload(checkpoint_of(build(config)))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import resources, words
+from ui import original_routes, resources, words
 from ui.state import LARGEST, AppState
 from vae import web
 from vae.errors import UserError
@@ -47,6 +47,7 @@ def pad_data(model: str, state: AppState) -> dict[str, Any]:
         "encoder": resources.payload_address(model, "encoder"),
         "points": resources.points_address(model),
         "images": encoded_images(resources.header(model)["dataset"]),
+        "originals": original_routes.originals_address(model),
         "z": list(command.z) if fits else None,
         "seq": command.seq,
     }

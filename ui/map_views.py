@@ -115,7 +115,7 @@ def draw_map(
     _lay_over(figure, model, places, ellipses, choice, groups)
     if colours.scale is not None:
         plots.add_scale(figure, *colours.scale)
-    unnamed = _name_groups(figure, places, colours) if colours.scale is None else []
+    to_list = _name_groups(figure, places, colours) if colours.scale is None else []
     if model.z_dim == 1:
         _name_heights(figure, model)
     chart(
@@ -131,18 +131,18 @@ def draw_map(
         tools=AREA_TOOLS,
         on_picked=lambda picked: _hear(model, places, picked),
     )
-    if unnamed:
-        _legend(unnamed)
+    if to_list:
+        _legend(to_list)
 
 
 def _legend(names: list[tuple[str, str]]) -> None:
-    """Name the colours of groups (name, colour) that have no label on the map."""
+    """Name the colours of all groups (name, colour)."""
     dots = [
         f'<span style="white-space: nowrap"><span style="color: {colour}" aria-hidden="true">●'
         f"</span> {plots.literal(name)}</span>"
         for name, colour in names
     ]
-    said = " &nbsp; ".join(["Not written on the map:", *dots])
+    said = " &nbsp; ".join(["Colours:", *dots])
     st.html(f'<div style="font-size: 0.8rem">{said}</div>')
 
 
@@ -244,7 +244,7 @@ def _mark(figure, model: Opened, places: Places, row: int) -> None:
 
 
 def _name_groups(figure, places: Places, colours: Colouring) -> list[tuple[str, str]]:
-    """Write the groups' names on the map; return names and colours of those without room."""
+    """Write the groups' names on the map; where some have no room, return all to be listed."""
     # k-means may leave groups empty, and a plane may lack all images of one
     present = np.unique(colours.group)
     if not places.equal or not 1 < len(present) <= MOST_DIRECT_LABELS:
@@ -258,7 +258,7 @@ def _name_groups(figure, places: Places, colours: Colouring) -> list[tuple[str, 
         return names
     for i in np.flatnonzero(~hidden):
         plots.add_text(figure, middles[i], plots.literal(names[i][0]))
-    return [names[i] for i in np.flatnonzero(hidden)]
+    return names if hidden.any() else []
 
 
 def _name_heights(figure, model: Opened) -> None:

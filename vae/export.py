@@ -17,6 +17,7 @@ from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
 from vae.networks import Crop, Fourier, Residual
 from vae.payload import frame
+from vae.priors import StandardNormal
 from vae.usage import used_dimensions
 
 FORMAT = "vae-network"
@@ -159,11 +160,14 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
         "latent": {
             "kl_per_dim": checkpoint.metrics.get("kl_per_dim"),
             "prior": config.prior.name,
+            # only a standard normal is circles, and an autoencoder was held to no prior at all
+            "rings": config.prior.name == StandardNormal.name and config.posterior != "point",
             **atlas_statistics(atlas),
         },
         "class_names": list(checkpoint.dataset.get("class_names") or []),
         "n_atlas": 0 if atlas is None else len(atlas.loc),
         "dataset": checkpoint.dataset.get("name"),
+        "split": checkpoint.dataset.get("split"),
         "objective": (checkpoint.training.get("objective") or {}).get("name"),
     }
 

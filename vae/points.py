@@ -8,6 +8,7 @@ import numpy as np
 
 from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
+from vae.nearness import Nearness, nearness
 from vae.payload import frame
 
 FORMAT = "vae-points"
@@ -31,7 +32,7 @@ CLASS_COLOURS = (
 
 
 def points_payload(checkpoint: Checkpoint) -> bytes:
-    """Pack a model's atlas, exactly: posterior means in float32.
+    """Pack a model's atlas, exactly: posterior means in float32, and what `nearness` finds.
 
     Raises
     ------
@@ -43,10 +44,12 @@ def points_payload(checkpoint: Checkpoint) -> bytes:
             f"{checkpoint.name} carries no encoded images to draw as a map; "
             "train it again with `python -m vae train`, which adds them"
         )
-    return points_payload_from_atlas(checkpoint.atlas)
+    return points_payload_from_atlas(checkpoint.atlas, near=nearness(checkpoint.atlas))
 
 
-def points_payload_from_atlas(atlas: Atlas, quantise: bool = False) -> bytes:
+def points_payload_from_atlas(
+    atlas: Atlas, quantise: bool = False, near: Nearness | None = None
+) -> bytes:
     """Pack encoded images: loc, scale (float16), label (int16, −1 for none) and index (uint32).
 
     Parameters
@@ -56,6 +59,9 @@ def points_payload_from_atlas(atlas: Atlas, quantise: bool = False) -> bytes:
     quantise
         Store loc in 65,536 steps between each dimension's least and greatest value, which halves
         it; nothing is clipped.
+    near
+        What tells whether a place is far from the images: its numbers go into the header, and
+        its reach is one more array (float32).
 
     Raises
     ------
@@ -69,6 +75,8 @@ def points_payload_from_atlas(atlas: Atlas, quantise: bool = False) -> bytes:
         "label": _integers("label", atlas.label, -1, np.int16),
         "index": _integers("index", atlas.index, 0, np.uint32),
     }
+    if near is not None:
+        arrays["reach"] = near.reach.astype(np.float32)
     entries, blocks, offset = {}, [], 0
     for name, array in arrays.items():
         block = array.astype(array.dtype.newbyteorder("<")).tobytes()
@@ -79,6 +87,9 @@ def points_payload_from_atlas(atlas: Atlas, quantise: bool = False) -> bytes:
     entries["loc"] |= span
     count, z_dim = atlas.loc.shape
     header = {"format": FORMAT, "version": VERSION, "count": count, "z_dim": z_dim}
+    if near is not None:
+        numbers = {"neighbours": near.neighbours, "stride": near.stride, "limit": near.limit}
+        header |= {"near": numbers}
     return frame(header | {"arrays": entries}) + b"".join(blocks)
 
 

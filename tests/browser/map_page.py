@@ -39,10 +39,10 @@ PLANE = """([text, theme, side]) => {
 }"""
 
 
-def blank_page(browser: Browser, **options: Any) -> Page:
+def blank_page(browser: Browser, script: str = SCRIPT, **options: Any) -> Page:
     """Open a page of its own that has `map`, the module, and `bytes`, which reads base64."""
     page = browser.new_page(viewport={"width": 800, "height": 700}, **options)
-    page.evaluate(IMPORT, web.source(SCRIPT))
+    page.evaluate(IMPORT, web.source(script))
     return page
 
 

@@ -12,6 +12,7 @@ import { buildLayout, describePlace, showTrouble } from "./pad_layout.js";
 import { createLayers, createLegend, usualLayers } from "./pad_legend.js";
 import { createLink } from "./pad_link.js";
 import { createMap } from "./pad_map.js";
+import { createNeighbours } from "./pad_neighbours.js";
 import { openModel } from "./pad_open.js";
 import { Pair } from "./pad_pair.js";
 import { copyOf, createPicture, thumbnail } from "./pad_picture.js";
@@ -70,6 +71,7 @@ class LatentPad {
         this.pair.leave();
       },
       release,
+      near: (row) => this.neighbours.hover(row),
       held: () => this.held,
       viewed: () => this.link.write(),
     });
@@ -96,6 +98,7 @@ class LatentPad {
     });
     this.images = new EncodedImages(this);
     this.pair = new Pair(this);
+    this.neighbours = createNeighbours(this);
     this.link = createLink(this);
     this.stopListening = this.beside ? () => {} : this.listen();
   }
@@ -122,6 +125,7 @@ class LatentPad {
     this.pair.stop();
     this.map.stop();
     this.images.stop();
+    this.neighbours.stop();
   }
 
   /** Take what the server says: another model, a place to go, or only another theme. */
@@ -156,6 +160,8 @@ class LatentPad {
     this.look.set("mean");
     this.look.buttons.get("sample").disabled = Boolean(net.remote);
     this.layers.offer("backdrop", !net.remote);
+    this.layers.offer("rings", net.header.latent.rings, "this model has no prior to draw");
+    this.neighbours.setModel(data.originals);
     this.sliders = createSliders(this.refs.sliders, net.header, this.beside ? "beside " : "", {
       move: (i, value) => this.hold(this.held.with(i, value)),
       rest: () => this.release(),
@@ -211,6 +217,7 @@ class LatentPad {
     this.actions.setPoints(points);
     this.pair.changed();
     if (points) this.sliders.extend(dataExtent(points));
+    this.neighbours.setPoints(points);
   }
 
   // ---- the hand ---------------------------------------------------------------------------
@@ -227,6 +234,7 @@ class LatentPad {
     this.frames += 1;
     this.root.dataset.z = z.join(",");
     this.root.dataset.frames = this.frames;
+    this.neighbours.look(z);
   }
 
   askServer(model) {
@@ -237,7 +245,7 @@ class LatentPad {
   arrive(answer) {
     const found = this.remote.hear(answer);
     if (!found) return;
-    this.picture.put(found.z, found.pixels);
+    this.picture.put(found.pixels);
     this.drawn(found.z);
     if (found.z === this.owed) this.trail.add(copyOf(this.refs.image), found.z);
   }

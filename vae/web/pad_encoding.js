@@ -56,6 +56,7 @@ export class EncodedImages {
     const loc = rowOf(points.loc, row, points.zDim);
     const scale = points.scale ? rowOf(points.scale, row, points.zDim) : null;
     this.pad.goTo(sample && scale ? samplePosterior(loc, scale) : loc);
+    this.pad.neighbours.from({ row });
     this.showPoint(row);
     map.plane.draw();
   }
@@ -63,6 +64,7 @@ export class EncodedImages {
   /** Show the posterior of an encoded image on the map, without its numbers. */
   showPoint(row) {
     this.pad.map.find(row);
+    this.pad.neighbours.hover(row);
     this.pad.refs.tip.hidden = true;
   }
 
@@ -174,5 +176,6 @@ export class EncodedImages {
     this.pad.map.find(-1);
     this.pad.map.mark(this.posterior, "your drawing", cloud);
     this.pad.hold(Float64Array.from(loc));
+    this.pad.neighbours.from({ pixels: pixels.slice(), loc, name: "your drawing" });
   }
 }

@@ -1,4 +1,4 @@
-// The geometry of z: planes through it, the order of its dimensions, where the model was trained.
+// The geometry of z: planes through it, the order of its dimensions, how far they reach.
 
 const DEAD_NATS = 0.01;
 const RINGS = 3; // standard deviations of the prior
@@ -80,19 +80,6 @@ export function sliderRange(header, i, extent) {
 /** The next half away from zero. */
 export function roundOut(value) {
   return Math.sign(value) * Math.ceil(Math.abs(value) * 2) / 2;
-}
-
-/** Whether z lies where the decoder hardly saw a training image. */
-export function isFar(header, z) {
-  const { loc_mean: mean, loc_std: std } = header.latent;
-  if (header.posterior === "point") {
-    return Boolean(mean) && z.some((value, i) => Math.abs(value - mean[i]) > RINGS * std[i]);
-  }
-  const radius = Math.hypot(...z);
-  if (z.length <= 2) return radius > RINGS;
-  // |z| of a draw from the prior is √K, give or take √½
-  return z.some((value) => Math.abs(value) > RINGS) ||
-    radius > Math.sqrt(z.length) + RINGS * Math.SQRT1_2;
 }
 
 /** Lowest and highest posterior mean a dimension, over all points. */

@@ -1,6 +1,7 @@
 // The pad's skeleton: every element that the other parts fill and listen to.
 
 import { button, element, shownVector } from "./pad_dom.js";
+import { originalParts } from "./pad_original.js";
 
 /** Build the pad's elements inside `root` and name them; `beside` makes the compact second pad. */
 export function buildLayout(root, beside) {
@@ -55,10 +56,11 @@ function imageParts(suffix) {
   });
   const waiting = element("span", { class: "pad-waiting", textContent: "loading the decoder" });
   const imageBox = element("div", { class: "pad-image-box" }, image, waiting);
-  const farWords = element("p", { class: "pad-far-words" });
+  const near = originalParts();
+  const imageRow = element("div", { class: "pad-image-row" }, imageBox, near.column);
   const imageBar = element("div", { class: "pad-bar" });
-  const picture = element("div", { class: "pad-picture" }, imageBox, farWords, imageBar);
-  return { image, imageBox, farWords, imageBar, picture };
+  const picture = element("div", { class: "pad-picture" }, imageRow, near.verdict, imageBar);
+  return { image, imageBox, imageBar, picture, ...near };
 }
 
 function controlParts() {
@@ -79,7 +81,6 @@ export function showTrouble(refs, sentence, again = null) {
 /** Say in words what a pad shows, for those who cannot see it. */
 export function describePlace({ refs, net, held, axes }) {
   const place = `z = ${shownVector(held)}`;
-  refs.live.textContent = place;
   refs.image.setAttribute("aria-label", `decoded image at ${place}`);
   const [across, up] = axes.labels;
   const points = net.header.n_atlas ? `, ${net.header.n_atlas} encoded images` : "";

@@ -1,6 +1,6 @@
 // The classes with their colours, each a switch, and the layers of the plane.
 
-import { element, isPressed, setPressed, switchButton } from "./pad_dom.js";
+import { element, setPressed, switchButton } from "./pad_dom.js";
 import { classColour } from "./pad_theme.js";
 
 /**
@@ -42,18 +42,33 @@ export function usualLayers() {
   return Object.fromEntries(Object.entries(LAYERS).map(([name, { on }]) => [name, on]));
 }
 
-/** Switches for the layers; returns {root, state(), set(state), offer(name, possible)}. */
+/**
+ * Switches for the layers; returns {root, state(), set(state), offer(name, possible, why)}. A
+ * layer that a model does not have is switched off and says why, and `state` keeps what the
+ * person chose until a model has it again.
+ */
 export function createLayers(change) {
-  const switches = Object.entries(LAYERS).map(([name, { text, on, title }]) =>
-    [name, switchButton(text, on, () => change(state()), { title })]);
-  const state = () => Object.fromEntries(switches.map(([name, made]) => [name, isPressed(made)]));
-  const set = (wanted) => {
-    switches.forEach(([name, made]) => setPressed(made, wanted[name] && !made.disabled));
+  const wanted = usualLayers();
+  const state = () => ({ ...wanted });
+  const switches = Object.entries(LAYERS).map(([name, { text, on, title }]) => [name, switchButton(
+    text,
+    on,
+    (now) => {
+      wanted[name] = now;
+      change(state());
+    },
+    { title },
+  )]);
+  const show = ([name, made]) => setPressed(made, wanted[name] && !made.disabled);
+  const set = (asked) => {
+    Object.assign(wanted, asked);
+    switches.forEach(show);
   };
-  const offer = (name, possible) => {
-    const made = switches.find(([key]) => key === name)[1];
-    made.disabled = !possible;
-    if (!possible) setPressed(made, false);
+  const offer = (name, possible, why = "") => {
+    const found = switches.find(([key]) => key === name);
+    found[1].disabled = !possible;
+    found[1].title = possible ? LAYERS[name].title : why;
+    show(found);
   };
   const root = element("div", { class: "pad-layers", role: "group", "aria-label": "layers" });
   root.append(...switches.map(([, made]) => made));

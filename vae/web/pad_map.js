@@ -11,7 +11,8 @@ const ZOOM_STEP = 1.5;
 
 /**
  * Make the map on `refs.plane`. `act.look(z)`, `act.hold(z)`, `act.leave()`, `act.release()`
- * follow the hand; `act.viewed()` hears that the view came to rest. `act.held()` gives the held z.
+ * follow the hand; `act.near(row)` hears which encoded image it is on, −1 for none; `act.viewed()`
+ * hears that the view came to rest. `act.held()` gives the held z.
  */
 export function createMap(refs, act) {
   const map = new PadMap(refs, act);
@@ -77,6 +78,8 @@ class PadMap {
     this.plane.setPoints(null);
     this.plane.setBackdrop(null);
     this.plane.setVisible(new Set());
+    this.plane.setPrior(net.header.latent.rings);
+    this.plane.setNames(net.header.class_names);
   }
 
   setPoints(points) {
@@ -151,6 +154,7 @@ class PadMap {
   }
 
   near(index, x, y) {
+    this.act.near(index);
     if (index === (this.found ?? -1)) {
       if (index >= 0) this.placeTip(x, y);
       return;

@@ -15,6 +15,7 @@ import {
   pointAtSlot,
   projectPoints,
 } from "./points.js";
+import { classSpots, sketchNames } from "./plane_names.js";
 import { countInView, liftAlphas, makeStamp, paintPoints, pointStyle } from "./raster.js";
 import {
   projectedEllipse,
@@ -53,6 +54,9 @@ class LatentPlane {
   #names = null;
   #view = fittedView(null, this.#size);
   #hidden = new Set();
+  #prior = true;
+  #classes = [];
+  #spots = null;
   #layers = { points: true, rings: true, backdrop: true };
   #backdrop = null;
   #cursor = null;
@@ -110,6 +114,19 @@ class LatentPlane {
     this.#redraw("raster");
   }
 
+  /** Whether there is a standard normal prior: without one there are no rings to draw or fit. */
+  setPrior(there) {
+    this.#prior = there;
+    this.#redraw("map");
+  }
+
+  /** Write the classes' names, by label, among their points; an empty list for none. */
+  setNames(classes) {
+    this.#classes = classes;
+    this.#spots = null;
+    this.#redraw("map");
+  }
+
   setLayers(layers) {
     this.#layers = { ...this.#layers, ...layers };
     this.#redraw("map");
@@ -163,7 +180,7 @@ class LatentPlane {
   /** Show all points, and the prior's rings where these leave the points large enough to see. */
   fit() {
     const projected = this.#points?.count ? this.#project() : null;
-    this.setView(fittedView(projected, this.#size));
+    this.setView(fittedView(projected, this.#size, this.#prior));
   }
 
   toScreen(a, b) {
@@ -235,9 +252,16 @@ class LatentPlane {
       context.drawImage(this.#raster, -RASTER_MARGIN, -RASTER_MARGIN);
       this.#frame(context);
     }
-    if (this.#layers.rings) sketchRings(context, frame);
+    if (this.#layers.rings && this.#prior) sketchRings(context, frame);
+    if (points && this.#classes.length) this.#drawNames(context, frame);
     sketchTicks(context, frame, this.#axisNames());
     this.#stale.map = false;
+  }
+
+  #drawNames(context, frame) {
+    this.#spots ??= classSpots(this.#project(), this.#labels, this.#classes.length);
+    const shown = this.#spots.filter(({ label }) => !this.#hidden.has(label));
+    sketchNames(context, frame, shown, this.#classes);
   }
 
   #drawRaster() {
@@ -310,6 +334,7 @@ class LatentPlane {
 
   #forgetProjection() {
     this.#projected = null;
+    this.#spots = null;
     this.#redraw("raster");
   }
 

@@ -36,7 +36,8 @@ const POINTS_TYPES = {
 /**
  * Read a payload: {count, zDim, loc, scale, label, index}; throw on damage.
  * loc and scale are Float32Array(count * zDim), scale null where there is none; label is
- * Int16Array(count), −1 for none; index is Uint32Array(count), the image's row in its split.
+ * Int16Array(count), −1 for none; index is Uint32Array(count), the image's row in its split; near
+ * is what `howFar` needs, {neighbours, stride, limit, reach}, null where the payload has none.
  */
 export function parsePoints(buffer) {
   const { header, start } = readPayload(buffer, POINTS_FORMAT, POINTS_VERSION);
@@ -51,7 +52,13 @@ export function parsePoints(buffer) {
     scale: arrays.scale ? floatsFromHalves(raw("scale", zDim, ["float16"])) : null,
     label: raw("label", 1, ["int16"]),
     index: raw("index", 1, ["uint32"]),
+    near: header.near ? { ...header.near, reach: readReach(buffer, start, header) } : null,
   };
+}
+
+function readReach(buffer, start, { count, near, arrays }) {
+  const length = Math.ceil(count / near.stride);
+  return pointsArray(buffer, start, arrays.reach, "reach", length, ["float32"]);
 }
 
 function pointsArray(buffer, start, entry, name, length, dtypes) {

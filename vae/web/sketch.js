@@ -5,7 +5,7 @@
 
 const SKETCH_MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 const FULL_TURN = 2 * Math.PI;
-const TICK_PIXELS = 110; // about one tick label in so many
+const TICK_PIXELS = 62; // at least so many between tick labels
 
 /**
  * The one standard deviation ellipse, on the plane of u and v, of a Gaussian with independent
@@ -223,19 +223,20 @@ function sketchDot(context, theme, x, y, radius, color) {
   context.fill();
 }
 
-function fontOf(theme) {
-  return `11px ${theme.mono ?? SKETCH_MONO}`;
+/** A font of the plane: 12 pixels, unless told otherwise. */
+export function planeFont(theme, pixels = 12, weight = 400) {
+  return `${weight} ${pixels}px ${theme.mono ?? SKETCH_MONO}`;
 }
 
 function textWidth(context, theme, text) {
-  context.font = fontOf(theme);
+  context.font = planeFont(theme);
   return context.measureText(text).width;
 }
 
 // Text over points: a seam of the background's colour keeps it readable without a box.
-function writeQuietly(context, theme, text, x, y, alpha = 0.66) {
+export function writeQuietly(context, theme, text, x, y, alpha = 0.75, font = planeFont(theme)) {
   context.save();
-  context.font = fontOf(theme);
+  context.font = font;
   context.textBaseline = "middle";
   context.lineJoin = "round";
   context.lineWidth = 3.5;

@@ -23,17 +23,17 @@ export function planeMapping({ cx, cy, span }, { width, height }, zoom = 1, marg
 }
 
 /**
- * The view of all points, {a, b} or null, and of the prior's rings; without the rings where they
- * lie so far from the points that both would be small.
+ * The view of all points, {a, b} or null, and, if there is a prior, of its rings; without the
+ * rings where they lie so far from the points that both would be small.
  */
-export function fittedView(projected, { width, height }) {
+export function fittedView(projected, { width, height }, prior = true) {
   const rings = [-RING_REACH, RING_REACH, -RING_REACH, RING_REACH];
   const around = projected && extentOf(projected);
   const both = around ? joinExtents(around, rings) : rings;
   const smaller = Math.min(width, height) || 1;
   const spanOf = ([a0, a1, b0, b1]) =>
     smaller * Math.max((a1 - a0) / (width || 1), (b1 - b0) / (height || 1));
-  const apart = around && spanOf(both) > 2 * Math.max(spanOf(around), spanOf(rings));
+  const apart = around && (!prior || spanOf(both) > 2 * Math.max(spanOf(around), spanOf(rings)));
   const [a0, a1, b0, b1] = apart ? around : both;
   const span = Math.max(LEAST_SPAN, VIEW_AIR * spanOf([a0, a1, b0, b1]));
   return checkedView((a0 + a1) / 2, (b0 + b1) / 2, span);

@@ -1,0 +1,203 @@
+// What is known of the place under the hand: whether it is far from the encoded images, which of
+// them are nearest, and the image it belongs to beside what the decoder makes of that one.
+//
+// Whether it is far is told at every move. The nearest of all images are looked up ten times a
+// second at most, and pictures are fetched and drawn only when the hand rests.
+
+import { decode } from "./decoder.js";
+import { shownNumber, shownVector } from "./pad_dom.js";
+import { rowOf } from "./pad_latent.js";
+import { createOriginals } from "./pad_originals.js";
+import { showHalf, showNeighbour } from "./pad_original.js";
+import { countLabels, howFar, nearestImages } from "./nearness.js";
+
+const VERDICT_IMAGES = 15;
+const VERDICT_MS = 100;
+const REST_MS = 80;
+const SPEAK_MS = 700; // after the hand rests, so that a reader hears places and not the way
+const FAR_WORDS = "far from what the model was trained on";
+const NOT_HERE = "the originals are not on this machine";
+
+/** Make it for a pad; `pad.refs`, `pad.net` and `pad.held` are read, never changed. */
+export function createNeighbours(pad) {
+  return new Neighbours(pad);
+}
+
+class Neighbours {
+  constructor(pad) {
+    this.pad = pad;
+    this.timers = { look: 0, rest: 0, speak: 0 };
+    this.reset(null);
+  }
+
+  reset(address) {
+    this.stop();
+    [this.points, this.z, this.hovered, this.source, this.far] = [null, null, -1, null, null];
+    this.nearest = null;
+    this.originals = createOriginals(address);
+    this.decoded = new Map();
+  }
+
+  stop() {
+    for (const name of Object.keys(this.timers)) {
+      clearTimeout(this.timers[name]);
+      this.timers[name] = 0;
+    }
+  }
+
+  /** Another model opened; `address` is where its originals are, or null. */
+  setModel(address) {
+    this.reset(address);
+    const { refs, net } = this.pad;
+    refs.verdict.hidden = refs.column.hidden = !net.header.n_atlas;
+    this.tellFar(null);
+  }
+
+  setPoints(points) {
+    this.points = points;
+    if (this.z) this.look(this.z);
+  }
+
+  /** The hand is on an encoded image, by its row; −1 for none. */
+  hover(row) {
+    this.hovered = row;
+  }
+
+  /** The held z belongs to an image: {row}, or {pixels, loc, name} of one that came from outside. */
+  from(source) {
+    this.source = { ...source, z: this.pad.held };
+    this.look(this.pad.held);
+  }
+
+  /** Follow the drawn z. */
+  look(z) {
+    this.z = z;
+    this.tellFar(howFar(this.points, z));
+    this.timers.look ||= setTimeout(() => this.judge(), VERDICT_MS);
+    clearTimeout(this.timers.rest);
+    this.timers.rest = setTimeout(() => this.rest(), REST_MS);
+  }
+
+  tellFar(found) {
+    this.found = found;
+    const far = found?.far ?? false;
+    if (far === this.far) return;
+    this.far = far;
+    const { refs } = this.pad;
+    refs.imageBox.classList.toggle("pad-far", far);
+    refs.farWords.textContent = far ? FAR_WORDS : "";
+  }
+
+  // ---- the sentence -----------------------------------------------------------------------
+
+  judge() {
+    clearTimeout(this.timers.look);
+    this.timers.look = 0;
+    const { refs } = this.pad;
+    const { points, z } = this;
+    if (!points?.count) return;
+    this.nearest = nearestImages(points, z, VERDICT_IMAGES);
+    refs.sentence.textContent = verdictWords(this.pad.net.header, points, this.nearest);
+    refs.verdict.title = this.found ? ruleWords(this.found) : "";
+  }
+
+  // ---- the pictures -----------------------------------------------------------------------
+
+  async rest() {
+    const { net } = this.pad;
+    clearTimeout(this.timers.speak);
+    this.timers.speak = setTimeout(() => this.speak(), SPEAK_MS);
+    this.judge();
+    if (!this.nearest) return;
+    this.draw();
+    const [{ row }, nearest] = [this.subject(), this.nearest];
+    const wanted = row >= 0 ? [row, ...nearest.rows] : [...nearest.rows];
+    const came = await this.originals.fetch(wanted.map((each) => this.points.index[each]));
+    if (came && this.pad.net === net && this.nearest === nearest) this.draw();
+  }
+
+  /** The image that the pair shows: the one under the hand, the one z came from, or the nearest. */
+  subject() {
+    const { hovered, source, z, nearest, pad } = this;
+    if (z !== pad.held && hovered >= 0) return { row: hovered, how: "original" };
+    if (source && z === source.z) return { row: -1, ...source, how: "original" };
+    return { row: nearest.rows[0], how: "nearest" };
+  }
+
+  draw() {
+    const { refs, net } = this.pad;
+    this.drawPair(this.subject());
+    const absent = this.originals.absent();
+    refs.neighbours.forEach((canvas, i) => {
+      const row = this.nearest.rows[i];
+      canvas.hidden = row === undefined;
+      if (row === undefined) return;
+      const pixels = absent ? this.reconstruct(row) : this.originals.at(this.points.index[row]);
+      const words = `${absent ? "decoded" : "original"}: ${this.nameOf(row)}`;
+      showNeighbour(canvas, pixels, net.shape, words);
+    });
+  }
+
+  drawPair({ row, how, pixels, loc, name }) {
+    const { refs, net } = this.pad;
+    const image = row >= 0 ? this.nameOf(row) : name;
+    const shown = pixels ?? this.originals.at(this.points.index[row]);
+    const instead = this.originals.absent() ? NOT_HERE : "";
+    showHalf(refs.original, shown, net.shape, `${how} · ${image}`, { instead });
+    const decoded = row >= 0 ? this.reconstruct(row) : net.remote ? null : decode(net, loc);
+    const place = net.header.posterior === "point" ? "its z" : "its μ";
+    const title = `decoded from ${place}: ${image}`;
+    showHalf(refs.reconstruction, decoded, net.shape, "decoded", { title });
+  }
+
+  /** The mean image of a row's μ; null where the decoder is too large to run here. */
+  reconstruct(row) {
+    const { net } = this.pad;
+    if (net.remote) return null;
+    if (!this.decoded.has(row)) {
+      if (this.decoded.size > 500) this.decoded.clear();
+      this.decoded.set(row, decode(net, rowOf(this.points.loc, row, net.zDim)).slice());
+    }
+    return this.decoded.get(row);
+  }
+
+  nameOf(row) {
+    const { header } = this.pad.net;
+    const number = this.points.index[row].toLocaleString("en");
+    const label = this.points.label[row];
+    const kind = label < 0 ? "" : `, class ${header.class_names[label] ?? label}`;
+    return `${header.split ?? "held-out"} image ${number}${kind}`;
+  }
+
+  // ---- for who cannot see it --------------------------------------------------------------
+
+  speak() {
+    const { points, nearest, found, pad, z } = this;
+    const parts = [`z = ${shownVector(z)}`];
+    if (nearest && points.count) {
+      const subject = this.subject();
+      if (subject.how === "original") parts.push(subject.name ?? this.nameOf(subject.row));
+      parts.push(`nearest images: ${verdictWords(pad.net.header, points, nearest)}`);
+    }
+    if (found) parts.push(found.far ? FAR_WORDS : "among the encoded images");
+    pad.refs.live.textContent = parts.join("; ");
+  }
+}
+
+/** "9: 11 of the 15 nearest", or how far the nearest are where images have no classes. */
+function verdictWords(header, points, { rows, distances }) {
+  const [[label, count]] = countLabels(points, rows);
+  if (label >= 0) {
+    const name = header.class_names[label] ?? `class ${label}`;
+    return `${name}: ${count} of the ${rows.length} nearest`;
+  }
+  const [first, last] = [distances[0], distances.at(-1)].map((value) => shownNumber(value));
+  return `the ${rows.length} nearest lie ${first} to ${last} away`;
+}
+
+function ruleWords({ distance, around, limit, neighbours }) {
+  const numbers = [distance, around].map((value) => shownNumber(value, value < 0.1 ? 3 : 2));
+  return `The encoded image that is nearest but ${neighbours - 1} is ${numbers[0]} away; from those ` +
+    `images to their own neighbours it is ${numbers[1]} on average. Over ${shownNumber(limit)} ` +
+    "times as far counts as far: of samples from the posteriors of held-out images, 1 in 100.";
+}
