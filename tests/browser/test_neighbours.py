@@ -45,7 +45,8 @@ def test_an_image_chosen_by_class_stands_beside_what_the_decoder_makes_of_it(
     expect(caption).to_have_text(re.compile(r"^original · test image \d+, class 7$"))
     index = int(re.search(r"\d+", caption.text_content())[0])
     original = pad.locator(".pad-original canvas")
-    expect(original).to_be_visible()
+    # the first one waits until the server has read the data set
+    expect(original).to_be_visible(timeout=START_MS)
     assert grey_of(original) == data.load("digits").test.images[index].ravel().tolist()
     # z is that image's μ, so both reconstructions are one image
     both = [pad.locator(".pad-reconstruction canvas"), pad.get_by_test_id("decoded-image")]
@@ -104,7 +105,7 @@ def test_an_autoencoder_has_no_rings_to_draw(page: Page, address: str) -> None:
     expect(rings).to_be_disabled()
     expect(rings).to_have_attribute("aria-pressed", "false")
     assert z_of(pad) == [0, 0]
-    page.get_by_test_id("stSelectbox").get_by_role("combobox").click()
+    page.get_by_role("combobox", name="Model", exact=True).click()
     page.get_by_role("option", name="flat", exact=True).click()
     page.locator('[data-testid="latent-pad"][data-model="flat"]').wait_for(timeout=START_MS)
     expect(rings).to_be_enabled()

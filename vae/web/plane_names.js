@@ -6,7 +6,7 @@ const GRID = 28; // cells a side, over all points
 const SPOTS = 6; // places for a name, the fullest first
 const MOST_NAMES = 40;
 const NAME_PIXELS = 14;
-const LONGEST_NAME = 18;
+const LONGEST_CLASS_NAME = 18;
 
 /**
  * For each label below `count` with points: {label, spots: [[a, b], …]}, the middles of the cells
@@ -49,8 +49,8 @@ export function sketchNames(context, frame, classes, names) {
   context.font = planeFont(theme, NAME_PIXELS, 700);
   const taken = [];
   for (const { label, spots } of classes) {
-    const text = names[label].length > LONGEST_NAME
-      ? `${names[label].slice(0, LONGEST_NAME - 1)}…`
+    const text = names[label].length > LONGEST_CLASS_NAME
+      ? `${names[label].slice(0, LONGEST_CLASS_NAME - 1)}…`
       : names[label];
     const half = context.measureText(text).width / 2 + 3;
     const places = spots.map(([a, b]) => toScreen(a, b));
