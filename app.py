@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 
 # `streamlit run` finds this and serves our own routes beside Streamlit's
 routes = [
+    *navigation.routes(HERE / "pages", resources.base()),
     *chart.routes(),
     *resources.routes(),
     *film_routes.routes(),

@@ -175,6 +175,11 @@ def test_a_new_page_is_one_file(tmp_path: Path) -> None:
     assert [page.title for page in navigation.page_files(tmp_path)] == ["Early", "Late"]
 
 
+def test_the_first_page_has_its_own_name_as_an_address_too() -> None:
+    answer = ask(navigation.routes(ROOT / "pages", ""), "/explore?model=flat&z=1,2")
+    assert (answer.status, answer.headers["location"]) == (307, "./?model=flat&z=1,2")
+
+
 def test_numbers_say_their_unit_and_what_they_were_measured_on() -> None:
     metrics = {"elbo": -132.34, "reconstruction": -126, "kl": 6.3, "split": "test"}
     assert words.numbers_line(metrics | {"n_images": 10_000}) == (

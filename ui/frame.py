@@ -39,7 +39,8 @@ def model_picker() -> None:
         state.read_address(asked, names, lambda name: resources.header(name)["model"]["z_dim"])
         header = resources.header(state.model)
         st.caption(words.model_line(header))
-        st.image(resources.sample_strip(state.model), width="stretch")
+        strip = resources.sample_strip(state.model)
+        st.image(strip, width="stretch", alt=f"images that {state.model} decodes")
     except UserError as error:
         st.error(words.plain(str(error)))
 

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 # Until an app's script has run once, Streamlit takes the files of its pages folder for pages: who
@@ -53,6 +56,17 @@ def pages(folder: Path) -> list[Any]:
         )
         for position, file in enumerate(page_files(folder))
     ]
+
+
+def routes(folder: Path, base: str) -> list[Route]:
+    """Give the first page its own name as an address too: Streamlit opens it at "/" alone."""
+    first = page_files(folder)[0].path.stem
+    return [Route(f"{base}/{first}", _to_the_first, methods=["GET"])]
+
+
+def _to_the_first(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse("./" + query, headers={"Cache-Control": "no-cache"})
 
 
 def _constants(path: Path) -> dict[str, Any]:

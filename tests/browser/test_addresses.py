@@ -29,3 +29,4 @@ def test_every_address_opens_its_page_inside_the_frame(
     expect(page.get_by_role("combobox", name="Model").first).to_be_visible(timeout=60_000)
     links = page.get_by_test_id("stSidebar").get_by_test_id("stPageLink")
     expect(links).to_have_count(len(navigation.page_files(ROOT / "pages")))
+    expect(page.get_by_role("dialog")).to_have_count(0)

@@ -104,7 +104,7 @@ export class Chooser {
         cell.ways.focus();
       },
     });
-    const heading = element("h3", { textContent: `${cell.letter}: ${title}` });
+    const heading = element("h2", { textContent: `${cell.letter}: ${title}` });
     const head = element("div", { class: "ip-panel-head" }, heading, close);
     panel.replaceChildren(head, body);
     panel.hidden = false;

@@ -51,7 +51,7 @@ function endCell(side) {
   const ways = menu(`${letter}: another way`, [], () => {});
   const another = button("another", { hidden: true });
   const line = element("div", { class: "ip-ways" }, another, classes, ways);
-  const head = element("div", { class: "ip-head" }, element("h3", { textContent: letter }), original, words);
+  const head = element("div", { class: "ip-head" }, element("h2", { textContent: letter }), original, words);
   const root = element("div", { class: `ip-cell ip-end ip-end-${side}` }, head, box, line);
   return { side, letter, root, canvas, box, original, words, another, classes, ways };
 }
@@ -59,7 +59,7 @@ function endCell(side) {
 function middleCell({ name, words }) {
   const { canvas, box } = picture(`image-${name}`, `${words} path`);
   const swatch = element("span", { class: `ip-swatch ip-swatch-${name}`, "aria-hidden": "true" });
-  const head = element("div", { class: "ip-head" }, swatch, element("h3", { textContent: words }));
+  const head = element("div", { class: "ip-head" }, swatch, element("h2", { textContent: words }));
   const numbers = element("p", { class: "ip-numbers" });
   const root = element("div", { class: "ip-cell ip-middle" }, head, box, numbers);
   return { name, root, canvas, box, numbers };

@@ -23,7 +23,7 @@ export function createStrip({ name, words }, jump) {
   const marker = element("div", { class: "ip-marker", "aria-hidden": "true" });
   const film = element("div", { class: "ip-film" }, canvas, curve, marker);
   const swatch = element("span", { class: `ip-swatch ip-swatch-${name}`, "aria-hidden": "true" });
-  const title = element("h3", {}, swatch, words);
+  const title = element("h2", {}, swatch, words);
   const unit = element("span", { class: "pad-small" });
   const links = element("span", { class: "ip-links" });
   const head = element("div", { class: "ip-strip-head" }, title, unit, links);

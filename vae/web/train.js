@@ -102,7 +102,7 @@ class TrainView {
     for (const canvas of [refs.pairs, refs.samples]) canvas.width = canvas.width; // wipes it
     // the last run's words do not hold for what is wiped
     for (const canvas of [refs.pairs, refs.samples, refs.map, refs.curves, refs.bars]) {
-      canvas?.removeAttribute("aria-label");
+      canvas?.setAttribute("aria-label", canvas.dataset.empty);
     }
     refs.title.textContent = data.run ?? "";
     refs.state.textContent = "";

@@ -68,6 +68,7 @@ function mapParts() {
       role: "img",
       "data-testid": "train-map",
       "aria-label": "latent map: no snapshot yet",
+      "data-empty": "latent map: no snapshot yet",
     }),
     waiting: element("p", { class: "train-waiting", hidden: true }),
     mapNote: element("span", { class: "train-small" }),
@@ -90,11 +91,12 @@ export function fillTrainLegend(root, names, theme) {
 }
 
 function picture(name, words) {
-  return element("canvas", { class: name, role: "img", "aria-label": words, "data-testid": name });
+  const said = { "aria-label": words, "data-empty": words };
+  return element("canvas", { class: name, role: "img", ...said, "data-testid": name });
 }
 
 function heading(text) {
-  return element("h3", { class: "train-heading", textContent: text });
+  return element("h2", { class: "train-heading", textContent: text });
 }
 
 function note(text) {
