@@ -10,7 +10,7 @@ from PIL import Image
 
 from vae import pictures
 from vae.errors import UserError
-from vae.pictures import read_picture
+from vae.pictures import open_picture, read_picture
 
 RANDOM = np.random.default_rng(0)
 
@@ -117,7 +117,39 @@ def test_what_is_no_picture_is_refused(content):
         read_picture(content, (1, 8, 8))
 
 
-def test_numbers_that_are_no_grey_levels_are_refused():
+def test_numbers_that_are_not_finite_are_refused():
     floats = np.full((8, 8), 0.5, np.float32)
-    with pytest.raises(UserError, match="not those of 16 bits"):
+    floats[3, 3] = np.nan
+    with pytest.raises(UserError, match="numbers that are not finite"):
         read_picture(saved(floats, "TIFF"), (1, 8, 8))
+
+
+@pytest.mark.parametrize("kind", ["uint16", "int32", "float32"])
+def test_wide_levels_are_stretched_to_what_the_file_holds(kind):
+    ramp = np.arange(0, 4096, 64)[:64].reshape(8, 8).astype(kind)
+    made = read_picture(saved(ramp, "PNG" if kind == "uint16" else "TIFF"), (1, 8, 8))[0]
+    np.testing.assert_array_equal(made, np.round(ramp / ramp.max() * 255.0))
+
+
+@pytest.mark.parametrize(
+    ("pixels", "empty"),
+    [
+        (np.full((9, 9), 70, np.uint8), True),
+        (np.array([[70, 72]], np.uint8), True),
+        (np.array([[70, 80]], np.uint8), False),
+        (np.array([[3, 40]], np.uint16), False),
+        (np.full((4, 4), 4095, np.uint16), True),
+    ],
+)
+def test_a_picture_of_one_level_is_empty(pixels, empty):
+    assert open_picture(saved(pixels), 1).is_empty == empty
+
+
+def test_ink_of_a_palette_or_of_four_printing_colours_is_read_as_it_looks():
+    red = Image.new("RGB", (8, 8), (200, 30, 30))
+    for made, kind in ((red.convert("P"), "PNG"), (red.convert("CMYK"), "TIFF")):
+        file = io.BytesIO()
+        made.save(file, kind)
+        found = open_picture(file.getvalue(), 3).pixels[:, 0, 0] * 255
+        # a palette of 256 web colours is coarse
+        np.testing.assert_allclose(found, [200, 30, 30], atol=30)

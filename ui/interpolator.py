@@ -1,6 +1,7 @@
 """The Interpolate component: a typed wrapper, and the original images that it shows beside z."""
 
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import streamlit as st
@@ -11,6 +12,9 @@ from starlette.routing import Route
 from ui import resources
 from vae import film, web
 from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.checkpoint import Checkpoint
 
 ORIGINAL_PATH = "/original/{name}/{digest}/{row}.png"
 SHORT = "private, max-age=300"
@@ -52,7 +56,41 @@ def interpolator_data(model: str) -> dict[str, Any]:
         "methods": [{"name": path, "words": WORDS.get(path, path)} for path in PATHS],
         "film": f"{resources.base()}/film/{name}",
         "originals": _originals_address(model),
+        "likeness": _likeness(model, remote),
+        "framing": _framing(model),
     }
+
+
+def _likeness(model: str, remote: bool) -> dict[str, Any] | None:
+    """Quantiles of log p(x|z) of held-out images, to tell whether a picture is like them.
+
+    They come from the model's file, else from the images where those are on this machine.
+    """
+    from vae import likeness
+
+    if remote:
+        return None
+    described = resources.header(model)["dataset"]
+    found = likeness.stored(resources.checkpoint(model))
+    if found is None and resources.originals(model) is not None:
+        found = resources.of_model(model, _measured_likeness, model)
+    split = described.get("split") or "held-out"
+    return None if found is None else {"quantiles": found, "split": split}
+
+
+def _measured_likeness(opened: "Checkpoint", model: str) -> list[float]:
+    from vae import likeness
+
+    found = resources.originals(model)
+    return likeness.quantiles(opened.model, found.images)
+
+
+def _framing(model: str) -> dict[str, Any] | None:
+    """How the data set's images were placed, None where they were not placed alike."""
+    from vae.data import DATASETS
+
+    source = DATASETS.get(str(resources.header(model)["dataset"].get("name")))
+    return None if source is None or source.framing is None else asdict(source.framing)
 
 
 def _originals_address(model: str) -> str | None:

@@ -70,9 +70,7 @@ def reconstruction_error(checkpoint: "Checkpoint", images: np.ndarray) -> np.nda
 
     Raises `UserError` for images of another shape than the model's.
     """
-    import torch
-
-    from vae.bound import batches
+    from vae.likeness import log_px_at_mean
 
     expected = tuple(checkpoint.model.config.image_shape)
     if images.shape[1:] != expected:
@@ -80,11 +78,7 @@ def reconstruction_error(checkpoint: "Checkpoint", images: np.ndarray) -> np.nda
             f"the model takes images of {expected} (channels, height, width), these are "
             f"{tuple(images.shape[1:])}; choose the data set the model was trained on"
         )
-    model, parts = checkpoint.model, [np.zeros(0)]
-    with torch.inference_mode():
-        for x in batches(model, images):
-            parts.append(-model.log_px(x, model.encode(x).loc).double().cpu().numpy())
-    return np.concatenate(parts)
+    return -log_px_at_mean(checkpoint.model, images)
 
 
 def mean_scale(atlas: "Atlas") -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from vae import checkpoint as checkpoints
+from vae import likeness
 from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
 from vae.evaluation import encode_split, evaluate, knn_accuracy
@@ -36,6 +37,7 @@ def package(
     metrics = {}
     if measured:
         metrics = evaluate(model, dataset.test).to_json() | _neighbours(model, dataset, codes)
+        metrics |= {likeness.QUANTILES: likeness.quantiles(model, dataset.test.images)}
     return Checkpoint(
         name=name,
         model=model,

@@ -1,20 +1,43 @@
-"""A picture from anywhere, brought into the shape of a model's images."""
+"""A picture file from anywhere, as numbers."""
 
 import io
 import warnings
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vae.errors import UserError
+from vae.picture_fit import Treatment, fitted
 
 if TYPE_CHECKING:
-    from PIL.Image import Image as Picture
+    from PIL.Image import Image as Opened
 
 LARGEST_BYTES = 20_000_000
 LARGEST_PIXELS = 40_000_000
+LARGEST_SIDE = 1024
+"""Pixels; a larger picture is averaged down to this before anything else."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 WIDE_MODES = ("I", "I;16", "I;16B", "I;16L", "F")
+FULL = 65_535
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as a viewer shows it: float32 in [0, 1], (C, H, W) with 1 or 3 channels.
+
+    ``wide`` pictures have more than 8 bits a level. What such a file holds rarely fills its range,
+    so its levels have to be stretched to be seen.
+    """
+
+    pixels: np.ndarray
+    wide: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no more than two of 256 levels are between its darkest and lightest pixel."""
+        least = 0.5 / FULL if self.wide else 2.5 / 255
+        return float(self.pixels.max() - self.pixels.min()) < least
 
 
 def read_picture(content: bytes, image_shape: tuple[int, ...]) -> np.ndarray:
@@ -22,7 +45,23 @@ def read_picture(content: bytes, image_shape: tuple[int, ...]) -> np.ndarray:
 
     The middle of the picture, as large as the shape's proportions allow, is averaged down to the
     shape and made grey where C is 1. A picture of just that shape stays as it is, pixel by pixel.
-    Transparent places become white; of a moving picture the first frame counts.
+    Levels of more than 8 bits are stretched to what the file holds.
+
+    Raises
+    ------
+    UserError
+        As `open_picture`.
+    """
+    picture = open_picture(content, image_shape[0])
+    x = fitted(picture.pixels, image_shape, None, Treatment(stretch=picture.wide))
+    return (x * 255).round().astype(np.uint8)
+
+
+def open_picture(content: bytes, channels: int) -> Picture:
+    """Decode a picture file, grey where ``channels`` is 1 and with three colours where it is 3.
+
+    Transparent places become white, a photograph is turned as its camera says, and of a moving
+    picture the first frame counts.
 
     Raises
     ------
@@ -34,22 +73,26 @@ def read_picture(content: bytes, image_shape: tuple[int, ...]) -> np.ndarray:
             f"the picture has {len(content) / 1e6:.1f} MB, more than the "
             f"{LARGEST_BYTES // 10**6} MB that are read; save it smaller"
         )
-    channels, height, width = image_shape
-    picture = _open(content)
+    opened = _open(content)
     try:
         from PIL import ImageOps
 
-        flat = _on_white(ImageOps.exif_transpose(picture)).convert("L" if channels == 1 else "RGB")
-        fitted = _middle(flat, width, height)
+        upright = ImageOps.exif_transpose(opened)
+        if upright.mode in WIDE_MODES:
+            return Picture(_wide(upright, channels), wide=True)
+        flat = _shrunk(_on_white(upright).convert("L" if channels == 1 else "RGB"))
     except UserError:
         raise
     # a broken file makes Pillow's readers raise almost anything
     except Exception as error:
         raise _no_picture() from error
-    return np.asarray(fitted).reshape(height, width, channels).transpose(2, 0, 1).copy()
+    levels = np.asarray(flat, dtype=np.float32).reshape(flat.height, flat.width, channels)
+    # of 16 bits a colour Pillow keeps the upper eight
+    wide = opened.format == "PNG" and content[24:25] == b"\x10"
+    return Picture(levels.transpose(2, 0, 1) / 255, wide)
 
 
-def _open(content: bytes) -> "Picture":
+def _open(content: bytes) -> "Opened":
     from PIL import Image
 
     try:
@@ -66,36 +109,39 @@ def _open(content: bytes) -> "Picture":
     return picture
 
 
-def _middle(picture: "Picture", width: int, height: int) -> "Picture":
-    from PIL.Image import Resampling
-
-    scale = min(picture.width / width, picture.height / height)
-    across, down = max(1, round(width * scale)), max(1, round(height * scale))
-    left, top = (picture.width - across) // 2, (picture.height - down) // 2
-    # cut first: resampling a box of the whole would let its surroundings shine in
-    kept = picture.crop((left, top, left + across, top + down))
-    return kept.resize((width, height), Resampling.BOX)
-
-
-def _on_white(picture: "Picture") -> "Picture":
+def _on_white(picture: "Opened") -> "Opened":
     from PIL import Image
 
-    if picture.mode in WIDE_MODES:
-        return _narrowed(picture)
     if picture.mode == "1" or not picture.has_transparency_data:
         return picture
     picture = picture.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
 
 
-def _narrowed(picture: "Picture") -> "Picture":
+def _wide(picture: "Opened", channels: int) -> np.ndarray:
+    """Grey levels of 16 or 32 bits; those that 16 bits cannot hold, by what the file holds."""
     from PIL import Image
 
-    # to the nearest of 256 levels, where Pillow would cut everything above 255
     values = np.asarray(picture, dtype=np.float64)
-    if picture.mode == "F" or values.min() < 0 or values.max() > 65_535:
-        raise UserError("the picture's numbers are not those of 16 bits; save it as a plain PNG")
-    return Image.fromarray((values / 257).round().astype(np.uint8))
+    if not np.isfinite(values).all():
+        raise UserError("the picture holds numbers that are not finite; save it as a plain PNG")
+    low, high = values.min(), values.max()
+    if picture.mode == "F" or low < 0 or high > FULL:
+        values = (values - low) / max(high - low, np.finfo(np.float64).tiny)
+    else:
+        values = values / FULL
+    grey = np.asarray(_shrunk(Image.fromarray(values.astype(np.float32))))
+    return np.repeat(grey[None], channels, axis=0)
+
+
+def _shrunk(picture: "Opened") -> "Opened":
+    from PIL.Image import Resampling
+
+    share = LARGEST_SIDE / max(picture.size)
+    if share >= 1:
+        return picture
+    width, height = (max(1, round(side * share)) for side in picture.size)
+    return picture.resize((width, height), Resampling.BOX)
 
 
 def _no_picture() -> UserError:

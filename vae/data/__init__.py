@@ -10,13 +10,14 @@ from pathlib import Path
 
 from vae.data import digits, idx, sprites
 from vae.data.files import Progress, RemoteFile, default_root
-from vae.data.sources import Source
+from vae.data.sources import Framing, Source
 from vae.data.splits import SPLITS, ImageDataset, Split, validation_count
 from vae.options import choose
 
 __all__ = [
     "DATASETS",
     "SPLITS",
+    "Framing",
     "ImageDataset",
     "Source",
     "Split",
@@ -84,6 +85,7 @@ def _mnist_like(
     class_names: tuple[str, ...],
     files: tuple[tuple[str, int], ...],
     mirrors: tuple[str, ...],
+    framing: Framing | None = None,
 ) -> Source:
     """A data set in the four files of MNIST; `files` holds the md5 and length of each."""
     shape = (1, 28, 28)
@@ -101,6 +103,7 @@ def _mnist_like(
             for stem, (md5, size) in zip(names, files, strict=True)
         ),
         mirrors=mirrors,
+        framing=framing,
     )
 
 
@@ -113,6 +116,7 @@ SOURCES = (
         counts=_counts(1_438, digits.TEST_COUNT),
         read=digits.splits,
         class_names=DIGITS,
+        framing=Framing(box=1.0, middle="box"),
     ),
     _mnist_like(
         name="mnist",
@@ -130,6 +134,8 @@ SOURCES = (
             "https://storage.googleapis.com/cvdf-datasets/mnist/",
             "https://raw.githubusercontent.com/fgnt/mnist/master/",
         ),
+        # the centre of mass lies in the middle of pixel 14, counted from 0
+        framing=Framing(box=20 / 28, middle="mass", centre=14.5 / 28),
     ),
     _mnist_like(
         name="fashion-mnist",
@@ -146,6 +152,7 @@ SOURCES = (
             "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
             "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
         ),
+        framing=Framing(box=1.0, middle="box"),
     ),
     _mnist_like(
         name="kmnist",

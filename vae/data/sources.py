@@ -10,6 +10,19 @@ from vae.errors import UserError
 
 
 @dataclass(frozen=True)
+class Framing:
+    """How every image of a data set was placed: light on black, all of one size, in the middle.
+
+    The longer side of what is not black fills ``box`` of the image; the centre of its ``middle``,
+    "mass" or "box", lies at ``centre`` of the width and of the height.
+    """
+
+    box: float
+    middle: str
+    centre: float = 0.5
+
+
+@dataclass(frozen=True)
 class Source:
     """A data set that can be loaded by name.
 
@@ -25,6 +38,8 @@ class Source:
     files, mirrors : tuple
         What has to be downloaded, and the addresses to try, each with its closing slash; none
         where the images are drawn or come with a package.
+    framing : Framing, optional
+        How the images were placed; None where they were not placed alike.
     """
 
     name: str
@@ -37,6 +52,7 @@ class Source:
     factor_names: tuple[str, ...] = ()
     files: tuple[RemoteFile, ...] = ()
     mirrors: tuple[str, ...] = ()
+    framing: Framing | None = None
 
     @property
     def download_bytes(self) -> int:
