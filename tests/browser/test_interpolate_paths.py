@@ -160,7 +160,7 @@ def test_an_address_of_another_model_says_nothing(script: Page) -> None:
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(script: Page) -> None:
     refused = script.evaluate(
-        """() => map.readPicture(new File([new Uint8Array(20000001)], "large.png"), [1, 8, 8])
+        """() => map.readPicture(new File([new Uint8Array(20000001)], "large.png"), 1)
           .then(() => null, (error) => error.message)"""
     )
     assert refused == "large.png has 20.0 MB, more than the 20 MB that are read; save it smaller."
@@ -190,24 +190,3 @@ def test_an_overlay_is_drawn_above_the_map_in_its_coordinates(script: Page) -> N
         }"""
     )
     assert found == [[0x12, 0xAB, 0x34], [255, 255, 255]]
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize(("columns", "rows"), [(8, 12), (4, 4), (9, 7), (2, 3)])
-def test_a_picture_is_averaged_over_areas(
-    script: Page, columns: int, rows: int, channels: int
-) -> None:
-    pixels = np.random.default_rng(4).integers(0, 256, (rows, columns, 4), np.uint8)
-    found = script.evaluate(
-        """([data, columns, rows, channels]) =>
-          [...map.areaAverages(new Uint8ClampedArray(data), columns, rows, channels, 4, 4)]""",
-        [pixels.ravel().tolist(), columns, rows, channels],
-    )
-    colours = pixels[..., :3] / 255
-    if channels == 1:
-        colours = (colours @ [0.299, 0.587, 0.114])[..., None]
-    # repeating each pixel makes both sizes divide: then an area's average is a plain mean
-    fine = colours.repeat(4, axis=0).repeat(4, axis=1)
-    expected = fine.reshape(4, rows, 4, columns, channels).mean(axis=(1, 3)).transpose(2, 0, 1)
-    # float32 holds the result
-    np.testing.assert_allclose(np.reshape(found, expected.shape), expected, atol=1e-6)

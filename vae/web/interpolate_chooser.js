@@ -1,16 +1,13 @@
 // Ways to another end: two menus under each image, and the panel that some of them open.
 
-import { decode, drawPixels, encode, parseNetwork } from "./decoder.js";
-import { button, element, setOptions, switchButton } from "./pad_dom.js";
+import { encode, parseNetwork } from "./decoder.js";
+import { button, element, setOptions } from "./pad_dom.js";
 import { createDrawing, showPosterior } from "./pad_drawing.js";
 import { fetchPayload } from "./pad_load.js";
-import { thumbnail } from "./pad_picture.js";
 import { endAt } from "./interpolate_ends.js";
-import { borderMean, readPicture } from "./interpolate_upload.js";
+import { likenessOf } from "./likeness.js";
+import { fillUpload } from "./interpolate_upload.js";
 
-const CENTRED_DATA = ["mnist"]; // data sets whose images were centred by their mass
-const BRIGHT = 0.5; // mean of a picture's border that looks like paper, not like a black ground
-const DARK = 0.2;
 const LONGEST_NAME = 3; // letters of a class's name on a button
 
 /** Fill both ends' menus; the owner has `source`, `net`, `setEnd(side, end, options)`, `refs`. */
@@ -167,81 +164,23 @@ function fillNumber({ owner }, { side }, body) {
 
 function fillDrawing({ owner, encoder }, { side }, body) {
   const { net } = owner;
-  const centred = CENTRED_DATA.includes(net.header.dataset);
-  let posterior = null;
+  const centred = owner.data.framing?.middle === "mass";
+  const likeness = likenessOf(net, encoder, owner.data.likeness);
+  const unlike = element("p", { class: "ip-words ip-unlike", role: "status" });
   body.classList.add("pad-drawing", "ip-drawing");
-  let drawing = null;
+  let [posterior, drawing, drawn] = [null, null, null];
   drawing = createDrawing(body, net.shape, centred, {
     drew: (pixels) => {
-      posterior = pixels && encode(encoder, pixels);
+      [posterior, drawn] = [pixels && encode(encoder, pixels), pixels];
       if (posterior) owner.setEnd(side, endAt(posterior.loc, "drawing"), { resting: false });
       // the first call comes while the sheet is still being made
       if (drawing) showPosterior(drawing.parts, net, posterior);
     },
-    lifted: () => posterior && owner.rest(),
+    lifted: () => {
+      unlike.textContent = drawn ? likeness.words(likeness.logPx?.(drawn) ?? null) : "";
+      if (posterior) owner.rest();
+    },
   });
+  body.append(unlike);
   return () => drawing.stop();
-}
-
-function fillUpload({ owner, encoder }, cell, body, dropped) {
-  const { net } = owner;
-  const parts = uploadParts(net, cell.letter);
-  const state = { pixels: null, name: "", inverted: false, posterior: null };
-  const show = () => {
-    if (!state.pixels) return;
-    const pixels = state.inverted ? state.pixels.map((value) => 1 - value) : state.pixels;
-    drawPixels(parts.seen.getContext("2d"), pixels, net.shape);
-    state.posterior = encode(encoder, pixels);
-    parts.made.replaceChildren(net.remote ? "" : thumbnail(net, state.posterior.loc));
-    parts.use.disabled = false;
-    parts.words.textContent = inversionHint(net, pixels);
-  };
-  const take = async (file) => {
-    if (!file) return;
-    try {
-      [state.pixels, state.name] = [await readPicture(file, net.shape), file.name];
-      show();
-    } catch (error) {
-      [state.pixels, parts.use.disabled, parts.words.textContent] = [null, true, error.message];
-      parts.seen.getContext("2d").clearRect(0, 0, parts.seen.width, parts.seen.height);
-      parts.made.replaceChildren();
-    }
-  };
-  parts.input.onchange = () => take(parts.input.files[0]);
-  parts.use.onclick = () => owner.setEnd(cell.side, endAt(state.posterior.loc, "picture", { words: `picture ${state.name}` }));
-  const invert = switchButton("invert", false, (on) => {
-    state.inverted = on;
-    show();
-  }, { title: "dark ink on paper becomes light on black" });
-  const tools = element("div", { class: "ip-tools" }, parts.input, invert, parts.use);
-  body.append(tools, parts.previews, parts.words);
-  take(dropped);
-}
-
-function uploadParts({ shape: [, height, width] }, letter) {
-  const input = element("input", { type: "file", accept: "image/*", "aria-label": "picture file" });
-  const seen = element("canvas", {
-    class: "pad-thumb ip-preview",
-    role: "img",
-    "aria-label": "what the encoder sees",
-  });
-  const made = element("span", { class: "ip-made" });
-  const words = element("p", { class: "ip-words", role: "status" });
-  const use = button(`use as ${letter}`, { disabled: true });
-  const figure = (shown, text) =>
-    element("figure", {}, shown, element("figcaption", { textContent: text }));
-  const previews = element("div", { class: "ip-previews" });
-  previews.append(
-    figure(seen, `what the encoder sees, ${width}×${height}`),
-    figure(made, "what the decoder makes of its μ"),
-  );
-  return { input, seen, made, words, use, previews };
-}
-
-/** Say that a picture looks like ink on paper where the model's images lie on black. */
-function inversionHint(net, pixels) {
-  const { loc_mean: mean } = net.header.latent;
-  if (!mean || net.remote || borderMean(pixels, net.shape) < BRIGHT) return "";
-  if (borderMean(decode(net, mean), net.shape) > DARK) return "";
-  return "This picture is bright at its edge and the model's images are dark there: try invert.";
 }

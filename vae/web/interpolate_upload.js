@@ -1,100 +1,138 @@
-// A picture file, brought into the shape of a model's images in the browser; nothing is uploaded.
+// A picture file as an end of the path: read as the data set's images are, with switches to undo it.
 
-const PICTURE_BYTES = 20_000_000; // as in vae/pictures.py
-const PICTURE_PIXELS = 40_000_000;
-const PICTURE_SIDE = 2048; // canvas pixels of the middle part that is averaged exactly
-const LUMINANCE = [0.299, 0.587, 0.114];
+import { drawPixels, encode } from "./decoder.js";
+import { button, element, setPressed, switchButton } from "./pad_dom.js";
+import { endAt } from "./interpolate_ends.js";
+import { likenessOf } from "./likeness.js";
+import { thumbnail } from "./pad_picture.js";
+import { readPicture } from "./picture_file.js";
+import { fittedPicture, proposeTreatment, stretchLevels } from "./picture_fit.js";
 
-/** Read a picture file's middle as C·H·W pixels in [0, 1]; throw one sentence where it is none. */
-export async function readPicture(file, shape) {
-  if (file.size > PICTURE_BYTES) {
-    const size = (file.size / 1e6).toFixed(1);
-    throw new Error(`${file.name} has ${size} MB, more than the 20 MB that are read; save it smaller.`);
+const SWITCHES = {
+  centre: ["centre like the data", "scale and centre the picture as the training images were"],
+  invert: ["invert", "dark ink on paper becomes light on black"],
+  stretch: ["stretch", "the darkest level becomes black and the lightest white"],
+};
+
+const UNKNOWN_LARGE = "This decoder is too large for the browser, so the page cannot tell whether " +
+  "the picture is like the training images.";
+
+/** Fill a panel's `body` for an end's `cell`; `file` is a picture that was dropped, or null. */
+export function fillUpload({ owner, encoder }, cell, body, file) {
+  new Upload(owner, encoder, cell, body).take(file);
+}
+
+class Upload {
+  constructor(owner, encoder, cell, body) {
+    Object.assign(this, { owner, encoder, cell, ...uploadParts(owner.net, cell.letter) });
+    this.likeness = likenessOf(owner.net, encoder, owner.data.likeness);
+    this.framing = owner.data.framing;
+    this.opened = null;
+    this.input.onchange = () => this.take(this.input.files[0]);
+    this.use.onclick = () => this.become();
+    this.switches = Object.fromEntries(Object.entries(SWITCHES).map(([name, [text, title]]) =>
+      [name, switchButton(text, false, (on) => this.change(name, on), { title })]));
+    this.switches.centre.hidden = !this.framing;
+    const tools = element("div", { class: "ip-tools" }, this.input, ...Object.values(this.switches), this.use);
+    body.append(tools, this.previews);
   }
-  let bitmap = null;
-  try {
-    bitmap = await createImageBitmap(file);
-  } catch {
-    const remedy = "choose a PNG, JPEG, GIF or WebP file";
-    throw new Error(`${file.name} is no picture that this browser can read; ${remedy}.`);
-  }
-  try {
-    if (bitmap.width * bitmap.height > PICTURE_PIXELS) {
-      throw new Error(`${file.name} has more than the 40 million pixels that are read; save it smaller.`);
+
+  /** Open a file and treat it anew: what was switched for the last one is forgotten. */
+  async take(file) {
+    if (!file) return;
+    const { shape } = this.owner.net;
+    this.opened = null;
+    try {
+      const { picture, wide } = await readPicture(file, shape[0]);
+      const { usual, logPx } = this.likeness;
+      this.proposed = proposeTreatment(picture, shape, this.framing, wide, usual, logPx);
+      this.treatment = this.proposed;
+      this.opened = { picture, wide, name: file.name };
+      this.show();
+    } catch (error) {
+      this.use.disabled = true;
+      [this.words.textContent, this.unlike.textContent] = [error.message, ""];
+      this.seen.getContext("2d").clearRect(0, 0, this.seen.width, this.seen.height);
+      this.made.replaceChildren();
     }
-    return fittedPixels(bitmap, shape);
-  } finally {
-    bitmap.close();
+  }
+
+  change(name, on) {
+    if (!this.opened) return;
+    this.treatment = { ...this.treatment, [name]: on };
+    this.show();
+  }
+
+  show() {
+    const { owner, opened, treatment } = this;
+    const { net } = owner;
+    for (const [name, made] of Object.entries(this.switches)) setPressed(made, treatment[name]);
+    const pixels = fittedPicture(opened.picture, net.shape, this.framing, treatment);
+    drawPixels(this.seen.getContext("2d"), pixels, net.shape);
+    this.posterior = encode(this.encoder, pixels);
+    this.made.replaceChildren(net.remote ? "" : thumbnail(net, this.posterior.loc));
+    this.use.disabled = false;
+    this.value = this.likeness.logPx?.(pixels) ?? null;
+    this.words.textContent = this.treatmentWords();
+    this.unlike.textContent = [this.likeness.words(this.value), this.remedy()].filter(Boolean).join(" ");
+  }
+
+  treatmentWords() {
+    const { picture, wide, name } = this.opened;
+    const { invert, stretch, centre } = this.treatment;
+    const upright = invert ? { ...picture, values: picture.values.map((value) => 1 - value) } : picture;
+    const ends = stretchLevels(upright, this.framing).map((value) => (invert ? 1 - value : value));
+    const full = wide ? 65_535 : 255;
+    const [dark, light] = ends.map((value) => Math.abs(Math.round(value * full)).toLocaleString("en"));
+    const done = [
+      invert && "inverted",
+      stretch && `stretched (${dark} of ${full.toLocaleString("en")} became black, ${light} white)`,
+      centre && "scaled and centred like the data",
+    ].filter(Boolean);
+    const kind = wide ? "a picture of 16 bits; " : "";
+    return `${name}: ${kind}${done.length ? done.join("; ") : "read as it is"}.`;
+  }
+
+  /** Name the treatment that would help a picture which is unlike the training images. */
+  remedy() {
+    const { opened, treatment, proposed, likeness } = this;
+    const { net } = this.owner;
+    const same = Object.keys(treatment).every((name) => treatment[name] === proposed[name]);
+    if (!likeness.logPx) return this.owner.data.remote ? UNKNOWN_LARGE : "";
+    if (same || !likeness.isUnlike(this.value)) return "";
+    const better = likeness.logPx(fittedPicture(opened.picture, net.shape, this.framing, proposed));
+    const switched = Object.keys(treatment).filter((name) => treatment[name] !== proposed[name]);
+    if (likeness.isUnlike(better) && better <= this.value) return "";
+    const changes = switched.map((name) => `switch “${SWITCHES[name][0]}” ${proposed[name] ? "on" : "off"}`);
+    return `To make it more like them, ${changes.join(" and ")}.`;
+  }
+
+  become() {
+    const unlike = this.likeness.isUnlike(this.value) ? ", unlike the training images" : "";
+    const words = `picture ${this.opened.name}${unlike}`;
+    this.owner.setEnd(this.cell.side, endAt(this.posterior.loc, "picture", { words }));
   }
 }
 
-/** The middle of a picture, as large as the shape's proportions allow, averaged over each pixel. */
-function fittedPixels(bitmap, [channels, height, width]) {
-  const part = Math.min(bitmap.width / width, bitmap.height / height);
-  const [across, down] = [part * width, part * height];
-  const grain = Math.min(1, PICTURE_SIDE / Math.max(across, down));
-  const [columns, rows] = [across, down].map((side) => Math.max(1, Math.round(side * grain)));
-  const paper = new OffscreenCanvas(columns, rows).getContext("2d", { willReadFrequently: true });
-  // transparent places become white, as paper is
-  paper.fillStyle = "#fff";
-  paper.fillRect(0, 0, columns, rows);
-  paper.imageSmoothingQuality = "high";
-  const [left, top] = [(bitmap.width - across) / 2, (bitmap.height - down) / 2];
-  paper.drawImage(bitmap, left, top, across, down, 0, 0, columns, rows);
-  const { data } = paper.getImageData(0, 0, columns, rows);
-  return areaAverages(data, columns, rows, channels, height, width);
-}
-
-/** Average RGBA bytes over the areas of width × height pixels; C·H·W, grey where C is 1. */
-export function areaAverages(data, columns, rows, channels, height, width) {
-  const pixels = new Float32Array(channels * height * width);
-  const [spansX, spansY] = [areaSpans(columns, width), areaSpans(rows, height)];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const colour = areaColour(data, columns, spansX[x], spansY[y]);
-      const at = y * width + x;
-      if (channels === 1) pixels[at] = LUMINANCE.reduce((sum, share, c) => sum + share * colour[c], 0);
-      else for (let c = 0; c < 3; c++) pixels[c * height * width + at] = colour[c];
-    }
-  }
-  return pixels;
-}
-
-// Which of `from` pixels each of `to` covers, and how much of each: [[index, share], …].
-function areaSpans(from, to) {
-  return Array.from({ length: to }, (_, i) => {
-    const [low, high] = [(i * from) / to, ((i + 1) * from) / to];
-    const first = Math.floor(low);
-    const last = Math.min(from, Math.max(first + 1, Math.ceil(high - 1e-9)));
-    return Array.from({ length: last - first }, (_, j) => {
-      const at = first + j;
-      return [at, Math.min(high, at + 1) - Math.max(low, at)];
-    });
+function uploadParts({ shape: [, height, width] }, letter) {
+  const input = element("input", { type: "file", accept: "image/*", "aria-label": "picture file" });
+  const seen = element("canvas", {
+    class: "pad-thumb ip-preview",
+    role: "img",
+    "aria-label": "what the encoder sees",
   });
-}
-
-function areaColour(data, columns, spanX, spanY) {
-  const sum = [0, 0, 0];
-  let area = 0;
-  for (const [y, shareY] of spanY) {
-    for (const [x, shareX] of spanX) {
-      const at = 4 * (y * columns + x);
-      const share = shareX * shareY;
-      area += share;
-      for (let c = 0; c < 3; c++) sum[c] += share * data[at + c];
-    }
-  }
-  return sum.map((value) => value / (255 * area));
-}
-
-/** Mean of an image's outermost pixels: near 1 for ink on paper, near 0 for light on black. */
-export function borderMean(pixels, [channels, height, width]) {
-  let [sum, count] = [0, 0];
-  for (let i = 0; i < channels * height * width; i++) {
-    const [x, y] = [i % width, Math.floor(i / width) % height];
-    if (x > 0 && x < width - 1 && y > 0 && y < height - 1) continue;
-    sum += pixels[i];
-    count += 1;
-  }
-  return sum / count;
+  const made = element("span", { class: "ip-made" });
+  const words = element("p", { class: "ip-words" });
+  const unlike = element("p", { class: "ip-words ip-unlike" });
+  const said = element("div", { class: "ip-said", role: "status" }, words, unlike);
+  const use = button(`use as ${letter}`, { disabled: true });
+  const figure = (shown, text) =>
+    element("figure", {}, shown, element("figcaption", { textContent: text }));
+  const previews = element("div", { class: "ip-previews" });
+  previews.append(
+    figure(seen, `what the encoder sees, ${width}×${height}`),
+    figure(made, "what the decoder makes of its μ"),
+    said,
+  );
+  return { input, seen, made, words, unlike, use, previews };
 }

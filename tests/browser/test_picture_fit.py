@@ -1,0 +1,236 @@
+"""Pictures in the browser against vae.pictures and vae.picture_fit, on the same files."""
+
+import base64
+import io
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from tests.browser.map_page import IMPORT
+from tests.exported import LIKELIHOODS, checkpoint_of, lively_model
+from vae import web
+from vae.data import DATASETS
+from vae.export import decoder_payload
+from vae.model import VAEConfig
+from vae.networks import MLP
+from vae.picture_fit import Treatment, fitted, propose
+from vae.pictures import open_picture
+
+RANDOM = np.random.default_rng(0)
+# both sides compute in float64; Python's levels come in as float32
+TOLERANCE = 1e-5
+FRAMINGS = {
+    "none": None,
+    "mass": DATASETS["mnist"].framing,
+    "box": DATASETS["fashion-mnist"].framing,
+}
+FIT = """([picture, shape, framing, treatment]) =>
+  [...map.fittedPicture(picture, shape, framing, treatment)]"""
+READ = """async ([text, name, channels]) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  try {
+    const { picture, wide } = await map.readPicture(new File([bytes], name), channels);
+    return { ...picture, values: [...picture.values], wide };
+  } catch (error) {
+    return { error: error.message };
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def script(browser: Browser) -> Iterator[Page]:
+    """A blank page that has `map`, the module of the Interpolate page."""
+    page = browser.new_page()
+    page.evaluate(IMPORT, web.source("interpolate.js"))
+    yield page
+    page.close()
+
+
+def plain(picture: np.ndarray) -> dict[str, Any]:
+    channels, height, width = picture.shape
+    values = picture.astype(np.float64).ravel().tolist()
+    return {"channels": channels, "height": height, "width": width, "values": values}
+
+
+def framing_of(name: str) -> dict[str, Any] | None:
+    framing = FRAMINGS[name]
+    return framing and dict(vars(framing))
+
+
+def blot(channels: int, height: int, width: int) -> np.ndarray:
+    """A picture with a blot away from its middle, on noisy paper."""
+    picture = 0.7 + RANDOM.normal(0, 0.02, (channels, height, width))
+    picture[:, height // 5 : height // 2, width // 2 : 4 * width // 5] -= 0.5
+    return picture.clip(0, 1).astype(np.float32)
+
+
+@pytest.mark.parametrize("framing", FRAMINGS)
+@pytest.mark.parametrize("size", [(1, 9, 14), (1, 28, 28), (3, 150, 90)], ids=str)
+def test_a_picture_is_made_the_same_as_in_python(script: Page, size: tuple, framing: str) -> None:
+    picture, shape = blot(*size), (size[0], 28, 20)
+    for flags in itertools.product([False, True], repeat=3):
+        treatment = Treatment(*flags)
+        found = script.evaluate(
+            FIT, [plain(picture), shape, framing_of(framing), dict(vars(treatment))]
+        )
+        expected = fitted(picture, shape, FRAMINGS[framing], treatment).ravel()
+        np.testing.assert_allclose(found, expected, rtol=0, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("framing", FRAMINGS)
+@pytest.mark.parametrize("usual", [None, (300.0, 500.0)])
+def test_the_same_treatment_is_proposed_as_in_python(
+    script: Page, usual: tuple[float, float] | None, framing: str
+) -> None:
+    ask = """([picture, shape, framing, wide, usual]) => {
+      const sum = (pixels) => pixels.reduce((total, value) => total + value, 0);
+      return map.proposeTreatment(picture, shape, framing, wide, usual, usual && sum);
+    }"""
+    grey = (blot(1, 40, 60), 0.3 * blot(1, 40, 60), 1 - blot(1, 28, 28))
+    for picture, wide in itertools.product(grey, [False, True]):
+        found = script.evaluate(
+            ask, [plain(picture), (1, 28, 28), framing_of(framing), wide, usual]
+        )
+        log_px = usual and (lambda x: float(x.sum()))
+        expected = propose(picture, (1, 28, 28), FRAMINGS[framing], wide, usual, log_px)
+        assert found == dict(vars(expected))
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+def test_the_likelihood_of_an_image_is_that_of_torch(script: Page, likelihood: str) -> None:
+    config = VAEConfig((1, 9, 8), 2, MLP(hidden=(8,)), LIKELIHOODS[likelihood])
+    model = lively_model(config)
+    payload = base64.b64encode(decoder_payload(checkpoint_of(model))).decode()
+    x, z = torch.rand(1, 1, 9, 8, dtype=torch.float64), torch.tensor([[0.3, -1.2]]).double()
+    found = script.evaluate(
+        """([text, z, pixels]) => {
+          const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+          return map.logLikelihood(map.parseNetwork(bytes.buffer), z, pixels);
+        }""",
+        [payload, z[0].tolist(), x.ravel().tolist()],
+    )
+    with torch.inference_mode():
+        expected = float(model.double().log_px(x, z))
+    # sums of some seventy float64 terms
+    assert found == pytest.approx(expected, rel=1e-6)
+
+
+def file_of(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def deep(low: int, high: int) -> Image.Image:
+    return Image.fromarray(np.linspace(low, high, 300).astype(np.uint16).reshape(15, 20))
+
+
+def turned() -> bytes:
+    exif = Image.Exif()
+    exif[274] = 6  # a quarter turn
+    return file_of(Image.fromarray(RANDOM.integers(0, 256, (12, 20, 3), np.uint8)), exif=exif)
+
+
+def moving() -> bytes:
+    frames = [Image.new("L", (9, 7), level) for level in (40, 200)]
+    for frame in frames:
+        frame.putpixel((2, 3), 255)
+    return file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
+
+
+FILES = {
+    "grey": file_of(Image.fromarray(RANDOM.integers(0, 256, (12, 20), np.uint8))),
+    "colour": file_of(Image.fromarray(RANDOM.integers(0, 256, (12, 20, 3), np.uint8))),
+    "palette": file_of(
+        Image.fromarray(RANDOM.integers(0, 256, (12, 20, 3), np.uint8)).quantize(16)
+    ),
+    "alpha": file_of(Image.fromarray(RANDOM.integers(0, 256, (12, 20, 4), np.uint8))),
+    "turned": turned(),
+    "moving": moving(),
+    "twelve bits": file_of(deep(0, 4095)),
+    "sixteen bits": file_of(deep(300, 65_535)),
+}
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_read_the_same_as_in_python(script: Page, name: str, channels: int) -> None:
+    found = script.evaluate(READ, [base64.b64encode(FILES[name]).decode(), name, channels])
+    expected = open_picture(FILES[name], channels)
+    assert found.get("error") is None
+    assert (found["channels"], found["height"], found["width"]) == expected.pixels.shape
+    assert found["wide"] == expected.wide
+    # of 256 levels one, where a transparent pixel is laid on white in another order
+    off = (np.array(found["values"]) - expected.pixels.ravel()) * 255
+    assert np.abs(off).max() <= (1e-2 if expected.wide else 1.01)
+
+
+@pytest.mark.parametrize("size", [(3, 2), (64, 9)])
+@pytest.mark.parametrize("samples", [1, 2, 3, 4])
+def test_a_png_of_sixteen_bits_is_read_level_by_level(
+    script: Page, samples: int, size: tuple[int, int]
+) -> None:
+    width, height = size
+    levels = RANDOM.integers(0, 65_536, (height, width, samples), dtype=np.uint16)
+    content = base64.b64encode(png_of(levels)).decode()
+    found = script.evaluate(READ, [content, "deep.png", 3])
+    shown = levels / 65_535
+    if samples in (2, 4):
+        alpha = shown[..., -1:]
+        shown = alpha * shown[..., :-1] + 1 - alpha
+    expected = np.broadcast_to(shown, (height, width, 3)).transpose(2, 0, 1)
+    np.testing.assert_allclose(found["values"], expected.ravel(), atol=1e-6)
+
+
+def png_of(levels: np.ndarray) -> bytes:
+    """A PNG of 16 bits a level, (H, W, samples), each line with another filter."""
+    import struct
+    import zlib
+
+    height, width, samples = levels.shape
+    lines = levels.astype(">u2").view(np.uint8).reshape(height, -1).astype(int)
+    step, raw = 2 * samples, bytearray()
+    for y in range(height):
+        kind = y % 5
+        above = lines[y - 1] if y else np.zeros_like(lines[0])
+        left = np.concatenate([np.zeros(step, int), lines[y][:-step]])
+        corner = np.concatenate([np.zeros(step, int), above[:-step]])
+        guess = left + above - corner
+        near = np.stack([np.abs(guess - part) for part in (left, above, corner)]).argmin(axis=0)
+        paeth = np.stack([left, above, corner])[near, np.arange(len(near))]
+        predicted = (0 * left, left, above, (left + above) // 2, paeth)[kind]
+        raw += bytes([kind]) + ((lines[y] - predicted) % 256).astype(np.uint8).tobytes()
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    colour = {1: 0, 2: 4, 3: 2, 4: 6}[samples]
+    header = struct.pack(">IIBBBBB", width, height, 16, colour, 0, 0, 0)
+    parts = chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(bytes(raw))), chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"no picture", "is no picture that this browser can read"),
+        (FILES["twelve bits"][:80], "is no picture that this browser can read"),
+        (file_of(Image.new("L", (30, 20), 90)), "is empty: all its pixels have the same level"),
+        (file_of(Image.new("RGBA", (30, 20), (0, 0, 0, 0))), "is empty"),
+        (file_of(deep(900, 900)), "is empty"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_sentence(
+    script: Page, content: bytes, words: str
+) -> None:
+    found = script.evaluate(READ, [base64.b64encode(content).decode(), "odd.png", 1])
+    assert found["error"].startswith("odd.png ")
+    assert words in found["error"]
+    assert found["error"].count(".") == 2

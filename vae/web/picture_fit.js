@@ -1,0 +1,219 @@
+// A picture made like a data set's images: inverted, stretched, scaled and centred.
+//
+// The same as vae/picture_fit.py, on the same numbers. A picture is {channels, height, width,
+// values}, C·H·W levels in [0, 1]; a treatment {invert, stretch, centre}; a framing
+// {box, middle, centre} as in vae/data/sources.py, or null.
+
+const FULL_RANGE = 0.98; // share of all levels from which on there is nothing to stretch
+const INK = 0.25; // share of the strongest contrast with the ground from which on a pixel is ink
+const COARSE_SIDE = 128; // pixels of the longer side in which levels and ink are looked for
+const PLACED = 1; // pixels of the model's shape by which an image in its place may be off
+
+/** Pixels C·height·width in [0, 1] of a picture; every one is the average of the area it covers. */
+export function fittedPicture(picture, [, height, width], framing, treatment) {
+  const toned = tonedPicture(picture, treatment, framing);
+  const ground = edgeLevel(toned);
+  const framed = framing && treatment.centre;
+  let part = framed ? aroundInk(toned, ground, framing, height, width) : middleOf(toned, height, width);
+  if (framed && framing.middle === "mass") {
+    const first = unitLevels(resampledPicture(toned, part, height, width, ground));
+    part = movedWindow(part, inkCentre(first, ground), framing, height, width);
+  }
+  return unitLevels(resampledPicture(toned, part, height, width, ground)).values;
+}
+
+/** Invert and stretch; where the data set's ground is black, the picture's becomes black. */
+export function tonedPicture(picture, { invert, stretch }, framing) {
+  const upright = invert ? mapLevels(picture, (value) => 1 - value) : picture;
+  if (!stretch) return upright;
+  const [low, high] = stretchLevels(upright, framing);
+  return high > low ? mapLevels(upright, (value) => (value - low) / (high - low)) : upright;
+}
+
+/** Levels [low, high] that become black and white when a picture is stretched. */
+export function stretchLevels(picture, framing) {
+  const [low, high] = extremes(coarsePicture(picture));
+  const ground = edgeLevel(picture);
+  return [framing && ground < (low + high) / 2 ? ground : low, high];
+}
+
+/** Median of a picture's outermost pixels: what its ink lies on. */
+export function edgeLevel(picture) {
+  const seen = coarsePicture(picture);
+  const { height, width } = seen;
+  const grey = greyLevels(seen);
+  const edge = grey.filter((_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    return x === 0 || x === width - 1 || y === 0 || y === height - 1;
+  }).sort();
+  const half = edge.length >> 1;
+  return edge.length % 2 ? edge[half] : (edge[half - 1] + edge[half]) / 2;
+}
+
+/** Treatments that come into question, the plainest choice for equals first. */
+export function treatmentsOf(picture, shape, framing, wide) {
+  const centre = Boolean(framing) && !isPlaced(picture, shape, framing);
+  const [low, high] = extremes(coarsePicture(picture));
+  const narrow = high - low < FULL_RANGE;
+  const usual = framing ? [true, false] : [false, true];
+  const choices = narrow ? (wide ? [true] : usual) : [false];
+  return choices.flatMap((stretch) => [false, true].map((invert) => ({ invert, stretch, centre })));
+}
+
+/**
+ * The treatment that makes a picture most like a data set's images: log p(x|z), by
+ * `logPx(pixels)`, nearest to their `usual` range [low, high]. Where these are null a ground
+ * brighter than grey is inverted if the data set's is black.
+ */
+export function proposeTreatment(picture, shape, framing, wide, usual, logPx) {
+  const options = treatmentsOf(picture, shape, framing, wide);
+  if (!usual || !logPx) {
+    const bright = Boolean(framing) && edgeLevel(tonedPicture(picture, options[0], null)) > 0.5;
+    return options.find(({ invert }) => invert === bright);
+  }
+  const distances = options.map((option) => {
+    const value = logPx(fittedPicture(picture, shape, framing, option));
+    return Math.max(0, usual[0] - value, value - usual[1]);
+  });
+  return options[distances.indexOf(Math.min(...distances))];
+}
+
+/** Whether a picture of the model's shape already is where the data set's images are. */
+export function isPlaced(picture, [channels, height, width], framing) {
+  const same = picture.channels === channels && picture.height === height && picture.width === width;
+  if (!same) return false;
+  const ground = edgeLevel(picture);
+  const part = aroundInk(picture, ground, framing, height, width);
+  const [x, y] = framing.middle === "mass"
+    ? inkCentre(picture, ground)
+    : [part.left + framing.centre * width, part.top + framing.centre * height];
+  const off = Math.max(Math.abs(x - framing.centre * width), Math.abs(y - framing.centre * height));
+  return off <= PLACED && Math.abs(width - part.width) * framing.box <= 2 * PLACED;
+}
+
+/** Average a picture over the areas of height × width pixels laid over a window of it. */
+export function resampledPicture(picture, part, height, width, outside) {
+  const { channels } = picture;
+  const down = areaShares(part.top, part.height / height, height, picture.height);
+  const across = areaShares(part.left, part.width / width, width, picture.width);
+  const values = new Float64Array(channels * height * width);
+  // rows first, so that each level is read once
+  const line = new Float64Array(picture.width);
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < height; y++) {
+      line.fill(0);
+      for (const [row, share] of down[y].parts) {
+        const from = (c * picture.height + row) * picture.width;
+        for (let x = 0; x < line.length; x++) line[x] += share * picture.values[from + x];
+      }
+      for (let x = 0; x < width; x++) {
+        let sum = 0;
+        for (const [column, share] of across[x].parts) sum += share * line[column];
+        const inside = down[y].total * across[x].total;
+        values[(c * height + y) * width + x] = sum + outside * (1 - inside);
+      }
+    }
+  }
+  return { channels, height, width, values };
+}
+
+// Which of `size` pixels each of `count` areas covers, and their share in it.
+function areaShares(start, step, count, size) {
+  return Array.from({ length: count }, (_, i) => {
+    const low = start + step * i;
+    const [first, last] = [Math.max(0, Math.floor(low)), Math.min(size, Math.ceil(low + step))];
+    const parts = [];
+    for (let j = first; j < last; j++) {
+      const overlap = Math.min(low + step, j + 1) - Math.max(low, j);
+      if (overlap > 0) parts.push([j, overlap / step]);
+    }
+    return { parts, total: parts.reduce((sum, [, share]) => sum + share, 0) };
+  });
+}
+
+function coarsePicture(picture) {
+  const { height: rows, width: columns } = picture;
+  const share = COARSE_SIDE / Math.max(rows, columns);
+  if (share >= 1) return picture;
+  const [height, width] = [rows, columns].map((side) => Math.max(1, Math.floor(side * share + 0.5)));
+  const whole = { left: 0, top: 0, width: columns, height: rows };
+  return resampledPicture(picture, whole, height, width, 0);
+}
+
+function mapLevels(picture, change) {
+  return { ...picture, values: Float64Array.from(picture.values, change) };
+}
+
+function unitLevels(picture) {
+  return mapLevels(picture, (value) => Math.min(1, Math.max(0, value)));
+}
+
+function extremes({ values }) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return [low, high];
+}
+
+/** Mean of the channels, H·W. */
+function greyLevels({ channels, height, width, values }) {
+  const size = height * width;
+  return Float64Array.from({ length: size }, (_, i) => {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += values[c * size + i];
+    return sum / channels;
+  });
+}
+
+function middleOf(picture, height, width) {
+  const scale = Math.min(picture.width / width, picture.height / height);
+  const [across, down] = [scale * width, scale * height];
+  return {
+    left: (picture.width - across) / 2,
+    top: (picture.height - down) / 2,
+    width: across,
+    height: down,
+  };
+}
+
+function aroundInk(picture, ground, framing, height, width) {
+  const seen = coarsePicture(picture);
+  const contrast = greyLevels(seen).map((value) => Math.abs(value - ground));
+  const least = INK * contrast.reduce((most, value) => Math.max(most, value), 0);
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  contrast.forEach((value, i) => {
+    if (value < least) return;
+    const [x, y] = [i % seen.width, Math.floor(i / seen.width)];
+    [left, right] = [Math.min(left, x), Math.max(right, x + 1)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y + 1)];
+  });
+  const [grainX, grainY] = [picture.width / seen.width, picture.height / seen.height];
+  [left, right, top, bottom] = [left * grainX, right * grainX, top * grainY, bottom * grainY];
+  const scale = Math.max(right - left, bottom - top) / (framing.box * Math.min(width, height));
+  const [across, down] = [scale * width, scale * height];
+  return {
+    left: (left + right) / 2 - framing.centre * across,
+    top: (top + bottom) / 2 - framing.centre * down,
+    width: across,
+    height: down,
+  };
+}
+
+function inkCentre(picture, ground) {
+  const { height, width } = picture;
+  let [mass, sumX, sumY] = [0, 0, 0];
+  greyLevels(picture).forEach((value, i) => {
+    const ink = Math.abs(value - ground);
+    mass += ink;
+    sumX += ink * ((i % width) + 0.5);
+    sumY += ink * (Math.floor(i / width) + 0.5);
+  });
+  return mass ? [sumX / mass, sumY / mass] : [width / 2, height / 2];
+}
+
+function movedWindow(part, [x, y], framing, height, width) {
+  return {
+    ...part,
+    left: part.left + (x - framing.centre * width) * (part.width / width),
+    top: part.top + (y - framing.centre * height) * (part.height / height),
+  };
+}
