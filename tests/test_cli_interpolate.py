@@ -117,6 +117,23 @@ def test_an_end_can_be_a_picture_which_is_encoded(name, walk, folder, tmp_path):
     np.testing.assert_array_equal(shown, strip(folder, name, loc, np.zeros(2), 3))
 
 
+def test_a_picture_is_read_as_the_data_set_is_and_what_was_done_is_said(tmp_path, capsys):
+    grey = np.full((200, 300), 110, np.uint8)
+    grey[30:110, 190:204] = 8
+    Image.fromarray(grey).save(tmp_path / "grey.png")
+    argv = ("interpolate", "mnist-2d", "--from", str(tmp_path / "grey.png"), "--to", "1")
+    assert main([*argv, "--steps", "2", "--out", str(tmp_path / "path.png")]) == 0
+    printed = capsys.readouterr().out
+    assert "was inverted, stretched from 43.1% and 3.1% of white" in printed
+    assert "scaled and centred" in printed
+    assert "unlike" not in printed
+
+
+def test_an_empty_picture_is_said_to_be_empty(refusal, tmp_path):
+    Image.new("L", (40, 30), 99).save(tmp_path / "empty.png")
+    assert "empty.png is empty" in refusal("grey", str(tmp_path / "empty.png"), "0")
+
+
 def test_a_class_goes_before_a_file_of_its_name(walk, folder, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "two").write_bytes(b"no picture")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from vae import likeness
 from vae.checkpoint import SHIPPED, SUFFIX, read
 from vae.data import DATASETS, load
 from vae.errors import UserError
@@ -68,6 +69,19 @@ def test_the_header_tells_what_the_model_reaches(shipped):
         # the same draws of z, summed in another order on another processor
         assert result[key] == pytest.approx(shipped.metrics[key], abs=0.01)
     assert result["n_images"] == shipped.metrics["n_images"]
+
+
+def test_the_header_holds_the_quantiles_of_the_reconstruction_term():
+    digits = read(SHIPPED / f"digits-2d{SUFFIX}")
+    found = likeness.quantiles(digits.model, load("digits", download=False).test.images)
+    # the header has two decimals
+    np.testing.assert_allclose(likeness.stored(digits), found, atol=0.01)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_shipped_model_can_tell_a_picture_that_is_unlike_its_own(name):
+    quantiles = likeness.stored(read(SHIPPED / f"{name}{SUFFIX}"))
+    assert quantiles == sorted(quantiles)
 
 
 def test_the_autoencoder_has_the_network_of_its_variational_twin():

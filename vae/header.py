@@ -142,6 +142,9 @@ METRICS: dict[str, tuple[Check, str]] = {
         "numbers",
         none=True,
     ),
+    "log_px_quantiles": _list(
+        lambda value: finite(value, -LARGEST_NUMBER, LARGEST_NUMBER) is not None, 5, "numbers"
+    ),
     "active_units": _count(none=True),
     **dict.fromkeys(("n_images", "knn_neighbours", "importance_samples"), _count()),
     **dict.fromkeys(("split", "binarize"), _text(LONGEST_NAME)),

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.app_server import app_server
@@ -411,6 +411,45 @@ def test_a_picture_file_is_shown_before_it_is_used(page: Page, address: str) -> 
     root.get_by_role("button", name="invert").click()
     use.click()
     assert numbers(root, "b") != first
+
+
+def grey_bar() -> bytes:
+    """A dark bar, aslant, off the middle of grey paper."""
+    picture = Image.new("L", (300, 200), 110)
+    ImageDraw.Draw(picture).line([(200, 30), (180, 110)], fill=8, width=12)
+    file = io.BytesIO()
+    picture.save(file, "png")
+    return file.getvalue()
+
+
+def test_a_picture_is_read_as_the_data_set_is_until_a_switch_undoes_it(
+    page: Page, address: str
+) -> None:
+    root = open_page(page, address, "model=mnist-2d")
+    root.get_by_label("A: another way").select_option("upload")
+    choose = root.get_by_label("picture file")
+    grey = {"name": "grey.png", "mimeType": "image/png", "buffer": grey_bar()}
+    choose.set_input_files(grey)
+    panel = root.locator(".ip-panel")
+    switches = [
+        panel.get_by_role("button", name=name) for name in ("centre like", "invert", "stretch")
+    ]
+    for made in switches:
+        expect(made).to_have_attribute("aria-pressed", "true")
+    expect(panel).to_contain_text("stretched (110 of 255 became black")
+    expect(panel).not_to_contain_text("unlike what the model was trained on")
+    root.get_by_role("button", name="use as A").click()
+    # a bar on black is a 1
+    atlas = checkpoint.read(checkpoint.find("mnist-2d")).atlas
+    assert share_of_class(atlas, numbers(root, "a"), 1) > 0.9
+    switches[1].click()
+    expect(panel).to_contain_text("unlike what the model was trained on")
+    expect(panel).to_contain_text("switch “invert” on")
+    root.get_by_role("button", name="use as A").click()
+    expect(root.locator(".ip-end-a .ip-words")).to_contain_text("unlike the training images")
+    choose.set_input_files({**grey, "name": "again.png"})
+    expect(panel).to_contain_text("again.png: inverted")
+    expect(switches[1]).to_have_attribute("aria-pressed", "true")
 
 
 def test_what_is_no_picture_is_refused_in_one_sentence(page: Page, address: str) -> None:
