@@ -1,8 +1,10 @@
 """Looking at runs: whatever a crash left behind is borne with, and said in one sentence."""
 
 import json
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -272,3 +274,53 @@ def test_watching_loads_no_torch():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+OPENED: list[str] = []
+COUNTING = [False]
+
+
+def _note_opened(event: str, arguments: tuple) -> None:
+    if event == "open" and COUNTING[0]:
+        OPENED.append(str(arguments[0]))
+
+
+sys.addaudithook(_note_opened)
+
+
+def opened_by(look: Callable[[], object]) -> list[str]:
+    """List the files below ``VAE_RUNS`` that looking opens."""
+    OPENED.clear()
+    COUNTING[0] = True
+    try:
+        look()
+    finally:
+        COUNTING[0] = False
+    return [path for path in OPENED if path.startswith(str(runs_folder()))]
+
+
+def test_listing_again_opens_nothing_of_runs_that_have_ended():
+    for number in range(30):
+        make(f"run-{number}", status=STATUS | {"state": "finished"})
+    assert len(opened_by(run_watch.runs)) >= 60
+    assert opened_by(run_watch.runs) == []
+    assert len(run_watch.runs()) == 30
+
+
+def test_a_listed_run_that_changes_is_seen_anew():
+    folder = make(status=STATUS | {"state": "paused"})
+    (listed,) = run_watch.runs()
+    anew = folder / "anew"
+    anew.write_text(json.dumps(STATUS | {"state": "finished"}))
+    anew.replace(folder / "status.json")
+    assert [listed.state, *(run.state for run in run_watch.runs())] == ["paused", "finished"]
+    shutil.rmtree(folder)
+    assert run_watch.runs() == []
+
+
+def test_a_listed_run_whose_trainer_dies_reads_as_interrupted():
+    folder = make()
+    with take(folder / "lock"):
+        (before,) = run_watch.runs()
+    (after,) = run_watch.runs()
+    assert (before.state, after.state) == ("running", "interrupted")

@@ -114,7 +114,7 @@ def serve_original(request: Request) -> Response:
     """Answer with an image of the split that a model's map was encoded from, as a PNG."""
     name, row = request.path_params["name"], request.path_params["row"]
     try:
-        known = name in resources.library() and request.path_params["digest"] == _digest(name)
+        known = resources.is_there(name) and request.path_params["digest"] == _digest(name)
         found = resources.originals(name) if known else None
     except UserError as error:
         return PlainTextResponse(str(error), 404)

@@ -5,10 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from ui import original_routes, resources, words
+from ui import original_routes, resources
 from ui.state import LARGEST, AppState
 from vae import web
-from vae.errors import UserError
 
 _pad = st.components.v2.component(
     "latent_pad", html="<div class='pad-host'></div>\n", css=web.style(), js=web.source()
@@ -61,20 +60,16 @@ def encoded_images(dataset: dict[str, Any]) -> str | None:
 
 def others_of_same_images(model: str) -> list[str]:
     """List models of the same data set and shape, those with another posterior first."""
-    own = resources.header(model)
-    same = []
-    for name in resources.library():
-        try:
-            header = resources.header(name)
-        except UserError:
-            continue  # a broken file is no candidate; its own page says what is wrong with it
-        if name != model and _images(header) == _images(own):
-            same.append((words.is_point(header) == words.is_point(own), name))
+    kinds = resources.kinds()
+    own = kinds.get(model)
+    if own is None:
+        return []
+    same = [
+        (kind.is_point == own.is_point, name)
+        for name, kind in kinds.items()
+        if name != model and kind[:2] == own[:2]
+    ]
     return [name for _, name in sorted(same)]
-
-
-def _images(header: dict[str, Any]) -> tuple[Any, ...]:
-    return header["dataset"].get("name"), tuple(header["model"].get("image_shape", (1, 28, 28)))
 
 
 @st.fragment

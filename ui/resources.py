@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from vae import library as models
 from vae.errors import UserError
-from vae.files import explain
 from vae.payload import frame, header_of
 
 if TYPE_CHECKING:
@@ -48,11 +48,34 @@ class Version(NamedTuple):
     size: int
 
 
+class Kind(NamedTuple):
+    """What of a model tells which others it can be compared with."""
+
+    dataset: str
+    image_shape: tuple[int, ...]
+    is_point: bool
+    known: bool = True
+    """False for a file that cannot be opened."""
+
+
+_kinds: dict[Version, Kind] = {}
+
+
 def library() -> dict[str, Path]:
     """List the models that may be opened by name."""
-    from vae import checkpoint
+    return models.library()
 
-    return checkpoint.library()
+
+def kinds() -> dict[str, Kind]:
+    """Tell of every model of the library that can be opened what kind it is.
+
+    Each file's header is read once; a broken file is left out: its own page says what is wrong.
+    """
+    found = {name: _version(path) for name, path in library().items()}
+    now = {version: _kinds.get(version) or _kind(version) for version in found.values() if version}
+    _kinds.clear()
+    _kinds.update(now)
+    return {name: now[version] for name, version in found.items() if version and now[version].known}
 
 
 def preferred(models: Collection[str]) -> str | None:
@@ -75,6 +98,7 @@ def _open_first() -> None:
             sample_strip(name)
             for kind in ("decoder", "points"):
                 payload(name, kind)
+    kinds()
 
 
 def version(name: str) -> Version:
@@ -85,14 +109,16 @@ def version(name: str) -> Version:
     UserError
         When the library has no such model; no other file is ever opened.
     """
-    models = library()
-    if name not in models:
-        raise UserError(f"there is no model {name!r}; choose from {', '.join(models) or 'none'}")
-    try:
-        stat = models[name].stat()
-    except OSError as error:
-        raise UserError(f"cannot read the model {name}: {explain(error)}") from None
-    return Version(str(models[name]), stat.st_mtime_ns, stat.st_size)
+    path = models.locate(name)
+    found = path and _version(path)
+    if not found:
+        raise UserError(f"there is no model {name[:100]!r} any more; choose another")
+    return found
+
+
+def is_there(name: str) -> bool:
+    """Tell whether the library has a model of that name."""
+    return models.locate(name) is not None
 
 
 def checkpoint(name: str) -> "Checkpoint":
@@ -208,6 +234,26 @@ def base() -> str:
     """Return the address below which the app is served: empty, or "/" and a path."""
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
+
+
+def _version(path: Path) -> Version | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return Version(str(path), stat.st_mtime_ns, stat.st_size)
+
+
+def _kind(found: Version) -> Kind:
+    from vae import checkpoint
+
+    try:
+        header = checkpoint.read_header(found.path)
+    except UserError:
+        return Kind("", (), False, known=False)
+    model = header["model"]
+    point = model["posterior"] == "point"
+    return Kind(header["dataset"].get("name", ""), tuple(model["image_shape"]), point)
 
 
 @st.cache_resource(max_entries=KEPT_MODELS, show_spinner=False)

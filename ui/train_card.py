@@ -151,7 +151,7 @@ def _buttons(run: RunView) -> None:
             _button("Resume", "resume", _act, run_control.resume, run, type="primary")
         if run.active or run.state in ("paused", "interrupted"):
             _button("Cancel", "cancel", _act, run_control.cancel, run, disabled=asked)
-        if not run.active and run.has_model and run.id in resources.library():
+        if not run.active and run.has_model and resources.is_there(run.id):
             if st.button(
                 "Open in Explore", "train.explore", type="primary", on_click=_open, args=(run,)
             ):

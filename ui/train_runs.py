@@ -8,7 +8,9 @@ from ui import train_card, train_words, words
 from vae.errors import UserError
 from vae.run_watch import RunView
 
-LISTED = 30
+PAGE = 50
+"""Runs that are listed at first, and that each press adds."""
+LISTED = "train_listed"
 
 
 def run_list(runs: list[RunView], shown: RunView | None) -> None:
@@ -17,11 +19,18 @@ def run_list(runs: list[RunView], shown: RunView | None) -> None:
     _undo()
     if not others:
         return
-    with st.expander(f"Other runs ({len(others)})" if shown else f"Runs ({len(others)})"):
-        for run in others[:LISTED]:
+    with st.expander(f"Other runs ({len(others):,})" if shown else f"Runs ({len(others):,})"):
+        listed = st.session_state.get(LISTED, PAGE)
+        for run in others[:listed]:
             _row(run)
-        if len(others) > LISTED:
-            st.caption(f"{len(others) - LISTED} older ones are not listed; their folders are kept.")
+        if (older := len(others) - listed) > 0:
+            st.button(
+                f"Show {min(PAGE, older)} more of {older:,} older runs",
+                key="train.older",
+                type="tertiary",
+                on_click=_list_more,
+                args=(listed,),
+            )
 
 
 def _row(run: RunView) -> None:
@@ -48,6 +57,10 @@ def _row(run: RunView) -> None:
         st.caption(
             f"{_short_state(run)} · {train_words.images_line(run)} · {train_words.when(run)}"
         )
+
+
+def _list_more(listed: int) -> None:
+    st.session_state[LISTED] = listed + PAGE
 
 
 def _short_state(run: RunView) -> str:

@@ -24,22 +24,25 @@ from torch import Tensor
 from vae import header as headers
 from vae import regular
 from vae.errors import UserError
-from vae.files import NAME, explain, runs_folder, write_atomically
+from vae.files import explain, write_atomically
 from vae.header import FORMAT_VERSION, KEYS, Damaged
+from vae.library import SHIPPED as SHIPPED
+from vae.library import SUFFIX as SUFFIX
+from vae.library import find as find
+from vae.library import library as library
+from vae.library import model_name
 from vae.model import VAE, VAEConfig
 
 LARGEST_HEADER = 1 << 20
 LARGEST_FILE = 256 << 20
 LARGEST_ATLAS = 2_000_000
 MOST_SIDES = 8
-SUFFIX = ".safetensors"
 ITEM_SIZES = {"F16": 2, "F32": 4, "F64": 8, "I64": 8}
 FLOATS = ("F16", "F32", "F64")
 ATLAS_TYPES = {"loc": FLOATS, "scale": FLOATS, "label": ("I64",), "index": ("I64",)}
 LARGEST_CODE, LARGEST_SCALE = 1e6, 65_504.0
 """No posterior lies farther from 0 or is wider; a float16 can hold no larger scale."""
 LARGEST_LABEL, LARGEST_ROW = 32_767, 2**32 - 1
-SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 
 
 @dataclass(frozen=True)
@@ -162,46 +165,6 @@ def read(path: str | Path) -> Checkpoint:
         atlas=_atlas(path, tensors, header["dataset"]) if "atlas.loc" in tensors else None,
         **{key: header[key] for key in KEYS if key != "model"},
     )
-
-
-def model_name(path: Path) -> str:
-    """Name a model after its file, or after its run's folder for ``model.safetensors``."""
-    return path.absolute().parent.name if path.name == "model" + SUFFIX else path.stem
-
-
-def library() -> dict[str, Path]:
-    """List the models that may be opened by name: shipped ones first, then added, then runs'.
-
-    ``VAE_CHECKPOINTS`` (folders, separated as in PATH) adds models, ``VAE_RUNS`` runs.
-    """
-    folders = [
-        SHIPPED,
-        *map(Path, filter(None, os.environ.get("VAE_CHECKPOINTS", "").split(os.pathsep))),
-    ]
-    found = [path for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))]
-    found += sorted(runs_folder().glob(f"*/model{SUFFIX}"))
-    models: dict[str, Path] = {}
-    for path in found:
-        if NAME.fullmatch(model_name(path)) and regular.is_regular(path):
-            models.setdefault(model_name(path), path)
-    return models
-
-
-def find(name_or_path: str | Path) -> Path:
-    """Resolve the name of a model in the library, or the path of a checkpoint file."""
-    models = library()
-    if str(name_or_path) in models:
-        return models[str(name_or_path)]
-    path = Path(name_or_path)
-    inside = path / f"model{SUFFIX}"
-    if regular.is_regular(inside):
-        return inside
-    if not regular.is_regular(path):
-        raise UserError(
-            f"there is no model {str(name_or_path)!r}; give a checkpoint file or one of "
-            f"{', '.join(models) or 'none yet: train one first'}"
-        )
-    return path
 
 
 def _smallest(value: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vae.errors import UserError
@@ -26,6 +27,8 @@ HEADER_BYTES = 3000
 """The JSON in a model's file, without what is listed a tensor and a dimension."""
 TENSOR_BYTES, DIMENSION_BYTES = 105, 24
 CALIBRATION_SECONDS = 0.06
+NEWEST_RUNS = 30
+"""So many earlier runs tell how fast this machine is; older ones cost time and tell no more."""
 REFERENCE_SPEED = 4e10
 """Multiply-adds a second of the machine on which the costs below were fitted."""
 # Seconds there, by least squares of the relative error over three architectures, images from 1×8×8
@@ -165,13 +168,19 @@ def slowness_of(
 ) -> float | None:
     """Return how many times longer than foretold the steps of earlier runs took; None without any.
 
-    Only finished runs count that trained the same architecture on the same data set and device;
-    their batch size and number of dimensions may differ, since the foretelling knows of both.
+    Of the newest finished runs on the same data set those count that trained the same architecture
+    on the same device; batch size and number of dimensions may differ: both are reckoned with.
     """
     found = []
-    for run in runs:
-        known = _configs(run, source.name)
-        if known is None or run.state != "finished" or not (run.step and run.seconds):
+    told = (
+        run
+        for run in runs
+        if run.state == "finished" and run.config.get("dataset") == source.name
+        if run.step and run.seconds
+    )
+    for run in islice(told, NEWEST_RUNS):
+        known = _configs(run)
+        if known is None:
             continue
         alike = known[0].architecture == model.architecture
         if alike and (known[1].device, known[1].compile) == (training.device, training.compile):
@@ -219,12 +228,10 @@ def _count(seen: list[int], module: Any, inputs: tuple[Any, ...], output: Any) -
     seen[2] += 1
 
 
-def _configs(run: "RunView", dataset: str) -> tuple["VAEConfig", "TrainConfig"] | None:
+def _configs(run: "RunView") -> tuple["VAEConfig", "TrainConfig"] | None:
     from vae.model import VAEConfig
     from vae.training import TrainConfig
 
-    if run.config.get("dataset") != dataset:
-        return None
     try:
         return (
             VAEConfig.from_json(run.config.get("model")),

@@ -7,6 +7,7 @@ command line, the pages and the files derive all they need from the fields alone
 
 import dataclasses
 import difflib
+import functools
 import math
 import types
 import typing
@@ -16,6 +17,9 @@ from vae.errors import UserError
 
 # no network needs more layers, and a file cannot ask for a million of them
 LONGEST_LIST = 16
+
+# it evaluates the annotations anew at each call, and files are read by the thousand
+_hints = functools.cache(typing.get_type_hints)
 
 
 def option(
@@ -51,7 +55,7 @@ def choose(registry: dict[str, Any], name: Any, kind: str) -> Any:
 
 def validate(options: Any) -> Any:
     """Check every field against its declared type and range and return the object."""
-    kinds = typing.get_type_hints(type(options))
+    kinds = _hints(type(options))
     for field in dataclasses.fields(options):
         value = getattr(options, field.name)
         if dataclasses.is_dataclass(value):
@@ -85,7 +89,7 @@ def from_json(registry: dict[str, Any], mapping: Any, kind: str) -> Any:
 
 def build(cls: type, values: dict[str, Any], kind: str) -> Any:
     """Make an option object from plain values; an unknown key is an error, never ignored."""
-    kinds = typing.get_type_hints(cls)
+    kinds = _hints(cls)
     names = [field.name for field in dataclasses.fields(cls)]
     for key in values:
         if key not in names:
@@ -97,7 +101,7 @@ def build(cls: type, values: dict[str, Any], kind: str) -> Any:
 
 def override(options: Any, name: str, text: str) -> Any:
     """Return a copy with one field set from text, as in ``--set objective.beta=4``."""
-    kinds = typing.get_type_hints(type(options))
+    kinds = _hints(type(options))
     names = [field.name for field in dataclasses.fields(options)]
     if name not in names:
         kind = getattr(options, "name", type(options).__name__)

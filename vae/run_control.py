@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 from vae import regular, run_orders, run_queue, run_watch
 from vae.errors import UserError
 from vae.files import explain, runs_folder
+from vae.library import locate
 from vae.locks import LOCK_VARIABLE, take
 from vae.run_watch import view
 
@@ -129,12 +130,10 @@ def restore(trashed: Path) -> Path:
 
 def make_folder(stem: str) -> Path:
     """Make a new run folder, named so that its model hides no other, and return it."""
-    from vae.checkpoint import library
-
-    folder, taken = runs_folder(), library()
+    folder = runs_folder()
     for number in range(1, 100_000):
         path = folder / (stem if number == 1 else f"{stem}-{number}")
-        if path.name in taken:
+        if locate(path.name):
             continue
         try:
             # of two that start at the same time only one makes the folder

@@ -4,10 +4,11 @@ Every reader here bears with what a crash leaves behind: a torn last line, a hal
 folder that is gone. Nothing here loads torch.
 """
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vae import regular, run_queue, run_records
 from vae import snapshots as stored
@@ -116,14 +117,49 @@ def view(run: str | Path) -> RunView:
 
 
 def runs() -> list[RunView]:
-    """Look at all runs under ``VAE_RUNS``, the newest first; broken ones are called damaged."""
-    found = []
-    with suppress(OSError):
-        for path in runs_folder().iterdir():
-            if NAME.fullmatch(path.name):
-                with suppress(UserError):
-                    found.append(view(path))
-    return sorted(found, key=lambda run: (run.config.get("created", ""), run.id), reverse=True)
+    """Look at all runs under ``VAE_RUNS``, the newest first; broken ones are called damaged.
+
+    Of a run that has ended nothing is opened again until one of its files is replaced.
+    """
+    found: dict[str, _Seen] = {}
+    with suppress(OSError), os.scandir(runs_folder().absolute()) as entries:
+        for entry in entries:
+            if NAME.fullmatch(entry.name) and (seen := _look(entry.path)):
+                found[entry.path] = seen
+    _seen.clear()
+    _seen.update(found)
+    views = [seen.view for seen in found.values()]
+    return sorted(views, key=lambda run: (run.config.get("created", ""), run.id), reverse=True)
+
+
+class _Seen(NamedTuple):
+    """A run as it was when its files were these."""
+
+    files: tuple[Any, ...]
+    view: RunView
+
+
+_seen: dict[str, _Seen] = {}
+
+
+def _look(path: str) -> _Seen | None:
+    # before it is read: a file that is replaced meanwhile then counts as changed the next time
+    files = tuple(_version(f"{path}/{name}") for name in (run_records.STATUS, run_records.CONFIG))
+    seen = _seen.get(path)
+    if seen and seen.files == files and seen.view.state in ENDED:
+        return seen
+    with suppress(UserError):
+        return _Seen(files, view(Path(path)))
+    return None
+
+
+def _version(path: str) -> tuple[int, int, int] | None:
+    """Name a file as it is now; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def metrics(run: str | Path, after: int = 0) -> tuple[list[Line], int]:
