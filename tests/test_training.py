@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from vae.budget import StepBudget
 from vae.data import ImageDataset, Split
 from vae.errors import UserError
 from vae.model import VAEConfig, build
 from vae.networks import MLP, Conv, ResNet
 from vae.objectives import Autoencoder, Elbo
+from vae.stopwatch import Stopwatch
 from vae.training import Diverged, TrainConfig, Trainer, batch_of, fit
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(32,)))
@@ -37,7 +39,7 @@ def dataset():
 
 def train(dataset, config, steps=None):
     trainer = Trainer(build(TINY, config.seed), dataset, config)
-    trainer.steps = steps or trainer.steps
+    trainer.budget = StepBudget(steps) if steps else trainer.budget
     return trainer, list(trainer.run())
 
 
@@ -54,7 +56,7 @@ def test_a_tiny_model_overfits_sixteen_images():
 
 
 def _stopped_at(trainer, steps):
-    trainer.steps = steps
+    trainer.budget = StepBudget(steps)
     yield from trainer.run()
 
 
@@ -101,65 +103,158 @@ def test_the_learning_rate_rises_and_falls_along_a_cosine(dataset):
     rates = []
     for step in range(trainer.steps):
         trainer.step = step
-        rates.append(trainer._learning_rate())
+        rates.append(trainer._learning_rate(step / trainer.steps))
     assert rates[0] == pytest.approx(0.01 / 40)
     assert max(rates) == pytest.approx(0.01, rel=0.05)
     assert rates[200] == pytest.approx(0.005)
     assert rates[-1] < 1e-6
 
 
-def test_a_time_budget_turns_into_steps_and_is_kept(dataset):
-    _, reports = train(dataset, TrainConfig(seconds=1.0, batch_size=16))
-    last = reports[-1]
-    assert last.step == last.steps
-    assert last.remaining == 0
+@pytest.mark.parametrize("epochs", [10, 100])
+def test_the_rise_of_the_learning_rate_is_a_share_of_the_training(dataset, epochs):
+    config = TrainConfig(epochs=epochs, batch_size=16, rise=0.25, learning_rate=0.01)
+    trainer = Trainer(build(TINY), dataset, config)
+    rates = [trainer._learning_rate(step / trainer.steps) for step in range(trainer.steps)]
+    half, whole = trainer.steps // 8 - 1, trainer.steps // 4 - 1
+    cosine = [0.5 * (1 + math.cos(math.pi * step / trainer.steps)) for step in (half, whole)]
+    assert rates[half] == pytest.approx(0.01 * cosine[0] / 2, rel=1 / half)
+    assert rates[whole] == pytest.approx(0.01 * cosine[1])
+
+
+def test_a_config_of_an_older_version_keeps_its_rising_steps():
+    old = TrainConfig(epochs=3).to_json() | {"rising_steps": 200}
+    del old["rise"]
+    assert TrainConfig.from_json(old).rising_steps == 200
 
 
 class Machine:
     """A clock that a step moves on, by a time that may change on the way."""
 
-    def __init__(self, monkeypatch, cost_at):
-        self.now = 0.0
-        advance = Trainer._advance
+    def __init__(self, dataset, cost_at, seconds=60.0, **config):
+        self.now, self.used, self.rates = 0.0, 0.0, []
+        watch = Stopwatch(now=lambda: self.now, used=lambda: self.used)
+        config = TrainConfig(seconds=seconds, batch_size=16, **config)
+        self.trainer = Trainer(build(TINY), dataset, config, watch)
+        optimizer = self.trainer.optimizer
+        make = optimizer.step
 
-        def step(trainer):
-            self.now += cost_at(self.now)
-            return advance(trainer)
+        def step():
+            self.rates.append(optimizer.param_groups[0]["lr"] / config.learning_rate)
+            cost = cost_at(self.now)
+            self.now, self.used = self.now + cost, self.used + cost
+            return make()
 
-        monkeypatch.setattr(Trainer, "_advance", step)
-        monkeypatch.setattr("vae.training.time.perf_counter", lambda: self.now)
+        optimizer.step = step
 
-
-@pytest.mark.parametrize(
-    "cost_at",
-    [
-        lambda now: 0.1,
-        lambda now: 1.0 if now < 12 else 0.1,
-        lambda now: 0.1 if now < 12 else 1.0,
-        lambda now: 0.3 if now % 2 < 1 else 0.1,
-    ],
-    ids=["steady", "busy at first", "busy later", "restless"],
-)
-def test_a_time_budget_holds_on_a_machine_whose_speed_changes(dataset, monkeypatch, cost_at):
-    machine = Machine(monkeypatch, cost_at)
-    _, reports = train(dataset, TrainConfig(seconds=60.0, batch_size=16))
-    assert machine.now == pytest.approx(60.0, rel=0.25)
-    assert reports[-1].step == reports[-1].steps
+    def run(self):
+        return list(self.trainer.run())
 
 
-def test_the_remaining_time_follows_the_speed_of_late(dataset, monkeypatch):
-    Machine(monkeypatch, lambda now: 1.0 if now < 12 else 0.1)
-    _, reports = train(dataset, TrainConfig(seconds=60.0, batch_size=16))
-    for report in reports[len(reports) // 2 :]:
-        assert report.seconds + report.remaining == pytest.approx(reports[-1].seconds, rel=0.05)
+SPEEDS = {
+    "steady": lambda now: 0.1,
+    "slow at first": lambda now: 1.0 if now < 12 else 0.1,
+    "busy later": lambda now: 0.1 if now < 12 else 1.0,
+    "busy at the end": lambda now: 0.1 if now < 54 else 0.8,
+    "restless": lambda now: 0.3 if now % 2 < 1 else 0.1,
+    "slow to compile": lambda now: 20.0 if now == 0 else 0.05,
+    "hung in the middle": lambda now: 40.0 if 15 < now < 16 else 0.1,
+}
 
 
-def test_a_planned_number_of_steps_is_part_of_the_state(dataset, monkeypatch):
-    Machine(monkeypatch, lambda now: 0.1)
-    trainer, _ = train(dataset, TrainConfig(seconds=60.0, batch_size=16))
-    again = Trainer(build(TINY), dataset, TrainConfig(seconds=60.0, batch_size=16))
-    again.restore(*trainer.state())
-    assert (again.step, again.steps) == (trainer.step, trainer.steps)
+@pytest.fixture(scope="module", params=SPEEDS.values(), ids=SPEEDS.keys())
+def spent(request, dataset):
+    """Give a machine that has trained for 60 s at one of the speeds, and its reports."""
+    machine = Machine(dataset, request.param)
+    return machine, machine.run()
+
+
+def test_a_time_budget_is_kept_whatever_the_speed(spent):
+    machine, reports = spent
+    # to half a step, and the landing after a hang
+    assert machine.now == pytest.approx(60.0, abs=1.3)
+    assert reports[-1].last
+    assert reports[-1].remaining == 0
+    assert machine.trainer.budget.shortfall(machine.trainer.step, machine.now) is None
+
+
+def test_a_time_budget_ends_with_a_step_size_of_zero(spent):
+    machine, reports = spent
+    # half a step of 0.8 s before the end of 60 s, along a cosine
+    assert machine.rates[-1] < 2e-4
+    # compiling may use up the first third, in which the step size would have been greatest
+    assert max(machine.rates) > 0.7
+    assert reports[-1].lr < 2e-4 * machine.trainer.config.learning_rate
+
+
+def test_the_remaining_time_of_a_time_budget_is_what_is_left_of_it(spent):
+    for report in spent[1]:
+        assert report.seconds + report.remaining == pytest.approx(60.0, abs=1.3)
+        assert report.share == pytest.approx(report.seconds / 60.0, abs=0.02)
+
+
+def test_the_steps_of_a_time_budget_are_known_when_it_is_over(spent):
+    *before, last = spent[1]
+    assert {report.steps for report in before} == {None}
+    assert last.steps == last.step
+
+
+def test_a_hang_past_the_end_is_followed_by_a_landing(dataset):
+    machine = Machine(dataset, lambda now: 50.0 if 29 < now < 30 else 0.1)
+    machine.run()
+    assert machine.now == pytest.approx(80.0, abs=1.3)
+    assert machine.rates[-1] < 1e-3
+    words = machine.trainer.budget.shortfall(machine.trainer.step, machine.now)
+    assert words.startswith("trained for 80 s instead of 60 s")
+
+
+def test_a_budget_too_short_for_its_steps_says_so(dataset):
+    machine = Machine(dataset, lambda now: 1.2, seconds=1.0)
+    machine.run()
+    words = machine.trainer.budget.shortfall(machine.trainer.step, machine.now)
+    assert words.startswith("only one step fitted into 1 s")
+
+
+def test_time_in_which_the_process_was_suspended_does_not_count(dataset):
+    machine = Machine(dataset, lambda now: 0.1)
+    for report in machine.trainer.run():
+        if not machine.trainer.watch.suspended and report.seconds > 20:
+            machine.now += 48.0
+    assert machine.now == pytest.approx(108.0, abs=0.3)
+    assert report.seconds == pytest.approx(60.0, abs=0.2)
+    assert machine.trainer.watch.suspended == pytest.approx(48.0, abs=0.2)
+    assert machine.rates[-1] < 1e-4
+
+
+def test_beta_warms_up_over_a_share_of_the_time(dataset):
+    slow = lambda now: 1.0 if now < 12 else 0.1  # noqa: E731
+    machine = Machine(dataset, slow, objective=Elbo(beta=2.0, warmup=0.5))
+    for report in machine.run():
+        # a report follows its step at once; the step before it read the share at its end
+        assert report.beta == pytest.approx(2.0 * min(1.0, report.seconds / 30.0), abs=0.08)
+
+
+def test_reports_take_at_most_a_quarter_of_the_time(dataset):
+    machine = Machine(dataset, lambda now: 0.1)
+    reports = []
+    for report in machine.trainer.run():
+        reports.append(report)
+        if not report.last:
+            machine.now, machine.used = machine.now + 4.0, machine.used + 4.0
+    # how long the first one takes is not known beforehand
+    assert 4.0 * (len(reports) - 2) <= 60.0 / 4
+    assert machine.now == pytest.approx(60.0, abs=1.3)
+
+
+def test_a_resumed_time_budget_counts_what_was_trained(dataset):
+    machine = Machine(dataset, lambda now: 0.1)
+    for report in machine.trainer.run():
+        machine.trainer.stopping = report.seconds > 20
+    again = Machine(dataset, lambda now: 0.5)
+    again.trainer.restore(*machine.trainer.state())
+    again.run()
+    assert machine.now + again.now == pytest.approx(60.0, abs=0.5)
+    assert again.rates[0] == pytest.approx(machine.rates[-1], abs=0.02)
+    assert again.rates[-1] < 1e-3
 
 
 def test_reports_are_true_to_the_terms(dataset):

@@ -6,7 +6,7 @@ matrix products run in bfloat16 where the processor has instructions for it.
 
 import math
 import shutil
-import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae.budget import StepBudget, TimeBudget
 from vae.data import ImageDataset
 from vae.errors import UserError
 from vae.likelihoods import Bernoulli
@@ -22,16 +23,16 @@ from vae.model import VAE
 from vae.objectives import OBJECTIVES, Elbo, Terms
 from vae.options import build as build_options
 from vae.options import from_json, option, to_json, validate
+from vae.report import Report, Score
+from vae.stopwatch import Stopwatch
 
 REPORT_SECONDS = 1.0
 REPORT_REST = 3.0
 """How many times as long as a report took, whoever takes it included, training goes on at least."""
 VALIDATION_IMAGES = 2000
 DEFAULT_SECONDS = 60.0
-MEASURED_SECONDS = 6.0
-REPLAN_SHARE, REPLAN_UNTIL = 0.15, 0.5
-"""How long, as shares of a time budget, the speed is measured for anew, and up to when."""
-REPLAN_CHANGE = 0.2
+PACE_REPORTS = 10
+"""So many reports back, the speed of late is measured from."""
 COMPILERS = ("g++", "c++", "clang++")
 
 
@@ -53,8 +54,14 @@ class TrainConfig:
     weight_decay: float = option(
         0.0, "share of every weight given up a step, times the step size", minimum=0.0, maximum=10.0
     )
-    rising_steps: int = option(
-        200, "steps over which the step size rises to its peak", minimum=1, maximum=100_000
+    rise: float = option(
+        0.05,
+        "share of the training over which the step size rises to its peak",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    rising_steps: int | None = option(
+        None, "steps over which it rises, in place of a share", minimum=1, maximum=100_000
     )
     binarize: str | None = option(
         None,
@@ -89,53 +96,6 @@ class TrainConfig:
         return build_options(cls, values, "training")
 
 
-@dataclass(frozen=True)
-class Score:
-    """Mean nats an image over a split; ``kl`` and ``elbo`` are none for an autoencoder."""
-
-    elbo: float | None
-    reconstruction: float
-    kl: float | None
-
-    @classmethod
-    def of(cls, log_px: float, kl: float | None) -> "Score":
-        """Put the two terms together; the bound is their difference, whatever β trained it."""
-        return cls(None if kl is None else log_px - kl, log_px, kl)
-
-    def __str__(self) -> str:
-        if self.elbo is None:
-            return f"reconstruction {self.reconstruction:.2f}"
-        return f"elbo {self.elbo:.2f}"
-
-
-@dataclass(frozen=True)
-class Report:
-    """Where a training run stands."""
-
-    step: int
-    steps: int
-    epoch: float
-    seconds: float
-    remaining: float
-    lr: float
-    beta: float
-    train: Score
-    validation: Score
-    kl_per_dim: list[float] | None
-    pixel_scale: float | None = None
-    """Standard deviation of a pixel in pixel values, where the likelihood has one."""
-
-    def __str__(self) -> str:
-        return (
-            f"step {self.step}/{self.steps}, epoch {self.epoch:.2f}, {self.seconds:.0f} s, "
-            f"{self.remaining:.0f} s left, {self.scores()}"
-        )
-
-    def scores(self) -> str:
-        """Say what the model reaches on both splits, in nats."""
-        return f"train {self.train}, validation {self.validation} nats"
-
-
 class Diverged(UserError):
     """Training left the finite numbers; the parameters before the last report are still good."""
 
@@ -154,7 +114,13 @@ def batch_of(images: Tensor, rows: Tensor | slice, device: str | torch.device = 
 class Trainer:
     """One training run in memory: steps forward, reports, and gives and takes its whole state."""
 
-    def __init__(self, model: VAE, dataset: ImageDataset, config: TrainConfig):
+    def __init__(
+        self,
+        model: VAE,
+        dataset: ImageDataset,
+        config: TrainConfig,
+        watch: Stopwatch | None = None,
+    ):
         self.model, self.config = model.to(_usable_device(config.device)), config
         # the layout in which processors convolve fastest, by 1.6 times here; no matter to others
         self.model.to(memory_format=torch.channels_last)
@@ -163,10 +129,12 @@ class Trainer:
         self.held_out = torch.from_numpy(np.ascontiguousarray(held_out))
         self.batch_size = min(config.batch_size, len(self.images))
         self.steps_per_epoch = len(self.images) // self.batch_size
-        self.step, self.elapsed, self.stopping = 0, 0.0, False
+        self._report_steps = len(self.held_out) / self.batch_size
+        self.step, self.stopping = 0, False
         # whether a step is under way, in which the state is none to go on from
         self.in_step = False
-        self.steps = config.epochs * self.steps_per_epoch if config.epochs else None
+        self.watch = watch or Stopwatch()
+        self.budget = self._budget()
         self.noise = torch.Generator(device=config.device).manual_seed(config.seed)
         # what a likelihood learns it settles itself
         weights = [p for n, p in model.named_parameters() if not n.startswith("likelihood.")]
@@ -187,10 +155,8 @@ class Trainer:
         self.binarize = config.binarize or ("stochastic" if binary else "none")
         self._terms = torch.compile(self._forward) if config.compile else self._forward
         self._order: tuple[int, Tensor] | None = None
-        self._warm: tuple[int, float] | None = None
-        # since when the speed is measured: step and seconds
-        self._mark = (0, 0.0)
-        self._rate: float | None = None
+        # steps and seconds at the last reports
+        self._marks: deque[tuple[int, float]] = deque([(0, 0.0)], maxlen=PACE_REPORTS)
 
     def run(self) -> Iterator[Report]:
         """Train to the end of the budget, yielding a `Report` about once a second and at the end.
@@ -203,24 +169,46 @@ class Trainer:
         Diverged
             When the loss or a score is not finite.
         """
-        started, reported = time.perf_counter() - self.elapsed, time.perf_counter()
-        rest = REPORT_SECONDS
         seen: list[Terms] = []
-        while not self.stopping and (self.steps is None or self.step < self.steps):
-            seen.append(self._advance())
-            now = time.perf_counter()
-            self.elapsed = now - started
-            if self.config.epochs is None:
-                self._plan()
-            if now - reported >= rest and self.steps != self.step:
-                yield self._report(seen)
-                seen, reported = [], time.perf_counter()
-                rest = REPORT_SECONDS and max(
-                    REPORT_SECONDS - (reported - now), REPORT_REST * (reported - now)
-                )
-        self.elapsed = time.perf_counter() - started
+        with self.watch.running():
+            yield from self._run(seen)
         if seen:
             yield self._report(seen)
+
+    def _run(self, seen: list[Terms]) -> Iterator[Report]:
+        reported, rest, pause = self.watch.read(), REPORT_SECONDS, None
+        while not self.stopping and not self.done:
+            seen.append(self._advance())
+            past = self.watch.read() - reported
+            # the first report has about as many images to look at as steps of the same number
+            cost = past / len(seen) * self._report_steps if pause is None else pause
+            if past < rest or self.done or not self.budget.has_room(self.elapsed, cost):
+                continue
+            yield self._report(seen)
+            seen.clear()
+            pause = self.watch.read() - reported - past
+            rest = REPORT_SECONDS and max(REPORT_SECONDS - pause, REPORT_REST * pause)
+            reported = self.elapsed
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds of training so far."""
+        return self.watch.seconds
+
+    @property
+    def steps(self) -> int | None:
+        """Steps in all; None where the time decides and is not over yet."""
+        return self.budget.steps or (self.step if self.done else None)
+
+    @property
+    def done(self) -> bool:
+        """Tell whether the budget is spent."""
+        return self.step > 0 and self.budget.is_spent(self.step, self.elapsed)
+
+    @property
+    def share(self) -> float:
+        """How much of the budget is spent, from 0 to 1."""
+        return 1.0 if self.done else self.budget.done(self.step, self.elapsed)
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Give all that `restore` needs to go on exactly here: tensors, and plain values."""
@@ -230,7 +218,8 @@ class Trainer:
         for index, values in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{index}.{k}": v.contiguous() for k, v in values.items()}
         tensors["noise"] = self.noise.get_state()
-        return tensors, {"step": self.step, "steps": self.steps, "elapsed": self.elapsed}
+        values = {"step": self.step, "steps": self.steps, "elapsed": self.elapsed}
+        return tensors, values | {"share": self.budget.reached(self.step)}
 
     def restore(self, tensors: dict[str, Tensor], values: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
@@ -249,9 +238,9 @@ class Trainer:
                 # the fused step pairs numbers by their place in memory, so layouts must agree
                 slot[key] = torch.empty_like(parameter).copy_(slot[key])
         self.noise.set_state(tensors["noise"])
-        self.step, self.steps = values["step"], values["steps"]
-        self.elapsed = values["elapsed"]
-        self._mark = self.step, self.elapsed
+        self.step, self.watch.seconds = values["step"], values["elapsed"]
+        self.budget = self._budget(values.get("share"))
+        self._marks = deque([(self.step, self.elapsed)], maxlen=PACE_REPORTS)
 
     def is_finite(self) -> bool:
         """Tell whether every parameter is a finite number."""
@@ -275,9 +264,11 @@ class Trainer:
         x = batch_of(self.images, self._rows(), self.config.device)
         if self.binarize == "stochastic":
             x = torch.bernoulli(x, generator=self.noise)
+        began = self.watch.read()
+        share = self.budget.begin(self.step, began)
         for group in self.optimizer.param_groups:
-            group["lr"] = self._learning_rate()
-        terms = self._terms(x, self._share())
+            group["lr"] = self._learning_rate(share)
+        terms = self._terms(x, share)
         self._check_finite("loss", terms.loss.item())
         self.model.zero_grad(set_to_none=True)
         terms.loss.backward()
@@ -285,6 +276,7 @@ class Trainer:
         self.model.likelihood.settle(x[0].numel())
         self.step += 1
         self.in_step = False
+        self.budget.took(self.watch.read() - began)
         return Terms(*(None if term is None else term.detach() for term in terms))
 
     def _check_finite(self, what: str, value: float | None) -> None:
@@ -299,52 +291,31 @@ class Trainer:
         with torch.autocast(kind, torch.bfloat16, enabled=self.bfloat16, cache_enabled=False):
             return self.config.objective.terms(self.model, x, share, self.noise)
 
-    def _share(self) -> float:
-        return self.step / self.steps if self.steps else 0.0
+    def _budget(self, share: float | None = None) -> StepBudget | TimeBudget:
+        if self.config.epochs is not None:
+            return StepBudget(self.config.epochs * self.steps_per_epoch)
+        seconds = self.config.seconds or DEFAULT_SECONDS
+        return TimeBudget(seconds, min(1.0, self.elapsed / seconds) if share is None else share)
 
-    def _learning_rate(self) -> float:
-        rise = min(1.0, (self.step + 1) / self.config.rising_steps)
-        fall = 0.5 * (1 + math.cos(math.pi * self._share()))
-        return self.config.learning_rate * rise * fall
+    def _learning_rate(self, share: float) -> float:
+        rise = self.config.rise
+        if self.config.rising_steps is not None:
+            rising = min(1.0, (self.step + 1) / self.config.rising_steps)
+        else:
+            rising = min(1.0, (share + self.budget.tick) / rise) if rise else 1.0
+        fall = 0.5 * (1 + math.cos(math.pi * share))
+        return self.config.learning_rate * rising * fall
 
     def remaining(self) -> float | None:
-        """Seconds that are left at the speed of late; none before anything can be told."""
-        if self.steps is None or not self.step:
+        """Seconds that are left, of steps at the speed of late; None before it can be told."""
+        if self.done:
+            return 0.0
+        if isinstance(self.budget, TimeBudget):
+            return max(0.0, self.budget.seconds - self.elapsed)
+        step, seconds = self._marks[0]
+        if self.step == step:
             return None
-        return (self.steps - self.step) / (self._rate or self.step / self.elapsed)
-
-    def _plan(self) -> None:
-        """Turn a time budget into a number of steps, and mend it where the speed changes early on.
-
-        A machine that was busy while the start was measured would else end with a model that had
-        learnt next to nothing, or far beyond its time.
-        """
-        budget = self.config.seconds or DEFAULT_SECONDS
-        if self.steps is None:
-            self._first_plan(budget)
-            return
-        step, elapsed = self._mark
-        due = self.elapsed - elapsed >= REPLAN_SHARE * budget or self.step >= self.steps
-        if not due or self.step < step + 10:
-            return
-        self._rate = (self.step - step) / (self.elapsed - elapsed)
-        self._mark = self.step, self.elapsed
-        wanted = max(self.step + 1, round(self.step + self._rate * (budget - self.elapsed)))
-        early = self.elapsed <= REPLAN_UNTIL * budget
-        if early and abs(wanted - self.steps) > REPLAN_CHANGE * self.steps:
-            self.steps = wanted
-
-    def _first_plan(self, budget: float) -> None:
-        measured = min(MEASURED_SECONDS, 0.1 * budget)
-        # the first steps warm up caches and threads, and would make the machine look slow
-        if self._warm is None and self.elapsed >= measured / 4:
-            self._warm = self.step, self.elapsed
-        if self.elapsed >= measured and (self.step >= 10 or self.elapsed >= budget):
-            step, elapsed = self._warm if self._warm[0] < self.step else (0, 0.0)
-            self._rate = (self.step - step) / (self.elapsed - elapsed)
-            self._mark = self.step, self.elapsed
-            left = self._rate * (budget - self.elapsed)
-            self.steps = max(self.step, round(self.step + left))
+        return (self.budget.steps - self.step) * (self.elapsed - seconds) / (self.step - step)
 
     def _report(self, seen: list[Terms]) -> Report:
         validation, kl_per_dim = self._validate()
@@ -353,15 +324,17 @@ class Trainer:
         kl = torch.cat(kls).sum(1).mean().item() if kls else None
         for value in (log_px, kl, validation.reconstruction, validation.kl):
             self._check_finite("score", value)
-        steps = self.steps or self.step
+        self._marks.append((self.step, self.elapsed))
+        reached = self.budget.reached(self.step)
         return Report(
             step=self.step,
-            steps=steps,
+            steps=self.steps,
+            share=self.share,
             epoch=self.step / self.steps_per_epoch,
             seconds=self.elapsed,
             remaining=self.remaining() or 0.0,
-            lr=self._learning_rate(),
-            beta=self.config.objective.beta_at(self._share()),
+            lr=self._learning_rate(reached),
+            beta=self.config.objective.beta_at(reached),
             train=Score.of(log_px, kl),
             validation=validation,
             kl_per_dim=kl_per_dim,
