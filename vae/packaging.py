@@ -2,6 +2,7 @@
 
 import copy
 import platform
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,17 +27,20 @@ def package(
     training: TrainConfig,
     atlas: bool = True,
     measured: bool = True,
+    progress: Callable[[float], None] | None = None,
 ) -> Checkpoint:
     """Turn a trained model into a checkpoint, its weights rounded as they are stored.
 
-    ``atlas`` adds the encoded test images, its map; ``measured`` what it reaches on them. The given
-    model stays as it is.
+    ``atlas`` adds the encoded test images, its map; ``measured`` what it reaches on them, and
+    ``progress`` hears which share of that is done. The given model stays as it is.
     """
+    done = _Passes(passes(dataset), progress)
     model = checkpoints.round_to_half(copy.deepcopy(model).cpu()).eval().requires_grad_(False)
-    codes = encode_split(model, dataset.test) if atlas or measured else None
+    codes = encode_split(model, dataset.test, done.by(1)) if atlas or measured else None
     metrics = {}
     if measured:
-        metrics = evaluate(model, dataset.test).to_json() | _neighbours(model, dataset, codes)
+        metrics = evaluate(model, dataset.test, progress=done.by(2)).to_json()
+        metrics |= _neighbours(model, dataset, codes, done)
         metrics |= {likeness.QUANTILES: likeness.quantiles(model, dataset.test.images)}
     return Checkpoint(
         name=name,
@@ -73,11 +77,38 @@ def versions() -> dict[str, str]:
     }
 
 
-def _neighbours(model: VAE, dataset: ImageDataset, codes: Any) -> dict[str, Any]:
+def passes(dataset: ImageDataset) -> int:
+    """Count the images that measuring a model sends through its encoder or its decoder."""
+    return 3 * len(dataset.test) + _has_neighbours(dataset) * len(dataset.train)
+
+
+class _Passes:
+    """Adds up the images that went through one of the networks."""
+
+    def __init__(self, total: int, progress: Callable[[float], None] | None):
+        self.done, self.total, self.progress = 0, total, progress
+
+    def by(self, networks: int) -> Callable[[int, int], None]:
+        """Give a function that hears how many images went through so many networks."""
+        before = self.done
+
+        def count(done: int, total: int) -> None:
+            self.done = before + networks * done
+            if self.progress:
+                self.progress(min(1.0, self.done / self.total))
+
+        return count
+
+
+def _has_neighbours(dataset: ImageDataset) -> bool:
     labelled = dataset.train.labels is not None and dataset.test.labels is not None
-    if not labelled or len(dataset.train) < NEIGHBOURS:
+    return labelled and len(dataset.train) >= NEIGHBOURS
+
+
+def _neighbours(model: VAE, dataset: ImageDataset, codes: Any, done: _Passes) -> dict[str, Any]:
+    if not _has_neighbours(dataset):
         return {}
-    train = encode_split(model, dataset.train)
+    train = encode_split(model, dataset.train, done.by(1))
     accuracy = knn_accuracy(train.loc, train.label, codes.loc, codes.label, k=NEIGHBOURS)
     return {"knn_accuracy": accuracy, "knn_neighbours": NEIGHBOURS}
 

@@ -1,6 +1,7 @@
 """What a training run tells of itself about once a second: where it stands and what it reaches."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Score:
 @dataclass(frozen=True)
 class Report:
     """Where a training run stands."""
+
+    phase: ClassVar[str] = "training"
 
     step: int
     steps: int | None
@@ -57,3 +60,18 @@ class Report:
     def scores(self) -> str:
         """Say what the model reaches on both splits, in nats."""
         return f"train {self.train}, validation {self.validation} nats"
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Where the work after the last step stands: measuring on the test split, then writing."""
+
+    phase: ClassVar[str] = "measuring"
+
+    share: float
+    """How much of it is done, from 0 to 1."""
+    left: float
+    """Seconds that are left of it, as an estimate."""
+
+    def __str__(self) -> str:
+        return f"about {self.left:.0f} s left"

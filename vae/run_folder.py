@@ -21,6 +21,7 @@ from vae import plain_json, regular, run_records, snapshots
 from vae.errors import UserError
 from vae.files import explain, write_atomically
 from vae.locks import LOCK_VARIABLE, adopt, take
+from vae.report import Closing
 from vae.run_records import Status
 from vae.training import Trainer
 
@@ -36,6 +37,8 @@ class RunFolder:
     def __init__(self, path: str | Path):
         self.path = Path(path)
         self._lock: IO[bytes] | None = None
+        self._warning: str | None = None
+        self._furthest = 0.0
 
     def prepare(self) -> None:
         """Make the folder and its empty files, where they are not there yet."""
@@ -114,12 +117,28 @@ class RunFolder:
         trainer: Trainer | None = None,
         error: str | None = None,
         phase: str = "",
+        closing: Closing | None = None,
     ) -> None:
-        """Replace status.json; without a trainer its numbers stay as they are."""
+        """Replace status.json; without a trainer its numbers stay as they are.
+
+        ``closing`` is how far measuring and writing are, or how long they will take.
+        """
         value = {"state": state, "phase": phase}
-        value |= _last_numbers(self.last_status()) if trainer is None else _numbers(trainer)
-        value |= {"error": error, "updated": time.time()}
+        value |= _numbers(trainer, closing) if trainer else _last_numbers(self.last_status())
+        # estimates change, but what is done is never less than it was
+        self._furthest = value["progress"] = max(self._furthest, value["progress"])
+        value |= {"error": error, "warning": self.warning, "updated": time.time()}
         self.write_json("status.json", value, sync=False)
+
+    @property
+    def warning(self) -> str | None:
+        """What is to be known of the run, in words; also what a process before this one said."""
+        return self._warning or self.last_status().warning
+
+    def warn(self, step: int, words: str) -> None:
+        """Record what a reader of the run's numbers must know; it is said beside them."""
+        self._warning = words
+        self.event("warned", step, words=words)
 
     def last_status(self) -> Status:
         """Read what status.json says; all defaults where it says nothing."""
@@ -198,17 +217,30 @@ class RunFolder:
             ) from error
 
 
-def _numbers(trainer: Trainer) -> dict[str, Any]:
-    done, steps = trainer.step, trainer.steps
+def _numbers(trainer: Trainer, closing: Closing | None) -> dict[str, Any]:
+    closing = closing or Closing(0.0, 0.0)
+    remaining = trainer.remaining()
     return {
-        "step": done,
-        "steps": steps,
-        "epoch": done / trainer.steps_per_epoch,
+        "step": trainer.step,
+        "steps": trainer.steps,
+        "epoch": trainer.step / trainer.steps_per_epoch,
         "seconds": trainer.elapsed,
-        "remaining": trainer.remaining(),
+        "remaining": remaining,
+        "share": trainer.share,
+        "closing": closing.left,
+        "progress": _progress(trainer, remaining, closing),
     }
 
 
+def _progress(trainer: Trainer, remaining: float | None, closing: Closing) -> float:
+    """Return how much of the whole is done, measuring and writing included, from 0 to 1."""
+    training = trainer.elapsed + (remaining or 0.0)
+    after = closing.left / (1 - closing.share) if closing.share < 1 else 0.0
+    if not training + after:
+        return 0.0
+    return (training * trainer.share + after * closing.share) / (training + after)
+
+
 def _last_numbers(last: Status) -> dict[str, Any]:
-    keys = ("step", "steps", "epoch", "seconds", "remaining")
+    keys = ("step", "steps", "epoch", "seconds", "remaining", "share", "closing", "progress")
     return {key: getattr(last, key) for key in keys}

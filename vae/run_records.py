@@ -33,7 +33,15 @@ class Status:
     """Time trained so far."""
     remaining: float | None = None
     """Seconds still to train, as an estimate."""
+    share: float = 0.0
+    """How much of the training is done, from 0 to 1."""
+    closing: float = 0.0
+    """Seconds that measuring and writing after the last step will still take, as an estimate."""
+    progress: float = 0.0
+    """How much of the whole is done, measuring and writing included, from 0 to 1."""
     error: str | None = None
+    warning: str | None = None
+    """What a reader of its numbers must know: that it was suspended, or missed its time."""
     updated: float = 0.0
     """Unix time in seconds."""
 
@@ -74,15 +82,24 @@ class Event:
 def read_status(run: Path) -> Status:
     """Read a run's status.json."""
     found = read_object(run / STATUS)
+    step, steps = whole(found.get("step")) or 0, whole(found.get("steps"))
+    # folders of older versions say neither share nor progress
+    share = finite(found.get("share"), 0, 1)
+    share = (min(1.0, step / steps) if steps else 0.0) if share is None else share
+    progress = finite(found.get("progress"), 0, 1)
     return Status(
         state=text_of(found.get("state")) or "",
         phase=(text_of(found.get("phase")) or "")[:LONGEST_TEXT],
-        step=whole(found.get("step")) or 0,
-        steps=whole(found.get("steps")),
+        step=step,
+        steps=steps,
         epoch=finite(found.get("epoch"), 0, LONGEST_TIME) or 0.0,
         seconds=finite(found.get("seconds"), 0, LONGEST_TIME) or 0.0,
         remaining=finite(found.get("remaining"), 0, LONGEST_TIME),
+        share=share,
+        closing=finite(found.get("closing"), 0, LONGEST_TIME) or 0.0,
+        progress=share if progress is None else progress,
         error=_shortened(text_of(found.get("error"))),
+        warning=_shortened(text_of(found.get("warning"))),
         updated=finite(found.get("updated"), 0, LONGEST_TIME) or 0.0,
     )
 

@@ -39,13 +39,21 @@ class RunView:
     """What a running one is at: starting, training, saving, measuring, or a download in words."""
     step: int
     steps: int | None
-    """Steps in all; None until the start was measured."""
+    """Steps in all; None where a time decides that is not over yet."""
     epoch: float
     seconds: float
     """Time trained so far, s."""
     remaining: float | None
-    """Time still to train, s, as an estimate."""
+    """Time still to train, s; an estimate where the budget is in epochs."""
+    closing: float
+    """Time that measuring and writing after the last step will still take, s, as an estimate."""
+    share: float
+    """How much of the training is done, from 0 to 1."""
+    progress: float
+    """How much of the whole is done, measuring and writing included, from 0 to 1."""
     error: str | None
+    warning: str | None
+    """What a reader of its numbers must know: that it was suspended, or missed its time."""
     position: int | None
     """Place in the queue from 1, while it waits."""
     config: dict[str, Any]
@@ -109,7 +117,11 @@ def view(run: str | Path) -> RunView:
         epoch=status.epoch,
         seconds=status.seconds,
         remaining=status.remaining,
+        closing=status.closing,
+        share=status.share,
+        progress=1.0 if state == "finished" else status.progress,
         error=status.error,
+        warning=status.warning,
         position=run_queue.position(path) if state == "queued" else None,
         config=config,
         updated=status.updated,

@@ -13,21 +13,24 @@ from typing import Any, NoReturn
 import torch
 
 from vae import checkpoint as checkpoints
-from vae import run_orders, run_queue, snapshots
+from vae import run_closing, run_orders, run_queue, snapshots
 from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
 from vae.data import load as load_dataset
 from vae.errors import UserError
 from vae.model import VAEConfig, build
 from vae.packaging import ATLAS_IMAGES, package, versions
+from vae.report import Closing, Report
 from vae.run_folder import FOLDER_VERSION, RunFolder
-from vae.training import Diverged, Report, TrainConfig, Trainer
+from vae.training import Diverged, TrainConfig, Trainer
 
 SAVE_SECONDS = (3.0, 15.0)
 """Least and greatest time between two saves; in between a quarter of what was trained so far."""
 LISTEN_SECONDS = 0.1
+SUSPENDED_SECONDS = 1.0
+"""A stop of the process that is longer is told of."""
 
-Watch = Callable[[Report], None]
+Watch = Callable[[Report | Closing], None]
 Waits = Callable[[int], None]
 Opened = tuple[Trainer, ImageDataset, str]
 
@@ -185,13 +188,15 @@ def _live(
         diverged = _train(trainer, progress, watch, asked)
         if diverged:
             step = progress.fall_back()
-            _close(folder, trainer, dataset, "failed", str(diverged))
+            run_closing.close(folder, trainer, dataset, "failed", str(diverged))
             raise UserError(f"{diverged}; the model of step {step} is kept in {folder.path}")
-        if trainer.step == trainer.steps:
-            return _close(folder, trainer, dataset, "finished")
+        if trainer.done:
+            if words := trainer.budget.shortfall(trainer.step, trainer.elapsed):
+                folder.warn(trainer.step, words)
+            return run_closing.close(folder, trainer, dataset, "finished", watch=watch)
         state = asked.state()
         if state is not None:
-            _close(folder, trainer, dataset, state)
+            run_closing.close(folder, trainer, dataset, state)
             again = asked.state()
             if state == "paused" and again == "cancelled":
                 # asked while it was being saved
@@ -311,46 +316,34 @@ class _Asked:
                 self.folder.event("warned", self.trainer.step if self.trainer else 0, words=words)
 
 
-def _close(
-    folder: RunFolder,
-    trainer: Trainer,
-    dataset: ImageDataset,
-    state: str,
-    error: str | None = None,
-) -> Checkpoint:
-    name = folder.path.absolute().name
-    if error is None:
-        folder.save_state(trainer)
-    folder.status("running", trainer, phase="saving" if state == "paused" else "measuring")
-    # what goes on learning is not measured on the test split yet
-    measured = state != "paused"
-    finished = package(name, trainer.model, dataset, trainer.config, measured=measured)
-    checkpoints.write(folder.path / "model.safetensors", finished)
-    folder.status(state, trainer, error)
-    folder.event(state, trainer.step, **({"error": error} if error else {}))
-    return finished
-
-
 class _Progress:
     """Writes what a report means to the folder, each kind at its own pace."""
 
     def __init__(self, folder: RunFolder, trainer: Trainer, dataset: ImageDataset):
         self.folder, self.trainer, self.dataset = folder, trainer, dataset
-        self.saved = -math.inf
+        self.saved, self.suspended = -math.inf, 0.0
         self.before = _last_snapshot(folder.path / "snapshots", trainer.model.config.z_dim)
         self._keep()
 
     def take(self, report: Report) -> None:
         self.folder.append("metrics.jsonl", metrics_line(report))
-        self.folder.status("running", self.trainer, phase="training")
+        self._tell_suspended()
+        closing = run_closing.foretell(self.trainer, self.dataset)
+        self.folder.status("running", self.trainer, phase="training", closing=closing)
         self.folder.log(str(report))
         self.before = snapshots.take(self.trainer.model, self.dataset.validation, self.before)
         snapshots.write(self.folder.path / "snapshots", report.step, self.before)
-        done = report.step == report.steps
         pause = min(max(SAVE_SECONDS[0], report.seconds / 4), SAVE_SECONDS[1])
-        if not done and report.seconds - self.saved >= pause:
+        if not report.last and report.seconds - self.saved >= pause:
             self.saved = report.seconds
             self._save()
+
+    def _tell_suspended(self) -> None:
+        suspended = self.trainer.watch.suspended
+        if suspended - self.suspended >= SUSPENDED_SECONDS:
+            self.suspended = suspended
+            words = f"the process was suspended for {suspended:.0f} s; that time does not count"
+            self.folder.warn(self.trainer.step, words)
 
     def fall_back(self) -> int:
         """Give the model back the last weights known to be good; return the step they are of."""

@@ -6,6 +6,7 @@ matrix products run in bfloat16 where the processor has instructions for it.
 
 import math
 import shutil
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -155,6 +156,8 @@ class Trainer:
         self.binarize = config.binarize or ("stochastic" if binary else "none")
         self._terms = torch.compile(self._forward) if config.compile else self._forward
         self._order: tuple[int, Tensor] | None = None
+        # seconds that one network takes for one image without learning, at the last report
+        self.pass_seconds = 0.0
         # steps and seconds at the last reports
         self._marks: deque[tuple[int, float]] = deque([(0, 0.0)], maxlen=PACE_REPORTS)
 
@@ -318,7 +321,9 @@ class Trainer:
         return (self.budget.steps - self.step) * (self.elapsed - seconds) / (self.step - step)
 
     def _report(self, seen: list[Terms]) -> Report:
+        began = time.perf_counter()
         validation, kl_per_dim = self._validate()
+        self.pass_seconds = (time.perf_counter() - began) / (2 * len(self.held_out))
         log_px = torch.cat([terms.log_px for terms in seen]).mean().item()
         kls = [terms.kl for terms in seen if terms.kl is not None]
         kl = torch.cat(kls).sum(1).mean().item() if kls else None

@@ -6,37 +6,47 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vae.training import Report
+    from vae.report import Closing, Report
+
+    Shown = Callable[[Report | Closing], None]
 
 # lines a run prints, however long it is
 LINES = 100
 
 
 @contextmanager
-def watching(quiet: bool) -> Iterator[Callable[["Report"], None]]:
-    """Give a function that shows a `Report`; ``quiet`` keeps standard output for a JSON object."""
+def watching(quiet: bool) -> Iterator["Shown"]:
+    """Give a function that shows how far a run is; ``quiet`` keeps standard output for JSON."""
     if not sys.stderr.isatty():
         yield (lambda report: None) if quiet else _lines()
         return
     from tqdm import tqdm
 
-    with tqdm(desc="training", unit=" steps", leave=False) as bar:
+    form = "{desc} {percentage:3.0f}% |{bar}|{postfix}"
+    with tqdm(desc="training", total=1.0, bar_format=form, leave=False) as bar:
 
-        def show(report: "Report") -> None:
-            bar.total = report.steps
-            bar.set_postfix_str(report.scores(), refresh=False)
-            bar.update(report.step - bar.n)
+        def show(report: "Report | Closing") -> None:
+            bar.set_description_str(report.phase, refresh=False)
+            bar.set_postfix_str(str(report), refresh=False)
+            bar.n = report.share
+            bar.refresh()
 
         yield show
 
 
-def _lines() -> Callable[["Report"], None]:
-    shown = float("-inf")
+def _lines() -> "Shown":
+    shown, phase = float("-inf"), "training"
 
-    def show(report: "Report") -> None:
-        nonlocal shown
+    def show(report: "Report | Closing") -> None:
+        nonlocal shown, phase
+        if report.phase != "training":
+            # one line is enough
+            if report.phase != phase:
+                print(f"{report.phase} on the test split, {report}", flush=True)
+            phase = report.phase
+            return
         length = report.seconds + report.remaining
-        if report.step == report.steps or report.seconds - shown >= length / LINES:
+        if report.last or report.seconds - shown >= length / LINES:
             shown = report.seconds
             print(report, flush=True)
 

@@ -69,9 +69,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Train, or go on training, and print what was reached."""
+    from vae import run_watch
+
     _give_way()
     out, checkpoint = _resume(args) if args.resume is not None else _start(args)
     print("\n".join(_summary(out, checkpoint, args.json)))
+    if warning := run_watch.view(out).warning:
+        print(f"note: {warning}", file=sys.stderr)
 
 
 def registries() -> dict[str, dict[str, Any]]:
