@@ -105,9 +105,11 @@ def _card(run_id: str, state: str) -> None:
 def _head(run: RunView) -> None:
     st.markdown(f"**{words.plain(run.id)}**")
     st.caption(train_words.model_line(run))
-    st.progress(train_words.share(run), text=words.plain(train_words.state_line(run)))
+    st.progress(run.progress, text=words.plain(train_words.state_line(run)))
     if run.error:
         st.error(words.plain(run.error))
+    elif run.warning:
+        st.warning(words.plain(run.warning[:1].upper() + run.warning[1:] + "."))
 
 
 def _numbers(run: RunView) -> None:

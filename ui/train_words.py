@@ -73,16 +73,18 @@ def progress_line(run: "RunView") -> str:
         return f"{epoch} · step {run.step:,} · {duration(run.seconds)} of training"
     parts = [epoch, f"{duration(run.seconds)} so far"]
     if run.remaining is not None and run.state == "running":
-        left = "less than 1 s" if run.remaining < 0.5 else f"about {duration(run.remaining)}"
-        parts.append(f"{left} left")
+        parts.append(left_line(run.remaining + run.closing, run.closing))
     return " · ".join(parts)
 
 
-def share(run: "RunView") -> float:
-    """Return how much of a run is done, in [0, 1]."""
-    if run.state == "finished":
-        return 1.0
-    return min(1.0, max(0.0, run.step / run.steps)) if run.steps else 0.0
+def left_line(seconds: float, closing: float) -> str:
+    """Say how long a run will still take, and how much of that is measuring after the training."""
+    if seconds < 0.5:
+        return "less than 1 s left"
+    line = f"about {duration(seconds)} left"
+    # what is less than a tenth of it need not be told apart
+    told = seconds > closing > 0.1 * seconds
+    return f"{line}, the last {duration(closing)} for measuring" if told else line
 
 
 def score_line(line: "Line", images: int | None) -> str | None:

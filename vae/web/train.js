@@ -148,7 +148,7 @@ class TrainView {
     }
     if (!answer.rows.length && !answer.reset && this.steps === answer.steps) return;
     this.steps = answer.steps;
-    this.curves.setRows(this.rows, answer.steps);
+    this.curves.setRows(this.rows, answer.steps, answer.share);
     if (answer.kl_per_dim) {
       this.kl = answer.kl_per_dim.map((value) => value ?? 0);
       this.top = calmTrainTop(this.top, this.kl);

@@ -9,6 +9,8 @@ import { trainGlide } from "./train_motion.js";
 const EDGE = { left: 50, right: 10, top: 14, bottom: 24 };
 const EARLY = 0.2; // share of the steps so far that the range need not hold
 const LOOSE = 0.5; // a range of which less than this is used is drawn in
+const MEASURED = 0.02; // share of the time from which the speed so far tells how many steps fit
+const MOVED = 0.25; // so much farther or nearer than foretold, the axis' end moves
 const ROOM = 0.12; // air above and below what a new range must hold
 const MOVE_MS = 450;
 
@@ -42,10 +44,14 @@ export function calmTrainRange(now, [low, high]) {
   return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
 }
 
-/** The end of the steps' axis: the budget, or while it is being measured half as much again. */
-export function trainEnd(now, steps, last) {
+/**
+ * The end of the steps' axis. Where the time decides how many steps there will be it is where the
+ * speed so far leads to; it moves only when the curve comes to it, or would end far before it.
+ */
+export function trainEnd(now, steps, last, share = 0) {
   if (steps) return Math.max(steps, last, 1);
-  return last <= now ? now : Math.ceil(1.5 * last);
+  const end = share > MEASURED ? last / share : 1.5 * last;
+  return last > now || (share > MEASURED && Math.abs(end - now) > MOVED * end) ? Math.ceil(end) : now;
 }
 
 export class TrainCurvesChart {
@@ -77,9 +83,9 @@ export class TrainCurvesChart {
     this.observer.disconnect();
   }
 
-  setRows(rows, steps) {
+  setRows(rows, steps, share) {
     this.rows = rows;
-    this.end = trainEnd(this.end, steps, rows.length ? rows[rows.length - 1][0] : 0);
+    this.end = trainEnd(this.end, steps, rows.length ? rows[rows.length - 1][0] : 0, share);
     this.move(this.shown ? MOVE_MS : 0);
   }
 
