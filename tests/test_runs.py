@@ -1,9 +1,11 @@
 """Run folders: the files are all there, true, and a run goes on where it stopped."""
 
+import dataclasses
 import errno
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import numpy as np
 import pytest
 import torch
 
-from vae import runs
+from vae import run_watch, runs
 from vae.checkpoint import read
 from vae.data import load
 from vae.errors import UserError
@@ -57,6 +59,43 @@ def test_the_status_ends_as_finished_at_the_last_step(finished):
     assert status["step"] == status["steps"] > 0
     assert status["epoch"] == 3
     assert [line["event"] for line in lines(out / "events.jsonl")] == ["started", "finished"]
+
+
+def test_a_time_budget_that_was_not_kept_is_told_in_events_and_status(digits, tmp_path):
+    out = tmp_path / "short"
+    runs.start(out, digits, MODEL, dataclasses.replace(TRAINING, epochs=None, seconds=1e-3))
+    (warned,) = [line for line in lines(out / "events.jsonl") if line["event"] == "warned"]
+    assert warned["words"].startswith("only ")
+    assert warned["words"].endswith("fitted into 0.001 s; give it more time or smaller batches")
+    assert run_watch.view(out).warning == warned["words"]
+
+
+def test_measuring_has_a_place_of_its_own_in_what_is_done(digits, tmp_path):
+    out, seen = tmp_path / "run", []
+
+    def look(told):
+        # the status on disk is written before the watcher hears of it
+        seen.append((told.phase, run_watch.view(out)))
+
+    runs.start(out, digits, MODEL, TRAINING, look)
+    progress = [view.progress for _, view in seen]
+    assert progress == sorted(progress)
+    measuring = [view for phase, view in seen if phase == "measuring"]
+    assert all(view.share == 1 and view.closing > 0 and view.progress < 1 for view in measuring)
+    assert measuring[-1].phase == "saving"
+    ended = run_watch.view(out)
+    assert (ended.progress, ended.closing, ended.remaining) == (1, 0, 0)
+
+
+def test_a_folder_of_an_older_version_tells_its_share_by_its_steps(finished, tmp_path):
+    old = tmp_path / "old"
+    shutil.copytree(finished[0], old)
+    status = json.loads((old / "status.json").read_text())
+    for key in ("share", "closing", "progress", "warning"):
+        del status[key]
+    half = {"state": "paused", "step": status["steps"] // 2}
+    (old / "status.json").write_text(json.dumps(status | half))
+    assert run_watch.view(old).progress == pytest.approx(0.5, abs=0.05)
 
 
 def test_metrics_hold_the_terms_of_train_and_validation_and_never_of_test(finished):

@@ -91,7 +91,7 @@ def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
         "phase": found.phase,
         "step": found.step,
         "steps": found.steps,
-        "share": _finite(found.share),
+        "share": found.share,
         "epoch": found.epoch,
         "seconds": found.seconds,
         "remaining": found.remaining,

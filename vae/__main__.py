@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from vae import threads
 from vae.commands import COMMANDS
 from vae.commands.parsing import Parser
 from vae.errors import UserError
@@ -53,6 +54,7 @@ def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     The flags of one command come from code that imports torch, which the others need not wait for.
     """
     named = next((word for word in argv if not word.startswith("-")), None)
+    threads.settle_for(named)
     root = Parser(
         prog="python -m vae",
         description="Train variational autoencoders and look inside them.",

@@ -39,7 +39,8 @@ def close(
     # what goes on learning is not measured on the test split yet
     measured = state != "paused"
     tell = _telling(folder, trainer, dataset, watch) if measured else None
-    folder.status("running", trainer, phase="measuring" if measured else "saving")
+    phase = "measuring" if measured else "saving"
+    folder.status("running", trainer, phase=phase, closing=foretell(trainer, dataset))
     finished = package(
         name, trainer.model, dataset, trainer.config, measured=measured, progress=tell
     )

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from vae import regular, run_orders, run_queue, run_watch
+from vae import regular, run_orders, run_queue, run_watch, threads
 from vae.errors import UserError
 from vae.files import explain, runs_folder
 from vae.library import locate
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = 2
-SPINS = 10_000
-"""How often a waiting thread looks before it sleeps, some 30 µs: passive waiting alone lost a third
-of the steps a second, and waiting as long as OpenMP likes to starves the server beside it."""
 READER_SECONDS = 0.3
 """How long to try for a lock that a reader may hold for an instant."""
 OVER = ("finished", "failed", "cancelled")
@@ -148,11 +145,10 @@ def make_folder(stem: str) -> Path:
 
 def environment() -> dict[str, str]:
     """Give the environment of a process that trains beside a server on the same cores."""
-    threads = str(min(THREADS, os.cpu_count() or 1))
-    ours = {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE", BACKGROUND: "1"}
-    ours["GOMP_SPINCOUNT"] = str(SPINS)
+    environ = os.environ | {BACKGROUND: "1"}
+    threads.settle(environ, OMP_NUM_THREADS=str(min(THREADS, os.cpu_count() or 1)))
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | ours | {"PYTHONPATH": os.pathsep.join(paths)}
+    return environ | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _lock(path: Path, patience: float) -> IO[bytes] | None:

@@ -184,7 +184,8 @@ def _live(
     progress = _Progress(folder, trainer, dataset)
     while True:
         folder.event(how, trainer.step)
-        folder.status("running", trainer, phase="training")
+        closing = run_closing.foretell(trainer, dataset)
+        folder.status("running", trainer, phase="training", closing=closing)
         diverged = _train(trainer, progress, watch, asked)
         if diverged:
             step = progress.fall_back()
