@@ -254,6 +254,19 @@ def test_the_axis_of_steps_is_the_budget_from_the_start(page: Page) -> None:
     assert ends == [5000, 9, 300]
 
 
+def test_the_axis_of_a_time_budget_ends_where_the_speed_leads_to_and_keeps_still(
+    page: Page,
+) -> None:
+    ends = in_module(
+        page,
+        """
+        const end = it.trainEnd;
+        return [end(100, null, 50, 0.1), end(500, null, 110, 0.2), end(500, null, 510, 0.85)];
+        """,
+    )
+    assert ends == [500, 500, 600]
+
+
 def test_a_long_run_is_drawn_from_some_of_its_reports_and_the_last(page: Page) -> None:
     count, last = in_module(
         page,
