@@ -124,18 +124,18 @@ function listenToPen(sheet, [, height, width], state, moved, lifted) {
 /** Write the posterior's numbers and show what its draws decode to; null clears both. */
 export function showPosterior(parts, net, posterior) {
   const point = net.header.posterior === "point";
-  parts.strip.replaceChildren();
   parts.words.textContent = "";
   parts.stripWords.textContent = point ? POINT_WORDS : "decoded from draws of q(z|x)";
+  const count = net.remote ? 0 : point ? 1 : STRIP_LENGTH;
+  // empty ones keep the place: nothing may move under the pen when the first stroke begins
+  const blank = () => element("canvas", { class: "pad-thumb" });
+  const drawn = () => thumbnail(net, samplePosterior(posterior.loc, posterior.scale));
+  parts.strip.replaceChildren(...Array.from({ length: count }, posterior ? drawn : blank));
+  if (net.remote) parts.stripWords.textContent = "";
   if (!posterior) return;
   const { loc, scale } = posterior;
   const shown = (values, digits) => shownInOrder(net.header, values, digits);
   parts.words.textContent = point ? `z = ${shown(loc)}` : `μ = ${shown(loc)}, σ = ${shown(scale, 3)}`;
-  if (net.remote) parts.stripWords.textContent = "";
-  const count = net.remote ? 0 : point ? 1 : STRIP_LENGTH;
-  for (let i = 0; i < count; i++) {
-    parts.strip.append(thumbnail(net, samplePosterior(loc, scale)));
-  }
 }
 
 /** Few numbers as a vector; many with their names, in the order of the sliders. */

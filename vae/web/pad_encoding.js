@@ -137,8 +137,10 @@ export class EncodedImages {
       drew: (pixels) => this.drew(pixels),
       lifted: () => this.posterior && this.pad.release(),
     });
+    showPosterior(this.drawing.parts, net, null);
     pair.changed();
-    refs.drawing.scrollIntoView({ block: "nearest" });
+    // the decoded image last: where all is stacked the sheet lies right below it
+    for (const part of [refs.drawing, refs.imageBox]) part.scrollIntoView({ block: "nearest" });
   }
 
   closeDrawing() {
