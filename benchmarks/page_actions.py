@@ -127,7 +127,7 @@ PAD_ALIVE = f"one('{PAD}:not(.pad-loading)[data-frames]')"
 def switch_beside(page: Page) -> None:
     """Choose the first model that can stand beside, or none where one does."""
     chosen = page.get_by_role("combobox", name="Model beside", exact=True)
-    alone = chosen.input_value() == "none"
+    alone = chosen.input_value() in ("", "none")
     chosen.click()
     page.get_by_role("option").nth(1 if alone else 0).click()
 

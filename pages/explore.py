@@ -11,6 +11,8 @@ from vae.errors import UserError
 
 TITLE = "Explore"
 ORDER = 1
+SENTENCE = "Move over the map: the decoder follows. Press to hold."
+TOUCH = "Drag over the map: the decoder follows. Two fingers zoom."
 
 EXPLANATION = """
 - **A point** on the map is one held-out image. The encoder gives it a normal distribution
@@ -43,7 +45,7 @@ def page() -> None:
     """Draw the page."""
     state = AppState()
     notices = st.container(gap=None)
-    frame.heading("Explore", "Move over the map: the decoder follows. Press to hold.")
+    frame.heading(TITLE, SENTENCE, TOUCH)
     if state.model is None:
         warn(notices, state.notices)
         st.info("There is no model to explore yet: train one, or put one into `checkpoints`.")
@@ -89,6 +91,7 @@ def choose_other(model: str) -> str | None:
             format_func=lambda name: name or "none",
             key=BESIDE,
             on_change=state.choose_beside,
+            placeholder="none",
             disabled=not names,
             help="A second model of the same images on the same screen: an image that is chosen or "
             "drawn on the left is encoded by both.",

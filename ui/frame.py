@@ -19,10 +19,17 @@ def style() -> None:
     st.html(HERE / "page.css")
 
 
-def heading(title: str, sentence: str) -> None:
-    """Draw a page's title and the one sentence that says what to do with the hand."""
+def heading(title: str, sentence: str, touch: str | None = None) -> None:
+    """Draw a page's title and the one sentence that says what to do with the hand.
+
+    `touch` is the sentence for screens that no pointer can hover over.
+    """
     st.title(title, anchor=False)
-    st.caption(sentence)
+    if touch is None:
+        st.caption(sentence)
+        return
+    both = f'<span class="for-hover">{sentence}</span><span class="for-touch">{touch}</span>'
+    st.caption(both, unsafe_allow_html=True)
 
 
 def model_picker() -> None:

@@ -4,7 +4,9 @@ import math
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.app_server import app_server
@@ -250,6 +252,29 @@ def test_the_trail_goes_back_to_a_held_image(page: Page, address: str) -> None:
     assert z_of(pad) == first
 
 
+def test_the_image_is_saved_in_whole_pixels_under_its_model_and_z(page: Page, address: str) -> None:
+    pad = open_pad(page, address, "model=flat&z=0.5,-1")
+    with page.expect_download() as expected:
+        pad.get_by_role("button", name="download image").click()
+    assert expected.value.suggested_filename == "flat z 0.50 -1.00.png"
+    with Image.open(expected.value.path()) as saved:
+        pixels = np.asarray(saved.convert("RGBA"))
+    factor = 512 // 28
+    assert pixels.shape == (28 * factor, 28 * factor, 4)
+    shown = np.reshape(picture_of(pad), (28, 28, 4))
+    assert np.array_equal(pixels, shown.repeat(factor, 0).repeat(factor, 1))
+
+
+def test_sliders_beyond_the_edge_of_their_box_are_counted(page: Page, address: str) -> None:
+    pad = open_pad(page, address, "model=deep")
+    more = pad.get_by_role("button", name="more below")
+    expect(more).to_be_visible()
+    last = pad.get_by_label("z7", exact=True)
+    more.click()
+    expect(pad.get_by_role("button", name="back to the first")).to_be_visible()
+    expect(last).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("model", ["flat", "flat-ae"])
 def test_far_from_the_encoded_images_the_image_says_so_in_a_hole_too(
     page: Page, address: str, model: str
@@ -315,6 +340,31 @@ def test_a_finger_drags_z_and_two_fingers_zoom(browser: Browser, address: str) -
     page.wait_for_timeout(400)
     assert z_of(pad) == held
     assert "view" in parse_qs(urlsplit(page.url).query)
+    context.close()
+
+
+def test_the_sheet_lies_still_under_a_finger_and_below_the_header(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    pad = open_pad(page, address)
+    expect(page.get_by_text("Drag over the map: the decoder")).to_be_visible()
+    expect(page.get_by_text("Move over the map: the decoder")).to_be_hidden()
+    pad.get_by_role("button", name="draw").tap()
+    sheet = pad.get_by_test_id("drawing")
+    expect(sheet).to_be_in_viewport(ratio=1)
+    before = sheet.bounding_box()
+    assert before["y"] > page.get_by_test_id("stHeader").bounding_box()["height"]
+    touch = context.new_cdp_session(page)
+    x, y = before["x"] + before["width"] / 2, before["y"] + 40
+    for kind, places in [("touchStart", [y]), ("touchMove", [y + 60]), ("touchEnd", [])]:
+        points = [{"x": x, "y": py, "id": 0} for py in places]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(100)
+        assert sheet.bounding_box() == before
     context.close()
 
 

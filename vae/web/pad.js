@@ -6,6 +6,7 @@
 import { createAxesMenus } from "./pad_axes.js";
 import { placeInAddress, wrongPlace } from "./pad_address.js";
 import { EncodedImages } from "./pad_encoding.js";
+import { createDownload } from "./pad_download.js";
 import { createHelp, listenToKeys } from "./pad_help.js";
 import { dataExtent, defaultPlane, keyStep, moveOnPlane, planeOf, shadow } from "./pad_latent.js";
 import { buildLayout, describePlace, showTrouble } from "./pad_layout.js";
@@ -96,6 +97,7 @@ class LatentPad {
       this.picture?.setLook(look);
       if (this.held) this.show(this.held);
     });
+    createDownload(refs.download, refs.image, () => ({ model: this.data.model, z: this.drawnAt }));
     this.images = new EncodedImages(this);
     this.pair = new Pair(this);
     this.neighbours = createNeighbours(this);
@@ -162,7 +164,7 @@ class LatentPad {
     this.layers.offer("backdrop", !net.remote);
     this.layers.offer("rings", net.header.latent.rings, "this model has no prior to draw");
     this.neighbours.setModel(data.originals);
-    this.sliders = createSliders(this.refs.sliders, net.header, this.beside ? "beside " : "", {
+    this.sliders = createSliders(this.refs, net.header, this.beside ? "beside " : "", {
       move: (i, value) => this.hold(this.held.with(i, value)),
       rest: () => this.release(),
       settle: () => this.settle(),
@@ -232,6 +234,7 @@ class LatentPad {
 
   drawn(z) {
     this.frames += 1;
+    this.drawnAt = z;
     this.root.dataset.z = z.join(",");
     this.root.dataset.frames = this.frames;
     this.neighbours.look(z);

@@ -14,6 +14,17 @@ const HELP_LINES = [
   ["i", "on a held image: take it to Interpolate"],
   ["?", "this help"],
 ];
+const TOUCH_LINES = [
+  ["drag over the map", "move z; where you let go it is held"],
+  ["two fingers", "zoom and move the map"],
+  ["drag a slider", "move one dimension of z"],
+  ["press a held image", "go back to it"],
+];
+
+/** The ways to move on this screen: without a pointer that hovers there are fewer. */
+export function helpLines() {
+  return matchMedia("(hover: none)").matches ? TOUCH_LINES : HELP_LINES;
+}
 
 /**
  * Listen to the keys of the whole page while nothing else is being typed in. `act.step(da, db)`,
@@ -48,7 +59,7 @@ export function isTyping(target) {
 }
 
 /** The overlay with every way to move, [keys, meaning], in a dialog that Escape closes. */
-export function createHelp(lines = HELP_LINES) {
+export function createHelp(lines = helpLines()) {
   const rows = lines.flatMap(([keys, meaning]) => [
     element("dt", { textContent: keys }),
     element("dd", { textContent: meaning }),

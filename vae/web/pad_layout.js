@@ -16,12 +16,13 @@ export function buildLayout(root, beside) {
   refs.title = element("span", { class: "pad-title" });
   refs.hands = element("div", { class: "pad-hands", hidden: true });
   refs.top = element("div", { class: "pad-top" });
-  refs.top.append(refs.title, refs.hands, refs.share, refs.helpButton);
+  refs.download = button("download image", { title: "the decoded image, as a PNG file", "data-main": "" });
+  refs.top.append(refs.title, refs.hands, refs.download, refs.share, refs.helpButton);
   refs.map = element("section", { class: "pad-map", "aria-label": "latent plane" });
   refs.map.append(refs.planeBox, refs.mapBar, refs.legend, refs.trail);
   refs.drawing = element("section", { class: "pad-drawing", "aria-label": "drawing", hidden: true });
   refs.side = element("section", { class: "pad-side", "aria-label": "decoded image and z" });
-  refs.side.append(refs.picture, refs.sliders, refs.actions);
+  refs.side.append(refs.picture, refs.sliders, refs.more, refs.actions);
   const stage = element("div", { class: "pad-stage" }, refs.map, refs.drawing, refs.side);
   root.classList.toggle("pad-compact", beside);
   root.replaceChildren(refs.top, refs.notice, stage, refs.live);
@@ -65,8 +66,9 @@ function imageParts(suffix) {
 
 function controlParts() {
   const sliders = element("div", { class: "pad-sliders", role: "group", "aria-label": "latent dimensions" });
+  const more = button("", { class: "pad-more", hidden: true });
   const actions = element("div", { class: "pad-actions" });
-  return { sliders, actions };
+  return { sliders, more, actions };
 }
 
 /** Show what went wrong in one sentence, with a way to try `again` if any; null takes it away. */

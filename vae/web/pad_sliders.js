@@ -4,14 +4,15 @@ import { element, shownNumber } from "./pad_dom.js";
 import { dimensionOrder, isDead, roundOut, sliderRange } from "./pad_latent.js";
 
 const KEY_STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+const boxObservers = new WeakMap(); // of each box of sliders, the one that watches its size
 const SLIDER_STEP = 0.05; // standard deviations of the prior a key press or notch of the wheel
 
 /**
- * Fill `box` with a model's sliders. `act.move(i, value)` follows the hand, `act.rest()` hears
- * that it let go, `act.settle()` that a key or the wheel moved. Returns {show(z),
- * extend(extent), arrange(order)}.
+ * Fill `refs.sliders` with a model's sliders; `refs.more` says how many lie below the box's edge.
+ * `act.move(i, value)` follows the hand, `act.rest()` hears that it let go, `act.settle()` that a
+ * key or the wheel moved. Returns {show(z), extend(extent), arrange(order)}.
  */
-export function createSliders(box, header, prefix, act) {
+export function createSliders({ sliders: box, more }, header, prefix, act) {
   const rows = [];
   const arrange = (order) => box.replaceChildren(...order.map((i) => rows[i].root));
   for (let i = 0; i < header.z_dim; i++) rows[i] = sliderRow(header, i, prefix, act);
@@ -20,7 +21,31 @@ export function createSliders(box, header, prefix, act) {
   const show = (z) => rows.forEach((row, i) => row.show(z[i]));
   const extend = (extent) => rows.forEach((row, i) => row.range(sliderRange(header, i, extent)));
   extend(null);
+  countBelow(box, more);
   return { show, extend, arrange };
+}
+
+/** Keep `more` at the number of sliders that lie below the edge of a box which scrolls. */
+function countBelow(box, more) {
+  const count = () => {
+    const edge = box.getBoundingClientRect().bottom;
+    const isBelow = (row) => row.getBoundingClientRect().top + row.offsetHeight / 2 > edge;
+    const below = [...box.children].filter(isBelow).length;
+    const scrolls = box.scrollHeight > box.clientHeight + 4;
+    more.hidden = !scrolls;
+    more.textContent = below ? `${below} more below ↓` : "back to the first ↑";
+    more.onclick = () => {
+      if (below) box.scrollBy({ top: box.clientHeight - 24 });
+      else box.scrollTo({ top: 0 });
+    };
+    box.classList.toggle("pad-goes-on", scrolls && below > 0);
+  };
+  box.onscroll = count;
+  boxObservers.get(box)?.disconnect();
+  const observer = new ResizeObserver(count);
+  observer.observe(box);
+  boxObservers.set(box, observer);
+  count();
 }
 
 function sliderRow(header, i, prefix, act) {

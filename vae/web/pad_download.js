@@ -1,0 +1,35 @@
+// The decoded image as a file: its own pixels, each enlarged to a square of whole pixels.
+
+import { element } from "./pad_dom.js";
+
+const SIDE_PIXELS = 512; // the longer side of the file is at most this, unless the image is larger
+const NAMED_IN_FILE = 12; // numbers of z in the file's name
+
+/** Let `button` save what `image`, a canvas of the image's own size, shows of `model` at `z`. */
+export function createDownload(button, image, shown) {
+  button.onclick = () => {
+    const { model, z } = shown();
+    if (!z) return;
+    enlarged(image).toBlob((blob) => {
+      const address = URL.createObjectURL(blob);
+      element("a", { href: address, download: fileName(model, z) }).click();
+      // the browser has begun to read it by then
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    });
+  };
+}
+
+function enlarged(image) {
+  const factor = Math.max(1, Math.floor(SIDE_PIXELS / Math.max(image.width, image.height)));
+  const sheet = element("canvas", { width: image.width * factor, height: image.height * factor });
+  const paper = sheet.getContext("2d");
+  paper.imageSmoothingEnabled = false;
+  paper.drawImage(image, 0, 0, sheet.width, sheet.height);
+  return sheet;
+}
+
+/** As in "mnist-2d z 0.42 -1.10.png"; a long z is cut. */
+export function fileName(model, z) {
+  const numbers = Array.from(z.slice(0, NAMED_IN_FILE), (value) => value.toFixed(2));
+  return `${[model, "z", ...numbers].join(" ")}${z.length > NAMED_IN_FILE ? " and more" : ""}.png`;
+}
