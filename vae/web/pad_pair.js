@@ -4,6 +4,7 @@ import { choice, element } from "./pad_dom.js";
 import { dimensionOrder, rowOf } from "./pad_latent.js";
 
 const PADS = Symbol.for("latent-pads"); // on the window: each pad may have a script of its own
+const MANY = 3; // dimensions whose sliders and menus of axes take more room
 const HANDS = { apart: "apart", z: "same z", image: "same image" };
 
 /** A pad's link to the other one of its page; the first pad's `wanted` says how, null for usual. */
@@ -63,6 +64,8 @@ export class Pair {
     const [order, its] = [first && dimensionOrder(first.pad.net.header), second.pad.net];
     second.pad.sliders.arrange(order?.length === its.zDim ? order : dimensionOrder(its.header));
     second.pad.root.classList.toggle("pad-lower", Boolean(first?.pad.images.drawing));
+    const crowded = [first, second].some((pair) => pair?.pad.net.zDim > MANY);
+    for (const pair of [first, second]) pair?.pad.root.classList.toggle("pad-crowded", crowded);
   }
 
   /** Say on the second pad how the hands are linked, and what hinders the other ways. */
