@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
 from ui import navigation, resources, words
-from ui.latent_pad import accepted
+from ui.latent_pad import accepted, encoded_images
 from ui.state import AppState, parse_z
 from vae import checkpoint
 from vae.errors import UserError
@@ -133,6 +133,44 @@ def test_sending_z_raises_the_number_of_the_order() -> None:
     after = state.command("flat")
     assert (before.z, after.z) == (None, (1.0, 2.0))
     assert after.seq == before.seq + 1
+
+
+@pytest.mark.parametrize(
+    ("parameters", "stood", "beside"),
+    [
+        ({"z": "0,0", "beside": "flat-ae"}, None, "flat-ae"),
+        ({"beside": "flat-ae"}, None, "flat-ae"),
+        ({"z": "0,0"}, "flat-ae", None),
+        ({}, "flat-ae", "flat-ae"),
+        ({"z": "0,0", "beside": "nowhere"}, None, None),
+    ],
+)
+def test_an_address_with_a_place_says_which_model_stands_beside(
+    parameters: dict[str, str], stood: str | None, beside: str | None
+) -> None:
+    store = {"beside": stood}
+    AppState(store).read_beside(parameters, ["flat-ae", "deep"])
+    assert store["beside"] == beside
+
+
+def test_a_choice_of_a_model_beside_is_newer_than_the_address() -> None:
+    store = {"beside": "deep"}
+    state = AppState(store)
+    state.choose_beside()
+    state.read_beside({"z": "0,0", "beside": "flat-ae"}, ["flat-ae", "deep"])
+    assert store["beside"] == "deep"
+
+
+def test_an_unknown_model_beside_is_said() -> None:
+    state = AppState({})
+    state.read_beside({"beside": "nowhere"}, ["flat-ae"])
+    assert ["nowhere" in notice for notice in state.notices] == [True]
+
+
+def test_images_are_named_only_where_the_model_says_exactly_which() -> None:
+    described = {"name": "shapes", "split": "test", "sha256": "00ff"}
+    assert encoded_images(described) == "shapes/test/00ff"
+    assert encoded_images(described | {"sha256": None}) is None
 
 
 def get(path: str) -> Answer:

@@ -280,12 +280,12 @@ def test_far_from_the_encoded_images_the_image_says_so_in_a_hole_too(
     page: Page, address: str, model: str
 ) -> None:
     pad = open_pad(page, address, f"model={model}&z=4,0")
-    expect(pad.get_by_text("far from what the model was trained on")).to_be_visible()
+    expect(pad.get_by_text("far from what the model was trained on", exact=True)).to_be_visible()
     pad.get_by_label("start from an image of class").select_option(CLASSES[0])
-    expect(pad.get_by_text("far from what the model was trained on")).to_be_hidden()
+    expect(pad.get_by_text("far from what the model was trained on", exact=True)).to_be_hidden()
     # the origin lies between the three clusters, 1.5 and more from each
     page.keyboard.press("0")
-    expect(pad.get_by_text("far from what the model was trained on")).to_be_visible()
+    expect(pad.get_by_text("far from what the model was trained on", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("model", ["flat-ae", "line", "colour", "deep"])
