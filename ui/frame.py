@@ -28,8 +28,9 @@ def heading(title: str, sentence: str, touch: str | None = None) -> None:
     if touch is None:
         st.caption(sentence)
         return
-    both = f'<span class="for-hover">{sentence}</span><span class="for-touch">{touch}</span>'
-    st.caption(both, unsafe_allow_html=True)
+    # the style sheet shows the one that fits the screen
+    st.container(key="for-hover").caption(sentence)
+    st.container(key="for-touch").caption(touch)
 
 
 def model_picker() -> None:
