@@ -19,9 +19,9 @@ from tests.tiny_models import IMAGES, tiny_checkpoint, write_models
 from ui import chart, map_clusters, map_data, map_pictures, map_work
 from ui.map_state import CHOICE, Choice, MapState
 from vae import checkpoint, clusters, projection, projection_jobs
+from vae.colours import CLASS_COLOURS
 from vae.model import VAEConfig
 from vae.networks import MLP
-from vae.points import CLASS_COLOURS
 
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch

@@ -10,7 +10,7 @@ import pytest
 
 from ui import plots
 from ui.plots import Figure
-from vae.points import CLASS_COLOURS
+from vae.colours import CLASS_COLOURS
 
 DRAW = np.random.default_rng(0)
 POINTS = DRAW.normal(size=(500, 2)).astype(np.float32)

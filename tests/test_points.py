@@ -1,4 +1,4 @@
-"""The map's payload, read back with nothing but its own header, and the classes' colours."""
+"""The map's payload, read back with nothing but its own header."""
 
 import json
 
@@ -11,27 +11,7 @@ from vae.errors import UserError
 from vae.model import VAEConfig, build
 from vae.nearness import nearness
 from vae.networks import MLP
-from vae.points import CLASS_COLOURS, LEVELS, points_payload, points_payload_from_atlas
-
-# Machado, Oliveira and Fernandes (2009), severity 1: what dichromats see of linear RGB.
-SIGHTS = {
-    "normal": np.eye(3),
-    "protanopia": [
-        [0.152286, 1.052583, -0.204868],
-        [0.114503, 0.786281, 0.099216],
-        [-0.003882, -0.048116, 1.051998],
-    ],
-    "deuteranopia": [
-        [0.367322, 0.860646, -0.227968],
-        [0.280085, 0.672501, 0.047413],
-        [-0.011820, 0.042940, 0.968881],
-    ],
-    "tritanopia": [
-        [1.255528, -0.076749, -0.178779],
-        [-0.078411, 0.930809, 0.147602],
-        [0.004733, 0.691367, 0.303900],
-    ],
-}
+from vae.points import LEVELS, points_payload, points_payload_from_atlas
 
 
 def atlas_of(count: int, z_dim: int = 2, **columns: np.ndarray) -> Atlas:
@@ -122,40 +102,3 @@ def test_what_does_not_fit_is_refused_and_never_wrapped(column, value, words):
     getattr(atlas, column)[1] = value
     with pytest.raises(UserError, match=words):
         points_payload_from_atlas(atlas)
-
-
-def linear_colours() -> np.ndarray:
-    """The class colours as linear RGB in [0, 1], (10, 3)."""
-    channels = [[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for colour in CLASS_COLOURS]
-    encoded = np.array(channels)
-    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
-
-
-def oklab(linear: np.ndarray) -> np.ndarray:
-    """OKLab (Ottosson 2020) of linear RGB."""
-    to_cones = [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-    to_lab = [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-    return np.cbrt(linear.clip(0, 1) @ np.transpose(to_cones)) @ np.transpose(to_lab)
-
-
-def test_class_colours_hold_on_black_and_on_white():
-    luminance = linear_colours() @ [0.2126, 0.7152, 0.0722]
-    assert len(luminance) == 10
-    assert ((luminance + 0.05) / 0.05).min() >= 2.8
-    assert (1.05 / (luminance + 0.05)).min() >= 2.0
-
-
-@pytest.mark.parametrize("sight", SIGHTS)
-def test_class_colours_differ_for_every_kind_of_sight(sight):
-    seen = oklab(linear_colours() @ np.transpose(SIGHTS[sight]))
-    apart = np.linalg.norm(seen[:, None] - seen, axis=-1)
-    # a just noticeable difference is about 0.02
-    assert apart[np.triu_indices(10, 1)].min() > 0.1

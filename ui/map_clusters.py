@@ -11,7 +11,7 @@ from ui import map_data, map_work, option_form, plots, words
 from ui.chart import chart
 from ui.map_data import Colouring, Opened
 from ui.map_work import Key, Work
-from vae.points import CLASS_COLOURS
+from vae.colours import CLASS_COLOURS
 
 if TYPE_CHECKING:
     from vae.clusters import Clusters

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from vae.points import CLASS_COLOURS
+from vae.colours import CLASS_COLOURS
 
 CLEAR = "rgba(0,0,0,0)"
 TEXT, BACK, LINE, ACCENT = "#010203", "#010204", "#010205", "#010206"

@@ -16,20 +16,6 @@ VERSION = 1
 LEVELS = 65_535
 """Steps into which a quantised dimension's range is cut: finer than any screen's pixels."""
 
-CLASS_COLOURS = (
-    "#1b98c0",
-    "#20614e",
-    "#33cf8d",
-    "#a9770d",
-    "#7153eb",
-    "#fe9f1c",
-    "#b60004",
-    "#bbacf4",
-    "#960d98",
-    "#e35287",
-)
-"""One colour a class, label modulo 10; how they were chosen stands in `points.js`."""
-
 
 def points_payload(checkpoint: Checkpoint) -> bytes:
     """Pack a model's atlas, exactly: posterior means in float32, and what `nearness` finds.

@@ -16,7 +16,8 @@ from tests.browser.map_page import (
     encoded,
     show,
 )
-from vae.points import CLASS_COLOURS, points_payload_from_atlas
+from vae.colours import CLASS_COLOURS, DARK_CLASS_COLOURS
+from vae.points import points_payload_from_atlas
 
 
 @pytest.fixture(scope="module")
@@ -300,15 +301,13 @@ def test_a_resized_canvas_keeps_what_lies_in_the_middle(tab):
     assert_pixel(tab, (1, 1), CLASS_COLOURS[0])
 
 
-def test_a_theme_and_a_palette_can_be_changed(tab):
+def test_a_dark_theme_has_its_own_colours(tab):
     show(tab, atlas_of([(1, 1), (-1, -1)], [0, 1]))
-    dark = THEME | {"text": "#fafafa", "background": "rgb(14 17 23)"}
-    tab.evaluate(
-        "(dark) => { plane.setTheme(dark, ['hsl(0 100% 50%)', 'blue']); plane.draw(); }", dark
-    )
+    dark = THEME | {"text": "#fafafa", "background": "rgb(14 17 23)", "dark": True}
+    tab.evaluate("(dark) => { plane.setTheme(dark); plane.draw(); }", dark)
     assert tab.evaluate("pixel(2, 1.5)") == [14, 17, 23]
-    assert_pixel(tab, (1, 1), "#ff0000")
-    assert_pixel(tab, (-1, -1), "#0000ff")
+    assert_pixel(tab, (1, 1), DARK_CLASS_COLOURS[0])
+    assert_pixel(tab, (-1, -1), DARK_CLASS_COLOURS[1])
 
 
 def test_a_million_points_are_read_and_drawn(tab):

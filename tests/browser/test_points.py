@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.map_page import blank_page, cloud, encoded
 from tests.exported import write_payload
-from vae.points import CLASS_COLOURS, points_payload_from_atlas
+from vae.points import points_payload_from_atlas
 
 PARSE = """(text) => {
   globalThis.points = map.parsePoints(bytes(text));
@@ -22,10 +22,6 @@ def tab(browser: Browser) -> Iterator[Page]:
     page = blank_page(browser)
     yield page
     page.close()
-
-
-def test_both_lists_of_class_colours_are_equal(tab):
-    assert tuple(tab.evaluate("map.CLASS_COLOURS")) == CLASS_COLOURS
 
 
 @pytest.mark.parametrize("z_dim", [1, 2, 5])

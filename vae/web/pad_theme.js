@@ -1,6 +1,6 @@
 // Colours, as the page's theme and the palette of the classes tell them.
 
-import { CLASS_COLOURS } from "./points.js";
+import { classPalette } from "./colours.js";
 
 /** The theme as the page's style sheet tells it; `dark` follows from the background. */
 export function readTheme(host) {
@@ -30,5 +30,6 @@ export function luminance(colour) {
 
 /** The colour of a class; images without one take the theme's text colour. */
 export function classColour(label, theme) {
-  return label < 0 ? theme.text : CLASS_COLOURS[label % CLASS_COLOURS.length];
+  const palette = classPalette(theme);
+  return label < 0 ? theme.text : palette[label % palette.length];
 }

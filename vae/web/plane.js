@@ -8,7 +8,6 @@
 // Lengths are CSS pixels from the canvas' upper left corner; b grows upwards.
 
 import {
-  CLASS_COLOURS,
   inksByLabel,
   labelsInOrder,
   nearestSlot,
@@ -33,9 +32,9 @@ import { checkedView, fittedView, planeMapping } from "./view.js";
 const PLANE_THEME = { text: "#31333f", background: "#ffffff", accent: "#d33682" };
 const RASTER_MARGIN = 16; // device pixels around the picture, so that no point is cut at its edge
 
-/** Make a plane that draws on `canvas`: palette, colours by label modulo its length; theme. */
-export function createPlane(canvas, { palette = CLASS_COLOURS, theme = {} } = {}) {
-  return new LatentPlane(canvas, palette, theme);
+/** Make a plane that draws on `canvas` in the colours of `theme`, see `readTheme`. */
+export function createPlane(canvas, { theme = {} } = {}) {
+  return new LatentPlane(canvas, theme);
 }
 
 class LatentPlane {
@@ -45,7 +44,6 @@ class LatentPlane {
   #image = null;
   #size = { width: 0, height: 0, ratio: 1 };
   #theme;
-  #palette;
   #points = null;
   #labels = new Int16Array(0);
   #inks = null;
@@ -66,11 +64,11 @@ class LatentPlane {
   #overlay = null;
   #stale = { raster: true, map: true };
 
-  constructor(canvas, palette, theme) {
+  constructor(canvas, theme) {
     this.#canvas = canvas;
     this.#map = canvas.ownerDocument.createElement("canvas");
     this.#raster = canvas.ownerDocument.createElement("canvas");
-    this.setTheme(theme, palette);
+    this.setTheme(theme);
     this.resize();
   }
 
@@ -100,9 +98,8 @@ class LatentPlane {
     return { ...this.#view };
   }
 
-  setTheme(theme, palette = this.#palette) {
+  setTheme(theme) {
     this.#theme = { ...PLANE_THEME, ...theme };
-    this.#palette = palette;
     this.#inks = null;
     this.#redraw("raster");
   }
@@ -311,7 +308,7 @@ class LatentPlane {
   }
 
   #colours() {
-    this.#inks ??= inksByLabel(this.#labels, this.#hidden, this.#palette, this.#theme);
+    this.#inks ??= inksByLabel(this.#labels, this.#hidden, this.#theme);
     return this.#inks;
   }
 

@@ -1,27 +1,10 @@
-// The encoded images: their colours, reading them, projecting them on a plane, finding one.
+// The encoded images: reading them, projecting them on a plane, finding one, their colours.
 //
 // Everything is in drawing order: spread evenly over the data set, so that no class covers another
 // only because its images come last.
 
+import { classPalette } from "./colours.js";
 import { floatsFromHalves, readPayload } from "./payload.js";
-
-// One colour a class, label modulo 10, the same list as `CLASS_COLOURS` in vae/points.py.
-// Found by a random search that made the least distance between any two as large as possible
-// (OKLab) for normal sight and for protanopia, deuteranopia and tritanopia (Machado et al. 2009,
-// severity 1), with at least 2.8:1 contrast on black and 2:1 on white, and chroma from 0.07 to
-// 0.22; then put in an order in which neighbouring labels lie far apart.
-export const CLASS_COLOURS = [
-  "#1b98c0",
-  "#20614e",
-  "#33cf8d",
-  "#a9770d",
-  "#7153eb",
-  "#fe9f1c",
-  "#b60004",
-  "#bbacf4",
-  "#960d98",
-  "#e35287",
-];
 
 const POINTS_FORMAT = "vae-points";
 const POINTS_VERSION = 1;
@@ -163,11 +146,11 @@ export function nearestSlot(projected, labels, shown, toX, toY, x, y, reach) {
  * What `paintPoints` takes: by label + 1, 1 << 24 with 0xBBGGRR, or 0 where the label is hidden.
  * Points without a label are drawn in the text's colour at half strength.
  */
-export function inksByLabel(labels, hidden, palette, theme) {
+export function inksByLabel(labels, hidden, theme) {
   const highest = labels.reduce((most, label) => Math.max(most, label), -1);
   const [text, background] = [readColour(theme.text), readColour(theme.background)];
   const plain = text.map((channel, i) => Math.round((channel + background[i]) / 2));
-  const classes = palette.map(readColour);
+  const classes = classPalette(theme).map(readColour);
   return Uint32Array.from({ length: highest + 2 }, (_, entry) => {
     if (hidden.has(entry - 1)) return 0;
     const [red, green, blue] = entry === 0 ? plain : classes[(entry - 1) % classes.length];
