@@ -1,6 +1,5 @@
 """The map page: every view of every kind of model opens, and what is chosen is shown."""
 
-import base64
 import csv
 import gzip
 import io
@@ -16,10 +15,19 @@ from starlette.responses import Response
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import IMAGES, tiny_checkpoint, write_models
-from ui import chart, map_clusters, map_data, map_pictures, map_work
+from ui import (
+    chart,
+    map_clusters,
+    map_data,
+    map_outline,
+    map_overlay,
+    map_pictures,
+    map_work,
+    plots,
+)
 from ui.map_state import CHOICE, Choice, MapState
 from vae import checkpoint, clusters, projection, projection_jobs
-from vae.colours import CLASS_COLOURS
+from vae.colours import CLASS_COLOURS, GROUP_COLOURS
 from vae.model import VAEConfig
 from vae.networks import MLP
 
@@ -155,7 +163,7 @@ def test_a_class_can_be_selected_without_a_pointer(models: Path) -> None:
 def test_a_cluster_can_be_selected_without_a_pointer(models: Path) -> None:
     app = open_clusters("flat", clusters.KMeans(k=3))
     app.selectbox(key="map_pick").set_value((str(clusters.KMeans(k=3)), 0)).run()
-    assert "· cluster 1 of k-means, k = 3" in said(app)
+    assert "· cluster A of k-means, k = 3" in said(app)
 
 
 def test_a_cluster_is_no_longer_picked_when_k_changes(models: Path) -> None:
@@ -163,7 +171,7 @@ def test_a_cluster_is_no_longer_picked_when_k_changes(models: Path) -> None:
     app.selectbox(key="map_pick").set_value((str(clusters.KMeans(k=3)), 0)).run()
     next(box for box in app.number_input if box.label == "Clusters k").set_value(4).run()
     assert app.selectbox(key="map_pick").value is None
-    assert "· cluster 1 of k-means, k = 3" in said(app)
+    assert "· cluster A of k-means, k = 3" in said(app)
 
 
 def test_an_image_can_be_looked_at_by_its_number(models: Path) -> None:
@@ -249,7 +257,9 @@ def test_the_colour_of_clusters_names_method_and_k(models: Path) -> None:
     assert "clusters of k-means, k = 3" in said(app)
 
 
-@pytest.mark.parametrize(("model", "where"), [("flat", "holes ("), ("deep", "holes on this plane")])
+@pytest.mark.parametrize(
+    ("model", "where"), [("flat", "holes, places"), ("deep", "holes on this plane, places")]
+)
 def test_holes_are_those_of_a_plane_where_there_are_more_dimensions(
     models: Path, model: str, where: str
 ) -> None:
@@ -262,12 +272,16 @@ def test_a_place_on_the_prior_s_map_can_be_typed(models: Path) -> None:
     assert "decoded at z = (0.00, −1.50)" in said(app)
 
 
-def test_classes_that_lie_on_each_other_are_named_under_the_map(models: Path) -> None:
-    assert not open_map("flat").html
-    # in the last two dimensions the tiny models' classes do not differ
-    state = {"map_plane": map_data.PAIR, "map_plane_x_7": 5, "map_plane_y_7": 4}
-    legend = open_map("deep", **state).html[0].proto.body
-    assert all(name in legend for name in ("zero", "one", "two"))
+@pytest.mark.parametrize(("x", "y", "listed"), [(0, 1, 0), (5, 4, 3)])
+def test_classes_that_lie_on_each_other_are_listed_under_the_map(
+    models: Path, x: int, y: int, listed: int
+) -> None:
+    # in its last two dimensions the tiny model's classes do not differ
+    model = map_data.opened("deep")
+    places = map_data.pair_plane(model, x, y)
+    colours = map_data.by_label(model, places.rows)
+    names = map_overlay.name_groups(plots.empty(), places, colours)
+    assert names == list(colours.names)[:listed]
 
 
 def test_a_selection_survives_another_view_and_colour(models: Path) -> None:
@@ -322,30 +336,36 @@ def test_classes_of_one_name_have_a_column_each() -> None:
     assert names == ["images (class 0)", "one", "one (class 2)"]
 
 
-def test_a_class_has_its_colour_also_as_a_cluster() -> None:
-    label = np.repeat([0, 1, 2], 10)
+def test_clusters_have_letters() -> None:
+    assert [map_clusters.letters(i) for i in (0, 1, 25, 26, 52)] == ["A", "B", "Z", "AA", "BA"]
+
+
+def test_clusters_have_colours_that_no_class_has_and_share_them_only_far_apart() -> None:
+    count = len(GROUP_COLOURS)
+    centres = np.array([[float(i), 0.0] for i in range(count)] + [[-1.0, 0.0]])
     found = clusters.Clusters(
-        label=np.repeat([2, 0, 1], 10),
-        centres=np.zeros((4, 2)),
-        covariances=np.zeros((4, 2, 2)),
+        label=np.arange(len(centres)),
+        centres=centres,
+        covariances=np.zeros((len(centres), 2, 2)),
         bic=None,
         note=None,
     )
-    colours = map_clusters.cluster_colours(label, found)
-    assert colours[:3] == [CLASS_COLOURS[1], CLASS_COLOURS[2], CLASS_COLOURS[0]]
-    assert colours[3] not in colours[:3]
+    colours = map_clusters.cluster_colours(found)
+    assert not {*colours} & {*CLASS_COLOURS}
+    assert len({*colours[:count]}) == count
+    # the last one lies beside the first: it has the colour of the one farthest away
+    assert colours[count] == colours[count - 1]
 
 
-@pytest.mark.parametrize("count", [1, 8, 9, 300])
-def test_a_mask_of_the_chart_names_its_rows(count: int) -> None:
-    chosen = np.random.default_rng(0).random(count) < 0.4
-    mask = base64.b64encode(np.packbits(chosen, bitorder="little").tobytes()).decode()
-    np.testing.assert_array_equal(chart.rows_of_mask(mask, count), np.flatnonzero(chosen))
+@pytest.mark.parametrize("text", [None, 3, "", "1,2,3", "1,nan", "a,b", "1,2_", "1," * 5000])
+def test_what_is_no_outline_is_no_answer(text: Any) -> None:
+    assert map_outline.parse(text) is None
 
 
-@pytest.mark.parametrize("mask", [None, 3, "", "AA==", "no base64", "AAAAAAAAAAAA"])
-def test_a_strange_mask_is_no_answer(mask: Any) -> None:
-    assert chart.rows_of_mask(mask, 20) is None
+def test_an_outline_of_two_parts_holds_the_points_of_both() -> None:
+    outlines = map_outline.parse("0,0,2,0,2,2,0,2_5,5,6,5,6,6")
+    xy = np.array([[1.0, 1.0], [3.0, 3.0], [5.8, 5.5], [5.2, 5.9]])
+    assert map_outline.inside(xy, outlines).tolist() == [True, False, True, False]
 
 
 def test_an_old_answer_and_one_of_another_plane_are_dropped() -> None:
@@ -360,7 +380,7 @@ def test_an_old_answer_and_one_of_another_plane_are_dropped() -> None:
 
 def test_looking_at_an_image_keeps_the_selection() -> None:
     state = MapState({})
-    state.choose("flat", np.arange(3), "lasso")
+    state.choose(Choice("flat", np.arange(3), "lasso"))
     state.look_at("flat", 7)
     choice = state.choice("flat")
     assert (len(choice.rows), choice.image) == (3, 7)

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,9 +62,13 @@ def chart(
     of: str = "",
     cloud: Cloud | None = None,
     selected: np.ndarray | None = None,
-    outlined: bool = False,
+    area: str = "",
     heard: int = 0,
     tools: tuple[str, ...] = (),
+    legend: Sequence[tuple[str, str]] = (),
+    address: dict[str, str | None] | None = None,
+    zoom: str = "",
+    model: str = "",
     on_picked: Callable[[dict[str, Any]], None] | None = None,
 ) -> None:
     """Show a figure.
@@ -79,12 +83,21 @@ def chart(
         What the points are; a choice comes back with it, so that a stale one can be told.
     selected
         Which points of the cloud stand out, bool (N,); the others become fainter, none goes.
-    outlined
-        Whether the outline that the hand drew stays.
+    area
+        Outlines that the hand drew and that stay, as text; see `ui.map_outline`.
     heard
         Number of the last choice that was taken.
+    legend
+        Names and colours, listed under the chart.
+    address
+        What the page's address says of the chart beside its zoom, None for what it leaves out; a
+        chart with an address can be shared.
+    zoom
+        View to begin with, "left,right,bottom,top".
+    model
+        Name of the model, for a link to share.
     on_picked
-        Hears what the hand chose: {kind: "area", mask} (see `rows_of_mask`), {kind: "image", row},
+        Hears what the hand chose: {kind: "area", area} (an outline), {kind: "image", row},
         {kind: "place", x, y, row} in a chart without a cloud, or {kind: "none"}; and `of`, `count`.
     """
     data = {
@@ -97,22 +110,15 @@ def chart(
         "of": of,
         "cloud": None if cloud is None else _packed(cloud),
         "selected": None if selected is None else _text(np.packbits(selected, bitorder="little")),
-        "outlined": outlined,
+        "area": area,
         "heard": heard,
         "tools": list(tools),
+        "legend": [list(entry) for entry in legend],
+        "address": address,
+        "zoom": zoom,
+        "model": model,
     }
     _chart(key=key, data=data, on_picked_change=lambda: _hear(key, on_picked))
-
-
-def rows_of_mask(mask: Any, count: int) -> np.ndarray | None:
-    """Rows of the points that the hand drew around; None for what is no answer of the chart."""
-    try:
-        bits = np.frombuffer(base64.b64decode(mask, validate=True), np.uint8)
-    except (TypeError, ValueError):
-        return None
-    if len(bits) != -(-count // 8):
-        return None
-    return np.flatnonzero(np.unpackbits(bits, count=count, bitorder="little"))
 
 
 def routes() -> list[Route]:

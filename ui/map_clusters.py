@@ -1,17 +1,18 @@
 """Clusters on the map: k-means or a mixture, how well they meet the classes, how many to take."""
 
-import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 
-from ui import map_data, map_work, option_form, plots, words
+from ui import collapse, map_data, map_options, map_work, option_form, plots, words
 from ui.chart import chart
+from ui.map_address import MapAddress, menu
 from ui.map_data import Colouring, Opened
 from ui.map_work import Key, Work
-from vae.colours import CLASS_COLOURS
+from vae.colours import GROUP_COLOURS
+from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.clusters import Clusters
@@ -21,37 +22,48 @@ OPTIONS = "map_cluster_options"
 BIC = "bic"
 TITLES = {"kmeans": "k-means", "mixture": "Gaussian mixture"}
 LARGEST_K = 20
+MOST_CLUSTERS = 50
 
 
-def choose_options(model: Opened) -> Any:
-    """Draw the form of the clustering and return its options; `UserError` for wrong ones."""
+def choose_method(model: Opened) -> tuple[str, int]:
+    """Draw the menus of the method and of the number of clusters."""
     from vae import clusters
 
-    method = st.selectbox(
+    method = menu(
+        "method",
         "Method",
-        list(clusters.CLUSTERINGS),
+        clusters.CLUSTERINGS,
+        "map_method",
         format_func=lambda name: TITLES.get(name, name),
-        key="map_method",
-        persist_state="session",
-        width=170,
     )
-    cls = clusters.CLUSTERINGS[method]
+    key, address = f"map_k_{model.id}", MapAddress()
+    address.choose("k", key, {str(k): k for k in range(1, MOST_CLUSTERS + 1)})
     k = st.number_input(
         "Clusters k",
         min_value=1,
-        max_value=50,
+        max_value=MOST_CLUSTERS,
         value=default_k(model),
-        key=f"map_k_{model.id}",
+        key=key,
         persist_state="session",
-        width=120,
     )
+    address.keep("k", str(k), str(default_k(model)))
+    return method, int(k)
+
+
+def choose_options(model: Opened, method: str, k: int) -> tuple[Any, str]:
+    """Draw the method's settings; return its options, or None and what is wrong with them."""
+    from vae import clusters
+
+    cls = clusters.CLUSTERINGS[method]
     asked = option_form.widgets(cls, leave_out=("k",))
-    with st.popover("More", width=90):
-        raw = option_form.draw(asked, f"map_{method}")
-    given = option_form.values(asked, raw)
-    options = option_form.build(cls, {"k": int(k), **given}, TITLES.get(method, method))
+    raw = map_options.draw(asked, f"map_{method}", "options")
+    try:
+        given = option_form.values(asked, raw)
+        options = option_form.build(cls, {"k": k, **given}, TITLES.get(method, method))
+    except UserError as error:
+        return None, str(error)
     st.session_state[OPTIONS] = {model.id: options}
-    return options
+    return options, ""
 
 
 def chosen_options(model: Opened) -> Any:
@@ -68,8 +80,14 @@ def default_k(model: Opened) -> int:
     return min(max(count, 2) if count else 10, 50, len(model.atlas.label))
 
 
-def clusters(model: Opened, options: Any) -> "Clusters | None":
-    """Clusters of the posterior means; None, and a bar, while they are sought."""
+def clusters(model: Opened, options: Any, wrong: str = "") -> "Clusters | None":
+    """Clusters of the posterior means; None, and why, while there are none."""
+    if collapse.line(model.name) is not None:
+        st.warning("No clusters: nearly equal codes have no groups.")
+        return None
+    if options is None:
+        st.error(words.plain(wrong))
+        return None
     work = map_work.start(
         ("clusters", model.version, options), lambda _: _fitted(model.atlas.loc, options), 1
     )
@@ -88,29 +106,40 @@ def title(options: Any) -> str:
     return f"{TITLES.get(options.name, options.name)}, k = {options.k}"
 
 
-def by_cluster(model: Opened, found: "Clusters", rows: np.ndarray, options: Any) -> Colouring:
+def colouring(
+    model: Opened, found: "Clusters | None", places: map_data.Places, options: Any
+) -> Colouring:
+    """Colour by cluster, or by class while there are none."""
+    if found is None:
+        return map_data.by_label(model, places.rows)
+    return by_cluster(found, places.rows, options)
+
+
+def by_cluster(found: "Clusters", rows: np.ndarray, options: Any) -> Colouring:
     """Colour by cluster."""
-    names = [f"{i + 1}" for i in range(len(found.centres))]
-    colours = cluster_colours(model.atlas.label, found)
+    names = [letters(i) for i in range(len(found.centres))]
+    colours = cluster_colours(found)
     told = map_data.by_group(names, colours, found.label[rows])
     hover = [f"cluster {name}" for name in told.hover]
     return replace(told, hover=hover, note=f"clusters of {title(options)}")
 
 
-def cluster_colours(label: np.ndarray, found: "Clusters") -> list[str]:
-    """A colour a cluster: of the class that it holds most of, each class once, then the others."""
-    count = len(found.centres)
-    known = label >= 0
-    shared = np.zeros((count, len(CLASS_COLOURS)), np.int64)
-    np.add.at(shared, (found.label[known], label[known] % len(CLASS_COLOURS)), 1)
-    given: dict[int, int] = {}
-    while shared.max() > 0:
-        cluster, colour = np.unravel_index(shared.argmax(), shared.shape)
-        given[int(cluster)] = int(colour)
-        shared[cluster], shared[:, colour] = 0, 0
-    free = [k for k in range(len(CLASS_COLOURS)) if k not in given.values()]
-    rest = itertools.cycle(free or range(len(CLASS_COLOURS)))
-    return [CLASS_COLOURS[given[i] if i in given else next(rest)] for i in range(count)]
+def cluster_colours(found: "Clusters") -> list[str]:
+    """A colour for each cluster, none of a class; where two share one, they lie far apart."""
+    given: list[int] = []
+    for i, centre in enumerate(found.centres):
+        away = np.linalg.norm(found.centres[:i] - centre, axis=1)
+        nearest = np.full(len(GROUP_COLOURS), np.inf)
+        for other, colour in enumerate(given):
+            nearest[colour] = min(nearest[colour], away[other])
+        given.append(int(nearest.argmax()))
+    return [GROUP_COLOURS[colour] for colour in given]
+
+
+def letters(i: int) -> str:
+    """Name the i-th cluster: A, B, … Z, AA, AB, …; classes have numbers or names."""
+    first, last = divmod(i, 26)
+    return (letters(first - 1) if first else "") + chr(ord("A") + last)
 
 
 def unfinished(work: Work, what: str) -> None:
@@ -156,7 +185,7 @@ def agreement_line(model: Opened, found: "Clusters") -> str:
         parts.append(f"BIC {found.bic:,.0f}".replace("-", "−"))
     if found.note:
         parts.append(found.note)
-    return " · ".join([*parts, model.measured_on])
+    return " · ".join(parts)
 
 
 def crosstab(model: Opened, found: "Clusters") -> list[dict[str, Any]]:
@@ -169,7 +198,7 @@ def crosstab(model: Opened, found: "Clusters") -> list[dict[str, Any]]:
         counts = {
             name: int((inside == label).sum()) for name, label in zip(names, labels, strict=True)
         }
-        rows.append({"cluster": str(i + 1), "images": len(inside), **counts})
+        rows.append({"cluster": letters(i), "images": len(inside), **counts})
     return rows
 
 
@@ -185,6 +214,9 @@ def column_names(names: list[str], labels: list[int]) -> list[str]:
 
 def bic(model: Opened, options: Any) -> None:
     """Draw the BIC curve, or offer to compute it."""
+    if (said := collapse.line(model.name)) is not None:
+        st.caption(words.plain(f"No curve. {said}"))
+        return
     covariance = getattr(options, "covariance", "full")
     most = min(LARGEST_K, len(model.atlas.label) // 2)
     ks = tuple(range(1, most + 1))

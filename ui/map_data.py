@@ -57,8 +57,14 @@ class Opened:
     @property
     def measured_on(self) -> str:
         """Split and number of images, as in "test, 10,000 images"; not escaped."""
+        return self.measured(len(self.atlas.label))
+
+    def measured(self, count: int) -> str:
+        """The same where only some were looked at, as in "test, 2,000 of 10,000 images"."""
         split = str(self.header["dataset"].get("split") or "held-out")
-        return f"{split}, {len(self.atlas.label):,} images"
+        total = len(self.atlas.label)
+        some = f"{count:,} of " if count < total else ""
+        return f"{split}, {some}{total:,} images"
 
     def class_name(self, label: int) -> str:
         """Name of a class; its number where the file has no name for it."""

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import map_clusters, map_data, map_pictures, plots, resources, words
+from ui import map_data, map_link, map_pictures, plots, resources, words
 from ui.chart import chart
 from ui.map_data import Opened, Places
 from ui.map_state import Choice, MapState
@@ -76,7 +76,10 @@ def counts(model: Opened, rows: np.ndarray) -> None:
     said = ", ".join(f"{name} {value:,}" for name, value in zip(names, values, strict=True))
     figure = plots.bars(names, values, colours, "images")
     chart(
-        figure, key="map_counts", alt=f"images a class: {said}", height=f"{17 * len(names) + 8}px"
+        figure,
+        key="map_counts",
+        alt=f"images of each class: {said}",
+        height=f"{19 * len(names) + 8}px",
     )
 
 
@@ -106,27 +109,14 @@ def explore_button(model: Opened, z: np.ndarray, key: str) -> None:
 
 
 def _choose_group(model: Opened, groups: Any, clustering: Any) -> None:
-    options = []
-    if model.has_classes:
-        found = np.unique(model.atlas.label[model.atlas.label >= 0])
-        options += [("class", int(label)) for label in found]
-    if groups is not None:
-        # a cluster of another method or k is another cluster, whatever its number
-        options += [(str(clustering), i) for i in range(len(groups.centres))]
-
-    def shown(option: tuple[str, int]) -> str:
-        kind, number = option
-        return f"class {model.class_name(number)}" if kind == "class" else f"cluster {number + 1}"
+    options = map_link.group_options(model, groups, clustering)
 
     def take() -> None:
         option = st.session_state.get("map_pick")
         if option is None:
             MapState().clear(model.id)
-            return
-        by_class = option[0] == "class"
-        rows = np.flatnonzero((model.atlas.label if by_class else groups.label) == option[1])
-        of = "" if by_class else f" of {map_clusters.title(clustering)}"
-        MapState().choose(model.id, rows, shown(option) + of)
+        else:
+            MapState().choose(map_link.picked(model, option, groups, clustering))
 
     kept = st.session_state.get("map_pick")
     if kept not in options or MapState().choice(model.id).rows is None:
@@ -135,10 +125,10 @@ def _choose_group(model: Opened, groups: Any, clustering: Any) -> None:
         "Select",
         options,
         index=None,
-        format_func=shown,
+        format_func=lambda option: map_link.group_name(model, option),
         key="map_pick",
         on_change=take,
-        placeholder="select a class",
+        placeholder="select a class" if groups is None else "select a group",
         label_visibility="collapsed",
     )
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import map_data, option_form, words
+from ui import collapse, map_data, map_options, option_form, words
+from ui.map_address import MapAddress, menu
 from ui.map_data import PAIR, PRINCIPAL, TSNE, UMAP, Opened, Places
 from vae.errors import UserError
 
@@ -24,45 +25,68 @@ PHASES = {
 
 @dataclass(frozen=True)
 class Missing:
-    """A projection that was asked for and is not there yet."""
+    """A projection that was asked for and is not there."""
 
     kind: str
-    key: str
+    trouble: str = ""
+    """Why it cannot be computed, in a sentence; empty where it can."""
+    key: str = ""
     """Of its job."""
-    loc: np.ndarray
+    loc: np.ndarray | None = None
     """What is to be projected, (N, z_dim)."""
-    options: Any
+    options: Any = None
 
 
-def choose_plane(model: Opened) -> tuple[Places, Missing | None]:
-    """Draw the menus of the plane; return it, and what is to be computed before it can be shown."""
+def choose_kind(model: Opened) -> str:
+    """Draw the menu of the plane's kind, where there is a choice."""
     kinds = map_data.planes(model.z_dim)
     if len(kinds) == 1:
-        return map_data.pair_plane(model, 0, min(1, model.z_dim - 1)), None
-    kind = st.selectbox(
-        "Plane",
-        kinds,
-        key="map_plane",
-        persist_state="session",
-        width=150,
-        help="PCA: the two directions of largest variance. t-SNE and UMAP are computed on request.",
-    )
-    if kind == PAIR:
-        return map_data.pair_plane(model, *choose_pair(model, "map_plane")), None
+        return kinds[0]
+    meaning = "PCA: the two directions of largest variance. t-SNE and UMAP are computed on request."
+    return menu("plane", "Plane", kinds, "map_plane", help=meaning)
+
+
+def has_settings(model: Opened, kind: str) -> bool:
+    """Whether a kind of plane has settings of its own."""
+    return model.z_dim > 2 and kind != PRINCIPAL
+
+
+def choose_plane(model: Opened, kind: str) -> tuple[Places, Missing | None]:
+    """Draw the plane's settings; return it, and what is to be computed before it can be shown."""
     if kind == PRINCIPAL:
         return map_data.principal_places(model), None
-    return _projected(model, kind)
+    if kind != PAIR:
+        return _projected(model, kind)
+    if model.z_dim <= 2:
+        return map_data.pair_plane(model, 0, min(1, model.z_dim - 1)), None
+    return map_data.pair_plane(model, *choose_pair(model, "map_plane")), None
 
 
 def choose_pair(model: Opened, key: str) -> tuple[int, int]:
     """Let the visitor choose two dimensions, the most informative first."""
     order = map_data.dimension_order(model)
-    shown = {"format_func": lambda k: f"z{k + 1}", "width": 84, "persist_state": "session"}
+    _pair_of_address(model, order, key)
+    shown = {"format_func": lambda k: f"z{k + 1}", "persist_state": "session"}
     # options of another model's dimensions would keep a stale value
     x = st.selectbox("Across", order, 0, key=f"{key}_x_{model.z_dim}", **shown)
     others = [k for k in order if k != x]
     y = st.selectbox("Upwards", others, 0, key=f"{key}_y_{model.z_dim}", **shown)
-    return x, y if y is not None and y != x else others[0]
+    y = y if y is not None and y != x else others[0]
+    MapAddress().keep("dims", f"{x + 1},{y + 1}", f"{order[0] + 1},{order[1] + 1}")
+    return x, y
+
+
+def _pair_of_address(model: Opened, order: list[int], key: str) -> None:
+    address = MapAddress()
+    text = address.take("dims")
+    if text is None:
+        return
+    pairs = {f"{x + 1},{y + 1}": (x, y) for x in order for y in order if x != y}
+    if text not in pairs:
+        address.refuse("dims", text, f"choose two of 1 to {model.z_dim}, as in dims=1,2")
+        return
+    for side, dim in zip("xy", pairs[text], strict=True):
+        st.session_state[f"{key}_{side}_{model.z_dim}"] = dim
 
 
 def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
@@ -71,27 +95,33 @@ def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
     cls = projection.PROJECTIONS["tsne" if kind == TSNE else "umap"]
     asked = option_form.widgets(cls)
     try:
-        with st.popover("Parameters", width=150):
-            raw = option_form.draw(asked, f"map_{cls.name}")
+        raw = map_options.draw(asked, f"map_{cls.name}", "projection")
         options = option_form.build(cls, option_form.values(asked, raw), kind)
+        if collapse.line(model.name) is not None:
+            trouble = "nearly equal codes have no structure that it could show."
+            return map_data.principal_places(model), Missing(kind, trouble)
         rows = options.rows(len(model.atlas.label))
         loc = model.atlas.loc[rows]
         key = projection_jobs.key_of(loc, options)
         status = projection_jobs.status(key)
         if status.state == "finished":
-            note = f"{kind}, {_parameters(options, len(rows), model)}: {MEANING[kind]}"
+            note = f"{kind}, {_parameters(options)}: {MEANING[kind]}"
             xy = projection_jobs.result(key)
             return map_data.projected_places(model, kind, key, xy, rows, note), None
     except UserError as error:
-        st.error(words.plain(str(error)))
-        return map_data.principal_places(model), None
-    return map_data.principal_places(model), Missing(kind, key, loc, options)
+        return map_data.principal_places(model), Missing(kind, str(error))
+    return map_data.principal_places(model), Missing(kind, "", key, loc, options)
 
 
-def offer(missing: Missing) -> None:
+def offer(missing: Missing | None) -> None:
     """Offer to compute the projection that was asked for, or show how far it is."""
     from vae import projection_jobs
 
+    if missing is None:
+        return
+    if missing.trouble:
+        st.warning(words.plain(f"No {missing.kind}, the map shows PCA: {missing.trouble}"))
+        return
     status = projection_jobs.status(missing.key)
     if status.state == "running":
         _progress(missing)
@@ -143,8 +173,7 @@ def _progress(missing: Missing) -> None:
         st.button("Stop", on_click=_cancel, args=(missing.key,), key="map_stop_projection")
 
 
-def _parameters(options: object, count: int, model: Opened) -> str:
+def _parameters(options: object) -> str:
     values = asdict(options)
     values.pop("count", None)
-    said = [f"{name.replace('_', ' ')} {value:g}" for name, value in values.items()]
-    return " · ".join([*said, f"{count:,} of {len(model.atlas.label):,} images"])
+    return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in values.items())

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import map_data, map_pictures, map_planes, plots, resources, words
+from ui import collapse, map_data, map_link, map_pictures, map_planes, plots, resources, words
 from ui.chart import chart
+from ui.map_address import MapAddress, menu
 from ui.map_data import Opened
 from ui.map_state import MapState
 from ui.map_views import HEIGHT
@@ -14,10 +15,11 @@ from ui.map_views import HEIGHT
 DENSITY, RATIO, ONE = "density", "where they disagree", "one dimension"
 LIMIT = 4.0
 """Nats at which the colours of log q − log p end."""
+FEWER = -0.5
+"""Nats of log q − log p below which there are fewer images than the prior expects."""
 SEEN = 3.5
 """Standard deviations of the prior beyond which a ratio of two tiny densities says nothing."""
-FARTHEST = 1e6
-"""Coordinates beyond are slips of the pen."""
+VIEW_TOOLS = ("pan", "zoom")
 CHART = "map_prior"
 
 
@@ -26,36 +28,47 @@ def choose(model: Opened) -> tuple[str, tuple[int, int]]:
     shows = [DENSITY, RATIO, ONE] if model.z_dim > 1 else [ONE]
     if model.is_point:
         shows = [kind for kind in shows if kind != RATIO]
-    kind = st.segmented_control(
-        "Show",
-        shows,
-        default=shows[0],
-        required=True,
-        label_visibility="collapsed",
-        key=f"map_prior_show_{len(shows)}",
-        persist_state="session",
-    )
+    kind = menu("show", "Show", shows, f"map_prior_show_{len(shows)}")
     if kind == ONE:
-        order = map_data.dimension_order(model)
+        order, key = map_data.dimension_order(model), f"map_prior_dim_{model.z_dim}"
+        address = MapAddress()
+        address.choose("dims", key, {str(k + 1): k for k in order})
         dim = st.selectbox(
-            "Dimension",
-            order,
-            format_func=lambda k: f"z{k + 1}",
-            key=f"map_prior_dim_{model.z_dim}",
-            width=100,
+            "Dimension", order, format_func=lambda k: f"z{k + 1}", key=key, persist_state="session"
         )
+        address.keep("dims", str(dim + 1), str(order[0] + 1))
         return kind, (dim, dim)
     if model.z_dim == 2:
         return kind, (0, 1)
     return kind, map_planes.choose_pair(model, "map_prior")
 
 
-def draw(model: Opened, kind: str, dims: tuple[int, int]) -> None:
-    """Draw the chart and the numbers under it."""
+def draw(model: Opened, kind: str, dims: tuple[int, int]) -> list[str]:
+    """Draw the chart and return what is said under it."""
+    if (said := collapse.line(model.name)) is not None:
+        st.warning(words.plain(f"No densities. {said}"))
+        return []
     if kind == ONE:
-        _one_dimension(model, dims[0])
-        return
+        return [_one_dimension(model, dims[0])]
     found = resources.of_model(model.name, map_data.density, dims)
+    of = f"{model.id} {dims}"
+    map_link.restore_place(model, of)
+    map_link.keep_place(model)
+    figure = _figure(model, kind, dims, found)
+    said = summary(model, found)
+    _chart(
+        model,
+        figure,
+        CHART,
+        said,
+        of,
+        heard=MapState().heard(CHART),
+        on_picked=lambda picked: _hear(model, of, picked),
+    )
+    return [said, *_explained(model, kind, found)]
+
+
+def _figure(model: Opened, kind: str, dims: tuple[int, int], found: Any) -> plots.Figure:
     titles = (f"z{dims[0] + 1}", f"z{dims[1] + 1}")
     if kind == DENSITY:
         figure = plots.plane(found.x, found.y, found.q, "q(z), 1/unit²", titles)
@@ -64,26 +77,39 @@ def draw(model: Opened, kind: str, dims: tuple[int, int]) -> None:
         figure = plots.plane(found.x, found.y, ratio, "log q − log p, nats", titles, signed=LIMIT)
     if not model.is_point:
         plots.add_rings(figure)
-    of = f"{model.id} {dims}"
-    figure.layout["uirevision"] = of
-    said = summary(model, found)
     _mark(figure, MapState().choice(model.id).place)
+    return figure
+
+
+def _chart(model: Opened, figure: plots.Figure, key: str, alt: str, of: str, **heard: Any) -> None:
+    """Draw a figure in the place of the map, with its part in the address."""
+    figure.layout["uirevision"] = of
     chart(
         figure,
-        key=CHART,
-        alt=said,
+        key=key,
+        alt=alt,
         height=HEIGHT,
         of=of,
-        heard=MapState().heard(CHART),
-        tools=("pan", "zoom"),
-        on_picked=lambda picked: _hear(model, of, picked),
+        tools=VIEW_TOOLS,
+        address=MapAddress().link,
+        zoom=map_link.zoom(of),
+        model=model.name,
+        **heard,
     )
-    st.caption(words.plain(said))
+
+
+def _explained(model: Opened, kind: str, found: Any) -> list[str]:
+    from vae import aggregate
+
+    lines = []
     if kind == RATIO:
-        st.caption(
-            f"Blue: fewer images than the prior expects (holes); orange: more. Colours end at "
-            f"±{LIMIT:.0f} nats; left out is where the prior lies beyond {SEEN:g}σ and no image is."
+        lines.append(
+            f"Blue: fewer images than the prior expects; orange: more. Colours end at "
+            f"±{LIMIT:.0f} nats; places beyond {SEEN:g}σ where no image is are left out."
         )
+    if not model.is_point:
+        lines.append(hole_words(aggregate.holes(found)))
+    return lines
 
 
 def summary(model: Opened, found: Any) -> str:
@@ -92,20 +118,30 @@ def summary(model: Opened, found: Any) -> str:
 
     if found.kernel is not None:
         return (
-            "an autoencoder has no prior and its points no width: each is drawn "
-            f"{found.kernel:.2g} wide (Silverman's rule) · {model.measured_on}"
+            "An autoencoder has no prior, and its codes are points without a width: each is drawn "
+            f"with a standard deviation of {found.kernel:.2g} (Silverman's rule) · "
+            f"{model.measured_on}"
         )
     missed = aggregate.holes(found)
+    where = " on this plane" if model.z_dim > 2 else ""
     parts = [
-        f"{missed.prior_in_holes:.0%} of the prior's mass lies in holes"
-        f"{' on this plane' if model.z_dim > 2 else ''} (q under "
-        f"{np.exp(-missed.threshold):.0%} of p, in cells {missed.cell:.2g} wide)",
-        f"{missed.posterior_outside:.1%} of q lies outside {missed.ring:.0f}σ, of the prior "
-        f"{missed.prior_outside:.1%}",
+        f"{missed.prior_in_holes:.0%} of the draws from the prior fall into holes{where}, places "
+        f"where hardly any image is encoded",
+        f"{missed.posterior_outside:.1%} of the encoded images' posteriors lie beyond "
+        f"{missed.ring:.0f}σ, where the prior has {missed.prior_outside:.1%}",
     ]
     if round(missed.prior_off_grid, 4) > 0:
         parts.append(f"{missed.prior_off_grid:.2%} of the prior lies off the map")
     return " · ".join([*parts, model.measured_on])
+
+
+def hole_words(missed: Any) -> str:
+    """Say what counts as a hole."""
+    return (
+        f"A hole: the density q(z) of the encoded images is less than "
+        f"{np.exp(-missed.threshold):.0%} of the prior's. Both are means over squares of "
+        f"{missed.cell:.2g} by {missed.cell:.2g}; smaller squares find more holes."
+    )
 
 
 def _seen(found: Any) -> np.ndarray:
@@ -130,12 +166,14 @@ def _hear(model: Opened, of: str, picked: dict[str, Any]) -> None:
     if not state.hear(CHART, picked, of) or picked.get("kind") != "place":
         return
     x, y = picked.get("x"), picked.get("y")
-    if all(isinstance(value, int | float) and abs(value) <= FARTHEST for value in (x, y)):
+    if all(isinstance(value, int | float) and abs(value) <= map_link.FARTHEST for value in (x, y)):
         state.look_at_place(model.id, (float(x), float(y)))
 
 
 def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> None:
     """Show what the decoder makes of the place that was pressed."""
+    from vae import aggregate
+
     place = MapState().choice(model.id).place
     if place is None:
         st.caption("Press a place of the map or type it: the decoder shows what it makes of it.")
@@ -156,7 +194,8 @@ def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> N
     st.markdown(f"decoded at z = ({where}){rest}")
     if not model.is_point:
         ratio = found.log_ratio[row, column]
-        judged = "a hole" if ratio < -2 else "held by q" if ratio > -0.5 else "thin"
+        judged = "a hole" if ratio < -aggregate.HOLE else "fewer images than the prior expects"
+        judged = "as many images as the prior expects, or more" if ratio > FEWER else judged
         st.caption(f"log q − log p = {_signed(ratio)} nats here: {judged}")
     open_in_explore(model, z)
 
@@ -175,8 +214,8 @@ def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]
             st.session_state[key] = value
             st.number_input(
                 f"z{dim + 1}",
-                min_value=-FARTHEST,
-                max_value=FARTHEST,
+                min_value=-map_link.FARTHEST,
+                max_value=map_link.FARTHEST,
                 step=0.1,
                 format="%.2f",
                 key=key,
@@ -185,7 +224,7 @@ def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]
             )
 
 
-def _one_dimension(model: Opened, dim: int) -> None:
+def _one_dimension(model: Opened, dim: int) -> str:
     found = resources.of_model(model.name, map_data.marginals)[dim]
     figure = plots.densities(found.z, found.q, found.p, f"z{dim + 1}")
     said = (
@@ -194,8 +233,10 @@ def _one_dimension(model: Opened, dim: int) -> None:
     )
     if model.is_point:
         said = f"an autoencoder has no prior; N(0, 1) is drawn for comparison only · {said}"
-    chart(figure, key="map_marginal", alt=said, height=HEIGHT)
-    st.caption(words.plain(said))
+    of = f"{model.id} {dim} alone"
+    map_link.restore_place(model, of)
+    _chart(model, figure, "map_marginal", said, of)
+    return said
 
 
 def dimension_table(model: Opened) -> None:

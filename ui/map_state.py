@@ -22,6 +22,10 @@ class Choice:
     """How they were chosen, in words: "lasso", "class 3"."""
     of: str = ""
     """Plane on which they were drawn around; empty where they were chosen by a menu."""
+    drawn: str = ""
+    """Outlines that were drawn on that plane; see `ui.map_outline`."""
+    picked: str = ""
+    """What was chosen by a menu, as the address has it: "class:3"."""
     image: int | None = None
     """Row of the image that is looked at."""
     place: tuple[float, float] | None = None
@@ -39,10 +43,10 @@ class MapState:
         kept = self._store.get(CHOICE)
         return kept if kept is not None and kept.model == model else Choice(model)
 
-    def choose(self, model: str, rows: np.ndarray | None, how: str, of: str = "") -> None:
-        """Choose images; none where there are no rows."""
-        some = rows is not None and len(rows) > 0
-        self._store[CHOICE] = Choice(model, rows, how, of) if some else Choice(model)
+    def choose(self, choice: Choice) -> None:
+        """Choose images, of which one or a place may be looked at; none where there are no rows."""
+        some = choice.rows is not None and len(choice.rows) > 0
+        self._store[CHOICE] = choice if some else Choice(choice.model)
 
     def look_at(self, model: str, image: int | None) -> None:
         """Look at one image; the chosen ones stay."""

@@ -1,12 +1,26 @@
 """The map's numbers as tables."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
-from ui import map_data, resources, words
+from ui import map_clusters, map_data, resources, words
 from ui.map_data import Opened
 
+if TYPE_CHECKING:
+    from vae.clusters import Clusters
+
 MOST_DIMENSIONS = 16
+
+
+def crosstab(model: Opened, found: "Clusters") -> None:
+    """List how many images of each class every cluster holds."""
+    st.dataframe(
+        map_clusters.crosstab(model, found),
+        hide_index=True,
+        alt="images of each class in each cluster",
+    )
 
 
 def classes(model: Opened) -> None:

@@ -138,8 +138,11 @@ def scatter(
     equal: bool = True,
     revision: str = "",
     unit: str = "",
+    least: float = 0.0,
 ) -> Figure:
     """All points (N, 2) with their hover texts, or numbers in `unit`.
+
+    The first view is at least `least` wide and high.
 
     The markers are not drawn: `ui.chart` paints the points behind the axes, which is 5 to 10
     times as fast as Plotly; Plotly finds them under the hand. A view stays while `revision` does.
@@ -160,8 +163,8 @@ def scatter(
         **told,
     )
     if len(xy):
-        figure.layout["xaxis"]["range"] = _range(xy[:, 0])
-        figure.layout["yaxis"]["range"] = _range(xy[:, 1])
+        figure.layout["xaxis"]["range"] = _range(xy[:, 0], least)
+        figure.layout["yaxis"]["range"] = _range(xy[:, 1], least)
     figure.layout["uirevision"] = revision
     # the points lie behind the axes, so that lines would cut through them
     figure.axes(showgrid=False, ticks="outside", tickcolor=LINE)
@@ -215,7 +218,7 @@ def add_rings(figure: Figure, centre: Sequence[float] = (0.0, 0.0)) -> None:
     add_lines(figure, rings, TEXT, width=1, dash="dash")
     figure.data[-1] |= {"opacity": 0.7, "name": "prior rings"}
     for radius in RING_RADII:
-        add_text(figure, (centre[0] - radius, centre[1]), f"{radius}σ", size=10)
+        add_text(figure, (centre[0] - radius, centre[1]), f"{radius}σ", size=12)
 
 
 def add_text(
@@ -306,7 +309,8 @@ def densities(z: np.ndarray, q: np.ndarray, p: np.ndarray, title: str) -> Figure
     add_text(figure, (z[q.argmax()], q.max()), "q(z)", colour=ACCENT)
     side = np.abs(z - (1.2 if z[q.argmax()] < 0 else -1.2)).argmin()
     add_text(figure, (z[side], p[side]), "prior")
-    figure.layout["yaxis"]["rangemode"] = "tozero"
+    figure.layout["xaxis"]["range"] = [float(z[0]), float(z[-1])]
+    figure.layout["yaxis"]["range"] = [0.0, 1.06 * float(max(q.max(), p.max()))]
     return figure
 
 
@@ -323,6 +327,8 @@ def bars(
         marker={"color": list(colours)},
         text=[f"{value:,}" if isinstance(value, int) else f"{value:.2f}" for value in values],
         textposition="outside",
+        textfont={"size": 12},
+        constraintext="none",
         cliponaxis=False,
         hovertemplate=[f"{name}: %{{x}} {unit}<extra></extra>" for name in names],
     )
@@ -410,7 +416,7 @@ def _colorbar(title: str) -> dict[str, Any]:
     }
 
 
-def _range(values: np.ndarray) -> list[float]:
+def _range(values: np.ndarray, least: float) -> list[float]:
     low, high = float(values.min()), float(values.max())
-    edge = 0.05 * (high - low) or 1.0
+    edge = max(0.05 * (high - low) or 1.0, (least - (high - low)) / 2)
     return [low - edge, high + edge]

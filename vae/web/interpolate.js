@@ -17,12 +17,13 @@ import {
   rememberWalk,
   writePath,
 } from "./interpolate_address.js";
+import { copyText } from "./copy.js";
 import { Chooser } from "./interpolate_chooser.js";
 import { EndSource, endAt } from "./interpolate_ends.js";
 import { linkFiles, offerSizes, ServerFilm, STRIP_GAP } from "./interpolate_film.js";
 import { buildInterpolator, FRAMES, showSentence } from "./interpolate_layout.js";
 import { createPathMap } from "./interpolate_map.js";
-import { commandText, copyText, mapText, quantityOf } from "./interpolate_words.js";
+import { commandText, mapText, quantityOf } from "./interpolate_words.js";
 import { norm, PATHS, timesOf } from "./interpolate_paths.js";
 import { HELP, Player } from "./interpolate_player.js";
 import { createStrip } from "./interpolate_strip.js";

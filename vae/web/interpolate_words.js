@@ -1,9 +1,7 @@
 // What the page says of a model's paths, and the text that it hands to the clipboard.
 
-import { button, element, shownNumber } from "./pad_dom.js";
+import { shownNumber } from "./pad_dom.js";
 import { logPrior, nearestDistance, typicalLogPrior } from "./interpolate_paths.js";
-
-const COPIED_MS = 1600;
 
 /**
  * What is measured along a path: {name, unit, about, of(z), short(value),
@@ -67,31 +65,4 @@ export function commandText(model, { a, b }, { methods, steps, overshoot, zoom }
 
 function quoted(text) {
   return /^[\w:.,-]+$/.test(text) ? text : `'${text}'`;
-}
-
-/** Copy a text; where the browser does not let a page do so, show it to be copied by hand. */
-export async function copyText(root, pressed, text, done = "copied") {
-  const usual = pressed.textContent;
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    showText(root, text);
-    return;
-  }
-  if (usual === done) return;
-  pressed.textContent = done;
-  setTimeout(() => {
-    pressed.textContent = usual;
-  }, COPIED_MS);
-}
-
-function showText(root, text) {
-  const input = element("input", { type: "text", readOnly: true, value: text, "aria-label": "text to copy" });
-  const close = button("close", { onclick: () => dialog.close() });
-  const title = element("h2", { textContent: "Copy this" });
-  const dialog = element("dialog", { class: "pad-help pad-link" }, title, input, close);
-  dialog.onclose = () => dialog.remove();
-  root.append(dialog);
-  dialog.showModal();
-  input.select();
 }

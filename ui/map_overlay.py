@@ -1,0 +1,118 @@
+"""What lies over the map's points: rings, ellipses, a mark about one image, names of groups."""
+
+import numpy as np
+
+from ui import map_clusters, map_data, plots, resources
+from ui.map_data import Colouring, Opened, Places
+from ui.map_state import Choice, MapState
+
+NONE, CLASSES, CHOSEN, SAMPLE = "none", "each class", "the selection", "a sample"
+MOST_ELLIPSES = 40
+MOST_DIRECT_LABELS, MOST_LISTED = 20, 50
+LABEL_ROOM = (0.05, 0.03)
+"""Width and height of a label, as shares of the map's."""
+MOST_HIDDEN = 0.25
+
+
+def ellipse_note(model: Opened, places: Places, ellipses: str) -> str:
+    """Say of how many images ellipses are drawn, where it is not of all that were asked for."""
+    rows = places.rows if ellipses == SAMPLE else MapState().choice(model.id).rows
+    if ellipses not in (CHOSEN, SAMPLE):
+        return ""
+    if rows is None:
+        return "select images first: ellipses are drawn of those"
+    return f"ellipses of {MOST_ELLIPSES} of {len(rows):,}" if len(rows) > MOST_ELLIPSES else ""
+
+
+def lay_over(figure, model: Opened, places: Places, ellipses: str, choice: Choice, groups) -> None:
+    """Draw rings, ellipses of classes, clusters or posteriors, and a ring about one image."""
+    if places.axes is not None and not model.is_point:
+        plots.add_rings(figure, places.project(np.zeros((1, model.z_dim)))[0])
+    if groups is not None and places.axes is not None:
+        spread = places.axes @ groups.covariances @ places.axes.T
+        colours = map_clusters.cluster_colours(groups)
+        plots.add_ellipses(figure, places.project(groups.centres), spread, colours)
+    if ellipses == CLASSES:
+        found = resources.of_model(model.name, map_data.summaries)
+        centres = places.project(np.stack([one.mean for one in found]))
+        spread = np.stack([places.axes @ one.covariance @ places.axes.T for one in found])
+        colours = [plots.class_colour(one.label) for one in found]
+        plots.add_ellipses(figure, centres, spread, colours, width=2)
+    elif ellipses in (CHOSEN, SAMPLE):
+        _posteriors(figure, model, places, ellipses, choice)
+    if choice.image is not None:
+        _mark(figure, model, places, choice.image)
+
+
+def _posteriors(figure, model: Opened, places: Places, ellipses: str, choice) -> None:
+    from ui.map_pictures import spread
+
+    rows = places.rows if ellipses == SAMPLE else choice.rows
+    if rows is None:
+        return
+    rows = spread(rows, MOST_ELLIPSES)
+    covariances = _covariances(model, places, rows)
+    colours = [plots.class_colour(int(label)) for label in model.atlas.label[rows]]
+    centres = places.project(model.atlas.loc[rows])
+    plots.add_ellipses(figure, centres, covariances, colours, width=1.5)
+
+
+def _covariances(model: Opened, places: Places, rows: np.ndarray) -> np.ndarray:
+    from vae import encoded
+
+    return encoded.projected_covariance(model.atlas.scale[rows], places.axes)
+
+
+def _mark(figure, model: Opened, places: Places, row: int) -> None:
+    at = np.flatnonzero(places.rows == row)
+    if not len(at):
+        return
+    x, y = places.xy[at[0]]
+    figure.add(
+        "scatter",
+        x=[float(x)],
+        y=[float(y)],
+        mode="markers",
+        marker={
+            "size": 15,
+            "symbol": "circle-open",
+            "color": plots.TEXT,
+            "line": {"width": 2.5},
+        },
+        hoverinfo="skip",
+        name="looked at",
+    )
+    if places.axes is not None and not model.is_point:
+        rows = np.array([row])
+        ink = [plots.TEXT]
+        plots.add_ellipses(figure, places.xy[at], _covariances(model, places, rows), ink, width=1.5)
+
+
+def name_groups(figure, places: Places, colours: Colouring) -> list[tuple[str, str]]:
+    """Write the groups' names on the map; where one has no room, return all with their colours."""
+    # k-means may leave groups empty, and a plane may lack all images of one
+    present = np.unique(colours.group)
+    if not places.equal or not 1 < len(present) <= MOST_LISTED:
+        return []
+    names = [colours.names[i] for i in present]
+    if len(present) > MOST_DIRECT_LABELS:
+        return names
+    middles = np.stack([np.median(places.xy[colours.group == i], axis=0) for i in present])
+    apart = np.abs(middles[:, None] - middles) / (np.ptp(places.xy, axis=0).max() or 1.0)
+    # groups on top of each other cannot be named in place
+    hidden = np.triu((apart < LABEL_ROOM).all(axis=2), 1).any(axis=0)
+    if hidden.mean() > MOST_HIDDEN:
+        return names
+    for i in np.flatnonzero(~hidden):
+        plots.add_text(figure, middles[i], plots.literal(names[i][0]))
+    return names if hidden.any() else []
+
+
+def name_heights(figure, model: Opened) -> None:
+    """Write the classes beside a map of one dimension."""
+    labels = [int(label) for label in np.unique(model.atlas.label)]
+    figure.layout["yaxis"] |= {
+        "automargin": True,
+        "tickvals": [max(0, label) for label in labels],
+        "ticktext": [plots.literal(model.class_name(label)) for label in labels],
+    }

@@ -1,0 +1,102 @@
+// What the hand drew around points: closed outlines in the map's own coordinates, short enough for
+// an address. The points inside follow from the text alone, here as in `ui/map_outline.py`.
+
+const OUTLINE_CORNERS = 48; // most corners of one outline
+const OUTLINE_PIXELS = 1; // how far a corner may lie from the drawn line before it counts
+const OUTLINE_STEPS = 10_000; // steps into which the width of the view is cut
+
+/** Plotly's outlines, boxes and closed paths, as text: "x,y,x,y,…", one after another with "_". */
+export function outlinesText(selections, area) {
+  return selections.map((one) => outlineText(shortened(cornersOf(one), area), area)).join("_");
+}
+
+/** The corners [[x, y], …] of every outline in a text. */
+export function outlinesOf(text) {
+  return text.split("_").filter(Boolean).map((part) => {
+    const numbers = part.split(",").map(Number);
+    return Array.from({ length: numbers.length >> 1 }, (_, i) => numbers.slice(2 * i, 2 * i + 2));
+  });
+}
+
+/** Outlines as Plotly draws a selection. */
+export function outlineShapes(text) {
+  return outlinesOf(text).map((corners) => ({
+    type: "path",
+    path: `M${corners.map((corner) => corner.join(",")).join("L")}Z`,
+    xref: "x",
+    yref: "y",
+  }));
+}
+
+/** One byte a point in its data's order: whether it lies in any of the outlines of a text. */
+export function insideOutlines(text, { count, order, projected }) {
+  const mask = new Uint8Array(count);
+  for (const corners of outlinesOf(text)) {
+    const inside = insideOf(corners);
+    for (let slot = 0; slot < count; slot++) {
+      if (inside(projected.a[slot], projected.b[slot])) mask[order[slot]] = 1;
+    }
+  }
+  return mask;
+}
+
+/** A number as an address has it, where a view is `span` wide. */
+export function shortNumber(value, span) {
+  const digits = Math.ceil(Math.log10(OUTLINE_STEPS / span));
+  return String(Number(value.toFixed(Math.min(12, Math.max(0, digits)))));
+}
+
+function cornersOf({ type, path, x0, x1, y0, y1 }) {
+  if (type === "rect") return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
+  return path.replace(/[MZ]/g, "").split("L").map((corner) => corner.split(",").map(Number));
+}
+
+function outlineText(corners, { toX, toY, width, height }) {
+  const spans = [width / Math.abs(toX.scale), height / Math.abs(toY.scale)];
+  return corners.map((corner) => corner.map((value, i) => shortNumber(value, spans[i])).join(",")).join(",");
+}
+
+/** Leave out corners that hardly bend the line, more of them until few enough are left. */
+function shortened(corners, { toX, toY }) {
+  const pixels = corners.map(([x, y]) => [x * toX.scale, y * toY.scale]);
+  let kept = corners.map((_, i) => i);
+  for (let reach = OUTLINE_PIXELS; kept.length > 4; reach *= 1.5) {
+    kept = bends(pixels, 0, pixels.length - 1, reach);
+    if (kept.length <= OUTLINE_CORNERS) break;
+  }
+  return kept.map((i) => corners[i]);
+}
+
+/** Corners that a line within `reach` of all has to pass (Ramer 1972, Douglas and Peucker 1973). */
+function bends(pixels, first, last, reach) {
+  let [most, farthest] = [0, -1];
+  for (let i = first + 1; i < last; i++) {
+    const away = fromLine(pixels[i], pixels[first], pixels[last]);
+    if (away > most) [most, farthest] = [away, i];
+  }
+  if (most <= reach) return first === last ? [first] : [first, last];
+  return [...bends(pixels, first, farthest, reach).slice(0, -1), ...bends(pixels, farthest, last, reach)];
+}
+
+/** Distance of a point to the stretch between two others. */
+function fromLine([x, y], [x0, y0], [x1, y1]) {
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const along = ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1);
+  const share = Math.min(1, Math.max(0, along));
+  return Math.hypot(x - x0 - share * dx, y - y0 - share * dy);
+}
+
+/** The even-odd rule. */
+function insideOf(corners) {
+  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+  const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  return (x, y) => {
+    if (!(x >= left && x <= right && y >= low && y <= high)) return false;
+    let inside = false;
+    for (let i = 0, j = xs.length - 1; i < xs.length; j = i++) {
+      const crosses = ys[j] <= y !== ys[i] <= y;
+      if (crosses && x < xs[j] + (y - ys[j]) * ((xs[i] - xs[j]) / (ys[i] - ys[j]))) inside = !inside;
+    }
+    return inside;
+  };
+}
