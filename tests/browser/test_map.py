@@ -137,7 +137,7 @@ def test_a_lasso_selects_the_points_it_holds(tab: tuple[Page, Locator]) -> None:
     heading(page, IMAGES // 3)
     selected(chart, IMAGES // 3)
     bars = page.get_by_test_id("chart-map_counts").locator(".chart-plot")
-    expect(bars).to_have_attribute("aria-label", "images a class: one 100", timeout=ANSWER_MS)
+    expect(bars).to_have_attribute("aria-label", "images of each class: one 100", timeout=ANSWER_MS)
 
 
 def test_a_box_selects_exactly_what_lies_in_it(tab: tuple[Page, Locator], folder) -> None:
@@ -177,6 +177,69 @@ def test_colour_and_view_keep_selection_and_zoom(page: Page, address: str) -> No
     heading(page, IMAGES // 3)
     selected(chart, IMAGES // 3)
     assert chart.evaluate(RANGE) == pytest.approx(view, abs=1e-6)
+
+
+def test_no_view_and_no_colour_moves_the_map(page: Page, address: str) -> None:
+    open_map(page, address, "deep")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        tops = {"": top(page, "")}
+        for colour in ("KL", "reconstruction error", "cluster"):
+            choose(page, "Colour", colour)
+            part = f"colour={colour.lower().replace(' ', '-')}"
+            tops[part] = top(page, part)
+        choose(page, "Plane", "t-SNE")
+        tops["t-sne"] = top(page, "plane=t-sne")
+        choose(page, "Plane", "PCA")
+        page.get_by_text("Clusters", exact=True).first.click()
+        tops["clusters"] = top(page, "map=clusters")
+        page.get_by_text("Against the prior", exact=True).click()
+        tops["prior"] = top(page, "map=against-the-prior")
+        choose(page, "Show", "one dimension")
+        tops["one"] = top(page, "show=one-dimension")
+        choose(page, "Show", "density")
+        page.get_by_text("Encoded images", exact=True).click()
+        choose(page, "Colour", "class")
+        assert len({*tops.values()}) == 1, tops
+
+
+def top(page: Page, part: str) -> float:
+    """Where the plot begins, once the address, which the chart writes, has this part."""
+    page.wait_for_function("(part) => location.search.includes(part)", arg=part)
+    plot = page.locator('.st-key-map_chart [data-testid^="chart-map"][data-draws] .chart-plot')
+    plot.wait_for(timeout=ANSWER_MS)
+    return plot.bounding_box()["y"]
+
+
+def test_the_shared_link_shows_the_same_picture(
+    page: Page, address: str, browser: Browser, folder
+) -> None:
+    chart = open_map(page, address, "deep")
+    choose(page, "Plane", "two dimensions")
+    choose(page, "Colour", "KL")
+    page.get_by_role("button", name="Zoom").click()
+    drag(page, chart, [(-2.25, -2.3), (2.15, 1.75)])
+    page.get_by_role("button", name="Lasso").click()
+    lasso(page, chart, 0)
+    heading(page, IMAGES // 3)
+    expect(page.get_by_text("colours end at")).to_be_visible(timeout=ANSWER_MS)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="share", exact=True).click()
+    expect(page.get_by_role("button", name="link copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = browser.new_page(viewport=page.viewport_size)
+    other.goto(link, timeout=START_MS)
+    same = other.locator('[data-testid="chart-map"][data-draws]')
+    selected(same, IMAGES // 3)
+    heading(other, IMAGES // 3)
+    expect(other.get_by_text("colours end at")).to_be_visible()
+    expect(same.locator(".selectionlayer path").first).to_be_attached()
+    wide = chart.evaluate(RANGE)[1] - chart.evaluate(RANGE)[0]
+    # the address has steps of 1/10,000 of the view
+    assert same.evaluate(RANGE) == pytest.approx(chart.evaluate(RANGE), abs=wide / 5000)
+    ends = [tab.evaluate("location.search") for tab in (page, other)]
+    other.close()
+    assert ends[0] == ends[1]
 
 
 def test_a_press_on_a_point_shows_the_image_and_its_neighbours(
@@ -219,6 +282,8 @@ def test_the_csv_holds_the_selection(tab: tuple[Page, Locator]) -> None:
     page, chart = tab
     lasso(page, chart, 2)
     heading(page, IMAGES // 3)
+    # the button below the heading still hands out the choice before until the page is drawn
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     with page.expect_download(timeout=ANSWER_MS) as download:
         page.get_by_role("button", name="CSV").click()
     with open(download.value.path(), encoding="utf-8") as file:
