@@ -5,7 +5,6 @@ matrix products run in bfloat16 where the processor has instructions for it.
 """
 
 import math
-import shutil
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae import compiler
 from vae.budget import StepBudget, TimeBudget
 from vae.data import ImageDataset
 from vae.errors import UserError
@@ -34,7 +34,6 @@ VALIDATION_IMAGES = 2000
 DEFAULT_SECONDS = 60.0
 PACE_REPORTS = 10
 """So many reports back, the speed of late is measured from."""
-COMPILERS = ("g++", "c++", "clang++")
 
 
 @dataclass(frozen=True)
@@ -148,10 +147,8 @@ class Trainer:
         self.bfloat16 = config.precision == "bfloat16" or (
             config.precision == "auto" and (config.device != "cpu" or has_fast_bfloat16())
         )
-        if config.compile and not any(map(shutil.which, COMPILERS)):
-            raise UserError(
-                "compiling needs a C++ compiler, such as g++; install one or leave it out"
-            )
+        if config.compile:
+            compiler.choose()
         binary = isinstance(model.config.likelihood, Bernoulli)
         self.binarize = config.binarize or ("stochastic" if binary else "none")
         self._terms = torch.compile(self._forward) if config.compile else self._forward
@@ -181,7 +178,8 @@ class Trainer:
     def _run(self, seen: list[Terms]) -> Iterator[Report]:
         reported, rest, pause = self.watch.read(), REPORT_SECONDS, None
         while not self.stopping and not self.done:
-            seen.append(self._advance())
+            with compiler.in_words():
+                seen.append(self._advance())
             past = self.watch.read() - reported
             # the first report has about as many images to look at as steps of the same number
             cost = past / len(seen) * self._report_steps if pause is None else pause
