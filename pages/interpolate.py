@@ -13,25 +13,19 @@ ORDER = 4
 SENTENCE = "Choose two images, then move the slider: both ways between them are decoded as you go."
 
 EXPLANATION = """
-- **A and B** are two places z in the latent space. What you see is what the decoder makes of
-  them; the small picture under it is the original image that was encoded there.
+- **A and B** are two places z in the latent space, shown as the decoder draws them. The small
+  picture beside a name is the original image that was encoded there.
 - **Straight** (*lerp*) mixes the coordinates: z = (1 − t) A + t B. **Spherical** (*slerp*) turns
-  from A's direction to B's at an even pace, while the distance from the origin, |z|, runs evenly
-  from A's to B's. On the map one is the chord, the other the arc.
-- **Why the distance matters.** A standard normal prior in many dimensions is a thin shell: a draw
-  has |z| ≈ √z_dim, give or take 0.7. In 2 dimensions that is anywhere between 0 and 3; in 20 it is
-  4.5 ± 0.7. Half way between two independent draws the straight path is only at |z| ≈ √10 = 3.2;
-  just 3 in 100 draws of the prior lie as near to the origin. The spherical path stays on the shell.
-- **The curve** under a strip is log p(z) in *nats*. A density is highest at the origin, however
-  rarely a draw falls there, so a curve that climbs far above the shaded band is as unusual as one
-  that falls far below it.
-- **Encoded images are no draws of the prior.** Their means μ often lie nearer to the origin than
-  √z_dim, and dimensions that the model does not use stay near 0. The two ways then differ less.
-- **Beyond the ends** t goes below 0 and above 1. The straight path goes on along its line; the
-  spherical one goes on turning, and its |z| growing or shrinking, at the same pace, down to 0 at
-  the least.
-- **An autoencoder** has no prior: the curve shows the distance to the nearest encoded image
-  instead. Where it is large nothing was ever asked of the decoder.
+  from A's direction to B's at an even pace, while |z| runs evenly from A's to B's.
+- **Why |z| matters.** In many dimensions a draw of a standard normal prior has |z| ≈ √z_dim, give
+  or take 0.7. Half way between two draws the straight path is at about √(z_dim / 2), where hardly
+  a draw ever falls; the spherical path stays at √z_dim. Encoded images often lie nearer to the
+  origin, and then the two ways differ less.
+- **The curve** under a strip is log p(z) in *nats*. The density is highest at the origin, so a
+  curve far above the shaded band is as unusual as one far below it. An autoencoder has no prior:
+  its curve is the distance to the nearest encoded image.
+- **Beyond the ends** the straight path goes on along its line; the spherical one goes on turning
+  while its |z| grows or shrinks, down to 0 at the least.
 """
 
 LARGE = (

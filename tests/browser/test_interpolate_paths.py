@@ -190,3 +190,20 @@ def test_an_overlay_is_drawn_above_the_map_in_its_coordinates(script: Page) -> N
         }"""
     )
     assert found == [[0x12, 0xAB, 0x34], [255, 255, 255]]
+
+
+def test_typical_members_lie_where_their_class_is_dense_and_alone(script: Page) -> None:
+    """Two heaps of class 0 with class 1 between them, where the mean of class 0 lies."""
+    draws = np.random.default_rng(5).normal(scale=0.2, size=(900, 2))
+    label = np.arange(900) % 3
+    centre = np.array([[-3.0, 0.0], [0.0, 0.0], [3.0, 0.0]])[label]
+    loc, classes = draws + centre, np.where(label == 1, 1, 0)
+    # a few strays of class 0 beside its mean
+    loc[:30:3] = draws[:30:3]
+    rows = script.evaluate(
+        "([loc, label]) => map.typicalRows({ loc, label, count: 900, zDim: 2 }, 0)",
+        [loc.ravel().tolist(), classes.tolist()],
+    )
+    assert len(rows) == len(set(rows)) == 12
+    assert (classes[rows] == 0).all()
+    assert (np.abs(loc[rows, 0]) > 2).all()

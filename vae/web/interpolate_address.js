@@ -75,7 +75,6 @@ export function firstEnds(source, model, version, search) {
   const { zDim } = source.net;
   const asked = endsOfAddress(search, model, source);
   const kept = recallEnds(model, zDim);
-  const [a, b] = source.defaults();
   // an address knows where an end is and of what kind, the tab also the name of its file
   const told = (side) => {
     const place = asked[side];
@@ -84,7 +83,12 @@ export function firstEnds(source, model, version, search) {
     // this tab wrote the address too: the image that it stood for lies elsewhere by now
     return kept[side].row === null ? place : null;
   };
-  const ends = { a: told("a") ?? a, b: told("b") ?? b, ...carriedEnd(model, zDim) };
+  const ends = { a: told("a"), b: told("b"), ...carriedEnd(model, zDim) };
+  // the model's own ends take a while to find: only where they are needed
+  if (!ends.a || !ends.b) {
+    const [a, b] = source.defaults();
+    [ends.a, ends.b] = [ends.a ?? a, ends.b ?? b];
+  }
   return { ends, wrong: asked.wrong };
 }
 

@@ -83,9 +83,12 @@ export class EndSource {
     if (!this.points) return null;
     const { loc, count, zDim } = this.points;
     const rounded = Array.from(z, sixDigits);
+    // rounding takes a microsecond: first what is close at all
+    const same = (value, wanted) =>
+      Math.abs(value - wanted) <= 1e-5 * Math.abs(wanted) && sixDigits(value) === wanted;
     for (let k = 0; k < count; k++) {
       let i = 0;
-      while (i < zDim && sixDigits(loc[k * zDim + i]) === rounded[i]) i += 1;
+      while (i < zDim && same(loc[k * zDim + i], rounded[i])) i += 1;
       if (i === zDim) return this.imageEnd(k);
     }
     return null;

@@ -17,6 +17,9 @@ const SWITCHES = {
 const UNKNOWN_LARGE = "This decoder is too large for the browser, so the page cannot tell whether " +
   "the picture is like the training images.";
 
+const UNKNOWN_LIKENESS = "Whether this is like the training images cannot be told: the model's file " +
+  "does not say how they are, and they are not on this machine.";
+
 /** Fill a panel's `body` for an end's `cell`; `file` is a picture that was dropped, or null. */
 export function fillUpload({ owner, encoder }, cell, body, file) {
   new Upload(owner, encoder, cell, body).take(file);
@@ -98,7 +101,8 @@ class Upload {
     const { opened, treatment, proposed, likeness } = this;
     const { net } = this.owner;
     const same = Object.keys(treatment).every((name) => treatment[name] === proposed[name]);
-    if (!likeness.logPx) return this.owner.data.remote ? UNKNOWN_LARGE : "";
+    if (this.owner.data.remote) return UNKNOWN_LARGE;
+    if (!likeness.usual || !likeness.logPx) return UNKNOWN_LIKENESS;
     if (same || !likeness.isUnlike(this.value)) return "";
     const better = likeness.logPx(fittedPicture(opened.picture, net.shape, this.framing, proposed));
     const switched = Object.keys(treatment).filter((name) => treatment[name] !== proposed[name]);

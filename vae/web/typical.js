@@ -3,9 +3,9 @@
 // The image nearest a class's mean may lie between two of its modes, where another class lives,
 // and then decodes as that one. A typical member lies where its own class is dense and alone.
 
-const CANDIDATES = 200; // members of a class that are looked at, evenly taken
-const REFERENCES = 20_000; // encoded images among which neighbours are sought, evenly taken
-const NEIGHBOURS = 30;
+const CANDIDATES = 120; // members of a class that are looked at, evenly taken
+const REFERENCES = 5000; // encoded images among which neighbours are sought, evenly taken
+const NEIGHBOURS = 30; // fewer in a small class, of which they would be most
 
 /**
  * Rows of at most `most` typical members of the class `wanted`, the most typical first. Members
@@ -16,12 +16,13 @@ const NEIGHBOURS = 30;
 export function typicalRows(points, wanted, most = 12) {
   const members = [];
   for (let k = 0; k < points.count; k++) if (points.label[k] === wanted) members.push(k);
+  const size = Math.max(3, Math.min(NEIGHBOURS, members.length >> 3));
   const references = evenly(Array.from({ length: points.count }, (_, k) => k), REFERENCES);
   const own = evenly(members, REFERENCES);
   const found = evenly(members, CANDIDATES).map((row) => {
-    const near = nearestRows(points, row, references, NEIGHBOURS);
+    const near = nearestRows(points, row, references, size);
     const alike = near.filter(([, k]) => points.label[k] === wanted).length;
-    const reach = nearestRows(points, row, own, NEIGHBOURS).at(-1)?.[0] ?? 0;
+    const reach = nearestRows(points, row, own, size).at(-1)?.[0] ?? 0;
     return { row, share: near.length ? alike / near.length : 0, reach: Math.sqrt(reach) };
   });
   found.sort((x, y) => y.share - x.share || x.reach - y.reach || x.row - y.row);
