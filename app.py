@@ -8,11 +8,13 @@ from streamlit.starlette import App
 from ui import (
     chart,
     dataset_routes,
+    doorway,
     film_routes,
     frame,
     interpolator,
     navigation,
     original_routes,
+    payload_routes,
     resources,
     run_routes,
 )
@@ -23,14 +25,15 @@ HERE = Path(__file__).resolve().parent
 routes = [
     *navigation.routes(HERE / "pages", resources.base()),
     *chart.routes(),
-    *resources.routes(),
+    *payload_routes.routes(),
     *film_routes.routes(),
     *interpolator.routes(),
     *run_routes.routes(),
     *dataset_routes.routes(),
     *original_routes.routes(),
 ]
-app = App(__file__, routes=routes, lifespan=resources.warm_start)
+middleware = doorway.middleware(HERE / "pages")
+app = App(__file__, routes=routes, middleware=middleware, lifespan=resources.warm_start)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 
@@ -17,14 +18,21 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def ask(routes: Sequence[Route], address: str, query: str | None = None) -> Answer:
+def ask(
+    routes: Sequence[Route],
+    address: str,
+    query: str | None = None,
+    headers: dict[str, str] | None = None,
+    middleware: Sequence[Middleware] = (),
+) -> Answer:
     """GET an address; what follows its first "?" is the query unless that is given apart."""
     path = address
     if query is None:
         path, _, query = address.partition("?")
     said: list[dict[str, Any]] = []
     scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode()}
-    scope |= {"headers": [], "query_string": query.encode()}
+    sent = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
+    scope |= {"headers": sent, "query_string": query.encode()}
     scope |= {"root_path": "", "server": ("test", 80)}
 
     async def receive() -> dict[str, Any]:
@@ -33,6 +41,6 @@ def ask(routes: Sequence[Route], address: str, query: str | None = None) -> Answ
     async def send(message: dict[str, Any]) -> None:
         said.append(message)
 
-    asyncio.run(Starlette(routes=routes)(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in said[0]["headers"]}
-    return Answer(said[0]["status"], headers, b"".join(part.get("body", b"") for part in said))
+    asyncio.run(Starlette(routes=routes, middleware=middleware)(scope, receive, send))
+    answered = {name.decode(): value.decode() for name, value in said[0]["headers"]}
+    return Answer(said[0]["status"], answered, b"".join(part.get("body", b"") for part in said))

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
-from ui import navigation, resources, words
+from ui import navigation, payload_routes, resources, words
 from ui.latent_pad import accepted, encoded_images
 from ui.state import AppState, parse_z
 from vae import checkpoint
@@ -175,7 +175,7 @@ def test_images_are_named_only_where_the_model_says_exactly_which() -> None:
 
 def get(path: str) -> Answer:
     """Ask the routes of the payloads."""
-    return ask(resources.routes(), path, "")
+    return ask(payload_routes.routes(), path, "")
 
 
 @pytest.mark.parametrize("kind", ["decoder", "encoder", "points"])

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
-from ui import film_routes, resources
+from ui import film_routes, payload_routes, resources
 from vae import film
 
 GOOD = "a=1.5,1&b=-1.5,0.5"
@@ -169,7 +169,7 @@ def test_films_that_wait_leave_a_thread_to_other_routes(
         with film_routes._one_at_a_time:
             films = [threads.submit(get, "/film/flat/lerp.png", GOOD) for _ in range(many)]
             # its turn comes when every film has a thread, or has had one
-            assert threads.submit(ask, resources.routes(), decoder).result(60).status == 200
+            assert threads.submit(ask, payload_routes.routes(), decoder).result(60).status == 200
             refused = [film.result() for film in films if film.done()]
         statuses = [film.result().status for film in films]
     assert [answer.status for answer in refused] == [503] * (many - film_routes.WAITING)

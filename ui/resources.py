@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
+from ui import compressed
 from vae import library as models
 from vae.errors import UserError
 from vae.payload import frame, header_of
@@ -30,7 +28,9 @@ PREFERRED = "mnist-2d"
 """The model that opens where the visitor named none."""
 KEPT_MODELS = 16
 PAYLOAD_PATH = "/payload/{kind}/{name}/{digest}"
-FOREVER = "public, max-age=31536000, immutable"
+
+# of the payloads that were packed since the server started
+_digests: dict[tuple["Version", str], str] = {}
 
 
 class Payload(NamedTuple):
@@ -97,6 +97,7 @@ def _open_first() -> None:
         if name is not None:
             sample_strip(name)
             for kind in ("decoder", "points"):
+                packed_payload(name, kind)
                 payload(name, kind)
     kinds()
 
@@ -136,10 +137,21 @@ def payload(name: str, kind: str) -> Payload:
     return _payload(version(name), kind)
 
 
+def packed_payload(name: str, kind: str) -> compressed.Packed:
+    """Return a payload as it travels, compressed once for all visitors."""
+    return _packed_payload(version(name), kind)
+
+
 def payload_address(name: str, kind: str) -> str:
     """Return the address, below the server's root, under which the browser gets a payload."""
     digest = payload(name, kind).digest
     return base() + PAYLOAD_PATH.format(kind=kind, name=name, digest=digest)
+
+
+def known_payload_address(name: str, kind: str) -> str | None:
+    """Return a payload's address without opening the model for it: None where it is not ready."""
+    digest = _digests.get((version(name), kind))
+    return base() + PAYLOAD_PATH.format(kind=kind, name=name, digest=digest) if digest else None
 
 
 def points_address(name: str) -> str | None:
@@ -208,26 +220,6 @@ def originals(name: str) -> "Split | None":
 def split_with(dataset: str, split: str, sha256: str) -> "Split | None":
     """Return the split of a data set whose pixels have this sha256, None where it is not here."""
     return _originals(dataset, split, sha256)
-
-
-def routes() -> list[Route]:
-    """Routes beside Streamlit's own, for `streamlit.starlette.App`."""
-    return [Route(base() + PAYLOAD_PATH, serve_payload, methods=["GET"])]
-
-
-def serve_payload(request: Request) -> Response:
-    """Answer with a payload, or 404 for any name, kind or hash that is not one of ours now."""
-    name, kind = request.path_params["name"], request.path_params["kind"]
-    if kind not in PACKERS:
-        return PlainTextResponse("there is no such kind of payload", 404)
-    try:
-        found = payload(name, kind)
-    except UserError as error:
-        return PlainTextResponse(str(error), 404)
-    if request.path_params["digest"] != found.digest:
-        return PlainTextResponse("this model has changed; reload the page", 404)
-    headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
-    return Response(found.body, media_type="application/octet-stream", headers=headers)
 
 
 def base() -> str:
@@ -323,7 +315,14 @@ def _is_large(found: Version) -> bool:
 @st.cache_resource(max_entries=3 * KEPT_MODELS, show_spinner=False)
 def _payload(found: Version, kind: str) -> Payload:
     body = PACKERS[kind](_checkpoint(found))
-    return Payload(body, hashlib.sha256(body).hexdigest()[:20])
+    digest = hashlib.sha256(body).hexdigest()[:20]
+    _digests[found, kind] = digest
+    return Payload(body, digest)
+
+
+@st.cache_resource(max_entries=3 * KEPT_MODELS, show_spinner=False)
+def _packed_payload(found: Version, kind: str) -> compressed.Packed:
+    return compressed.pack(_payload(found, kind).body)
 
 
 def _pack_decoder(opened: "Checkpoint") -> bytes:

@@ -6,7 +6,7 @@
 import { decode, drawPixels, parseNetwork } from "./decoder.js";
 import { shownNumber } from "./pad_dom.js";
 import { createHelp } from "./pad_help.js";
-import { fetchPayload } from "./pad_load.js";
+import { fetchPayload, moveBars } from "./pad_load.js";
 import { parseOutline } from "./pad_remote.js";
 import { readTheme } from "./pad_theme.js";
 import {
@@ -144,7 +144,7 @@ class Interpolator {
     this.say(null);
     try {
       const [payload, points] = await Promise.all([
-        fetchPayload(data.decoder),
+        fetchPayload(data.decoder, moveBars(this.root)),
         data.points ? fetchPayload(data.points).then(parsePoints) : null,
       ]);
       if (this.opening !== version) return;

@@ -1,6 +1,7 @@
 // The Interpolate page's skeleton: every element that the other parts fill and listen to.
 
 import { button, choice, element, menu } from "./pad_dom.js";
+import { loadingWords } from "./pad_load.js";
 
 export const FRAMES = { least: 3, most: 64, first: 11 };
 export const OVERSHOOTS = [["0", "none"], ["0.1", "10 %"], ["0.25", "25 %"], ["0.5", "50 %"]];
@@ -33,8 +34,7 @@ function picture(testid, words) {
     "aria-label": words,
     "data-testid": testid,
   });
-  const waiting = element("span", { class: "pad-waiting", textContent: "loading the decoder" });
-  const box = element("div", { class: "pad-image-box ip-image-box" }, canvas, waiting);
+  const box = element("div", { class: "pad-image-box ip-image-box" }, canvas, loadingWords());
   return { canvas, box };
 }
 

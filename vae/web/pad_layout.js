@@ -1,6 +1,7 @@
 // The pad's skeleton: every element that the other parts fill and listen to.
 
 import { button, element, shownVector } from "./pad_dom.js";
+import { loadingWords } from "./pad_load.js";
 import { originalParts } from "./pad_original.js";
 
 /** Build the pad's elements inside `root` and name them; `beside` makes the compact second pad. */
@@ -55,8 +56,7 @@ function imageParts(suffix) {
     "aria-label": "decoded image",
     "data-testid": `decoded-image${suffix}`,
   });
-  const waiting = element("span", { class: "pad-waiting", textContent: "loading the decoder" });
-  const imageBox = element("div", { class: "pad-image-box" }, image, waiting);
+  const imageBox = element("div", { class: "pad-image-box" }, image, loadingWords());
   const near = originalParts();
   const imageRow = element("div", { class: "pad-image-row" }, imageBox, near.column);
   const imageBar = element("div", { class: "pad-bar" });

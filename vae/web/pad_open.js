@@ -2,7 +2,7 @@
 
 import { parseNetwork } from "./decoder.js";
 import { showTrouble } from "./pad_layout.js";
-import { fetchPayload } from "./pad_load.js";
+import { fetchPayload, moveBars } from "./pad_load.js";
 import { parseOutline } from "./pad_remote.js";
 import { parsePoints } from "./points.js";
 
@@ -12,7 +12,7 @@ export async function openModel(pad, data) {
   pad.root.classList.add("pad-loading");
   showTrouble(pad.refs, null);
   try {
-    const payload = await fetchPayload(data.decoder);
+    const payload = await fetchPayload(data.decoder, moveBars(pad.root));
     const net = data.remote ? parseOutline(payload) : parseNetwork(payload);
     if (pad.opening !== data.decoder) return;
     pad.start(net, data);

@@ -13,7 +13,7 @@ export function originalParts() {
   const reconstruction = halfPicture("reconstruction");
   column.append(original.root, reconstruction.root);
   const neighbours = Array.from({ length: SHOWN_NEIGHBOURS }, () =>
-    element("canvas", { class: "pad-neighbour", role: "img", "aria-label": "" }));
+    element("canvas", { class: "pad-neighbour", role: "img", "aria-label": "no nearest image yet" }));
   const pictures = element("div", { class: "pad-neighbours" }, ...neighbours);
   const sentence = element("p", { class: "pad-verdict" });
   const farWords = element("p", { class: "pad-far-words" });

@@ -1,0 +1,107 @@
+"""What a browser gets first: compressed scripts, and a page with something to see in it."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from tests.asking import Answer, ask
+from tests.tiny_models import write_models
+from ui import doorway, payload_routes, resources
+
+PAGES = Path(__file__).resolve().parents[1] / "pages"
+SCRIPT = next(name for name in doorway.assets() if name.startswith("static/js/index."))
+HANDED_ON = b"handed on"
+GZIP = {"accept-encoding": "gzip, deflate, br"}
+
+
+async def beyond(_request) -> PlainTextResponse:
+    """Stand where Streamlit stands: behind the doorway."""
+    return PlainTextResponse(HANDED_ON)
+
+
+def get(path: str, **headers: str) -> Answer:
+    """Ask through the doorway."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    door = doorway.middleware(PAGES)
+    return ask([Route("/{path:path}", beyond)], path, headers=named, middleware=door)
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tiny models that the app finds."""
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path))
+    return write_models(tmp_path)
+
+
+def test_a_script_travels_compressed_and_is_the_same_script() -> None:
+    answer = get(f"/{SCRIPT}", accept_encoding="br, gzip")
+    script = doorway.assets()[SCRIPT].read_bytes()
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert len(answer.body) < len(script) / 2
+    assert gzip.decompress(answer.body) == script
+
+
+@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip; q=0.000, br", "*;q=0"])
+def test_a_client_that_does_not_unpack_gzip_gets_streamlits_own_answer(accepted: str) -> None:
+    assert get(f"/{SCRIPT}", accept_encoding=accepted).body == HANDED_ON
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../index.html", "/static/js", "/static/js/none.js", "/nowhere", "/_stcore/x"]
+)
+def test_what_is_not_ours_is_handed_on(path: str) -> None:
+    assert get(path, accept_encoding="gzip").body == HANDED_ON
+
+
+@pytest.mark.parametrize("path", ["/", "/train"])
+def test_a_page_begins_with_something_to_see(path: str) -> None:
+    answer = get(path)
+    text = answer.body.decode()
+    assert answer.headers["cache-control"] == "no-cache"
+    assert text.index("<body>") < text.index('id="first-look"') < text.index('id="root"')
+    # a style sheet without a medium would keep the first look from being drawn
+    assert 'rel="stylesheet"' in text
+    assert text.count('rel="stylesheet"') == text.count('media="print"')
+
+
+def test_a_page_names_the_scripts_that_it_needs_next_once_each() -> None:
+    text = get("/").body.decode()
+    assert {name.split(".")[0] for name in doorway.scripts_soon()} >= set(doorway.SOON)
+    assert all(text.count(name) == 1 for name in doorway.scripts_soon())
+
+
+def test_the_first_page_names_the_decoder_once_it_is_packed(models: Path) -> None:
+    before = get("/?model=flat").body.decode()
+    address = resources.payload_address("flat", "decoder")
+    assert 'as="fetch"' not in before
+    assert f'as="fetch" crossorigin href="{address}"' in get("/?model=flat").body.decode()
+
+
+def test_the_first_page_opens_for_a_model_that_is_not_there(models: Path) -> None:
+    assert 'id="first-look"' in get('/?model="><script>').body.decode()
+
+
+def test_a_browser_that_has_it_is_told_so() -> None:
+    first = get(f"/{SCRIPT}", accept_encoding="gzip")
+    again = get(f"/{SCRIPT}", accept_encoding="gzip", if_none_match=first.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize("kind", ["decoder", "encoder", "points"])
+def test_a_payload_arrives_the_same_whether_it_was_compressed_or_not(
+    models: Path, kind: str
+) -> None:
+    address = resources.payload_address("flat", kind)
+    packed = ask(payload_routes.routes(), address, headers=GZIP)
+    plain = ask(payload_routes.routes(), address)
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body == resources.payload("flat", kind).body
+    assert packed.headers["x-full-size"] == plain.headers["x-full-size"] == str(len(plain.body))
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"

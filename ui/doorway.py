@@ -1,0 +1,133 @@
+"""What a browser gets first: Streamlit's own page and scripts, but small, and something to see.
+
+Streamlit sends its scripts as they are and draws nothing before two megabytes of them have come.
+Here they travel compressed, once packed; the page begins with a first look that the browser draws
+at once, and names what it will need next, so that nothing waits for its turn.
+"""
+
+import functools
+import mimetypes
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import streamlit
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ui import compressed, navigation, resources
+from vae.errors import UserError
+
+HERE = Path(__file__).resolve().parent
+STATIC = Path(streamlit.__file__).resolve().parent / "static"
+TEXTS = {".js", ".css", ".svg", ".json"}
+# the parts of Streamlit that every page draws with; a page would find out one after the other
+SOON = ("BidiComponent", "Html", "ImageList", "PageLink", "Selectbox")
+
+_IMPORTED = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
+_STYLESHEET = re.compile(r'<link rel="stylesheet" crossorigin href="([^"]+)">')
+
+
+def middleware(pages: Path) -> list[Middleware]:
+    """Middleware before Streamlit's own, for `streamlit.starlette.App`."""
+    return [Middleware(Doorway, pages=pages)]
+
+
+class Doorway:
+    """Middleware that answers for the first page and for Streamlit's scripts; the rest goes on."""
+
+    def __init__(self, app: ASGIApp, pages: Path) -> None:
+        self._app = app
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that is ours, or hand it on."""
+        work = self._work(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        answer = self._app if work is None else await run_in_threadpool(work, Request(scope))
+        await answer(scope, receive, send)
+
+    def _work(self, scope: Scope) -> Callable[[Request], Response] | None:
+        base = resources.base()
+        name = scope["path"].removeprefix(base + "/")
+        if name in assets() and compressed.takes_gzip(Request(scope)):
+            return functools.partial(_asset, name)
+        if name in ("", *(file.path.stem for file in navigation.page_files(self._pages))):
+            return functools.partial(_page, first=not name)
+        return None
+
+
+@functools.cache
+def assets() -> dict[str, Path]:
+    """Streamlit's own texts by their addresses; their names hold the hashes of what they say."""
+    folder = STATIC / "static"
+    found = (path for path in sorted(folder.rglob("*")) if path.suffix in TEXTS)
+    return {path.relative_to(STATIC).as_posix(): path for path in found}
+
+
+@functools.lru_cache(maxsize=512)
+def _packed_asset(name: str) -> compressed.Packed:
+    return compressed.pack(assets()[name].read_bytes())
+
+
+def _asset(name: str, request: Request) -> Response:
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return compressed.answer(request, _packed_asset(name), kind, compressed.FOREVER)
+
+
+def _page(request: Request, first: bool) -> Response:
+    text = first_page().replace("</head>", "".join(soon(request, first)) + "</head>", 1)
+    packed = compressed.pack(text.encode())
+    return compressed.answer(request, packed, "text/html", compressed.REVALIDATE)
+
+
+@functools.cache
+def first_page() -> str:
+    """Return Streamlit's page with what is ours in it, its style sheet no longer in the way."""
+    text = (STATIC / "index.html").read_text("utf-8")
+    # it holds the fonts of formulas alone, and the browser would draw nothing before it came
+    late = (
+        r"""<link rel="stylesheet" crossorigin href="\1" media="print" onload="this.media='all'">"""
+    )
+    text = _STYLESHEET.sub(late, text)
+    look = (HERE / "first_look.html").read_text("utf-8")
+    drawer = (HERE / "drawer.js").read_text("utf-8")
+    text = text.replace("<body>", f"<body>\n{look}", 1)
+    return text.replace("</body>", f"<script>\n{drawer}</script>\n</body>", 1)
+
+
+def soon(request: Request, first: bool) -> Iterator[str]:
+    """Yield the links to what the page will ask for once its first scripts run."""
+    for name in scripts_soon():
+        yield f'<link rel="modulepreload" crossorigin href="./static/js/{name}">\n'
+    if not first:
+        return
+    name = request.query_params.get("model") or resources.preferred(resources.library())
+    try:
+        address = resources.known_payload_address(name, "decoder") if name else None
+    except UserError:
+        return
+    if address is not None:
+        yield f'<link rel="preload" as="fetch" crossorigin href="{address}">\n'
+
+
+@functools.cache
+def scripts_soon() -> tuple[str, ...]:
+    """List the scripts of `SOON` and all that they import, without those that the page names."""
+    names = {path.name: path for name, path in assets().items() if path.suffix == ".js"}
+    starts = [name for name in names if name.split(".")[0] in SOON]
+    found: dict[str, None] = {}
+    named = (STATIC / "index.html").read_text("utf-8")
+
+    def follow(name: str) -> None:
+        if name in found or name in named or name not in names:
+            return
+        found[name] = None
+        for imported in _IMPORTED.findall(names[name].read_text("utf-8")):
+            follow(imported)
+
+    for name in starts:
+        follow(name)
+    return tuple(found)
