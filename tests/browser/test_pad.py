@@ -421,6 +421,23 @@ def test_models_of_other_dimensions_cannot_share_z_and_it_is_said(page: Page, ad
     expect(beside.get_by_role("button", name="same z", exact=True)).to_be_disabled()
 
 
+def test_a_link_with_the_manifold_and_a_zoom_shows_it_as_it_was(page: Page, address: str) -> None:
+    def grid() -> list[int]:
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(500)
+        return pad.get_by_test_id("latent-plane").evaluate(
+            "e => [...e.getContext('2d').getImageData(0, 0, e.width, e.height).data]"
+        )
+
+    pad = open_pad(page, address, "model=flat&z=0,0&layers=m&view=0.5,0.5,2")
+    linked = grid()
+    manifold = pad.get_by_role("button", name="manifold")
+    manifold.click()
+    assert grid() != linked
+    manifold.click()
+    assert grid() == linked
+
+
 def test_a_link_opens_both_models_where_they_were(page: Page, address: str) -> None:
     open_pad(page, address, "model=flat&z=1,1&beside=flat-ae&bz=-0.5,0.25&bview=0,0,3")
     beside = page.locator('[data-testid="latent-pad-beside"][data-frames]')

@@ -267,8 +267,10 @@ class LatentPad {
     this.show(this.held);
     // the plane goes through z: another z is another manifold, unless the plane is all there is
     if (this.net.zDim > 2) this.map.repaint();
+    // the first pad of a linked pair begins an entry of the history before the second writes to it
+    if (this.beside) this.pair.release();
     this.link.write();
-    this.pair.release();
+    if (!this.beside) this.pair.release();
     this.describe();
     this.report();
   }

@@ -88,7 +88,9 @@ class PadLink {
     if (this.quiet) return;
     const place = placeOf(this.pad);
     const text = numbersText(place.z);
-    const moved = text !== this.written && !this.pad.beside;
+    // of two linked hands the first pad's moves are the entries of the history
+    const led = this.pad.beside && this.pad.pair.mode !== "apart";
+    const moved = text !== this.written && !led;
     this.written = text;
     this.history.rewrite(this.query(place), moved);
     keepView(this.pad.data.model, place);
