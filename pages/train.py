@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import frame, train_card, train_form, words
+from ui import frame, train_card, train_form, train_shown, words
 from ui.train_runs import run_list
 from ui.train_view import train_view
 from vae import run_watch
@@ -17,14 +17,14 @@ EXPLANATION = """
   badly an image is made again from its code, plus the *KL*, how many nats the code tells about
   the image. Thin: training images, the mean since the last report. Strong: validation images,
   which the model never learns from. Where the strong line rises while the thin one falls, the
-  model has begun to learn by heart.
+  model overfits: it fits the training images ever better, and images it has not seen worse.
 - **KL of each dimension** says how the model shares the code out. A dimension at 0 is not used.
 - **The latent map** shows the posterior mean μ of the same validation images all the time, so a
   point that moves is an image that finds its place. With more than two dimensions it is the plane
   of largest spread, turned so that it stays like the picture before.
 - **Samples** start from the same draws of the prior every time: what changes is the decoder.
 - **Pause** saves everything; a paused run goes on exactly where it was. **Cancel** keeps what was
-  learnt as a model, though the step size had not come down to 0 yet.
+  learnt as a model, although the step size had not fallen to 0 yet.
 """
 
 
@@ -33,7 +33,7 @@ def page() -> None:
     notices = st.container(gap=None)
     frame.heading(TITLE, "Choose images and a model, press Train, and watch it learn.")
     runs = run_watch.runs()
-    run = train_card.shown_run(runs)
+    run = train_shown.shown_run(runs)
     left, right = st.columns([1, 2.35], gap="medium")
     with left:
         if run is None:
@@ -43,8 +43,8 @@ def page() -> None:
             train_card.card(run)
         run_list(runs, run)
     with right:
-        train_view(run or train_card.last_seen(runs))
-    if sentence := train_card.said():
+        train_view(run or train_shown.last_seen(runs))
+    if sentence := train_shown.said():
         notices.warning(words.plain(sentence))
     with st.expander("What am I looking at?"):
         st.markdown(EXPLANATION)
@@ -60,6 +60,8 @@ def new_run(runs: list[run_watch.RunView]) -> None:
         )
     except UserError as error:
         problem = str(error)
+    if (note := train_shown.prefilled()) and asked is not None:
+        st.caption(words.plain(note))
     st.button(
         "Train",
         key="train.start",

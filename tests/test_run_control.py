@@ -265,6 +265,37 @@ def test_a_run_that_cannot_begin_leaves_nothing_behind(monkeypatch):
     assert not trainers()
 
 
+def test_a_run_that_has_ended_gets_another_name():
+    ended("run", "finished")
+    assert run_control.rename("run", " my.Model-2 ") == "my.Model-2"
+    assert [run.id for run in run_watch.runs()] == ["my.Model-2"]
+    assert [event.event for event in run_watch.events("my.Model-2")] == ["renamed"]
+
+
+@pytest.mark.parametrize("name", ["", "my model", "../run", ".hidden", "a" * 101])
+def test_what_cannot_be_a_name_is_one_sentence(name):
+    ended("run", "finished")
+    with pytest.raises(UserError, match="cannot be a name"):
+        run_control.rename("run", name)
+    assert [run.id for run in run_watch.runs()] == ["run"]
+
+
+@pytest.mark.parametrize("name", ["other", "mnist-2d"])
+def test_no_run_is_renamed_over_another_model(name):
+    ended("run", "finished")
+    ended("other", "finished")
+    with pytest.raises(UserError, match="choose another name"):
+        run_control.rename("run", name)
+    assert {run.id for run in run_watch.runs()} == {"run", "other"}
+
+
+def test_a_run_that_trains_keeps_its_name():
+    path = ended("run", "running")
+    with take(path / "lock"), pytest.raises(UserError, match="when it has ended"):
+        run_control.rename("run", "another")
+    assert path.is_dir()
+
+
 def test_a_removed_run_comes_back():
     path = ended("run", "finished")
     trashed = run_control.remove("run")

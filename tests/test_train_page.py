@@ -9,13 +9,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.run_folders import write_run
-from ui import option_form, train_form, train_words
-from vae import run_control, run_orders, run_queue, run_records, run_watch
+from tests.tiny_models import tiny_checkpoint
+from ui import option_form, resources, train_form, train_words
+from vae import checkpoint, run_control, run_orders, run_queue, run_records, run_watch
 from vae.commands.train import registries
 from vae.data import DATASETS
 from vae.errors import UserError
 from vae.files import runs_folder
 from vae.locks import take
+from vae.model import VAEConfig
+from vae.networks import MLP
 from vae.training import TrainConfig
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -194,8 +197,20 @@ STATES = {
     "cancelled": ("cancelled; what was learnt up to step 60 is kept", {"resume", "new"}),
     "running": ("interrupted: the trainer was stopped", {"resume", "cancel", "new"}),
     "failed": ("failed", {"resume", "new"}),
-    "finished": ("finished", {"new"}),
+    "finished": ("finished", {"again", "new"}),
 }
+PRIMARY = {
+    "paused": "resume",
+    "cancelled": "resume",
+    "running": "resume",
+    "failed": "resume",
+    "finished": "again",
+}
+
+
+def primary(app: AppTest) -> list[str]:
+    """The keys of the page's primary buttons."""
+    return [button.key for button in app.button if button.proto.type == "primary"]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -206,6 +221,7 @@ def test_a_run_without_a_trainer_is_shown_in_its_state(state: str) -> None:
     assert said in words_of(app)
     shown = {key for key in keys(app) if key.startswith("train.") and key.count(".") == 1}
     assert shown == {f"train.{button}" for button in buttons}
+    assert primary(app) == [f"train.{PRIMARY[state]}"]
     assert [error.value for error in app.error] == ["the disk is full"] * (state == "failed")
 
 
@@ -225,6 +241,7 @@ def test_a_running_run_says_what_it_is_at_and_what_remains(phase: str) -> None:
     assert phase in said
     assert "about 4 s left" in said
     assert {"train.pause", "train.cancel", "train.new"} <= keys(app)
+    assert primary(app) == ["train.pause"]
 
 
 def test_a_waiting_run_says_its_place() -> None:
@@ -234,7 +251,9 @@ def test_a_waiting_run_says_its_place() -> None:
             locks.enter_context(take(path / "lock"))
             run_queue.enter(path)
         assert "queued, 2nd in line" in words_of(look_at("second"))
-        assert "queued, next in line" in words_of(look_at("first"))
+        app = look_at("first")
+        assert "queued, next in line" in words_of(app)
+        assert primary(app) == ["train.cancel"]
 
 
 def test_a_damaged_folder_says_so_and_can_be_removed() -> None:
@@ -290,6 +309,53 @@ def test_the_active_run_is_shown_where_none_was_asked_for() -> None:
         app.button(key="train.new").click().run()
         assert "train.start" in keys(app)
         assert "It waits for 1 other run to end" in words_of(app)
+
+
+def test_a_finished_run_that_was_too_short_fills_the_form_in_for_a_longer_one() -> None:
+    write_run("run", "finished")
+    app = look_at("run")
+    assert ["too short to tell" in info.value for info in app.info] == [True]
+    app.button(key="train.again").click().run()
+    assert not app.exception
+    assert app.selectbox(key="train.dataset").value == "digits"
+    assert app.text_input(key="train.architecture.mlp.hidden").value == "16"
+    assert app.number_input(key="train.training.seconds").value == 240.0
+    assert "Filled in as for run, but seconds 240 instead of 60." in words_of(app)
+
+
+def test_a_run_that_diverged_proposes_a_smaller_step_size() -> None:
+    write_run("run", "failed", error="training diverged at step 60 (the loss is nan)")
+    app = look_at("run")
+    assert primary(app) == ["train.again"]
+    assert "train.resume" not in keys(app)
+    app.button(key="train.again").click().run()
+    assert app.number_input(key="train.training.learning_rate").value == 3e-4
+
+
+def test_settings_that_this_program_does_not_know_are_one_sentence() -> None:
+    path = write_run("run", "finished")
+    config = json.loads((path / "config.json").read_text())
+    (path / "config.json").write_text(json.dumps(config | {"dataset": "elsewhere"}))
+    app = look_at("run")
+    app.button(key="train.again").click().run()
+    assert not app.exception
+    assert ["images of run are none" in warning.value for warning in app.warning] == [True]
+
+
+def test_a_finished_model_gets_a_name_of_ones_own() -> None:
+    path = write_run("digits-2d-2", "finished")
+    model = VAEConfig((1, 8, 8), 2, MLP(hidden=(16,)))
+    checkpoint.write(path / "model.safetensors", tiny_checkpoint(path.name, model))
+    app = look_at("digits-2d-2")
+    field = app.text_input(key="train.name.digits-2d-2")
+    field.set_value("my model").run()
+    assert not app.exception
+    assert ["cannot be a name" in error.value for error in app.error] == [True]
+    app.text_input(key="train.name.digits-2d-2").set_value("my-digits").run()
+    assert not app.exception
+    assert app.query_params["run"] == "my-digits"
+    assert "my-digits" in resources.library()
+    assert "train.name.my-digits" in keys(open_page(run="my-digits"))
 
 
 def test_a_removed_run_comes_back() -> None:

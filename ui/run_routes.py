@@ -23,19 +23,26 @@ if TYPE_CHECKING:
 
 LIVE_PATH = "/run/{id}/live"
 SNAPSHOT_PATH = "/run/{id}/snapshot/{step}"
+REPLAY_LIVE_PATH = "/replay/{replay}/live"
+REPLAY_SNAPSHOT_PATH = "/replay/{replay}/snapshot/{step}"
 FORMAT, VERSION = "vae-snapshot", 1
 FOREVER = "public, max-age=31536000, immutable"
 NEVER = "no-store"
+MOST_KL_NUMBERS = 20_000
+"""More numbers than this, some 200 kB of text, are not sent at once for a replay's bars."""
 GOLDEN = 0.618033988749895
 """The golden section fills an interval evenly, whatever the number of points."""
 
 
 def routes() -> list[Route]:
     """Routes beside Streamlit's own, for `streamlit.starlette.App`."""
-    return [
-        Route(resources.base() + LIVE_PATH, serve_live, methods=["GET"]),
-        Route(resources.base() + SNAPSHOT_PATH, serve_snapshot, methods=["GET"]),
-    ]
+    served = {
+        LIVE_PATH: serve_live,
+        SNAPSHOT_PATH: serve_snapshot,
+        REPLAY_LIVE_PATH: serve_live,
+        REPLAY_SNAPSHOT_PATH: serve_snapshot,
+    }
+    return [Route(resources.base() + path, to, methods=["GET"]) for path, to in served.items()]
 
 
 def address(run: str) -> str:
@@ -43,13 +50,16 @@ def address(run: str) -> str:
     return f"{resources.base()}/run/{run}"
 
 
+def replay_address(run: str) -> str:
+    """Return the same for a run that ships with the project."""
+    return f"{resources.base()}/replay/{run}"
+
+
 def serve_live(request: Request) -> Response:
     """Answer with where a run stands and the metrics after a byte offset; 404 where it is gone."""
-    from vae import run_watch
-
     query = request.query_params
     try:
-        found = run_watch.view(request.path_params["id"])
+        found = _looked_at(request)
         body = live(found, _whole(query.get("after")), query.get("file", ""))
     except UserError as error:
         return _refusal(error, 404)
@@ -62,7 +72,7 @@ def serve_snapshot(request: Request) -> Response:
     from vae import run_watch
 
     try:
-        found = run_watch.view(request.path_params["id"])
+        found = _looked_at(request)
     except UserError as error:
         return _refusal(error, 404)
     try:
@@ -73,6 +83,15 @@ def serve_snapshot(request: Request) -> Response:
     # only the address that names the very file may be kept; `v` is its time of writing
     keep = FOREVER if request.query_params.get("v") else NEVER
     return Response(body, media_type="application/octet-stream", headers=_headers(keep))
+
+
+def _looked_at(request: Request) -> "RunView":
+    """Find the run of an address: a visitor's, or one that ships with the project."""
+    from vae import replays, run_watch
+
+    if name := request.path_params.get("replay"):
+        return replays.view(name)
+    return run_watch.view(request.path_params["id"])
 
 
 def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
@@ -102,6 +121,7 @@ def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
         "reset": fresh,
         "rows": [_row(line) for line in lines],
         "kl_per_dim": lines[-1].kl_per_dim if lines else None,
+        "kl_rows": _kl_rows(lines),
         "snapshots": _snapshots(found.path),
         **({"facts": facts(found.config)} if fresh else {}),
     }
@@ -191,6 +211,12 @@ def _row(line: "Line") -> list[float | None]:
     for score in (line.train, line.validation):
         row += [score.elbo, score.reconstruction, score.kl]
     return row
+
+
+def _kl_rows(lines: list["Line"]) -> list[tuple[float | None, ...] | None] | None:
+    """Return the KL of each dimension of every report; None where that would be too much."""
+    numbers = sum(len(line.kl_per_dim or ()) for line in lines)
+    return [line.kl_per_dim for line in lines] if numbers <= MOST_KL_NUMBERS else None
 
 
 def _snapshots(path: Path) -> list[list[Any]]:

@@ -1,84 +1,23 @@
 """The card of one run: how far it is, what it reached, and what can be done with it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ui import resources, run_routes, train_words, words
+from ui import resources, run_routes, train_end, train_prefill, train_words, words
 from ui.state import MODEL
+from ui.train_shown import SHOWN, forget, new_form, say
 from vae import run_watch
 from vae.errors import UserError
 from vae.run_watch import RunView
 
+if TYPE_CHECKING:
+    from vae.verdict import Verdict
+
 EXPLORE = "pages/explore.py"
-RUN = "run"
-"""Name of the shown run in the address."""
-SHOWN, TRASHED, SAID = "train_shown", "train_trashed", "train_said"
-FORM = ""
-"""What `SHOWN` holds while the form is asked for, whatever run there is."""
 POLL_SECONDS = 1.0
-
-
-def shown_run(runs: list[RunView]) -> RunView | None:
-    """Find the run to show: the last one looked at, else the address's, else the active one.
-
-    None where the form is to be shown. A run that is gone becomes a sentence for the page. The
-    address is only read by a new visit: a poll that was on its way while the visitor chose
-    something else brings the old address along once more.
-    """
-    asked = st.session_state.get(SHOWN, st.query_params.get(RUN))
-    if asked == FORM:
-        forget(form=True)
-        return None
-    if asked:
-        try:
-            run = run_watch.view(asked)
-            remember(run.id)
-            return run
-        except UserError as error:
-            say(str(error))
-            forget()
-    active = [run for run in runs if run.active]
-    if not active:
-        return None
-    # the one that trains rather than those that wait for it
-    run = min(active, key=lambda run: run.position or 0)
-    remember(run.id)
-    return run
-
-
-def last_seen(runs: list[RunView]) -> RunView | None:
-    """Find the run whose pictures stand beside the form: the one that trains, else the newest."""
-    seen = [run for run in runs if run.step and run.state != "damaged"]
-    return next((run for run in seen if run.active), seen[0] if seen else None)
-
-
-def remember(run: str) -> None:
-    """Show this run from now on, also after a reload."""
-    st.session_state[SHOWN] = run
-    if st.query_params.get(RUN) != run:
-        st.query_params[RUN] = run
-
-
-def forget(form: bool = False) -> None:
-    """Show no run in particular; with ``form`` show the form even while one is active."""
-    if form:
-        st.session_state[SHOWN] = FORM
-    else:
-        st.session_state.pop(SHOWN, None)
-    if RUN in st.query_params:
-        del st.query_params[RUN]
-
-
-def say(sentence: str) -> None:
-    """Keep a sentence for the next drawing of the page."""
-    st.session_state[SAID] = sentence
-
-
-def said() -> str | None:
-    """Take the sentence that was kept, if there is one."""
-    return st.session_state.pop(SAID, None)
+PAUSE, RESUME, CANCEL, OPEN, AGAIN, NEW = "pause", "resume", "cancel", "explore", "again", "new"
 
 
 def card(run: RunView) -> None:
@@ -88,18 +27,25 @@ def card(run: RunView) -> None:
 
 
 def _card(run_id: str, state: str) -> None:
+    if st.session_state.get(SHOWN, run_id) != run_id:
+        # it has got another name, or another run is asked for
+        st.rerun()
     try:
         run = run_watch.view(run_id)
         if run.state != state:
             # what else is on the page depends on the state too
             st.rerun()
         with st.container(border=True):
+            found = train_end.verdict_of(run)
             _head(run)
             _numbers(run)
-            _buttons(run)
+            train_end.said(run, found)
+            _buttons(run, found)
+            if train_end.may_be_named(run):
+                train_end.name_field(run)
     except UserError as error:
         st.warning(words.plain(str(error)))
-        _button("New run", "new-after", forget, True)
+        _button("New run", "new-after", new_form, type="primary")
 
 
 def _head(run: RunView) -> None:
@@ -113,6 +59,8 @@ def _head(run: RunView) -> None:
 
 
 def _numbers(run: RunView) -> None:
+    if run.state == "damaged":
+        return
     st.caption(train_words.progress_line(run) if run.step else "No step made yet.")
     lines, _ = run_watch.metrics(run.path, _tail(run))
     line = (
@@ -120,17 +68,10 @@ def _numbers(run: RunView) -> None:
         if lines
         else None
     )
-    st.caption(line or "Nothing measured yet.")
-    if run.state == "finished" and (tested := _tested(run)):
+    if line or run.step:
+        st.caption(line or "Nothing measured yet.")
+    if run.state == "finished" and (tested := train_end.tested_line(run)):
         st.caption(tested)
-
-
-def _tested(run: RunView) -> str | None:
-    """Say what a finished model reaches on the test split; None where its file cannot be read."""
-    try:
-        return words.numbers_line(resources.header(run.id)["metrics"])
-    except UserError:
-        return None
 
 
 def _tail(run: RunView, most: int = 16_384) -> int:
@@ -141,26 +82,67 @@ def _tail(run: RunView, most: int = 16_384) -> int:
         return 0
 
 
-def _buttons(run: RunView) -> None:
-    from vae import run_control, run_orders
+def _buttons(run: RunView, found: "Verdict | None") -> None:
+    """Draw what can be done; the one primary button is the step that suggests itself."""
+    from vae import run_orders
 
     # from the run itself, so that every tab knows, and knows when it is taken back
     asked = run.active and run_orders.ending(run_orders.pending(run.path)) is not None
+    acts = actions(run, found, asked)
     with st.container(horizontal=True, gap="small"):
-        if run.state == "running":
-            _button("Pause", "pause", _act, run_control.pause, run, disabled=asked)
-        if run.resumable:
-            _button("Resume", "resume", _act, run_control.resume, run, type="primary")
-        if run.active or run.state in ("paused", "interrupted"):
-            _button("Cancel", "cancel", _act, run_control.cancel, run, disabled=asked)
-        if not run.active and run.has_model and resources.is_there(run.id):
-            if st.button(
-                "Open in Explore", "train.explore", type="primary", on_click=_open, args=(run,)
-            ):
-                st.switch_page(EXPLORE, query_params={})
-        _button("New run", "new", forget, True)
+        for at, action in enumerate(acts):
+            look = {"type": "secondary" if at else "primary"}
+            stopping = asked and action in (PAUSE, CANCEL)
+            _draw(action, run, found, look | {"disabled": stopping})
     if asked:
         st.caption("Stopping after the step under way; then what was learnt is saved.")
+
+
+def actions(run: RunView, found: "Verdict | None", asked: bool = False) -> list[str]:
+    """List what can be done with a run, first the step that suggests itself."""
+    opens = not run.active and run.has_model and resources.is_there(run.id)
+    look = [OPEN] if opens else []
+    again = [RESUME] if run.resumable else []
+    if run.state == "running":
+        return [NEW, PAUSE, CANCEL] if asked else [PAUSE, CANCEL, NEW]
+    if run.state == "queued":
+        return [NEW, CANCEL] if asked else [CANCEL, NEW]
+    if run.state in ("paused", "interrupted"):
+        return [*again, CANCEL, *look, NEW]
+    if run.state == "cancelled":
+        return [*look, *again, NEW]
+    if found is not None and found.changes:
+        # a run whose numbers were lost would lose them again
+        return [AGAIN, *look, NEW]
+    return [*look, *again, NEW] if run.state == "finished" else [*again, *look, NEW]
+
+
+def _draw(action: str, run: RunView, found: "Verdict | None", look: dict[str, Any]) -> None:
+    from vae import run_control
+
+    if action == OPEN:
+        label, key = "Open in Explore", f"train.{OPEN}"
+        if st.button(label, key=key, on_click=_open, args=(run,), **look):
+            st.switch_page(EXPLORE, query_params={})
+        return
+    buttons = {
+        PAUSE: ("Pause", _act, run_control.pause, run),
+        RESUME: ("Resume" if run.step else "Start", _act, run_control.resume, run),
+        CANCEL: ("Cancel", _act, run_control.cancel, run),
+        AGAIN: (train_end.again_label(found), _again, run, found),
+        NEW: ("New run", new_form),
+    }
+    label, act, *given = buttons[action]
+    _button(label, action, act, *given, **look)
+
+
+def _again(run: RunView, found: "Verdict") -> None:
+    """Fill the form in as for this run, with what its verdict proposes, and show it."""
+    try:
+        forget(True)
+        train_prefill.fill(run, found)
+    except UserError as error:
+        say(str(error))
 
 
 def _button(label: str, key: str, act: Callable[..., None], *args: Any, **look: Any) -> None:

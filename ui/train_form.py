@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ui import option_form, train_card, train_words, words
+from ui import option_form, train_shown, train_words, words
 from ui.dataset_routes import COLUMNS, ROWS, strip_address
 from ui.option_form import Widget
 from vae.errors import UserError
@@ -300,6 +300,6 @@ def start(asked: Plan) -> None:
     from vae import run_control
 
     try:
-        train_card.remember(run_control.launch(asked.source.name, asked.model, asked.training))
+        train_shown.remember(run_control.launch(asked.source.name, asked.model, asked.training))
     except UserError as error:
-        train_card.say(str(error))
+        train_shown.say(str(error))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import train_card, train_words, words
+from ui import train_shown, train_words, words
 from vae.errors import UserError
 from vae.run_watch import RunView
 
@@ -41,7 +41,7 @@ def _row(run: RunView) -> None:
                 key=f"train.look.{run.id}",
                 type="tertiary",
                 help="Look at this run again",
-                on_click=train_card.remember,
+                on_click=train_shown.remember,
                 args=(run.id,),
             )
             st.space("stretch")
@@ -72,13 +72,13 @@ def _remove(run: str) -> None:
 
     try:
         trashed = run_control.remove(run)
-        st.session_state[train_card.TRASHED] = str(trashed)
+        st.session_state[train_shown.TRASHED] = str(trashed)
     except UserError as error:
-        train_card.say(str(error))
+        train_shown.say(str(error))
 
 
 def _undo() -> None:
-    trashed = st.session_state.get(train_card.TRASHED)
+    trashed = st.session_state.get(train_shown.TRASHED)
     if not trashed:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -89,8 +89,8 @@ def _undo() -> None:
 def _restore(trashed: str) -> None:
     from vae import run_control
 
-    st.session_state.pop(train_card.TRASHED, None)
+    st.session_state.pop(train_shown.TRASHED, None)
     try:
         run_control.restore(Path(trashed))
     except UserError as error:
-        train_card.say(str(error))
+        train_shown.say(str(error))

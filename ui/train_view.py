@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from ui import run_routes
-from vae import web
+from ui import run_routes, train_words
+from vae import replays, web
 from vae.run_watch import RunView
 
 KEY = "train-view"
@@ -28,7 +28,21 @@ def train_view(run: RunView | None) -> None:
 
 
 def view_data(run: RunView | None) -> dict[str, Any]:
-    """Collect what the view is told; the same run in the same state is the same data."""
-    if run is None:
+    """Collect what the view is told; the same run in the same state is the same data.
+
+    Without a run it replays the one that ships with the project.
+    """
+    if run is not None:
+        address = run_routes.address(run.id)
+        return {"run": run.id, "state": run.state, "address": address, "words": ""}
+    shipped = replays.first()
+    if shipped is None:
         return {"run": None, "state": "", "address": "", "words": EMPTY}
-    return {"run": run.id, "state": run.state, "address": run_routes.address(run.id), "words": ""}
+    what = f"a run that ships with this program, {train_words.images_line(shipped)}"
+    return {
+        "run": shipped.id,
+        "state": shipped.state,
+        "address": run_routes.replay_address(shipped.id),
+        "words": "",
+        "replay": f"Replay of {what}. Press Train for one of your own.",
+    }

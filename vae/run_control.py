@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from vae import regular, run_orders, run_queue, run_watch, threads
 from vae.errors import UserError
-from vae.files import explain, runs_folder
+from vae.files import NAME, explain, runs_folder
 from vae.library import locate
 from vae.locks import LOCK_VARIABLE, take
 from vae.run_watch import view
@@ -123,6 +123,37 @@ def restore(trashed: Path) -> Path:
     except OSError as error:
         raise UserError(f"cannot bring {path.name} back: {explain(error)}") from None
     return path
+
+
+def rename(run: str | Path, name: str) -> str:
+    """Give a run that has ended, and so its model, a name of one's own; return the name.
+
+    Raises
+    ------
+    UserError
+        When the name is none, when another model or run has it, or while the run trains.
+    """
+    from vae.run_folder import RunFolder
+
+    path, name = run_watch.find(run), name.strip()
+    if name == path.name:
+        return name
+    if not NAME.fullmatch(name):
+        raise UserError(
+            f"{name[:40]!r} cannot be a name; take up to 100 letters, digits, dots, dashes and "
+            "underscores, the first a letter or digit, and no spaces"
+        )
+    target = path.with_name(name)
+    if locate(name) or os.path.lexists(target):
+        raise UserError(f"there is a model or run {name} already; choose another name")
+    with _idle(path, "give it a name when it has ended"):
+        try:
+            path.rename(target)
+        except OSError as error:
+            raise UserError(f"cannot rename the run {path.name}: {explain(error)}") from None
+        folder = RunFolder(target)
+        folder.event("renamed", folder.last_step(), before=path.name)
+    return name
 
 
 def make_folder(stem: str) -> Path:

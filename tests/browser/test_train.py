@@ -75,9 +75,20 @@ def number(view: Locator, name: str) -> int:
     return int(view.get_attribute(f"data-{name}"))
 
 
+def test_before_the_first_run_one_that_ships_is_played(page: Page, site: Site) -> None:
+    view = open_train(page, site)
+    expect(view).to_have_attribute("data-state", "replay")
+    expect(view).to_contain_text("Replay of a run that ships with this program")
+    expect(view.get_by_role("button", name="Pause")).to_be_visible()
+    expect(view).to_have_attribute("data-snapshots", re.compile("[3-9]|[1-9][0-9]"))
+    assert number(view, "points") > 20
+
+
 def test_a_run_grows_before_the_eyes_and_opens_in_the_pad(page: Page, site: Site) -> None:
     view = open_train(page, site)
     start(page, seconds=12)
+    # until then the run that ships with the project is played
+    expect(view).to_have_attribute("data-state", "running", timeout=TRAIN_MS)
     grown = [0, 0]
     for _ in range(2):
         for place, name in enumerate(("points", "snapshots")):

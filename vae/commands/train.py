@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -197,9 +198,13 @@ def _assignment(text: str, kinds: tuple[str, ...]) -> tuple[str, str, str]:
 
 
 def _summary(out: Path, checkpoint: "Checkpoint", as_json: bool) -> list[str]:
+    from vae import verdict
+
     metrics, model = checkpoint.metrics, str(out / "model.safetensors")
+    found = verdict.of_run(out, metrics.get("active_units"))
     if as_json:
-        return [json.dumps({"out": str(out), "model": model, "metrics": metrics})]
+        said = None if found is None else asdict(found)
+        return [json.dumps({"out": str(out), "model": model, "metrics": metrics, "verdict": said})]
     lines = [f"wrote {model}"]
     for name in ("elbo", "reconstruction", "kl"):
         if (value := metrics.get(name)) is not None:
@@ -209,7 +214,7 @@ def _summary(out: Path, checkpoint: "Checkpoint", as_json: bool) -> list[str]:
     if (scale := metrics.get("pixel_scale")) is not None:
         lines.append(f"{'pixel_scale':<15} {scale:10.4f}  standard deviation, in pixel values")
         lines.append(f"note: {metrics.get('note')}")
-    return lines
+    return lines if found is None else [*lines, str(found)]
 
 
 def _option_lines() -> list[str]:

@@ -12,9 +12,11 @@ import { buildTrainLayout, fillTrainLegend } from "./train_layout.js";
 import { createTrainMap } from "./train_map.js";
 import { drawTrainPairs, drawTrainSamples } from "./train_pictures.js";
 import { isTrainActive, TrainPoll } from "./train_poll.js";
+import { trainIsStill } from "./train_motion.js";
 import { createTrainReplay } from "./train_replay.js";
 import { calmTrainTop, drawTrainBars, drawTrainBeta } from "./train_strips.js";
 
+const SHIPPED_ROUNDS = 3; // times that a shipped run plays before it rests
 const trainViews = new WeakMap();
 
 export default function showTrain({ data, parentElement, setTriggerValue }) {
@@ -48,7 +50,7 @@ class TrainView {
     });
     this.strips = new ResizeObserver(() => this.drawStrips());
     this.strips.observe(refs.bars);
-    this.run = undefined;
+    this.run = this.address = undefined;
   }
 
   stop() {
@@ -63,7 +65,7 @@ class TrainView {
   update(data) {
     this.setTheme();
     this.data = data;
-    if (data.run !== this.run) this.open(data);
+    if (data.address !== this.address) this.open(data);
     else if (isTrainActive(data.state) && !isTrainActive(this.state) && this.run) this.ask();
     if (data.state !== this.told) this.told = null;
   }
@@ -82,6 +84,10 @@ class TrainView {
 
   open(data) {
     this.run = data.run;
+    this.address = data.address;
+    // a run that ships with the project: it plays by itself, and Python has nothing to hear of it
+    this.shipped = Boolean(data.replay);
+    this.klAt = new Map();
     this.poll?.stop();
     this.rows = [];
     this.entries = [];
@@ -104,12 +110,13 @@ class TrainView {
     for (const canvas of [refs.pairs, refs.samples, refs.map, refs.curves, refs.bars]) {
       canvas?.setAttribute("aria-label", canvas.dataset.empty);
     }
-    refs.title.textContent = data.run ?? "";
+    refs.title.textContent = data.replay ?? data.run ?? "";
     refs.state.textContent = "";
     refs.legend.replaceChildren();
     this.choose("elbo");
     this.read(null);
-    Object.assign(root.dataset, { run: data.run ?? "", state: this.state, step: 0, snapshots: 0, points: 0 });
+    const told = this.shipped ? { run: "", state: "replay" } : { run: data.run ?? "", state: this.state };
+    Object.assign(root.dataset, { ...told, step: 0, snapshots: 0, points: 0 });
     this.wait(data.run ? "The first picture comes about a second after the first step." : data.words);
     this.drawStrips();
     if (data.run) this.ask();
@@ -129,8 +136,13 @@ class TrainView {
     this.take(answer);
     this.state = answer.state;
     this.entries = answer.snapshots;
-    Object.assign(this.root.dataset, { state: answer.state, points: this.rows.length });
+    this.root.dataset.points = this.rows.length;
     this.root.dataset.step = this.rows.length ? this.rows[this.rows.length - 1][0] : 0;
+    if (this.shipped) {
+      this.playShipped();
+      return;
+    }
+    this.root.dataset.state = answer.state;
     this.refs.state.textContent = trainStateWords(answer);
     const over = !isTrainActive(answer.state);
     this.replay.setEntries(over ? this.entries : []);
@@ -139,8 +151,19 @@ class TrainView {
     if (answer.state !== this.data.state) this.report(answer.state);
   }
 
+  /** Play a shipped run from its start; where motion is unwanted its end stands still. */
+  playShipped() {
+    this.replay.setEntries(this.entries);
+    if (trainIsStill()) this.follow();
+    else this.replay.start(SHIPPED_ROUNDS);
+  }
+
   take(answer) {
-    if (answer.reset) this.rows = [];
+    if (answer.reset) {
+      this.rows = [];
+      this.klAt.clear();
+    }
+    answer.kl_rows?.forEach((kl, i) => kl && this.klAt.set(answer.rows[i][0], kl));
     for (const row of answer.rows) {
       // a resumed run goes on from its last save: what was reported beyond it is told again
       while (this.rows.length && this.rows[this.rows.length - 1][0] >= row[0]) this.rows.pop();
@@ -149,13 +172,18 @@ class TrainView {
     if (!answer.rows.length && !answer.reset && this.steps === answer.steps) return;
     this.steps = answer.steps;
     this.curves.setRows(this.rows, answer.steps, answer.share);
-    if (answer.kl_per_dim) {
-      this.kl = answer.kl_per_dim.map((value) => value ?? 0);
+    this.showKl(answer.kl_per_dim);
+    this.read(this.rows[this.rows.length - 1] ?? null);
+    this.describe();
+  }
+
+  /** Show the KL of each dimension; null where it is not known, and what was shown stays. */
+  showKl(kl) {
+    if (kl) {
+      this.kl = kl.map((value) => value ?? 0);
       this.top = calmTrainTop(this.top, this.kl);
     }
     this.drawStrips();
-    this.read(this.rows[this.rows.length - 1] ?? null);
-    this.describe();
   }
 
   learn(facts) {
@@ -224,8 +252,12 @@ class TrainView {
       const frame = await fetchTrainFrame(this.data.address, entry);
       if (run !== this.run) return;
       this.show(frame, milliseconds);
-      this.curves.setMarker(frame.step);
-      this.read(this.rows.find((row) => row[0] >= frame.step) ?? null, true);
+      const row = this.rows.find((row) => row[0] >= frame.step) ?? null;
+      // a shipped run grows as it did; of one's own all is there, and the place is marked
+      if (this.shipped) this.curves.setRows(this.rows.filter((row) => row[0] <= frame.step), this.steps);
+      else this.curves.setMarker(frame.step);
+      this.showKl(this.klAt.get(row?.[0]));
+      this.read(row, !this.shipped);
     } catch {
       this.trouble(`The snapshot of step ${entry[0]} is gone; the others can still be played.`);
     }

@@ -3,6 +3,7 @@
 import { button, element } from "./pad_dom.js";
 
 const PLAY_MS = 380; // from one snapshot to the next
+const REST_MS = 2500; // from the end to the next start
 
 /**
  * A row with a play button and a slider over snapshots. `show(entry, milliseconds)` shows one and
@@ -52,18 +53,23 @@ class TrainReplay {
     this.play.textContent = "play";
   }
 
-  async start() {
+  /** Play to the end, `times` times; pausing ends all of them. */
+  async start(times = 1) {
     const turn = ++this.turn;
+    const pass = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
     this.play.setAttribute("aria-pressed", "true");
     this.play.textContent = "pause";
     const last = this.entries.length - 1;
     let at = Number(this.slider.value);
-    if (at >= last) at = -1;
-    while (turn === this.turn && at < last) {
-      at += 1;
-      this.slider.value = at;
-      await this.go(at, at === 0 ? 0 : PLAY_MS);
-      await new Promise((resolve) => setTimeout(resolve, PLAY_MS));
+    for (let round = 0; round < times && turn === this.turn; round++) {
+      if (round) await pass(REST_MS);
+      if (at >= last) at = -1;
+      while (turn === this.turn && at < last) {
+        at += 1;
+        this.slider.value = at;
+        await this.go(at, at === 0 ? 0 : PLAY_MS);
+        await pass(PLAY_MS);
+      }
     }
     if (turn === this.turn) this.pause();
   }

@@ -1,0 +1,95 @@
+"""What a run's card says and offers at the run's end: what came of it, and a name of one's own."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui import resources, words
+from ui.state import MODEL
+from ui.train_shown import remember
+from vae.errors import UserError
+from vae.run_watch import RunView
+
+if TYPE_CHECKING:
+    from vae.verdict import Verdict
+
+NAMED = ("finished", "cancelled")
+"""States in which a model no longer changes, and may get a name of one's own."""
+
+
+def verdict_of(run: RunView) -> "Verdict | None":
+    """Judge a run that has ended by itself; None for any other."""
+    from vae import verdict
+
+    if run.state not in ("finished", "failed"):
+        return None
+    return verdict.of_run(run.path, _used(run))
+
+
+def said(run: RunView, found: "Verdict | None") -> None:
+    """Say what came of a run, and the next step."""
+    if found is None:
+        return
+    sentence = words.plain(str(found))
+    if found.kind in ("settled", "improving", "short"):
+        st.info(sentence)
+    else:
+        st.warning(sentence)
+
+
+def again_label(found: "Verdict | None") -> str:
+    """Name the button that fills the form in for a run that should do better."""
+    if found is None:
+        return "Change the settings"
+    longer = found.changes.get("longer", 0) > 1 and len(found.changes) == 1
+    return "Train longer" if longer else "Change the settings"
+
+
+def tested_line(run: RunView) -> str | None:
+    """Say what a finished model reaches on the test split; None where its file cannot be read."""
+    try:
+        return words.numbers_line(resources.header(run.id)["metrics"])
+    except UserError:
+        return None
+
+
+def may_be_named(run: RunView) -> bool:
+    """Tell whether a run has a model that can get a name."""
+    return run.state in NAMED and run.has_model
+
+
+def name_field(run: RunView) -> None:
+    """Draw the field in which the model gets a name of one's own, under which it is listed."""
+    key = f"train.name.{run.id}"
+    st.text_input(
+        "Name of the model",
+        value=run.id,
+        max_chars=100,
+        key=key,
+        help="Under this name the model stands in the list of models. Letters, digits, dots, "
+        "dashes and underscores.",
+        on_change=_rename,
+        args=(run.id, key),
+    )
+    if sentence := st.session_state.pop(f"{key}.problem", None):
+        st.error(words.plain(sentence))
+
+
+def _rename(run: str, key: str) -> None:
+    from vae import run_control
+
+    try:
+        name = run_control.rename(run, st.session_state[key])
+    except UserError as error:
+        st.session_state[f"{key}.problem"] = str(error)
+        return
+    if st.session_state.get(MODEL) == run:
+        st.session_state[MODEL] = name
+    remember(name)
+
+
+def _used(run: RunView) -> int | None:
+    try:
+        return resources.header(run.id)["metrics"].get("active_units")
+    except UserError:
+        return None

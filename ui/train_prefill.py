@@ -1,0 +1,96 @@
+"""Filling the form in as for an earlier run, with what its end proposes."""
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from ui import option_form
+from ui.train_shown import PREFILLED
+from vae.errors import UserError
+from vae.run_watch import RunView
+
+if TYPE_CHECKING:
+    from vae.verdict import Verdict
+
+
+def fill(run: RunView, found: "Verdict") -> None:
+    """Set the form's fields to the settings of a run, changed as its verdict proposes.
+
+    Raises
+    ------
+    UserError
+        When the run's settings are not ones that this program knows.
+    """
+    from vae.data import DATASETS
+
+    if run.config.get("dataset") not in DATASETS:
+        raise UserError(
+            f"the images of {run.id} are none that this program knows; choose others for a new run"
+        )
+    values = fields(run.config)
+    changed = proposed(values, found.changes)
+    for key, value in (values | changed).items():
+        st.session_state[key] = value
+    st.session_state[PREFILLED] = note(run.id, values, changed)
+
+
+def fields(config: dict[str, Any]) -> dict[str, Any]:
+    """Give the value of every field of the form for a run's settings, by the field's key."""
+    from ui.train_form import BUDGET, BY_EPOCHS, BY_TIME, KEY
+    from vae.model import VAEConfig
+    from vae.training import DEFAULT_SECONDS, TrainConfig
+
+    model = VAEConfig.from_json(config["model"])
+    training = TrainConfig.from_json(config["training"])
+    held = {f"{KEY}.dataset": config["dataset"], f"{KEY}.z_dim": model.z_dim}
+    parts = {kind: getattr(model, kind) for kind in ("architecture", "likelihood", "prior")}
+    for kind, part in (parts | {"objective": training.objective}).items():
+        held[f"{KEY}.{kind}"] = part.name
+        held |= _of(part, f"{KEY}.{kind}.{part.name}")
+    held |= _of(training, f"{KEY}.training", BUDGET)
+    unit = BY_TIME if training.epochs is None else BY_EPOCHS
+    held[f"{KEY}.budget"] = unit
+    amount = training.epochs if training.epochs else training.seconds or DEFAULT_SECONDS
+    return held | {f"{KEY}.training.{unit}": amount}
+
+
+def proposed(held: dict[str, Any], changes: dict[str, float]) -> dict[str, Any]:
+    """Translate a verdict's changes into values of fields; what has no field is left out."""
+    from ui.train_form import KEY
+
+    objective = held[f"{KEY}.objective"]
+    keys = {
+        "learning_rate": f"{KEY}.training.learning_rate",
+        "beta": f"{KEY}.objective.{objective}.beta",
+        "warmup": f"{KEY}.objective.{objective}.warmup",
+    }
+    changed = {keys[name]: value for name, value in changes.items() if keys.get(name) in held}
+    if times := changes.get("longer"):
+        budget = f"{KEY}.training.{held[f'{KEY}.budget']}"
+        # a number of epochs is whole, and as the form shows it so is one of seconds
+        amount = max(1, round(held[budget] * times))
+        changed[budget] = type(held[budget])(amount)
+    return changed
+
+
+def note(run: str, held: dict[str, Any], changed: dict[str, Any]) -> str:
+    """Say what the form was filled in with."""
+    said = [
+        f"{_label(key)} {value:g} instead of {held[key]:g}"
+        for key, value in changed.items()
+        if value != held[key]
+    ]
+    return f"Filled in as for {run}" + (f", but {' and '.join(said)}." if said else ".")
+
+
+def _label(key: str) -> str:
+    name = key.rsplit(".", 1)[-1]
+    return option_form.SYMBOLS.get(name) or name.replace("_", " ")
+
+
+def _of(part: Any, key: str, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    held = {}
+    for name, widget in option_form.widgets(type(part), leave_out).items():
+        value = getattr(part, name)
+        held[f"{key}.{name}"] = ", ".join(map(str, value)) if widget.kind == "text" else value
+    return held
