@@ -15,6 +15,7 @@ import { isTrainActive, TrainPoll } from "./train_poll.js";
 import { trainIsStill } from "./train_motion.js";
 import { createTrainReplay } from "./train_replay.js";
 import { calmTrainTop, drawTrainBars, drawTrainBeta } from "./train_strips.js";
+import { trainStateWords } from "./train_words.js";
 
 const SHIPPED_ROUNDS = 3; // times that a shipped run plays before it rests
 const trainViews = new WeakMap();
@@ -171,7 +172,8 @@ class TrainView {
     }
     if (!answer.rows.length && !answer.reset && this.steps === answer.steps) return;
     this.steps = answer.steps;
-    this.curves.setRows(this.rows, answer.steps, answer.share);
+    const grows = this.shipped && !trainIsStill();
+    this.curves.setRows(grows ? [] : this.rows, answer.steps, answer.share);
     this.showKl(answer.kl_per_dim);
     this.read(this.rows[this.rows.length - 1] ?? null);
     this.describe();
@@ -321,13 +323,4 @@ class TrainView {
       drawTrainBeta(this.refs.beta, this.theme, this.rows, this.curves.end, this.facts?.beta);
     }
   }
-}
-
-/** Say in a few words where a run stands. */
-function trainStateWords({ state, phase, step, steps, position }) {
-  const at = steps ? `step ${trainNumber(step)} of ${trainNumber(steps)}` : `step ${trainNumber(step)}`;
-  if (state === "queued") return position > 1 ? `waiting, number ${position} in line` : "waiting, next in line";
-  if (state !== "running") return step ? `${state}, ${at}` : state;
-  if (phase === "measuring") return "measuring on the test split";
-  return step ? at : "starting";
 }
