@@ -38,8 +38,8 @@ def _card(run_id: str, state: str) -> None:
         with st.container(border=True):
             found = train_end.verdict_of(run)
             _head(run)
-            _numbers(run)
             train_end.said(run, found)
+            _numbers(run)
             _buttons(run, found)
             if train_end.may_be_named(run):
                 train_end.name_field(run)
