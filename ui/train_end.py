@@ -28,7 +28,8 @@ def verdict_of(run: RunView) -> "Verdict | None":
 
 def said(run: RunView, found: "Verdict | None") -> None:
     """Say what came of a run, and the next step."""
-    if found is None:
+    # of a training that diverged the run's own error says the same
+    if found is None or run.error:
         return
     sentence = words.plain(str(found))
     if found.kind in ("settled", "improving", "short"):
