@@ -105,3 +105,22 @@ def test_a_list_is_read_with_any_spaces() -> None:
 def test_an_unknown_entry_is_shown_by_its_own_name_and_words() -> None:
     assert option_form.title_of("new-thing") == "new thing"
     assert option_form.entries_help([Sample]) == "**sample**: One field of every kind."
+
+
+@pytest.mark.parametrize("cls", every_option_class(), ids=lambda cls: cls.__name__)
+def test_every_option_of_the_form_has_a_name_of_its_own_and_a_sentence(cls: type) -> None:
+    asked = option_form.widgets(cls).values()
+    assert len({widget.label for widget in asked}) == len(asked)
+    for widget in asked:
+        # what stands in brackets is the range
+        assert len(widget.help.split(" (")[0].split()) >= 5, widget.help
+
+
+def test_a_title_names_a_field_in_place_of_its_own_name() -> None:
+    labels = {name: widget.label for name, widget in option_form.widgets(TrainConfig).items()}
+    assert labels["rise"] == "Warm-up of the step size"
+    assert labels["batch_size"] == "Batch size (images)"
+
+
+def test_a_choice_that_is_made_by_itself_is_called_automatic() -> None:
+    assert "default automatic" in option_form.widgets(Sample)["perhaps"].help

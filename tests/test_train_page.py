@@ -320,7 +320,7 @@ def test_a_finished_run_that_was_too_short_fills_the_form_in_for_a_longer_one() 
     assert app.selectbox(key="train.dataset").value == "digits"
     assert app.text_input(key="train.architecture.mlp.hidden").value == "16"
     assert app.number_input(key="train.training.seconds").value == 240.0
-    assert "Filled in as for run, but seconds 240 instead of 60." in words_of(app)
+    assert "Filled in as for run, but Seconds 240 instead of 60." in words_of(app)
 
 
 def test_a_run_that_diverged_proposes_a_smaller_step_size() -> None:

@@ -61,7 +61,8 @@ def widget(field: dataclasses.Field, kind: Any) -> Widget:
 
 def label_of(field: dataclasses.Field) -> str:
     """Name a field for people, its unit in brackets: "Batch size (images)"."""
-    name = SYMBOLS.get(field.name) or field.name.replace("_", " ").capitalize()
+    title = field.metadata.get("title") or field.name.replace("_", " ").capitalize()
+    name = SYMBOLS.get(field.name) or title
     unit = field.metadata["unit"]
     # a unit that the name holds already is no news
     return f"{name} ({unit})" if unit and unit not in name.lower() else name

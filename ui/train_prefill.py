@@ -75,17 +75,18 @@ def proposed(held: dict[str, Any], changes: dict[str, float]) -> dict[str, Any]:
 
 def note(run: str, held: dict[str, Any], changed: dict[str, Any]) -> str:
     """Say what the form was filled in with."""
+    from ui.train_form import KEY
+    from vae.objectives import OBJECTIVES
+    from vae.training import TrainConfig
+
+    known = (TrainConfig, OBJECTIVES[held[f"{KEY}.objective"]])
+    labels = {name: w.label for cls in known for name, w in option_form.widgets(cls).items()}
     said = [
-        f"{_label(key)} {value:g} instead of {held[key]:g}"
+        f"{labels[key.rsplit('.', 1)[-1]]} {value:g} instead of {held[key]:g}"
         for key, value in changed.items()
         if value != held[key]
     ]
     return f"Filled in as for {run}" + (f", but {' and '.join(said)}." if said else ".")
-
-
-def _label(key: str) -> str:
-    name = key.rsplit(".", 1)[-1]
-    return option_form.SYMBOLS.get(name) or name.replace("_", " ")
 
 
 def _of(part: Any, key: str, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:

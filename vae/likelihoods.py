@@ -191,10 +191,16 @@ class Gaussian:
         minimum=SMALLEST_SCALE,
         maximum=10.0,
         unit="pixel value",
+        title="σ of a pixel",
     )
-    learned: bool = option(False, "learn one standard deviation for all pixels")
+    learned: bool = option(
+        False, "whether one standard deviation for all pixels is learned", title="Learn σ"
+    )
     link: str = option(
-        "sigmoid", "what maps the raw output to the mean", choices=("sigmoid", "identity")
+        "sigmoid",
+        "how the decoder's output becomes the mean: by a sigmoid, within 0 and 1, or as it is",
+        choices=("sigmoid", "identity"),
+        title="From output to mean",
     )
 
     def module(self) -> nn.Module:

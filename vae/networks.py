@@ -60,13 +60,25 @@ class MLP:
     name: ClassVar[str] = "mlp"
     hidden: tuple[int, ...] = option(
         (512, 512, 256),
-        "widths of the encoder's hidden layers, from the image inwards",
+        "widths of the encoder's hidden layers, from the image inwards; the decoder mirrors them",
         minimum=1,
         maximum=4096,
+        title="Widths of the hidden layers",
     )
-    norm: str = option("layer", "normalization after each hidden layer", choices=("layer", "none"))
+    norm: str = option(
+        "layer",
+        "whether each hidden layer's values are brought to mean 0 and variance 1",
+        choices=("layer", "none"),
+        title="Normalization",
+    )
     fourier: int = option(
-        3, "Fourier features of z before the decoder", minimum=0, maximum=12, unit="octaves"
+        3,
+        "how many pairs sin and cos of z the decoder sees beside z, each of twice the frequency "
+        "of the one before; they help it with sharp changes",
+        minimum=0,
+        maximum=12,
+        unit="octaves",
+        title="Fourier features of z",
     )
 
     def encoder(self, image_shape: ImageShape, outputs: int) -> nn.Sequential:
@@ -101,9 +113,15 @@ class Conv:
         "channels after each halving of the image; the last repeats if more are needed",
         minimum=1,
         maximum=1024,
+        title="Channels at each size",
     )
     width: int = option(
-        256, "width of the dense layer beside z", minimum=1, maximum=4096, unit="units"
+        256,
+        "width of the dense layer beside z, in the encoder and in the decoder",
+        minimum=1,
+        maximum=4096,
+        unit="units",
+        title="Width of the dense layer",
     )
     blocks: ClassVar[int] = 0
 
@@ -121,7 +139,13 @@ class ResNet(Conv):
     """As `conv`, with residual blocks (He et al. 2016) at each resolution."""
 
     name: ClassVar[str] = "resnet"
-    blocks: int = option(1, "residual blocks at each resolution", minimum=1, maximum=8)
+    blocks: int = option(
+        1,
+        "how many residual blocks follow each halving of the image",
+        minimum=1,
+        maximum=8,
+        title="Residual blocks",
+    )
 
 
 ARCHITECTURES = {cls.name: cls for cls in (MLP, Conv, ResNet)}

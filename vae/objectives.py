@@ -60,13 +60,25 @@ class Elbo:
     name: ClassVar[str] = "elbo"
     posterior: ClassVar[str] = "gaussian"
     beta: float = option(
-        1.0, "weight of the KL term; above 1 presses the code together", minimum=0.0, maximum=1e4
+        1.0,
+        "weight of the KL term; above 1 the code tells less about an image",
+        minimum=0.0,
+        maximum=1e4,
     )
     warmup: float = option(
-        0.0, "share of the training over which β rises from 0", minimum=0.0, maximum=1.0
+        0.0,
+        "share of the training over which β rises from 0, which helps where codes collapse",
+        minimum=0.0,
+        maximum=1.0,
+        title="KL warm-up",
     )
     free_bits: float = option(
-        0.0, "KL a dimension that costs nothing", minimum=0.0, maximum=100.0, unit="nats"
+        0.0,
+        "KL of each dimension that costs nothing",
+        minimum=0.0,
+        maximum=100.0,
+        unit="nats",
+        title="Free bits",
     )
 
     def beta_at(self, share: float) -> float:

@@ -31,10 +31,16 @@ def option(
     above: float | None = None,
     choices: tuple[str, ...] | None = None,
     unit: str = "",
+    title: str = "",
 ) -> Any:
-    """Declare a field of an option class; ranges hold for every element of a tuple."""
+    """Declare a field of an option class; ranges hold for every element of a tuple.
+
+    ``title`` names it for people, where its own name says too little; ``help`` is a sentence
+    without its capital and its full stop.
+    """
     metadata = {
         "help": help,
+        "title": title,
         "minimum": minimum,
         "maximum": maximum,
         "above": above,
@@ -122,7 +128,8 @@ def describe(field: dataclasses.Field) -> str:
     if meta["unit"]:
         parts.append(meta["unit"])
     shown = ",".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
-    parts.append(f"default {'none' if shown is None else shown}")
+    nothing = "automatic" if meta["choices"] else "none"
+    parts.append(f"default {nothing if shown is None else shown}")
     return f"{meta['help']} ({'; '.join(parts)})"
 
 

@@ -47,36 +47,63 @@ class TrainConfig:
     seconds: float | None = option(
         None, "time to train for, instead of epochs", above=0.0, maximum=1e6, unit="s"
     )
-    batch_size: int = option(256, "images a step", minimum=1, maximum=65_536, unit="images")
+    batch_size: int = option(
+        256, "images of which each step takes the mean", minimum=1, maximum=65_536, unit="images"
+    )
     learning_rate: float = option(
-        3e-3, "peak step size of AdamW; it falls to 0 along a cosine", above=0.0, maximum=1.0
+        3e-3,
+        "largest step size of AdamW; it falls to 0 along a cosine",
+        above=0.0,
+        maximum=1.0,
+        title="Step size (learning rate)",
     )
     weight_decay: float = option(
-        0.0, "share of every weight given up a step, times the step size", minimum=0.0, maximum=10.0
+        0.0,
+        "share of every weight that is taken away at each step, times the step size",
+        minimum=0.0,
+        maximum=10.0,
     )
     rise: float = option(
         0.05,
-        "share of the training over which the step size rises to its peak",
+        "share of the training over which the step size rises to its largest value",
         minimum=0.0,
         maximum=1.0,
+        title="Warm-up of the step size",
     )
     rising_steps: int | None = option(
-        None, "steps over which it rises, in place of a share", minimum=1, maximum=100_000
+        None,
+        "number of steps over which the step size rises, in place of a share of the training",
+        minimum=1,
+        maximum=100_000,
+        title="Warm-up as a number of steps",
     )
     binarize: str | None = option(
         None,
-        "draw each training pixel as ink or paper anew at each step, which regularises; "
-        "unless told otherwise, where the likelihood is Bernoulli",
+        "whether each training pixel is drawn as black or white anew at each step, its grey value "
+        "being the probability of white, which regularises; automatic does so where the "
+        "likelihood is Bernoulli",
         choices=("none", "stochastic"),
+        title="Draw pixels as black or white",
     )
-    seed: int = option(0, "seed of weights, order and noise", minimum=0, maximum=2**31 - 1)
-    device: str = option("cpu", "where to train", choices=("cpu", "cuda", "mps"))
+    seed: int = option(
+        0, "start of the random numbers for weights, order and noise", minimum=0, maximum=2**31 - 1
+    )
+    device: str = option(
+        "cpu",
+        "where to train: the processor, a GPU of NVIDIA, or one of Apple",
+        choices=("cpu", "cuda", "mps"),
+    )
     precision: str = option(
         "auto",
         "arithmetic of the matrix products; auto is bfloat16 where the processor has it",
         choices=("auto", "float32", "bfloat16"),
+        title="Arithmetic",
     )
-    compile: bool = option(False, "compile the step with torch.compile, for long runs")
+    compile: bool = option(
+        False,
+        "compile the step with torch.compile, which takes a minute and pays in long runs",
+        title="Compile the step",
+    )
 
     def __post_init__(self):
         validate(self)
