@@ -94,7 +94,8 @@ def choose_other(model: str) -> str | None:
             placeholder="none",
             disabled=not names,
             help="A second model of the same images on the same screen: an image that is chosen or "
-            "drawn on the left is encoded by both.",
+            "drawn is encoded by both, and the hand on one map moves the other, to the same z or "
+            "to the same image.",
             persist_state="session",
         )
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import resources
+from ui import compressed, resources
 
 PATH = "/originals/{dataset}/{split}/{sha256}/{index:int}"
 NEVER = "no-store"
@@ -51,6 +51,6 @@ def serve_original(request: Request) -> Response:
         return Response(status_code=204, headers={"Cache-Control": NEVER})
     if asked["index"] >= len(split):
         return PlainTextResponse(f"there are only {len(split)} images", 404)
-    headers = {"Cache-Control": resources.FOREVER, "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": compressed.FOREVER, "X-Content-Type-Options": "nosniff"}
     body = split.images[asked["index"]].tobytes()
     return Response(body, media_type="application/octet-stream", headers=headers)

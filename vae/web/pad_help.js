@@ -12,6 +12,7 @@ const HELP_LINES = [
   ["r", "random z from the prior"],
   ["0", "z at the origin"],
   ["i", "on a held image: take it to Interpolate"],
+  ["Back", "the browser's: to a place held for 3 seconds, or to the model before"],
   ["?", "this help"],
 ];
 const TOUCH_LINES = [
@@ -19,6 +20,7 @@ const TOUCH_LINES = [
   ["two fingers", "zoom and move the map"],
   ["drag a slider", "move one dimension of z"],
   ["press a held image", "go back to it"],
+  ["Back", "the browser's: to a place held for 3 seconds, or to the model before"],
 ];
 
 /** The ways to move on this screen: without a pointer that hovers there are fewer. */

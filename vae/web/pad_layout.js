@@ -26,6 +26,12 @@ export function buildLayout(root, beside) {
   refs.side.append(refs.picture, refs.sliders, refs.more, refs.actions);
   const stage = element("div", { class: "pad-stage" }, refs.map, refs.drawing, refs.side);
   root.classList.toggle("pad-compact", beside);
+  // landmarks are told apart by their names
+  if (beside) {
+    for (const part of [refs.map, refs.side, refs.drawing]) {
+      part.setAttribute("aria-label", `${part.getAttribute("aria-label")} of the model beside`);
+    }
+  }
   root.replaceChildren(refs.top, refs.notice, stage, refs.live);
   return refs;
 }
