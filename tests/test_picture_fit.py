@@ -105,3 +105,12 @@ def test_noise_on_the_paper_does_not_move_the_ink():
     first, second = fitted(clean, SHAPE, MNIST, whole), fitted(noisy, SHAPE, MNIST, whole)
     # the noise of an average over some forty pixels, and of the darkest of them
     assert np.abs(first - second).mean() < 0.03
+
+
+def test_a_thin_line_keeps_its_contrast():
+    """Two of three hundred pixels wide, a line would be a faint grey in 28."""
+    thin = sheet(0, 1, size=(150, 2))
+    x = fitted(thin, SHAPE, MNIST, Treatment(invert=True, centre=True))
+    assert x.max() == pytest.approx(1)
+    dim = fitted(0.4 * (1 - thin), SHAPE, MNIST, Treatment(centre=True))
+    assert dim.max() == pytest.approx(0.4)

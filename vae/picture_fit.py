@@ -56,12 +56,12 @@ def fitted(
     ground = edge_level(x)
     if framing is None or not treatment.centre:
         window = _middle(x.shape, height, width)
-    else:
-        window = _around_ink(x, ground, framing, height, width)
-    if treatment.centre and framing is not None and framing.middle == "mass":
+        return resampled(x, window, height, width, ground).clip(0, 1)
+    window = _around_ink(x, ground, framing, height, width)
+    if framing.middle == "mass":
         first = resampled(x, window, height, width, ground).clip(0, 1)
         window = _moved(window, _centre_of_mass(first, ground), framing, height, width)
-    return resampled(x, window, height, width, ground).clip(0, 1)
+    return _as_strong(resampled(x, window, height, width, ground), x, ground).clip(0, 1)
 
 
 def toned(picture: np.ndarray, treatment: Treatment, framing: Framing | None) -> np.ndarray:
@@ -174,8 +174,7 @@ def _options(
     picture: np.ndarray, image_shape: tuple[int, ...], framing: Framing | None, wide: bool
 ) -> list[Treatment]:
     centre = framing is not None and not is_placed(picture, image_shape, framing)
-    seen = coarse(picture)
-    low, high = float(seen.min()), float(seen.max())
+    low, high = float(picture.min()), float(picture.max())
     narrow = high - low < FULL_RANGE
     choices = [True] if narrow and wide else [True, False] if narrow else [False]
     if narrow and not wide and framing is None:
@@ -205,6 +204,15 @@ def _around_ink(x: np.ndarray, ground: float, framing: Framing, height: int, wid
         float(across),
         float(down),
     )
+
+
+def _as_strong(small: np.ndarray, x: np.ndarray, ground: float) -> np.ndarray:
+    """Give ink the contrast that it had: an average over a thin line and its ground is faint."""
+    contrast = np.abs(x.clip(0, 1) - ground)
+    # a mean, since the strongest pixels of a photograph are noise
+    wanted = contrast[contrast >= contrast.max() / 2].mean()
+    found = np.abs(small - ground).max()
+    return ground + (small - ground) * max(1.0, wanted / found) if found > 0 else small
 
 
 def _centre_of_mass(x: np.ndarray, ground: float) -> tuple[float, float]:

@@ -13,13 +13,31 @@ const PLACED = 1; // pixels of the model's shape by which an image in its place 
 export function fittedPicture(picture, [, height, width], framing, treatment) {
   const toned = tonedPicture(picture, treatment, framing);
   const ground = edgeLevel(toned);
-  const framed = framing && treatment.centre;
-  let part = framed ? aroundInk(toned, ground, framing, height, width) : middleOf(toned, height, width);
-  if (framed && framing.middle === "mass") {
+  if (!framing || !treatment.centre) {
+    const middle = middleOf(toned, height, width);
+    return unitLevels(resampledPicture(toned, middle, height, width, ground)).values;
+  }
+  let part = aroundInk(toned, ground, framing, height, width);
+  if (framing.middle === "mass") {
     const first = unitLevels(resampledPicture(toned, part, height, width, ground));
     part = movedWindow(part, inkCentre(first, ground), framing, height, width);
   }
-  return unitLevels(resampledPicture(toned, part, height, width, ground)).values;
+  const small = resampledPicture(toned, part, height, width, ground);
+  return unitLevels(asStrong(small, toned, ground)).values;
+}
+
+/** Give ink the contrast that it had: an average over a thin line and its ground is faint. */
+function asStrong(small, picture, ground) {
+  const strongest = (values) => values.reduce((most, value) => Math.max(most, value), 0);
+  const contrasts = ({ values }) => Float64Array.from(values, (value) => Math.abs(value - ground));
+  const all = contrasts(unitLevels(picture));
+  // a mean, since the strongest pixels of a photograph are noise
+  const half = strongest(all) / 2;
+  const ink = all.filter((value) => value >= half);
+  const wanted = ink.reduce((sum, value) => sum + value, 0) / ink.length;
+  const found = strongest(contrasts(small));
+  if (found === 0) return small;
+  return mapLevels(small, (value) => ground + (value - ground) * Math.max(1, wanted / found));
 }
 
 /** Invert and stretch; where the data set's ground is black, the picture's becomes black. */
@@ -53,7 +71,7 @@ export function edgeLevel(picture) {
 /** Treatments that come into question, the plainest choice for equals first. */
 export function treatmentsOf(picture, shape, framing, wide) {
   const centre = Boolean(framing) && !isPlaced(picture, shape, framing);
-  const [low, high] = extremes(coarsePicture(picture));
+  const [low, high] = extremes(picture);
   const narrow = high - low < FULL_RANGE;
   const usual = framing ? [true, false] : [false, true];
   const choices = narrow ? (wide ? [true] : usual) : [false];
