@@ -90,7 +90,7 @@ def look(path: Path) -> run_watch.RunView:
     said += [order["action"] for order in run_orders.pending(path)]
     for text in said:
         text.encode()
-    assert 0 <= train_words.share(found) <= 1
+    assert 0 <= found.progress <= 1
     assert [run.id for run in run_watch.runs()] == [path.name]
     return found
 

@@ -24,6 +24,7 @@ REASONS = {
     errno.ENXIO: "it is a pipe, a socket or a device, not a regular file; name a regular file",
     errno.ELOOP: "its links lead in a circle; name a regular file",
     errno.EFBIG: "it is larger than such a file may be; choose another",
+    errno.ENOSYS: "this system cannot do that; use Linux or macOS",
     errno.EINVAL: "no file can have such a name; choose another name",
 }
 

@@ -3,7 +3,6 @@
 `vae.projection_jobs` says what each is for.
 """
 
-import fcntl
 import json
 import os
 import signal
@@ -17,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from vae import arrays, plain_json, regular
+from vae import arrays, locks, plain_json, regular
 from vae.errors import UserError
 from vae.files import explain, write_atomically
 from vae.options import from_json, to_json
@@ -68,7 +67,7 @@ class JobFiles:
 
     def _take(self, file: RawIOBase) -> bool:
         begun = time.monotonic()
-        while not _try_lock(file, fcntl.LOCK_EX):
+        while not locks.lock(file):
             waited = time.monotonic() - begun
             # readers asking `is_locked` hold it for microseconds, a process that is done for a
             # moment until it has ended
@@ -82,7 +81,7 @@ class JobFiles:
         """Whether a process of the job lives."""
         try:
             with regular.opened(self.path("lock")) as file:
-                return not _try_lock(file, fcntl.LOCK_SH)
+                return not locks.lock(file, shared=True)
         except OSError:
             return False
 
@@ -177,11 +176,3 @@ def opened(path: Path) -> RawIOBase:
         return open(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0)
     except OSError as error:
         raise UserError(f"cannot write {path}: {explain(error)}") from None
-
-
-def _try_lock(file: RawIOBase, kind: int) -> bool:
-    try:
-        fcntl.flock(file, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -6,7 +6,6 @@ what is to be projected and ``<key>.lock`` an advisory lock, held from `start` u
 ends, however it ends. Pages poll `status`. One job computes at a time, the others wait for it.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -26,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from vae import locks
 from vae.errors import UserError
 from vae.files import explain, runs_folder
 from vae.options import to_json
@@ -35,7 +35,7 @@ VERSION = 1
 """Raised with every change of how `vae.projection` computes, so that no old result is shown."""
 KEPT = 200
 """Jobs kept on disk; the oldest go first."""
-REPORT_SECONDS = 0.25
+REPORT_SECONDS, LOOK_SECONDS = 0.25, 0.05
 FAILURES = (ValueError, TypeError, ArithmeticError, MemoryError, RuntimeError, OSError)
 """What a library raises that cannot project the points."""
 KEY = re.compile(r"[0-9a-f]{64}")
@@ -85,6 +85,7 @@ def start(loc: np.ndarray, options: Any) -> str:
     job = _job(key)
     if job.places() is not None:
         return key
+    locks.check_inherited("a projection beside the page")
     with job.locked() as lock:
         if lock is not None:
             _prune(folder)
@@ -229,7 +230,8 @@ def _spawn(job: JobFiles, lock: RawIOBase) -> None:
 def _turn(folder: Path) -> Iterator[None]:
     """Wait until no other job computes."""
     with opened(folder / ".slot") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        while not locks.lock(file):
+            time.sleep(LOOK_SECONDS)
         yield
 
 

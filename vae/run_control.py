@@ -14,7 +14,7 @@ from vae import regular, run_orders, run_queue, run_watch, threads
 from vae.errors import UserError
 from vae.files import NAME, explain, runs_folder
 from vae.library import locate
-from vae.locks import LOCK_VARIABLE, take
+from vae.locks import LOCK_VARIABLE, check_inherited, take
 from vae.run_watch import view
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
     from vae import data, runs
     from vae.run_folder import RunFolder
 
+    check_inherited("a run beside the page")
     shape = tuple(data.find(dataset).image_shape)
     if tuple(model.image_shape) != shape:
         raise UserError(f"{dataset} has images of {shape}, the model takes {model.image_shape}")
@@ -227,6 +228,7 @@ def _begin(path: Path) -> None:
     """Start the process of a run; it inherits the run's lock, so there is no moment without one."""
     from vae.run_folder import RunFolder
 
+    check_inherited("a run beside the page")
     lock = _lock(path, READER_SECONDS)
     if lock is None:
         return  # somebody else was quicker

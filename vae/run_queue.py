@@ -114,10 +114,9 @@ def _tickets() -> list[tuple[Path, Path]]:
     tickets = []
     for ticket in sorted(_folder().glob("[0-9]*")):
         with suppress(OSError):
-            text = regular.read(ticket, LONGEST_PATH)
-            named = TICKET.fullmatch(ticket.name) and text.startswith(b"/") and b"\0" not in text
-            if named:
-                tickets.append((ticket, Path(os.fsdecode(text))))
+            named = os.fsdecode(regular.read(ticket, LONGEST_PATH))
+            if TICKET.fullmatch(ticket.name) and os.path.isabs(named) and "\0" not in named:
+                tickets.append((ticket, Path(named)))
             else:
                 ticket.unlink(missing_ok=True)
     return tickets

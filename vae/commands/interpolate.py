@@ -187,11 +187,11 @@ def _prior_draw(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
 def _encoded_file(checkpoint: "Checkpoint", path: str) -> "np.ndarray":
     import torch
 
-    from vae import pictures
+    from vae import pictures, regular
 
     model = checkpoint.model
     try:
-        with open(path, "rb") as file:
+        with regular.opened(path) as file:
             # one byte more than may be: enough to know, and no more of an endless file
             content = file.read(pictures.LARGEST_BYTES + 1)
         picture = pictures.open_picture(content, model.config.image_shape[0])

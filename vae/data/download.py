@@ -6,7 +6,6 @@ an interrupted download, is `_Resuming`.
 
 import contextlib
 import errno
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 import pooch
 import requests
 
+from vae import locks
 from vae.data.files import Progress, RemoteFile
 from vae.errors import UserError
 
@@ -170,8 +170,7 @@ def _shifted(progress: Progress | None, before: int, total: int) -> Report:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Wait while another process or thread downloads into the folder."""
-    with open(folder / ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locks.hold(folder / ".lock"):
         yield
 
 

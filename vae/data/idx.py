@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from vae import regular
 from vae.data.splits import Split
 from vae.errors import UserError
 
@@ -68,7 +69,7 @@ def write(path: Path, array: np.ndarray) -> None:
 
 def _read(path: Path, kind: str) -> np.ndarray:
     try:
-        with open(path, "rb") as raw:
+        with regular.opened(path) as raw:
             packed = raw.read(2) == GZIP_MAGIC
             raw.seek(0)
             return _parse(path, gzip.GzipFile(fileobj=raw) if packed else raw, kind)
