@@ -18,6 +18,7 @@ from ui import (
     resources,
     run_routes,
 )
+from ui.state import AppState
 
 HERE = Path(__file__).resolve().parent
 
@@ -39,7 +40,7 @@ app = App(__file__, routes=routes, middleware=middleware, lifespan=resources.war
 def main() -> None:
     """Draw what all pages share, then the page that was asked for."""
     st.set_page_config(
-        page_title="Latent space explorer",
+        page_title=frame.NAME,
         page_icon=frame.ICON,
         layout="wide",
         initial_sidebar_state=frame.SIDEBAR_WIDTH,
@@ -50,6 +51,8 @@ def main() -> None:
     with st.sidebar:
         frame.model_picker()
         frame.links(pages)
+        frame.large_type()
+    st.set_page_config(page_title=frame.tab_title(chosen.title, AppState().model))
     chosen.run()
 
 

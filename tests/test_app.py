@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
-from ui import navigation, payload_routes, resources, words
+from ui import frame, navigation, payload_routes, resources, words
 from ui.latent_pad import accepted, encoded_images
 from ui.state import AppState, parse_z
 from vae import checkpoint
@@ -56,6 +56,21 @@ def test_where_visitors_only_look_no_page_trains(
     monkeypatch.setenv("VAE_READONLY", "1")
     assert titles - {file.title for file in navigation.page_files(ROOT / "pages")} == {"Train"}
     assert not run().exception
+
+
+def test_the_tab_names_page_and_model() -> None:
+    assert frame.tab_title("Map", "flat") == "Map · flat · Latent space explorer"
+    assert frame.tab_title("Map", None) == "Map · Latent space explorer"
+
+
+@pytest.mark.parametrize(("address", "enlarged"), [({}, False), ({"large": "true"}, True)])
+def test_large_type_stands_in_the_address(
+    models: Path, address: dict[str, str], enlarged: bool
+) -> None:
+    app = run(model="flat", **address)
+    assert app.sidebar.toggle(key="large").value is enlarged
+    sheets = [element.proto.body for element in app.get("html")]
+    assert any("--type-scale" in sheet for sheet in sheets) is enlarged
 
 
 def test_the_model_of_the_address_is_open(models: Path) -> None:

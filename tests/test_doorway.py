@@ -52,7 +52,15 @@ def test_a_client_that_does_not_unpack_gzip_gets_streamlits_own_answer(accepted:
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/../index.html", "/static/js", "/static/js/none.js", "/nowhere", "/_stcore/x"]
+    "path",
+    [
+        "/static/../index.html",
+        "/static/js",
+        "/static/js/none.js",
+        "/nowhere",
+        "/_stcore/x",
+        "/explore",
+    ],
 )
 def test_what_is_not_ours_is_handed_on(path: str) -> None:
     assert get(path, accept_encoding="gzip").body == HANDED_ON

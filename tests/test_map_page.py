@@ -315,6 +315,15 @@ def test_a_projection_that_is_not_there_is_offered(models: Path) -> None:
     assert [button.label for button in app.button if "Compute" in button.label] == ["Compute t-SNE"]
 
 
+def test_where_visitors_only_look_no_projection_is_offered(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VAE_READONLY", "1")
+    app = open_map("deep", map_plane="t-SNE")
+    assert not [button.label for button in app.button if "Compute" in button.label]
+    assert any("visitors only look" in warning.value for warning in app.warning)
+
+
 def test_a_projection_starts_with_what_was_typed_just_before_the_press(
     models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

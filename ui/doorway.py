@@ -54,7 +54,9 @@ class Doorway:
         name = scope["path"].removeprefix(base + "/")
         if name in assets() and compressed.takes_gzip(Request(scope)):
             return functools.partial(_asset, name)
-        if name in ("", *(file.path.stem for file in navigation.page_files(self._pages))):
+        # the first page opens at "/"; its own name leads there
+        _, *others = navigation.page_files(self._pages)
+        if name == "" or name in {file.path.stem for file in others}:
             return functools.partial(_page, first=not name)
         return None
 

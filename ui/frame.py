@@ -12,11 +12,25 @@ from vae.errors import UserError
 HERE = Path(__file__).resolve().parent
 ICON = str(HERE / "icon.svg")
 SIDEBAR_WIDTH = 248
+NAME = "Latent space explorer"
+LARGE = "large"
+"""Key of the switch for large type, and its name in the URL."""
 
 
 def style() -> None:
     """Load the style sheet that all pages share."""
     st.html(HERE / "page.css")
+
+
+def large_type() -> None:
+    """Let the visitor enlarge all type, for a projector; the choice stands in the URL."""
+    if st.toggle("Large type", key=LARGE, bind="query-params"):
+        st.html(HERE / "large_type.css")
+
+
+def tab_title(page: str, model: str | None) -> str:
+    """Name the browser's tab: the page, the model and the app."""
+    return " · ".join(filter(None, (page, model, NAME)))
 
 
 def heading(title: str, sentence: str, touch: str | None = None) -> None:

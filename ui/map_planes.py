@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import collapse, map_data, map_options, option_form, words
+from ui import collapse, map_data, map_options, navigation, option_form, words
 from ui.map_address import MapAddress, menu
 from ui.map_data import PAIR, PRINCIPAL, TSNE, UMAP, Opened, Places
 from vae.errors import UserError
@@ -110,6 +110,9 @@ def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
             return map_data.projected_places(model, kind, key, xy, rows, note), None
     except UserError as error:
         return map_data.principal_places(model), Missing(kind, str(error))
+    if navigation.read_only():
+        trouble = "it has not been computed yet, and on this server visitors only look."
+        return map_data.principal_places(model), Missing(kind, trouble)
     return map_data.principal_places(model), Missing(kind, "", key, loc, options)
 
 

@@ -33,15 +33,19 @@ class PageFile(NamedTuple):
 def page_files(folder: Path) -> list[PageFile]:
     """List the pages of a folder in their order, reading their constants without running them."""
     found = []
-    read_only = os.environ.get("VAE_READONLY") == "1"
     for path in sorted(folder.glob("[a-z]*.py")):
         constants = _constants(path)
-        if read_only and constants.get("TRAINS"):
+        if read_only() and constants.get("TRAINS"):
             continue
         title = constants.get("TITLE", path.stem.capitalize())
         order = constants.get("ORDER", 1000)
         found.append(PageFile(order, title, constants.get("ICON"), path))
     return sorted(found)
+
+
+def read_only() -> bool:
+    """Tell whether visitors only look: nothing is trained, no work is started for them."""
+    return os.environ.get("VAE_READONLY") == "1"
 
 
 def pages(folder: Path) -> list[Any]:

@@ -16,6 +16,7 @@ def open_quiet(page: Page, address: str, title: str) -> None:
     """Open a page and return once its script has ended and its heading stands there."""
     page.goto(address, wait_until="domcontentloaded")
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible(timeout=60_000)
     expect(page.locator(".pad-loading, [data-testid='stSkeleton']")).to_have_count(0)
 

@@ -9,6 +9,7 @@ import { themedColour } from "./colours.js";
 import { copyText } from "./copy.js";
 import { button, element, setPressed } from "./pad_dom.js";
 import { readTheme } from "./pad_theme.js";
+import { typeScale } from "./type_scale.js";
 
 const CHART_TOOLS = { lasso: "Lasso", select: "Box", pan: "Move", zoom: "Zoom" };
 
@@ -288,7 +289,11 @@ function chartThemed(figure, theme) {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replaced(one)]));
   };
   const themed = replaced(figure);
-  themed.layout.font = { ...themed.layout.font, family: theme.family };
+  const scale = typeScale();
+  const size = (themed.layout.font?.size ?? 12) * scale;
+  themed.layout.font = { ...themed.layout.font, family: theme.family, size };
+  const margins = Object.entries(themed.layout.margin ?? {});
+  themed.layout.margin = Object.fromEntries(margins.map(([side, wide]) => [side, wide * scale]));
   const range = (axis) => [...(themed.layout[axis]?.range ?? [0, 1])];
   themed.home = { x: range("xaxis"), y: range("yaxis") };
   return themed;

@@ -2,6 +2,8 @@
 //
 // A frame is the one of sketch.js; places are CSS pixels.
 
+import { typeScale } from "./type_scale.js";
+
 const HANDLE_RADIUS = 11; // CSS pixels
 const HANDLES_APART = 2 * HANDLE_RADIUS + 4; // CSS pixels between the middles of A and B
 
@@ -60,7 +62,7 @@ export function drawHandle(context, { theme }, [x, y], letter, active) {
   context.fill();
   Object.assign(context, { strokeStyle: active ? theme.background : theme.text, lineWidth: 1.5 });
   context.stroke();
-  Object.assign(context, { font: "600 12px sans-serif", textAlign: "center", textBaseline: "middle" });
+  Object.assign(context, { font: `600 ${12 * typeScale()}px sans-serif`, textAlign: "center", textBaseline: "middle" });
   context.fillStyle = active ? theme.background : theme.text;
   context.fillText(letter, x, y + 0.5);
   context.restore();
@@ -81,7 +83,7 @@ export function drawTypicalRing(context, frame, radius) {
 
 export function writeName(context, { theme, width, height }, text, x, y, side, colour, alpha = 1) {
   context.save();
-  Object.assign(context, { font: "600 12px sans-serif", textBaseline: "middle", lineJoin: "round" });
+  Object.assign(context, { font: `600 ${12 * typeScale()}px sans-serif`, textBaseline: "middle", lineJoin: "round" });
   context.textAlign = side > 0.5 ? "left" : side < -0.5 ? "right" : "center";
   const half = context.measureText(text).width;
   const low = { left: 4, right: half + 4, center: half / 2 + 4 }[context.textAlign];

@@ -3,6 +3,8 @@
 // A frame is {width, height, ratio, scale, theme, toScreen}: CSS pixels, device pixels a CSS
 // pixel, CSS pixels a unit of the plane, the theme's colours, and the way from (a, b) to pixels.
 
+import { typeScale } from "./type_scale.js";
+
 const SKETCH_MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 const FULL_TURN = 2 * Math.PI;
 const TICK_PIXELS = 62; // at least so many between tick labels
@@ -223,9 +225,9 @@ function sketchDot(context, theme, x, y, radius, color) {
   context.fill();
 }
 
-/** A font of the plane: 12 pixels, unless told otherwise. */
+/** A font of the plane: 12 pixels, unless told otherwise; more where type is large. */
 export function planeFont(theme, pixels = 12, weight = 400) {
-  return `${weight} ${pixels}px ${theme.mono ?? SKETCH_MONO}`;
+  return `${weight} ${pixels * typeScale()}px ${theme.mono ?? SKETCH_MONO}`;
 }
 
 function textWidth(context, theme, text) {

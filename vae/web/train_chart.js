@@ -1,6 +1,8 @@
 // What the small charts of a run share: a canvas as large as its place, ranges, ticks, words.
 
-const TRAIN_FONT = "11px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
+import { typeScale } from "./type_scale.js";
+
+const TRAIN_FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 
 /** Prepare a canvas for drawing in CSS pixels: {context, width, height}, or null where unseen. */
 export function openTrainCanvas(canvas) {
@@ -14,7 +16,7 @@ export function openTrainCanvas(canvas) {
   const context = canvas.getContext("2d");
   context.setTransform(columns / width, 0, 0, rows / height, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.font = TRAIN_FONT;
+  context.font = `${12 * typeScale()}px ${TRAIN_FONT}`;
   context.textBaseline = "middle";
   context.lineJoin = "round";
   return { context, width, height };
