@@ -105,7 +105,7 @@ def test_train_takes_every_flag_and_prints_one_object(tmp_path, capsys):
     printed = json.loads(text)
     opened = checkpoint.read(printed["model"])
     assert printed["metrics"]["n_images"] == 359
-    assert printed["verdict"]["kind"] == "collapsed"
+    assert printed["verdict"]["kind"] == "short"
     assert opened.model.config.z_dim == 3
     assert opened.model.config.architecture.hidden == (8, 4)
     assert opened.model.config.likelihood.scale == 0.2

@@ -99,6 +99,10 @@ def test_a_collapse_is_blamed_on_what_may_have_caused_it(
 def test_a_run_of_few_reports_is_too_short_to_tell() -> None:
     lines = [report(step, 100 / step, 100 / step) for step in range(1, 4)]
     assert judge(CONFIG, lines, 2).kind == "short"
+    # unused dimensions are no wonder then, unless a setting explains them
+    assert judge(CONFIG, lines, 0).kind == "short"
+    wild = {"training": {"learning_rate": 1.0, "objective": {"name": "elbo", "beta": 1.0}}}
+    assert judge(wild, lines, 0).kind == "collapsed"
 
 
 def test_a_run_with_another_beta_is_judged_by_what_it_trained() -> None:

@@ -91,7 +91,7 @@ def judge(
     if error is not None:
         return _diverged(error, training) if "diverged" in error else None
     if used == 0:
-        return _collapsed(training, objective)
+        return _collapsed(training, objective, len(lines))
     curve = curve_of(lines, finite(objective.get("beta")))
     if curve is None:
         return None
@@ -171,7 +171,7 @@ def _worse(curve: Curve, best_at: int, rise: float, training: dict[str, Any], na
     )
 
 
-def _collapsed(training: dict[str, Any], objective: dict[str, Any]) -> Verdict:
+def _collapsed(training: dict[str, Any], objective: dict[str, Any], reports: int) -> Verdict:
     changes, remedies = {}, []
     beta, step = finite(objective.get("beta")), finite(training.get("learning_rate"))
     if step is not None and step > LARGE_STEP:
@@ -180,6 +180,13 @@ def _collapsed(training: dict[str, Any], objective: dict[str, Any]) -> Verdict:
     if beta is not None and beta > 1:
         changes["beta"] = 1.0
         remedies.append(f"a smaller β than {beta:g}")
+    if not remedies and reports < FEWEST_REPORTS:
+        return Verdict(
+            SHORT,
+            "All codes are still nearly equal: the run was too short for the model to use z.",
+            "Train longer.",
+            {"longer": 4},
+        )
     if not remedies:
         changes["longer"] = 2
         remedies.append("a longer run")
