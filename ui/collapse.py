@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
 
 REMEDY = (
-    "z tells nothing about an image here; choose another model, or train again with a smaller β, a "
+    "z hardly tells images apart here; choose another model, or train again with a smaller β, a "
     "smaller step size or a KL warm-up."
 )
 

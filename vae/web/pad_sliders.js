@@ -5,6 +5,7 @@ import { dimensionOrder, isDead, roundOut, sliderRange } from "./pad_latent.js";
 
 const KEY_STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 const boxObservers = new WeakMap(); // of each box of sliders, the one that watches its size
+const TOLD_NATS = 0.1; // what means of a given spread tell of an image, below which it is nothing
 const SLIDER_STEP = 0.05; // standard deviations of the prior a key press or notch of the wheel
 
 /**
@@ -80,7 +81,16 @@ function informationText(header, i) {
   const nats = kl ? `KL ${shownNumber(kl[i])} nats` : "";
   if (!isDead(header, i)) return nats;
   if (kl && shownNumber(kl[i]) === shownNumber(0)) return `carries no information (${nats})`;
-  return `${nats && `${nats}, but `}its mean does not vary: carries no information`;
+  const what = isConstant(header, i)
+    ? "its mean does not vary: carries no information"
+    : "its mean hardly varies: hardly used";
+  return nats ? `${nats}, but ${what}` : what;
+}
+
+/** Whether dimension i's means lie closer together than its σ can tell apart. */
+function isConstant(header, i) {
+  const { loc_std: spread, scale_mean: scale } = header.latent;
+  return spread[i] === 0 || (scale[i] > 0 && 0.5 * Math.log1p((spread[i] / scale[i]) ** 2) < TOLD_NATS);
 }
 
 function showValue(row, value) {
