@@ -128,7 +128,7 @@ def test_an_autoencoder_offers_neither_kl_nor_width_and_says_why(models: Path) -
     app = open_map("flat-ae")
     menus = {box.label: box.options for box in app.selectbox}
     assert not {"KL", "σ"} & set(menus["Colour"])
-    assert not {"the selection", "a sample"} & set(menus["Ellipses of"])
+    assert not {"the selection", "some images"} & set(menus["Ellipses of"])
     assert "no σ and no prior" in said(app)
 
 
@@ -247,7 +247,7 @@ def test_ellipses_of_nothing_ask_for_a_selection(models: Path) -> None:
     menu = next(box for box in app.selectbox if box.label == "Ellipses of")
     menu.set_value("the selection").run()
     assert "select images first" in said(app)
-    menu.set_value("a sample").run()
+    menu.set_value("some images").run()
     assert f"ellipses of 40 of {IMAGES}" in said(app)
 
 

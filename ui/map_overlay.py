@@ -6,7 +6,7 @@ from ui import map_clusters, map_data, plots, resources
 from ui.map_data import Colouring, Opened, Places
 from ui.map_state import Choice, MapState
 
-NONE, CLASSES, CHOSEN, SAMPLE = "none", "each class", "the selection", "a sample"
+NONE, CLASSES, CHOSEN, SAMPLE = "none", "each class", "the selection", "some images"
 MOST_ELLIPSES = 40
 MOST_DIRECT_LABELS, MOST_LISTED = 20, 50
 LABEL_ROOM = (0.05, 0.03)

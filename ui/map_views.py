@@ -59,7 +59,7 @@ def choose_ellipses(model: Opened, plane: str) -> str:
         kinds,
         f"map_ellipses_{len(kinds)}_{model.is_point}",
         help="1σ solid, 2σ dotted. Of each class: the spread of its posterior means. Of the "
-        "selection or a sample: the posteriors q(z|x) themselves.",
+        "selection or of some images: the posteriors q(z|x) themselves.",
     )
 
 
