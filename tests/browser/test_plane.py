@@ -279,6 +279,14 @@ def test_a_backdrop_lies_upright_over_its_extent(tab):
     assert_pixel(tab, (-1, 0.5), THEME["background"])
 
 
+@pytest.mark.parametrize("side", [200, 268, 360, 488, 1100])
+def test_ticks_stand_neither_crowded_nor_alone_whatever_the_plane_spans(tab, side):
+    for span in np.geomspace(0.01, 1000, 41):
+        step = tab.evaluate("(scale) => map.tickStep(scale).step", side / span)
+        # two labels of five characters of 12 pixels fit between; two ticks fit on the smallest
+        assert 48 * 0.999 <= step * side / span <= 2.5 * 48 * 1.001
+
+
 @pytest.mark.parametrize("ratio", [1, 1.5, 3])
 def test_the_canvas_has_the_screen_s_own_pixels(browser, ratio):
     tab = blank_page(browser, device_scale_factor=ratio)
@@ -336,3 +344,28 @@ def test_a_million_points_are_read_and_drawn(tab):
     # translucent points add up to all but some 1/100 of full opacity
     assert np.abs(found - rgb(CLASS_COLOURS[0])).max() <= 8
     assert_pixel(tab, (-2.8, -2.6), THEME["background"])
+
+
+WATCH = """() => {
+  document.body.innerHTML = "<div style='width: 200px; height: 100px'></div>";
+  globalThis.heard = [];
+  const watch = map.watchSize(document.body.firstChild, () => heard.push(devicePixelRatio));
+  globalThis.stopWatching = () => watch.disconnect();
+}"""
+
+
+def test_a_screen_with_other_pixels_is_heard_where_no_element_changes_its_size(browser):
+    tab = blank_page(browser, "size_watch.js")
+    tab.evaluate(WATCH)
+    tab.wait_for_function("heard.length > 0")
+    screen = tab.context.new_cdp_session(tab)
+    for turn, ratio in enumerate((2, 1.5, 1)):
+        size = {"width": 801 + turn, "height": 700, "mobile": False, "deviceScaleFactor": ratio}
+        # a screen that only changes its ratio draws no frame here, so its width changes with it
+        screen.send("Emulation.setDeviceMetricsOverride", size)
+        tab.wait_for_function("(ratio) => heard.at(-1) === ratio", arg=ratio)
+    tab.evaluate("stopWatching(); heard.length = 0")
+    screen.send("Emulation.setDeviceMetricsOverride", size | {"width": 820, "deviceScaleFactor": 3})
+    tab.wait_for_function("devicePixelRatio === 3 && innerWidth === 820")
+    assert tab.evaluate("new Promise((go) => requestAnimationFrame(() => go(heard)))") == []
+    tab.close()

@@ -9,6 +9,7 @@ import { themedColour } from "./colours.js";
 import { copyText } from "./copy.js";
 import { button, element, setPressed } from "./pad_dom.js";
 import { readTheme } from "./pad_theme.js";
+import { watchRatio } from "./size_watch.js";
 import { typeScale } from "./type_scale.js";
 
 const CHART_TOOLS = { lasso: "Lasso", select: "Box", pan: "Move", zoom: "Zoom" };
@@ -306,20 +307,4 @@ function chartRanges({ x, y }) {
 /** The axes of a figure's layout with another view. */
 function chartSeen({ layout: { xaxis, yaxis } }, { x, y }) {
   return { xaxis: { ...xaxis, range: [...x] }, yaxis: { ...yaxis, range: [...y] } };
-}
-
-/** Call `changed` whenever the page's pixels become finer or coarser; returns how to end it. */
-function watchRatio(changed) {
-  let query = null;
-  const hear = () => {
-    watch();
-    changed();
-  };
-  const watch = () => {
-    query?.removeEventListener("change", hear);
-    query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-    query.addEventListener("change", hear);
-  };
-  watch();
-  return () => query.removeEventListener("change", hear);
 }

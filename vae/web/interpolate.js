@@ -28,6 +28,7 @@ import { norm, PATHS, timesOf } from "./interpolate_paths.js";
 import { HELP, Player } from "./interpolate_player.js";
 import { createStrip } from "./interpolate_strip.js";
 import { parsePoints } from "./points.js";
+import { watchSize } from "./size_watch.js";
 
 const STRIP_SLICE_MS = 7; // of the 16.7 between two frames, for the images of the strips
 const DASHES = { lerp: [7, 5] };
@@ -97,11 +98,10 @@ class Interpolator {
       this.setRange();
     };
     refs.size.onchange = () => this.offerFiles();
-    this.observer = new ResizeObserver(() => {
+    this.observer = watchSize(refs.strips, () => {
       this.strips.forEach((strip) => strip.resized());
       this.drawStrips();
     });
-    this.observer.observe(refs.strips);
   }
 
   stop() {

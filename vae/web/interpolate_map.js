@@ -14,6 +14,7 @@ import {
 } from "./interpolate_marks.js";
 import { norm, sideOf } from "./interpolate_paths.js";
 import { createPlane } from "./plane.js";
+import { watchSize } from "./size_watch.js";
 
 const PATH_POINTS = 96;
 const PATH_MARGIN = 44; // CSS pixels around a path that fills the map
@@ -51,8 +52,7 @@ function unit(z) {
 /** Make the map; `act.move(side, z)` follows the hand with an end, `act.rest()` hears it let go. */
 export function createPathMap(refs, act) {
   const map = new PathMap(refs, act);
-  const observer = new ResizeObserver(() => map.resized());
-  observer.observe(refs.plane);
+  const observer = watchSize(refs.plane, () => map.resized());
   map.stop = () => {
     observer.disconnect();
     map.hand.stop();

@@ -6,6 +6,7 @@ import { listenToHand } from "./pad_hand.js";
 import { moveOnPlane, rowOf, shadow } from "./pad_latent.js";
 import { classColour } from "./pad_theme.js";
 import { createPlane } from "./plane.js";
+import { watchSize } from "./size_watch.js";
 
 const ZOOM_STEP = 1.5;
 
@@ -16,8 +17,7 @@ const ZOOM_STEP = 1.5;
  */
 export function createMap(refs, act) {
   const map = new PadMap(refs, act);
-  const observer = new ResizeObserver(() => map.resized());
-  observer.observe(refs.plane);
+  const observer = watchSize(refs.plane, () => map.resized());
   map.stop = () => {
     observer.disconnect();
     map.hand.stop();

@@ -7,7 +7,7 @@ import { typeScale } from "./type_scale.js";
 
 const SKETCH_MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 const FULL_TURN = 2 * Math.PI;
-const TICK_PIXELS = 62; // at least so many between tick labels
+const TICK_PIXELS = 48; // at least so many between tick labels
 
 /**
  * The one standard deviation ellipse, on the plane of u and v, of a Gaussian with independent

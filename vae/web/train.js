@@ -5,6 +5,7 @@
 
 import { shownNumber } from "./pad_dom.js";
 import { readTheme } from "./pad_theme.js";
+import { watchSize } from "./size_watch.js";
 import { trainNumber } from "./train_chart.js";
 import { TrainCurvesChart } from "./train_curves.js";
 import { fetchTrainFrame } from "./train_frames.js";
@@ -49,8 +50,7 @@ class TrainView {
     refs.switch.buttons.forEach((made, key) => {
       made.onclick = () => this.choose(key);
     });
-    this.strips = new ResizeObserver(() => this.drawStrips());
-    this.strips.observe(refs.bars);
+    this.strips = watchSize(refs.bars, () => this.drawStrips());
     this.run = this.address = undefined;
   }
 

@@ -2,6 +2,7 @@
 // while the view stays calm, or where the hand left it.
 
 import { createPlane } from "./plane.js";
+import { watchSize } from "./size_watch.js";
 import { trainGlide } from "./train_motion.js";
 
 const GLIDE_MS = 600;
@@ -22,8 +23,7 @@ class TrainMap {
     this.plane.setLayers({ backdrop: false });
     this.moved = moved;
     this.clear();
-    this.observer = new ResizeObserver(() => this.resized());
-    this.observer.observe(canvas);
+    this.observer = watchSize(canvas, () => this.resized());
     this.listen();
   }
 
