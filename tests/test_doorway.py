@@ -72,6 +72,7 @@ def test_a_page_begins_with_something_to_see(path: str) -> None:
     text = answer.body.decode()
     assert answer.headers["cache-control"] == "no-cache"
     assert text.index("<body>") < text.index('id="first-look"') < text.index('id="root"')
+    assert "<title>Latent space explorer</title>" in text
     # a style sheet without a medium would keep the first look from being drawn
     assert 'rel="stylesheet"' in text
     assert text.count('rel="stylesheet"') == text.count('media="print"')

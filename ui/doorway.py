@@ -6,10 +6,12 @@ at once, and names what it will need next, so that nothing waits for its turn.
 """
 
 import functools
+import html
 import mimetypes
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import streamlit
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui import compressed, navigation, resources
+from ui import compressed, frame, navigation, resources
 from vae.errors import UserError
 
 HERE = Path(__file__).resolve().parent
@@ -54,6 +56,8 @@ class Doorway:
         name = scope["path"].removeprefix(base + "/")
         if name in assets() and compressed.takes_gzip(Request(scope)):
             return functools.partial(_asset, name)
+        if "/" in name or "." in name:
+            return None
         # the first page opens at "/"; its own name leads there
         _, *others = navigation.page_files(self._pages)
         if name == "" or name in {file.path.stem for file in others}:
@@ -95,6 +99,9 @@ def first_page() -> str:
     )
     text = _STYLESHEET.sub(late, text)
     look = (HERE / "first_look.html").read_text("utf-8")
+    text = text.replace("<title>Streamlit</title>", f"<title>{frame.NAME}</title>", 1)
+    icon = "data:image/svg+xml," + quote(Path(frame.ICON).read_text("utf-8"))
+    text = text.replace('href="./favicon.png"', f'href="{icon}"', 1)
     drawer = (HERE / "drawer.js").read_text("utf-8")
     text = text.replace("<body>", f"<body>\n{look}", 1)
     return text.replace("</body>", f"<script>\n{drawer}</script>\n</body>", 1)
@@ -112,7 +119,7 @@ def soon(request: Request, first: bool) -> Iterator[str]:
     except UserError:
         return
     if address is not None:
-        yield f'<link rel="preload" as="fetch" crossorigin href="{address}">\n'
+        yield f'<link rel="preload" as="fetch" crossorigin href="{html.escape(address)}">\n'
 
 
 @functools.cache
