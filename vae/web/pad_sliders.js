@@ -76,7 +76,7 @@ function sliderRow(header, i, prefix, act) {
 }
 
 /** What the dimension carries, in nats; nothing is said where that is not known. */
-function informationText(header, i) {
+export function informationText(header, i) {
   const kl = header.latent.kl_per_dim;
   const nats = kl ? `KL ${shownNumber(kl[i])} nats` : "";
   if (!isDead(header, i)) return nats;
