@@ -12,28 +12,52 @@ from vae import run_control, threads
 SHOWN = """
 import os
 from vae import __main__ as cli
-cli.parser(["{command}"])
+cli.parser({command!r})
 import torch
 print(*(os.environ.get(name) for name in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")))
 """
 
 
-def seen_by(command, **given):
-    clean = {key: value for key, value in os.environ.items() if key not in threads.SETTINGS}
-    script = [sys.executable, "-c", SHOWN.format(command=command)]
+NAMES = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
+
+
+def seen_by(*command, **given):
+    clean = {key: value for key, value in os.environ.items() if key not in NAMES}
+    script = [sys.executable, "-c", SHOWN.format(command=list(command))]
     return subprocess.check_output(script, env=clean | given, text=True).split()
 
 
 def test_a_training_settles_how_threads_wait_before_torch_is_loaded():
-    assert seen_by("train") == ["PASSIVE", "10000"]
+    assert seen_by("train", "--seconds", "60") == ["PASSIVE", "10000"]
 
 
 def test_other_commands_leave_the_environment_alone():
     assert seen_by("datasets") == ["None", "None"]
 
 
-def test_what_the_user_has_set_stays():
-    assert seen_by("train", OMP_WAIT_POLICY="ACTIVE") == ["ACTIVE", "10000"]
+def test_what_the_user_has_set_stays_and_epochs_wait_for_less_long():
+    assert seen_by("train", "--epochs=3", OMP_WAIT_POLICY="ACTIVE") == ["ACTIVE", "1000"]
+
+
+def company(most, shares):
+    """Give the numbers of threads after each second in which a share was spent waiting."""
+    now = waited = 0.0
+    watched = threads.Company(most, lambda: waited, lambda: now)
+    counts = []
+    for share in shares:
+        now, waited = now + 1.0, waited + share
+        counts.append(watched.look())
+    return counts
+
+
+def test_in_company_fewer_threads_are_used_and_alone_all_of_them():
+    assert company(2, [0.0, 0.01, 0.7, 0.7]) == [2, 2, 1, 1]
+    assert company(2, [0.7] + 6 * [0.01]) == [1, 1, 1, 1, 1, 2, 2]
+    assert company(8, [0.5, 0.5, 0.1, 0.1]) == [4, 2, 2, 2]
+
+
+def test_the_time_waited_for_a_core_only_grows():
+    assert 0 <= threads.waited() <= threads.waited()
 
 
 @pytest.mark.parametrize("given", [None, "3"])

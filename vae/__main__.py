@@ -54,7 +54,7 @@ def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     The flags of one command come from code that imports torch, which the others need not wait for.
     """
     named = next((word for word in argv if not word.startswith("-")), None)
-    threads.settle_for(named)
+    threads.settle_for(named, argv)
     root = Parser(
         prog="python -m vae",
         description="Train variational autoencoders and look inside them.",

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from vae import regular, run_orders, run_queue, run_watch, threads
+from vae import regular, run_orders, run_queue, run_records, run_watch, threads
 from vae.errors import UserError
 from vae.files import NAME, explain, runs_folder
 from vae.library import locate
@@ -175,10 +175,11 @@ def make_folder(stem: str) -> Path:
     raise UserError(f"{folder} holds too many runs called {stem}; remove some")
 
 
-def environment() -> dict[str, str]:
+def environment(in_epochs: bool = False) -> dict[str, str]:
     """Give the environment of a process that trains beside a server on the same cores."""
     environ = os.environ | {BACKGROUND: "1"}
-    threads.settle(environ, OMP_NUM_THREADS=str(min(THREADS, os.cpu_count() or 1)))
+    count = str(min(THREADS, os.cpu_count() or 1))
+    threads.settle(environ, in_epochs, OMP_NUM_THREADS=count)
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     return environ | {"PYTHONPATH": os.pathsep.join(paths)}
 
@@ -245,12 +246,14 @@ def _begin(path: Path) -> None:
 
 
 def _spawn(path: Path, lock: int) -> None:
+    training = run_records.read_config(path).get("training", {})
+    env = environment(in_epochs=training.get("epochs") is not None)
     command = [sys.executable, "-m", "vae", "train", "--resume", str(path.resolve()), "--json"]
     try:
         with regular.opened(path / "log.txt", "ab") as log:
             process = subprocess.Popen(
                 command,
-                env=environment() | {LOCK_VARIABLE: str(lock)},
+                env=env | {LOCK_VARIABLE: str(lock)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,

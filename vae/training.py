@@ -26,6 +26,7 @@ from vae.options import build as build_options
 from vae.options import from_json, option, to_json, validate
 from vae.report import Report, Score
 from vae.stopwatch import Stopwatch
+from vae.threads import Company
 
 REPORT_SECONDS = 1.0
 REPORT_REST = 3.0
@@ -180,6 +181,8 @@ class Trainer:
         self.binarize = config.binarize or ("stochastic" if binary else "none")
         self._terms = torch.compile(self._forward) if config.compile else self._forward
         self._order: tuple[int, Tensor] | None = None
+        timed = config.epochs is None and config.device == "cpu" and not config.compile
+        self.company = Company(torch.get_num_threads()) if timed else None
         # seconds that one network takes for one image without learning, at the last report
         self.pass_seconds = 0.0
         # steps and seconds at the last reports
@@ -205,6 +208,7 @@ class Trainer:
     def _run(self, seen: list[Terms]) -> Iterator[Report]:
         reported, rest, pause = self.watch.read(), REPORT_SECONDS, None
         while not self.stopping and not self.done:
+            self._share_cores()
             with compiler.in_words():
                 seen.append(self._advance())
             past = self.watch.read() - reported
@@ -217,6 +221,11 @@ class Trainer:
             pause = self.watch.read() - reported - past
             rest = REPORT_SECONDS and max(REPORT_SECONDS - pause, REPORT_REST * pause)
             reported = self.elapsed
+
+    def _share_cores(self) -> None:
+        """Use fewer threads in company; not for epochs, whose results depend on their number."""
+        if self.company and self.company.look() != torch.get_num_threads():
+            torch.set_num_threads(self.company.count)
 
     @property
     def elapsed(self) -> float:
