@@ -408,6 +408,28 @@ def test_times_are_said_as_people_say_them(seconds: float, words: str) -> None:
     assert train_words.duration(seconds) == words
 
 
+@pytest.mark.parametrize(
+    ("seconds", "closing", "words"),
+    [
+        (60.0, 3.0, "about 1 min left"),
+        (30.0, 12.0, "about 30 s left, the last 12 s for measuring"),
+        (8.0, 8.0, "about 8 s left"),
+        (0.2, 0.2, "less than 1 s left"),
+    ],
+)
+def test_the_time_that_is_left_includes_measuring(
+    seconds: float, closing: float, words: str
+) -> None:
+    assert train_words.left_line(seconds, closing) == words
+
+
+def test_a_run_that_was_suspended_says_so_beside_its_bar() -> None:
+    words = "the process was suspended for 48 s; that time does not count"
+    write_run("slept", "paused", warning=words, share=0.6, progress=0.55)
+    app = look_at("slept")
+    assert f"{words[0].upper()}{words[1:]}." in [warning.value for warning in app.warning]
+
+
 @pytest.mark.parametrize(("position", "words"), [(1, "next"), (2, "2nd"), (3, "3rd"), (4, "4th")])
 def test_places_in_line(position: int, words: str) -> None:
     assert train_words.place(position) == f"{words} in line"
