@@ -29,6 +29,7 @@ TOO_LONG = "1" + "0" * 400
 PLACES = (
     *(("metrics", key) for key in ("elbo", "reconstruction", "kl", "n_images", "active_units")),
     *(("metrics", key) for key in ("kl_per_dim", "split", "nll", "knn_accuracy", "note", "new")),
+    ("metrics", "pixel_scale"),
     *(("dataset", key) for key in ("name", "split", "sha256", "class_names", "n_test", "new")),
     *(("training", key) for key in ("objective", "epochs", "learning_rate", "seed", "new")),
     *(("model", key) for key in ("z_dim", "image_shape", "architecture", "posterior", "prior")),

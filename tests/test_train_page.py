@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.run_folders import write_run
 from tests.tiny_models import tiny_checkpoint
-from ui import option_form, resources, train_form, train_words
+from ui import option_form, resources, train_form, train_runs, train_words
 from vae import checkpoint, run_control, run_orders, run_queue, run_records, run_watch
 from vae.commands.train import registries
 from vae.data import DATASETS
@@ -433,6 +433,19 @@ def test_a_run_that_was_suspended_says_so_beside_its_bar() -> None:
 @pytest.mark.parametrize(("position", "words"), [(1, "next"), (2, "2nd"), (3, "3rd"), (4, "4th")])
 def test_places_in_line(position: int, words: str) -> None:
     assert train_words.place(position) == f"{words} in line"
+
+
+def test_earlier_runs_are_listed_by_pages() -> None:
+    for number in range(train_runs.PAGE + 3):
+        write_run(f"run-{number:03}", "paused", step=0)
+    app = open_page(run="run-000")
+    rows = [button for button in app.button if button.key.startswith("train.look.")]
+    more = app.button(key="train.older")
+    assert (len(rows), more.label) == (train_runs.PAGE, "Show 2 more of 2 older runs")
+    more.click().run()
+    rows = [button for button in app.button if button.key.startswith("train.look.")]
+    assert len(rows) == train_runs.PAGE + 2
+    assert "train.older" not in keys(app)
 
 
 def test_a_score_that_cannot_be_read_is_left_out() -> None:

@@ -52,9 +52,10 @@ def numbers_line(metrics: dict[str, Any]) -> str | None:
         parts.append(used_line(metrics["active_units"], metrics.get("kl_per_dim")))
     if metrics.get("pixel_scale") is not None:
         parts.append(f"σ of a pixel {metrics['pixel_scale']:.3f}")
-    measured = CAPTION_OF_SPLIT.format(
-        split=metrics.get("split", "held-out"), count=metrics.get("n_images", 0)
-    )
+    split, count = metrics.get("split", "held-out"), metrics.get("n_images")
+    measured = f"{split}, unknown images · 1 sample"
+    if count is not None:
+        measured = CAPTION_OF_SPLIT.format(split=split, count=count)
     line = " · ".join([*parts, measured])
     return f"{line}. {MAY_BE_NEGATIVE}" if metrics["reconstruction"] > 0 else line
 

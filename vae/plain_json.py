@@ -80,4 +80,5 @@ def _read(text: str | bytes, other: Any) -> Any:
 
 
 def _refuse(written: str) -> None:
-    raise ValueError(f"{written[:30]} is no number that fits")
+    shown = written if len(written) <= 20 else f"{written[:12]}…"
+    raise ValueError(f"{shown} is not a number that fits")
