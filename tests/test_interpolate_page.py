@@ -1,6 +1,7 @@
 """Interpolate, without a browser: what the component is told, and the original images it shows."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
 from ui import interpolator, resources
+from vae import checkpoint, likeness
 from vae.latent import PATHS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -107,3 +109,21 @@ def test_any_other_address_of_an_original_is_refused(models: Path, path: str) ->
     assert status == 404
     assert headers["content-type"].startswith("text/plain")
     assert len(body) < 200
+
+
+def test_how_the_data_sets_images_were_placed_is_told(models: Path) -> None:
+    assert interpolator.interpolator_data("flat")["framing"] is None
+    framing = interpolator.interpolator_data("mnist-2d")["framing"]
+    assert framing == {"box": 20 / 28, "middle": "mass", "centre": 14.5 / 28}
+
+
+def test_likeness_is_measured_where_the_file_does_not_hold_it(models: Path) -> None:
+    shipped = checkpoint.read(checkpoint.find("digits-2d"))
+    known = shipped.metrics[likeness.QUANTILES]
+    without = {key: shipped.metrics[key] for key in shipped.metrics if key != likeness.QUANTILES}
+    checkpoint.write(models / "older.safetensors", replace(shipped, metrics=without))
+    found = interpolator.interpolator_data("older")["likeness"]
+    assert found["split"] == "test"
+    # the file holds two decimals
+    np.testing.assert_allclose(found["quantiles"], known, atol=0.01)
+    assert interpolator.interpolator_data("flat")["likeness"] is None

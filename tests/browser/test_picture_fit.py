@@ -225,6 +225,7 @@ def png_of(levels: np.ndarray) -> bytes:
         (file_of(Image.new("L", (30, 20), 90)), "is empty: all its pixels have the same level"),
         (file_of(Image.new("RGBA", (30, 20), (0, 0, 0, 0))), "is empty"),
         (file_of(deep(900, 900)), "is empty"),
+        (file_of(Image.new("1", (8000, 6000))), "has more than the 40 million pixels"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_one_sentence(
@@ -233,4 +234,4 @@ def test_what_cannot_be_read_is_said_in_one_sentence(
     found = script.evaluate(READ, [base64.b64encode(content).decode(), "odd.png", 1])
     assert found["error"].startswith("odd.png ")
     assert words in found["error"]
-    assert found["error"].count(".") == 2
+    assert found["error"].count(".") == 2, found["error"]

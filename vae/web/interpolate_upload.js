@@ -44,16 +44,19 @@ class Upload {
   async take(file) {
     if (!file) return;
     const { shape } = this.owner.net;
-    this.opened = null;
+    const turn = {};
+    [this.opened, this.turn, this.use.disabled] = [null, turn, true];
     try {
       const { picture, wide } = await readPicture(file, shape[0]);
+      // another file was chosen while this one was being read
+      if (this.turn !== turn) return;
       const { usual, logPx } = this.likeness;
       this.proposed = proposeTreatment(picture, shape, this.framing, wide, usual, logPx);
       this.treatment = this.proposed;
       this.opened = { picture, wide, name: file.name };
       this.show();
     } catch (error) {
-      this.use.disabled = true;
+      if (this.turn !== turn) return;
       [this.words.textContent, this.unlike.textContent] = [error.message, ""];
       this.seen.getContext("2d").clearRect(0, 0, this.seen.width, this.seen.height);
       this.made.replaceChildren();

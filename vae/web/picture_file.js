@@ -1,6 +1,6 @@
 // A picture file as numbers, read in the browser; nothing is uploaded.
 
-import { isWidePng, readWidePng } from "./picture_png.js";
+import { pngHeader, readWidePng } from "./picture_png.js";
 import { resampledPicture } from "./picture_fit.js";
 
 const PICTURE_BYTES = 20_000_000; // as in vae/pictures.py
@@ -30,8 +30,10 @@ async function openedPicture(file, channels) {
   let wide = false;
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    wide = isWidePng(bytes);
-    if (wide) checkPixels(file, ...sizeOfPng(bytes));
+    const png = pngHeader(bytes);
+    // said by the file itself: it need not be decoded to be refused
+    if (png) checkPixels(file, png.width, png.height);
+    wide = Boolean(png?.wide);
     const picture = wide ? await readWidePng(bytes, channels) : null;
     if (picture) return { picture: shrunkPicture(picture), wide };
     bitmap = await createImageBitmap(file);
@@ -46,11 +48,6 @@ async function openedPicture(file, channels) {
   } finally {
     bitmap.close();
   }
-}
-
-function sizeOfPng(bytes) {
-  const view = new DataView(bytes.buffer);
-  return [view.getUint32(16), view.getUint32(20)];
 }
 
 function checkPixels({ name }, width, height) {

@@ -1,13 +1,16 @@
 // PNG files of 16 bits a level, which a canvas cuts to their upper eight.
 
-const PNG_START = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+// the signature, then a first chunk of 13 bytes by the name IHDR
+const PNG_START = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52];
 const WIDE_SAMPLES = { 0: 1, 2: 3, 4: 2, 6: 4 }; // numbers a pixel, by the colour type
 const WIDE_FULL = 65_535;
 const BESIDE_PLAIN = ["tRNS", "eXIf"]; // chunks that change what a viewer shows
 
-/** Whether bytes begin as a PNG file of 16 bits a level. */
-export function isWidePng(bytes) {
-  return bytes.length > 33 && PNG_START.every((value, i) => bytes[i] === value) && bytes[24] === 16;
+/** What bytes that begin as a PNG file say of it: {width, height, wide}; else null. */
+export function pngHeader(bytes) {
+  if (bytes.length <= 33 || !PNG_START.every((value, i) => bytes[i] === value)) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { width: view.getUint32(16), height: view.getUint32(20), wide: bytes[24] === 16 };
 }
 
 /**
