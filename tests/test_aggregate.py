@@ -172,3 +172,10 @@ def test_a_plane_of_dimensions_that_are_not_there_is_refused(images, dims):
 def test_the_kl_of_the_mean_is_at_most_the_mean_kl(images, dim):
     # the KL is convex in q; the difference is the information z carries about x (ELBO surgery)
     assert aggregate.marginal(images, dim).kl <= encoded.kl(images)[:, dim].mean()
+
+
+def test_the_density_of_nearly_equal_points_is_refused():
+    loc = np.random.default_rng(0).normal(scale=0.01, size=(50, 2)).astype(np.float32)
+    atlas = Atlas(loc, np.zeros_like(loc), np.zeros(50, np.int64), np.arange(50))
+    with pytest.raises(UserError, match="latent space has collapsed"):
+        aggregate.plane_density(atlas, kernel=aggregate.kernel_width(atlas, (0, 1)))

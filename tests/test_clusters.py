@@ -12,6 +12,8 @@ from vae.options import validate
 
 CENTRES = np.array([[5.0, 0, 0], [-5, 0, 1], [0, 6, 0]])
 
+TWO_PLACES = np.repeat([[1.0, 1.0], [3.0, 1.0]], 10, axis=0)
+
 
 @pytest.fixture
 def blobs() -> tuple[np.ndarray, np.ndarray]:
@@ -115,16 +117,25 @@ def test_an_unknown_covariance_is_refused():
 
 
 @pytest.mark.parametrize("method", clusters.CLUSTERINGS)
-def test_points_all_alike_are_fitted_and_warn_nobody(method):
+def test_points_on_two_places_are_fitted_and_warn_nobody(method):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = clusters.CLUSTERINGS[method](k=4).fit(np.ones((20, 2)))
+        found = clusters.CLUSTERINGS[method](k=4).fit(TWO_PLACES)
     assert np.isfinite(found.centres).all()
     assert np.isfinite(found.covariances).all()
 
 
+@pytest.mark.parametrize("method", clusters.CLUSTERINGS)
+def test_nearly_equal_codes_have_no_groups(method):
+    codes = np.random.default_rng(0).normal(scale=0.05, size=(60, 3))
+    with pytest.raises(UserError, match="latent space has collapsed"):
+        clusters.CLUSTERINGS[method](k=4).fit(codes)
+    with pytest.raises(UserError, match="latent space has collapsed"):
+        next(clusters.bic_curve(codes, [2]))
+
+
 def test_empty_groups_are_told():
-    assert clusters.KMeans(k=4).fit(np.ones((20, 2))).note.startswith("3 of 4 groups are empty")
+    assert clusters.KMeans(k=4).fit(TWO_PLACES).note.startswith("2 of 4 groups are empty")
 
 
 def test_a_fit_that_does_not_converge_is_told(monkeypatch, blobs):

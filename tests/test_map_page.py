@@ -457,3 +457,51 @@ def test_the_library_is_kept_for_good_under_the_hash_of_its_bytes() -> None:
     assert "immutable" in plain.headers["cache-control"]
     assert gzip.decompress(squeezed.body) == plain.body
     assert answer("0" * 20).status_code == 404
+
+
+@pytest.fixture
+def fallen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A model of three dimensions whose codes are all nearly equal."""
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path))
+    made = tiny_checkpoint("fallen", VAEConfig(z_dim=3, architecture=MLP(hidden=(8,))))
+    write(tmp_path, replace(made, atlas=replace(made.atlas, loc=made.atlas.loc / 50)))
+    return "fallen"
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ({}, "nearly equal"),
+        ({"map_plane": "t-SNE"}, "No t-SNE, the map shows PCA"),
+        ({"map_plane": "UMAP"}, "No UMAP, the map shows PCA"),
+        ({"map_colour_vae_True": "cluster"}, "No clusters"),
+        ({"map_view": CLUSTERS}, "No clusters"),
+        ({"map_view": PRIOR}, "No densities"),
+    ],
+)
+def test_a_collapsed_model_is_told_and_no_structure_is_invented(
+    fallen: str, state: dict[str, Any], sentence: str
+) -> None:
+    app = open_map(fallen, **state)
+    told = " ".join(warning.value for warning in app.warning).replace("\\", "")
+    assert "ll codes are nearly equal: the latent space has collapsed" in told
+    assert sentence in told
+    assert not app.error
+    assert not [button for button in app.button if button.label.startswith("Compute")]
+
+
+def test_nearly_equal_codes_are_drawn_as_one_dot(fallen: str) -> None:
+    model = map_data.opened(fallen)
+    figure = plots.scatter(map_data.principal_places(model).xy, "", axes=("", ""), least=6.0)
+    low, high = figure.layout["xaxis"]["range"]
+    assert high - low >= 6
+
+
+@pytest.mark.parametrize(
+    ("view", "sentence"),
+    [(ENCODED, "Draw around points"), (CLUSTERS, "how many groups"), (PRIOR, "Press a place:")],
+)
+def test_every_view_says_what_the_hand_can_do_in_it(models: Path, view: str, sentence: str) -> None:
+    said_above = [one.value for one in open_map("flat", map_view=view).caption]
+    assert any(line.startswith("Draw around") for line in said_above) == (view == ENCODED)
+    assert any(sentence in line for line in said_above)

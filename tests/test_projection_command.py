@@ -93,3 +93,18 @@ def test_a_model_without_encoded_images_is_refused(model, tmp_path, capsys):
     checkpoint.write(bare, dataclasses.replace(checkpoint.read(model), atlas=None))
     assert main(["project", str(bare), "--out", str(tmp_path / "xy.npz")]) == 2
     assert "holds no encoded images" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("method", ["tsne", "umap"])
+def test_a_collapsed_model_ends_in_one_sentence(method, tmp_path, capsys):
+    config = VAEConfig((1, 8, 8), z_dim=3, architecture=MLP(hidden=(8,)))
+    made = tiny_checkpoint("fallen", config)
+    atlas = dataclasses.replace(made.atlas, loc=made.atlas.loc / 50)
+    path = tmp_path / "fallen.safetensors"
+    checkpoint.write(path, dataclasses.replace(made, atlas=atlas))
+    out = tmp_path / "xy.npz"
+    assert main(["project", str(path), "--method", method, "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert "all codes are nearly equal" in said
+    assert said.count("\n") == 1
+    assert not out.exists()

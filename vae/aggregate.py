@@ -11,6 +11,7 @@ import numpy as np
 
 from vae.encoded import LEAST_SCALE, is_point
 from vae.errors import UserError
+from vae.usage import COLLAPSED, is_collapsed
 
 if TYPE_CHECKING:
     from vae.checkpoint import Atlas
@@ -127,6 +128,10 @@ def plane_density(
     UserError
         For an autoencoder without a kernel: points have no density.
     """
+    if kernel is not None and is_collapsed(atlas.loc):
+        raise UserError(
+            f"{COLLAPSED}, and a width given to its points would be all that their density shows"
+        )
     if len(set(dims)) != 2 or not all(0 <= dim < atlas.loc.shape[1] for dim in dims):
         raise UserError(
             f"a plane needs two different dimensions from 1 to {atlas.loc.shape[1]}, not "

@@ -11,6 +11,7 @@ import numpy as np
 from vae.errors import UserError
 from vae.options import option
 from vae.projection import sample_rows
+from vae.usage import COLLAPSED, is_collapsed
 
 COVARIANCES = ("full", "diag", "spherical", "tied")
 BIC_COUNT = 2000
@@ -144,6 +145,11 @@ def _checked(loc: np.ndarray, k: int) -> np.ndarray:
     loc = np.asarray(loc, dtype=np.float64)
     if len(loc) < max(2, k):
         raise UserError(f"{k} groups need as many encoded images, not {len(loc)}; choose fewer")
+    if is_collapsed(loc):
+        raise UserError(
+            f"{COLLAPSED}, and any groups among them would be made up; train again with a smaller "
+            "β, a smaller step size or a KL warm-up"
+        )
     return loc
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from vae.errors import UserError
 from vae.options import option
+from vae.usage import COLLAPSED, is_collapsed
 
 Progress = Callable[[int, int], None]
 """Hears (done, total) steps of arranging; first (0, total), once the neighbours are found."""
@@ -149,7 +150,7 @@ class TSNE:
 
         With ``progress`` it reads what the process prints: for a process that does nothing else.
         """
-        loc = _checked(loc, 10)
+        loc = _neighbourly(loc)
         from sklearn.manifold import TSNE as Fit
 
         fit = Fit(
@@ -185,7 +186,7 @@ class UMAP:
 
     def fit(self, loc: np.ndarray, progress: Progress | None = None) -> np.ndarray:
         """Places (N, 2) float32 of latents (N, z_dim); the same for the same seed."""
-        loc = _checked(loc, 10)
+        loc = _neighbourly(loc)
         neighbours, options = min(self.neighbours, len(loc) - 1), {}
         if progress:
             lines = _Counted(r"(\d+)/(\d+)", progress)
@@ -264,5 +265,17 @@ def _checked(loc: np.ndarray, least: int) -> np.ndarray:
         raise UserError(
             "the map holds posterior means that are not finite numbers; "
             "train the model again with a lower learning rate"
+        )
+    return loc
+
+
+def _neighbourly(loc: np.ndarray) -> np.ndarray:
+    """Check latents whose neighbours are to be kept together: some must be farther than others."""
+    loc = _checked(loc, 10)
+    if is_collapsed(loc):
+        raise UserError(
+            f"{COLLAPSED}, and a map of neighbours would show structure that is not there; "
+            "look at it with pca, or train again with a smaller β, a smaller step size or a "
+            "KL warm-up"
         )
     return loc
