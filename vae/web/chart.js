@@ -97,7 +97,7 @@ class Chart {
       this.draw();
     }
     const drawn = this.plot.layout.selections?.length ?? 0;
-    if (data.area ? !drawn : drawn) {
+    if (data.heard >= this.count && (data.area ? !drawn : drawn)) {
       await this.library.relayout(this.plot, { selections: outlineShapes(data.area) });
     }
     this.nameColours(data.legend, theme);
