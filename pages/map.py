@@ -150,12 +150,12 @@ def against_prior(model: map_data.Opened, menus, heading) -> None:
             st.caption(words.plain(line))
     with right:
         if one:
-            map_prior.dimension_table(model)
+            map_tables.dimensions(model)
         elif collapse.line(model.name) is None:
             map_prior.place_panel(model, dims, explore)
     if not one:
         with st.expander("Every dimension against the prior"):
-            map_prior.dimension_table(model)
+            map_tables.dimensions(model)
 
 
 def tell(model: map_data.Opened, said: str) -> None:

@@ -239,33 +239,5 @@ def _one_dimension(model: Opened, dim: int) -> str:
     return said
 
 
-def dimension_table(model: Opened) -> None:
-    """List what every dimension holds."""
-    kl = resources.of_model(model.name, map_data.kl_per_dimension)
-    rows = [
-        {
-            "z": f"z{one.dim + 1}",
-            "KL to p, nats": one.kl,
-            "mean": one.mean,
-            "variance": one.variance,
-            "KL an image, nats": None if kl is None else float(kl[one.dim]),
-        }
-        for one in resources.of_model(model.name, map_data.marginals)
-    ]
-    order = map_data.dimension_order(model)
-    number = st.column_config.NumberColumn(format="%.3f")
-    st.dataframe(
-        [rows[k] for k in order],
-        hide_index=True,
-        column_config={name: number for name in rows[0] if name != "z"},
-        alt="each dimension's aggregate posterior against the prior",
-    )
-    st.caption(
-        "KL to p: KL(q(z) ‖ p(z)) of the aggregate posterior; mean and variance of q(z), 0 and 1 "
-        "under the prior; KL an image: mean of KL(q(z|x) ‖ p(z)) · "
-        + words.plain(model.measured_on)
-    )
-
-
 def _signed(value: float) -> str:
     return f"{value:.2f}".replace("-", "−")
