@@ -207,7 +207,8 @@ def top(page: Page, part: str) -> float:
     """Where the plot begins, once the address, which the chart writes, has this part."""
     page.wait_for_function("(part) => location.search.includes(part)", arg=part)
     plot = page.locator('.st-key-map_chart [data-testid^="chart-map"][data-draws] .chart-plot')
-    plot.wait_for(timeout=ANSWER_MS)
+    # the one of the view before is still there for a moment
+    expect(plot).to_have_count(1, timeout=ANSWER_MS)
     return plot.bounding_box()["y"]
 
 
