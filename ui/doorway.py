@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 STATIC = Path(streamlit.__file__).resolve().parent / "static"
 TEXTS = {".js", ".css", ".svg", ".json"}
 # the parts of Streamlit that every page draws with; a page would find out one after the other
-SOON = ("BidiComponent", "Html", "ImageList", "PageLink", "Selectbox")
+SOON = ("BidiComponent", "Checkbox", "Html", "ImageList", "PageLink", "Selectbox")
 
 _IMPORTED = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
 _STYLESHEET = re.compile(r'<link rel="stylesheet" crossorigin href="([^"]+)">')
