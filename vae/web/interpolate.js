@@ -20,7 +20,7 @@ import {
 import { copyText } from "./copy.js";
 import { Chooser } from "./interpolate_chooser.js";
 import { EndSource, endAt } from "./interpolate_ends.js";
-import { linkFiles, offerSizes, ServerFilm, STRIP_GAP } from "./interpolate_film.js";
+import { copyImage, linkFiles, offerSizes, ServerFilm, STRIP_GAP } from "./interpolate_film.js";
 import { buildInterpolator, FRAMES, showSentence } from "./interpolate_layout.js";
 import { createPathMap } from "./interpolate_map.js";
 import { commandText, mapText, quantityOf } from "./interpolate_words.js";
@@ -319,13 +319,7 @@ class Interpolator {
     const { t } = this.player;
     rememberWalk(this.walk());
     writePath(this.model, this.ends, this.walk());
-    const cells = this.refs.middles.map((cell, i) => `${this.routes[i].words} ${cell.numbers.textContent}`);
-    this.refs.slider.setAttribute("aria-valuetext", `t = ${shownNumber(t)}`);
-    this.refs.live.textContent = `position ${shownNumber(t)}: ${cells.join("; ")}`;
-    this.refs.middles.forEach((cell, i) => cell.canvas.setAttribute(
-      "aria-label", `${this.routes[i].words} path at t = ${shownNumber(t)}, ${cell.numbers.textContent}`));
-    const ends = `A: ${this.ends.a.words}, B: ${this.ends.b.words}`;
-    this.refs.plane.setAttribute("aria-label", `map of the paths; ${ends}; t = ${shownNumber(t)}`);
+    describeWalk(this.refs, this.ends, this.routes, t);
   }
 
   walk() {
@@ -346,13 +340,7 @@ class Interpolator {
 
   arrive(name, picture) {
     if (name === "ends") {
-      const [, height, width] = this.net.shape;
-      ["a", "b"].forEach((side, i) => {
-        const { canvas } = this.refs[side];
-        [canvas.width, canvas.height] = [width, height];
-        const left = STRIP_GAP + i * (width + STRIP_GAP);
-        canvas.getContext("2d").drawImage(picture, left, STRIP_GAP, width, height, 0, 0, width, height);
-      });
+      ["a", "b"].forEach((side, i) => copyImage(picture, i, this.refs[side].canvas, this.net.shape));
     } else this.strips.find((strip) => strip.name === name).adopt(picture, STRIP_GAP);
     this.drawStrips();
     this.show(this.player.t);

@@ -46,6 +46,13 @@ export function linkFiles(strip, base, ends, options) {
   );
 }
 
+/** Copy the image of [C, H, W] at place `i` of a strip that the server drew onto a canvas. */
+export function copyImage(picture, i, canvas, [, height, width]) {
+  [canvas.width, canvas.height] = [width, height];
+  const left = STRIP_GAP + i * (width + STRIP_GAP);
+  canvas.getContext("2d").drawImage(picture, left, STRIP_GAP, width, height, 0, 0, width, height);
+}
+
 /** Pictures that the server draws; of those asked for while the hand moves only the last comes. */
 export class ServerFilm {
   /** `arrived(name, picture)` gets each; `failed(error)` hears of the first that does not come. */

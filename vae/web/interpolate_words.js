@@ -55,6 +55,18 @@ export function mapText({ z_dim: zDim, posterior }) {
     `projected on it, nearer to the middle than they are.${ring}`;
 }
 
+/** Say in words where on the paths the page is, for those who do not see it. */
+export function describeWalk(refs, ends, routes, t) {
+  const place = `t = ${shownNumber(t)}`;
+  const cells = refs.middles.map((cell, i) => `${routes[i].words} ${cell.numbers.textContent}`);
+  refs.slider.setAttribute("aria-valuetext", place);
+  refs.live.textContent = `position ${shownNumber(t)}: ${cells.join("; ")}`;
+  refs.middles.forEach((cell, i) => cell.canvas.setAttribute(
+    "aria-label", `${routes[i].words} path at ${place}, ${cell.numbers.textContent}`));
+  const names = `A: ${ends.a.words}, B: ${ends.b.words}`;
+  refs.plane.setAttribute("aria-label", `map of the paths; ${names}; ${place}`);
+}
+
 /** The same path as a command line. */
 export function commandText(model, { a, b }, { methods, steps, overshoot, zoom }) {
   const method = methods.length > 1 ? "both" : methods[0].name;
