@@ -82,6 +82,17 @@ def test_where_the_originals_are_not_here_reconstructions_are_shown_and_that_is_
     )
 
 
+def test_an_original_that_does_not_come_is_said_and_asked_for_again(
+    page: Page, address: str
+) -> None:
+    page.route("**/originals/**", lambda route: route.abort())
+    pad = open_pad(page, address, "model=digits-2d&z=0.4,-0.3")
+    expect(pad.get_by_text("the original could not be loaded")).to_be_visible(timeout=START_MS)
+    page.unroute("**/originals/**")
+    page.keyboard.press("0")
+    expect(pad.locator(".pad-original canvas")).to_be_visible(timeout=START_MS)
+
+
 def test_a_drawing_is_its_own_original_and_the_decoded_image_stays_where_it_is(
     page: Page, address: str
 ) -> None:

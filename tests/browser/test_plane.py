@@ -279,6 +279,36 @@ def test_a_backdrop_lies_upright_over_its_extent(tab):
     assert_pixel(tab, (-1, 0.5), THEME["background"])
 
 
+def test_a_class_is_named_where_most_of_its_points_lie(tab):
+    draw = np.random.default_rng(0)
+    middles = np.array([[3.0, 1], [-2, 2], [0, -2]])
+    label = draw.integers(0, 3, 900)
+    loc = middles[label] + draw.normal(0, 0.3, (900, 2))
+    # a few far away draw no name to them, as they would a mean
+    loc[:20] = [9, 9]
+    projected = {"a": loc[:, 0].tolist(), "b": loc[:, 1].tolist()}
+    spots = tab.evaluate(
+        "([projected, labels]) => map.classSpots(projected, labels, 4)", [projected, label.tolist()]
+    )
+    # the fourth class has no points, and no name
+    assert sorted(spot["label"] for spot in spots) == [0, 1, 2]
+    for spot in spots:
+        assert np.linalg.norm(spot["spots"][0] - middles[spot["label"]]) < 0.5
+
+
+def test_without_a_prior_a_view_fits_the_points_alone(tab):
+    projected = {"a": [5, 6], "b": [5, 6]}
+    with_rings, alone = (
+        tab.evaluate(
+            "([projected, prior]) => map.fittedView(projected, { width: 300, height: 300 }, prior)",
+            [projected, prior],
+        )
+        for prior in (True, False)
+    )
+    assert alone["span"] < 1.2 < 6 < with_rings["span"]
+    assert (alone["cx"], alone["cy"]) == (5.5, 5.5)
+
+
 @pytest.mark.parametrize("side", [200, 268, 360, 488, 1100])
 def test_ticks_stand_neither_crowded_nor_alone_whatever_the_plane_spans(tab, side):
     for span in np.geomspace(0.01, 1000, 41):

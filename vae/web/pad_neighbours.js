@@ -17,6 +17,8 @@ const REST_MS = 80;
 const SPEAK_MS = 700; // after the hand rests, so that a reader hears places and not the way
 const FAR_WORDS = "far from what the model was trained on";
 const NOT_HERE = "the originals are not on this machine";
+const NOT_COME = "the original could not be loaded";
+const NOT_DECODED = "too large to decode in the browser";
 
 /** Make it for a pad; `pad.refs`, `pad.net` and `pad.held` are read, never changed. */
 export function createNeighbours(pad) {
@@ -50,6 +52,10 @@ class Neighbours {
     this.reset(address);
     const { refs, net } = this.pad;
     refs.verdict.hidden = refs.column.hidden = !net.header.n_atlas;
+    refs.sentence.textContent = "";
+    // what the last model left belongs to no image of this one
+    for (const half of [refs.original, refs.reconstruction]) showHalf(half, null, net.shape, "", {});
+    for (const canvas of refs.neighbours) showNeighbour(canvas, null, net.shape, "");
     this.tellFar(null);
   }
 
@@ -73,6 +79,8 @@ class Neighbours {
   look(z) {
     this.z = z;
     this.tellFar(howFar(this.points, z));
+    // the pictures are of where the hand was, until it rests
+    this.pad.refs.picture.classList.add("pad-stale");
     this.timers.look ||= setTimeout(() => this.judge(), VERDICT_MS);
     clearTimeout(this.timers.rest);
     this.timers.rest = setTimeout(() => this.rest(), REST_MS);
@@ -126,6 +134,7 @@ class Neighbours {
 
   draw() {
     const { refs, net } = this.pad;
+    refs.picture.classList.remove("pad-stale");
     this.drawPair(this.subject());
     const absent = this.originals.absent();
     refs.neighbours.forEach((canvas, i) => {
@@ -142,12 +151,12 @@ class Neighbours {
     const { refs, net } = this.pad;
     const image = row >= 0 ? this.nameOf(row) : name;
     const shown = pixels ?? this.originals.at(this.points.index[row]);
-    const instead = this.originals.absent() ? NOT_HERE : "";
+    const instead = this.originals.absent() ? NOT_HERE : this.originals.failed() ? NOT_COME : "";
     showHalf(refs.original, shown, net.shape, `${how} · ${image}`, { instead });
     const decoded = row >= 0 ? this.reconstruct(row) : net.remote ? null : decode(net, loc);
     const place = net.header.posterior === "point" ? "its z" : "its μ";
     const title = `decoded from ${place}: ${image}`;
-    showHalf(refs.reconstruction, decoded, net.shape, "decoded", { title });
+    showHalf(refs.reconstruction, decoded, net.shape, "decoded", { title, instead: NOT_DECODED });
   }
 
   /** The mean image of a row's μ; null where the decoder is too large to run here. */
@@ -175,8 +184,10 @@ class Neighbours {
     const { points, nearest, found, pad, z } = this;
     const parts = [`z = ${shownVector(z)}`];
     if (nearest && points.count) {
-      const subject = this.subject();
-      if (subject.how === "original") parts.push(subject.name ?? this.nameOf(subject.row));
+      const { how, name, row } = this.subject();
+      // on a plane of many dimensions the point under the hand may lie far from z itself
+      const on = z === pad.held ? "z of" : "the hand is on";
+      if (how === "original") parts.push(`${on} ${name ?? this.nameOf(row)}`);
       parts.push(`nearest images: ${verdictWords(pad.net.header, points, nearest)}`);
     }
     if (found) parts.push(found.far ? FAR_WORDS : "among the encoded images");

@@ -5,31 +5,40 @@ const KEPT_ORIGINALS = 2000;
 /**
  * Originals below `address`, null where there are none to ask for. `at(index)` gives the pixels
  * of an image that is here already, or null; `fetch(indices)` resolves to whether new ones came.
- * `absent()` is true once the server said that these images are not on its machine.
+ * `absent()` is true once the server said that these images are not on its machine, `failed()`
+ * while the last ones asked for did not come.
  */
 export function createOriginals(address) {
   const kept = new Map();
   let absent = !address;
+  let failed = false;
   const load = async (index) => {
     const answer = await fetch(`${address}/${index}`);
     if (answer.status === 204) absent = true;
-    else if (answer.ok) {
+    else if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    else {
       const bytes = new Uint8Array(await answer.arrayBuffer());
       kept.set(index, Float32Array.from(bytes, (byte) => byte / 255));
       if (kept.size > KEPT_ORIGINALS) kept.delete(kept.keys().next().value);
     }
-    return true;
   };
   return {
     absent: () => absent,
+    failed: () => failed,
     at: (index) => kept.get(index) ?? null,
     async fetch(indices) {
       const missing = absent ? [] : [...new Set(indices)].filter((index) => !kept.has(index));
       if (!missing.length) return false;
       // one first: where these images are not here, no more are asked for
       const [first, ...others] = missing;
-      await load(first);
-      if (!absent) await Promise.all(others.map(load));
+      try {
+        await load(first);
+        if (!absent) await Promise.all(others.map(load));
+        failed = false;
+      } catch {
+        // asked for again when the hand rests the next time
+        failed = true;
+      }
       return true;
     },
   };
