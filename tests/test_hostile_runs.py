@@ -173,6 +173,17 @@ def test_a_ticket_that_names_no_run_is_passed_over(number: str, named: bytes) ->
         assert run_queue.position(path) == 1
 
 
+@pytest.mark.parametrize("thing", THINGS)
+def test_a_run_is_removed_whatever_it_and_the_trash_hold(thing: str) -> None:
+    path = write_run("run", "paused")
+    put(thing, path / "log.txt")
+    (runs_folder() / ".trash").mkdir()
+    put(thing, runs_folder() / ".trash" / "other")
+    trashed = run_control.remove("run")
+    assert run_watch.runs() == []
+    assert run_control.restore(trashed) == path
+
+
 # ---- snapshots -------------------------------------------------------------------------------
 
 

@@ -109,9 +109,11 @@ def remove(run: str | Path) -> Path:
 
 
 def _empty_trash() -> None:
-    removed = sorted((runs_folder() / TRASH).iterdir(), key=lambda path: path.stat().st_mtime)
-    for path in removed[:-KEPT_IN_TRASH]:
-        shutil.rmtree(path, ignore_errors=True)
+    # what lies there may be anything, and go at any moment
+    with suppress(OSError):
+        removed = sorted((runs_folder() / TRASH).iterdir(), key=lambda path: path.lstat().st_mtime)
+        for path in removed[:-KEPT_IN_TRASH]:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def restore(trashed: Path) -> Path:
