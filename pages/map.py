@@ -99,8 +99,9 @@ def encoded_images(model: map_data.Opened, menus, heading) -> None:
     with right:
         map_panel.panel(model, places)
     if model.has_classes:
-        with st.expander("Class means and covariances"):
-            map_tables.classes(model)
+        map_layout.folded(
+            "Class means and covariances", "map_fold_classes", lambda: map_tables.classes(model)
+        )
 
 
 def clusters(model: map_data.Opened, menus, heading) -> None:
@@ -127,11 +128,15 @@ def clusters(model: map_data.Opened, menus, heading) -> None:
     with right:
         map_panel.panel(model, places, found, options)
     if options is not None:
-        with st.expander("How many clusters? The BIC curve"):
-            map_clusters.bic(model, options)
+        map_layout.folded(
+            "How many clusters? The BIC curve",
+            "map_fold_bic",
+            lambda: map_clusters.bic(model, options),
+        )
     if found is not None:
-        with st.expander("Clusters and classes"):
-            map_tables.crosstab(model, found)
+        map_layout.folded(
+            "Clusters and classes", "map_fold_crosstab", lambda: map_tables.crosstab(model, found)
+        )
 
 
 def against_prior(model: map_data.Opened, menus, heading) -> None:
@@ -154,8 +159,11 @@ def against_prior(model: map_data.Opened, menus, heading) -> None:
         elif collapse.line(model.name) is None:
             map_prior.place_panel(model, dims, explore)
     if not one:
-        with st.expander("Every dimension against the prior"):
-            map_tables.dimensions(model)
+        map_layout.folded(
+            "Every dimension against the prior",
+            "map_fold_dimensions",
+            lambda: map_tables.dimensions(model),
+        )
 
 
 def tell(model: map_data.Opened, said: str) -> None:

@@ -505,3 +505,10 @@ def test_every_view_says_what_the_hand_can_do_in_it(models: Path, view: str, sen
     said_above = [one.value for one in open_map("flat", map_view=view).caption]
     assert any(line.startswith("Draw around") for line in said_above) == (view == ENCODED)
     assert any(sentence in line for line in said_above)
+
+
+def test_what_is_folded_is_drawn_once_it_is_unfolded(models: Path) -> None:
+    assert not open_map("flat").dataframe
+    app = open_map("flat", map_fold_classes=True)
+    # the numbers of every class, and the covariance of one
+    assert [len(table.value) for table in app.dataframe] == [3, 2]

@@ -3,7 +3,7 @@
 Whatever comes and goes, such as a bar of progress, stands under the map, so that it never moves it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,14 @@ def halves() -> tuple[Any, Any, Any]:
     with left:
         chart, status = st.container(key="map_chart"), st.container(key="map_status")
     return chart, status, right
+
+
+def folded(label: str, key: str, draw: Callable[[], None]) -> None:
+    """Draw something behind a line that unfolds it, and only while it is unfolded."""
+    box = st.expander(label, key=key, on_change="rerun")
+    if box.open:
+        with box:
+            draw()
 
 
 def notices() -> None:

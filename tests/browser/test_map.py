@@ -208,7 +208,7 @@ def top(page: Page, part: str) -> float:
     page.wait_for_function("(part) => location.search.includes(part)", arg=part)
     plot = page.locator('.st-key-map_chart [data-testid^="chart-map"][data-draws] .chart-plot')
     # the one of the view before is still there for a moment
-    expect(plot).to_have_count(1, timeout=ANSWER_MS)
+    expect(plot).to_have_count(1, timeout=START_MS)
     return plot.bounding_box()["y"]
 
 
