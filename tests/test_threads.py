@@ -60,10 +60,10 @@ def test_the_time_waited_for_a_core_only_grows():
     assert 0 <= threads.waited() <= threads.waited()
 
 
-@pytest.mark.parametrize("given", [None, "3"])
-def test_a_training_from_the_page_has_two_threads_or_the_users_number(monkeypatch, given):
-    monkeypatch.delenv("OMP_NUM_THREADS")
-    if given:
-        monkeypatch.setenv("OMP_NUM_THREADS", given)
-    wanted = given or str(min(2, os.cpu_count()))
-    assert run_control.environment()["OMP_NUM_THREADS"] == wanted
+@pytest.mark.parametrize("in_epochs", [True, False])
+def test_a_training_from_the_page_waits_as_one_from_a_terminal(monkeypatch, in_epochs):
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    found = run_control.environment(in_epochs)
+    assert found["GOMP_SPINCOUNT"] == ("1000" if in_epochs else "10000")
+    assert found["OMP_NUM_THREADS"] == str(min(2, os.cpu_count()))

@@ -179,9 +179,10 @@ def make_folder(stem: str) -> Path:
 
 def environment(in_epochs: bool = False) -> dict[str, str]:
     """Give the environment of a process that trains beside a server on the same cores."""
-    environ = os.environ | {BACKGROUND: "1"}
+    # the server's own number of threads is not the trainer's
     count = str(min(THREADS, os.cpu_count() or 1))
-    threads.settle(environ, in_epochs, OMP_NUM_THREADS=count)
+    environ = os.environ | {BACKGROUND: "1", "OMP_NUM_THREADS": count}
+    threads.settle(environ, in_epochs)
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     return environ | {"PYTHONPATH": os.pathsep.join(paths)}
 

@@ -24,12 +24,11 @@ PATIENCE = 5
 """So many calm looks in a row, until more threads are used again."""
 
 
-def settle(environ: MutableMapping[str, str], in_epochs: bool, **more: str) -> None:
+def settle(environ: MutableMapping[str, str], in_epochs: bool) -> None:
     """Set what OpenMP reads when torch loads it; what the user has set stays."""
     spins = str(FEW_SPINS if in_epochs else SPINS)
-    ours = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": spins}
-    for name, value in {**ours, **more}.items():
-        environ.setdefault(name, value)
+    environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    environ.setdefault("GOMP_SPINCOUNT", spins)
 
 
 def settle_for(command: str | None, words: Sequence[str]) -> None:

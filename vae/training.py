@@ -65,7 +65,7 @@ class TrainConfig:
         maximum=10.0,
     )
     rise: float = option(
-        0.05,
+        0.15,
         "share of the training over which the step size rises to its largest value",
         minimum=0.0,
         maximum=1.0,
