@@ -87,7 +87,7 @@ class Chart {
       if (points) Object.assign(this.figure.data[0], points);
       const later = this.keepView(data);
       this.keepTool(data);
-      if (data.area) this.figure.layout.selections = outlineShapes(data.area);
+      if (data.area) this.figure.layout.selections = outlineShapes(data.area, theme.accent);
       Object.assign(this.figure.layout, this.size());
       await this.library.react(this.plot, this.figure.data, this.figure.layout, CHART_CONFIG);
       // after the whole map, which a double click brings back
@@ -98,7 +98,7 @@ class Chart {
     }
     const drawn = this.plot.layout.selections?.length ?? 0;
     if (data.heard >= this.count && (data.area ? !drawn : drawn)) {
-      await this.library.relayout(this.plot, { selections: outlineShapes(data.area) });
+      await this.library.relayout(this.plot, { selections: outlineShapes(data.area, theme.accent) });
     }
     this.nameColours(data.legend, theme);
     this.keepAddress();

@@ -18,13 +18,14 @@ export function outlinesOf(text) {
   });
 }
 
-/** Outlines as Plotly draws a selection. */
-export function outlineShapes(text) {
+/** Outlines as Plotly draws a selection, in a colour. */
+export function outlineShapes(text, color) {
   return outlinesOf(text).map((corners) => ({
     type: "path",
     path: `M${corners.map((corner) => corner.join(",")).join("L")}Z`,
     xref: "x",
     yref: "y",
+    line: { color, width: 1.5, dash: "solid" },
   }));
 }
 
