@@ -7,6 +7,10 @@ from playwright.sync_api import Page, expect
 from tests.browser.app_server import ROOT
 from ui import navigation
 
+STILL = """() => !document.querySelector('[data-stale="true"]')
+  && document.querySelector('[data-test-script-state="notRunning"]')
+  && document.getAnimations().every((one) => one.playState !== "running"
+    || one.effect.getComputedTiming().endTime === Infinity)"""
 GRAVE = {"serious", "critical"}
 # of moderate impact by axe's own scale, but who listens to a page finds the way by its headings
 ALSO = {"heading-order", "page-has-heading-one", "landmark-unique"}
@@ -18,7 +22,11 @@ def open_quiet(page: Page, address: str, title: str) -> None:
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=60_000)
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible(timeout=60_000)
-    expect(page.locator(".pad-loading, [data-testid='stSkeleton']")).to_have_count(0)
+    # decoder, points and pictures have come
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".pad-loading, .pad-stale, [data-testid='stSkeleton']")).to_have_count(0)
+    # what is being drawn anew is dimmed meanwhile
+    page.wait_for_function(STILL)
 
 
 def findings(page: Page) -> list[str]:

@@ -3,6 +3,8 @@
 import { drawPixels } from "./decoder.js";
 import { element } from "./pad_dom.js";
 
+const NO_NEIGHBOUR = "no nearest image yet";
+
 const SHOWN_NEIGHBOURS = 4;
 
 /** The elements: a pair beside the decoded image, and the line about the nearest images. */
@@ -13,7 +15,7 @@ export function originalParts() {
   const reconstruction = halfPicture("reconstruction");
   column.append(original.root, reconstruction.root);
   const neighbours = Array.from({ length: SHOWN_NEIGHBOURS }, () =>
-    element("canvas", { class: "pad-neighbour", role: "img", "aria-label": "no nearest image yet" }));
+    element("canvas", { class: "pad-neighbour", role: "img", "aria-label": NO_NEIGHBOUR }));
   const pictures = element("div", { class: "pad-neighbours" }, ...neighbours);
   const sentence = element("p", { class: "pad-verdict" });
   const farWords = element("p", { class: "pad-far-words" });
@@ -42,7 +44,7 @@ export function showHalf(half, pixels, shape, caption, { instead = "", title = c
 
 /** Draw pixels into a small picture; null leaves it empty. */
 export function showNeighbour(canvas, pixels, shape, words) {
-  canvas.setAttribute("aria-label", words);
+  canvas.setAttribute("aria-label", words || NO_NEIGHBOUR);
   canvas.title = words;
   if (pixels) drawPixels(canvas.getContext("2d"), pixels, shape);
   else canvas.width = canvas.width; // clears it
