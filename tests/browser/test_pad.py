@@ -498,6 +498,15 @@ def test_back_returns_to_the_model_before_and_its_place(page: Page, address: str
     expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value("flat")
 
 
+def test_a_model_keeps_the_view_that_it_had_and_no_other_takes_it(page: Page, address: str) -> None:
+    pad = open_pad(page, address, "model=flat&z=1,0.5&hide=0")
+    for model, shown in (("flat-ae", "true"), ("flat", "false")):
+        choose(page, "Model", model)
+        page.locator(f'[data-testid="latent-pad"][data-model="{model}"]').wait_for(timeout=START_MS)
+        first = pad.locator(".pad-legend").get_by_role("button", name=CLASSES[0], exact=True)
+        expect(first).to_have_attribute("aria-pressed", shown)
+
+
 def test_the_trail_survives_leaving_the_page(page: Page, address: str) -> None:
     pad = open_pad(page, address)
     x, y = centre_of(pad.get_by_test_id("latent-plane"))

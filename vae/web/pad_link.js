@@ -1,6 +1,6 @@
 // The link to what a pad shows: the page's own address, what Back returns to, and a copy to share.
 
-import { button, element } from "./pad_dom.js";
+import { copyText } from "./copy.js";
 import {
   numbersText,
   placeInAddress,
@@ -12,7 +12,6 @@ import { createHistory } from "./pad_history.js";
 import { defaultPlane } from "./pad_latent.js";
 import { LAYERS } from "./pad_legend.js";
 
-const COPIED_MS = 1600;
 const VIEWS_KEY = "pad-views"; // in the tab's storage: {model: {z, axes, view, layers, hidden}}
 
 export function createLink(pad) {
@@ -93,7 +92,8 @@ class PadLink {
     const moved = text !== this.written && !led;
     this.written = text;
     this.history.rewrite(this.query(place), moved);
-    keepView(this.pad.data.model, place);
+    // `data` may name the model that comes next
+    keepView(this.pad.root.dataset.model, place);
   }
 
   returned(search) {
@@ -108,22 +108,11 @@ class PadLink {
     this.written = numbersText(this.pad.held);
   }
 
-  async share() {
+  share() {
     const { pad } = this;
     if (!pad.net) return;
     const query = this.query({ ...placeOf(pad), model: pad.data.model });
-    const link = `${location.origin}${location.pathname}${query}`;
-    try {
-      await navigator.clipboard.writeText(link);
-    } catch {
-      showLink(pad.root, link);
-      return;
-    }
-    const { share } = pad.refs;
-    share.textContent = "link copied";
-    setTimeout(() => {
-      share.textContent = "share";
-    }, COPIED_MS);
+    copyText(pad.root, pad.refs.share, `${location.origin}${location.pathname}${query}`, "link copied");
   }
 }
 
@@ -151,16 +140,4 @@ function keepView(model, { z, axes, view, layers, hidden }) {
 function recallView(model) {
   const kept = readTab(VIEWS_KEY)?.[model];
   return Array.isArray(kept?.hidden) ? kept : null;
-}
-
-// where the browser does not let a page write to the clipboard, the person copies by hand
-function showLink(root, link) {
-  const input = element("input", { type: "text", readOnly: true, value: link, "aria-label": "link" });
-  const close = button("close", { onclick: () => dialog.close() });
-  const title = element("h2", { textContent: "Copy this link" });
-  const dialog = element("dialog", { class: "pad-help pad-link" }, title, input, close);
-  dialog.onclose = () => dialog.remove();
-  root.append(dialog);
-  dialog.showModal();
-  input.select();
 }
