@@ -2,12 +2,14 @@
 // an address. The points inside follow from the text alone, here as in `ui/map_outline.py`.
 
 const OUTLINE_CORNERS = 48; // most corners of one outline
+const ALL_CORNERS = 220; // most corners together, so that `LONGEST` of ui/map_outline.py is enough
 const OUTLINE_PIXELS = 1; // how far a corner may lie from the drawn line before it counts
 const OUTLINE_STEPS = 10_000; // steps into which the width of the view is cut
 
 /** Plotly's outlines, boxes and closed paths, as text: "x,y,x,y,…", one after another with "_". */
 export function outlinesText(selections, area) {
-  return selections.map((one) => outlineText(shortened(cornersOf(one), area), area)).join("_");
+  const most = Math.min(OUTLINE_CORNERS, Math.max(4, Math.floor(ALL_CORNERS / selections.length)));
+  return selections.map((one) => outlineText(shortened(cornersOf(one), area, most), area)).join("_");
 }
 
 /** The corners [[x, y], …] of every outline in a text. */
@@ -58,12 +60,12 @@ function outlineText(corners, { toX, toY, width, height }) {
 }
 
 /** Leave out corners that hardly bend the line, more of them until few enough are left. */
-function shortened(corners, { toX, toY }) {
+function shortened(corners, { toX, toY }, most) {
   const pixels = corners.map(([x, y]) => [x * toX.scale, y * toY.scale]);
   let kept = corners.map((_, i) => i);
   for (let reach = OUTLINE_PIXELS; kept.length > 4; reach *= 1.5) {
     kept = bends(pixels, 0, pixels.length - 1, reach);
-    if (kept.length <= OUTLINE_CORNERS) break;
+    if (kept.length <= most) break;
   }
   return kept.map((i) => corners[i]);
 }
