@@ -15,10 +15,11 @@ export function fetchPayload(address, hear = null) {
     const hearing = new Set();
     const tell = (share) => hearing.forEach((one) => one(share));
     found = { hearing, bytes: fetch(address).then((answer) => readAnswer(answer, tell)) };
-    found.bytes.catch(() => payloads.delete(address));
+    // a bar that nobody moves any more need not stay in memory
+    found.bytes.then(() => (found.hearing = null), () => payloads.delete(address));
     payloads.set(address, found);
   }
-  if (hear) found.hearing.add(hear);
+  if (hear) found.hearing?.add(hear);
   return found.bytes;
 }
 
