@@ -215,11 +215,6 @@ def test_polygons_that_tile_the_plane_share_no_point():
     np.testing.assert_array_equal(held, 1)
 
 
-def test_a_box_holds_its_edge_whichever_corner_comes_first():
-    xy = np.array([[0.0, 0.0], [1.0, 2.0], [0.5, 1.0], [1.1, 1.0]])
-    assert encoded.inside_box(xy, [1, 0], [0, 2]).tolist() == [True, True, True, False]
-
-
 def test_a_selection_counts_its_classes_and_their_mean():
     images = atlas()
     rows = np.array([0, 1, 5, 9, 3])

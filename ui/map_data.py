@@ -22,7 +22,6 @@ CELLS = 140
 """Cells of a density along each side."""
 TAIL = 0.01
 """Share of the images beyond each end of a colour scale."""
-MOST_NAMED = 40
 
 
 @dataclass(frozen=True)

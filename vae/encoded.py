@@ -199,12 +199,6 @@ def inside_polygon(xy: np.ndarray, polygon: np.ndarray) -> np.ndarray:
     return inside
 
 
-def inside_box(xy: np.ndarray, corner: np.ndarray, opposite: np.ndarray) -> np.ndarray:
-    """Which of the points (N, 2) lie in the box of two opposite corners, its edge included."""
-    low, high = np.minimum(corner, opposite), np.maximum(corner, opposite)
-    return ((xy >= low) & (xy <= high)).all(axis=1)
-
-
 def selection(atlas: "Atlas", rows: np.ndarray) -> Selection:
     """Summarise rows of an atlas: images a class and their mean; at least one row is needed."""
     rows = np.asarray(rows, dtype=np.int64)

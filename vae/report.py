@@ -6,7 +6,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Score:
-    """Mean nats an image over a split; ``kl`` and ``elbo`` are none for an autoencoder."""
+    """Mean nats per image over a split; ``kl`` and ``elbo`` are None for an autoencoder."""
 
     elbo: float | None
     reconstruction: float
