@@ -160,6 +160,21 @@ def test_a_run_that_ended_is_played_again(page: Page, written: Site) -> None:
     expect(slider).to_have_attribute("aria-valuetext", "step 16")
 
 
+def test_a_run_that_is_over_is_asked_for_no_more(page: Page, written: Site) -> None:
+    write_run("over", "finished", step=100, reports=3)
+    view = open_train(page, written, "over")
+    expect(view).to_have_attribute("data-snapshots", "1", timeout=START_MS)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    # somebody comes back to the tab; what is fetched next comes after all that this sets off
+    page.evaluate("""async () => {
+      document.dispatchEvent(new Event("visibilitychange"));
+      await fetch("/_stcore/health");
+    }""")
+    assert any(url.endswith("/health") for url in asked)
+    assert not [url for url in asked if "/run/over/" in url]
+
+
 def test_charts_say_their_numbers_in_words(page: Page, written: Site) -> None:
     write_run("spoken", "finished", step=100, z_dim=3)
     open_train(page, written, "spoken")

@@ -229,14 +229,14 @@ class TrainView {
 
   /** Show the newest snapshot that can be read, if it is not shown yet; one after another. */
   async follow() {
-    const { run } = this;
+    const { address } = this;
     if (this.loading) return;
     this.loading = true;
     for (const entry of this.entries.slice(-3).reverse()) {
-      if (entry[1] === this.wanted || run !== this.run) break;
+      if (entry[1] === this.wanted || address !== this.address) break;
       try {
-        const frame = await fetchTrainFrame(this.data.address, entry);
-        if (run !== this.run) break;
+        const frame = await fetchTrainFrame(address, entry);
+        if (address !== this.address) break;
         this.wanted = entry[1];
         this.show(frame, undefined);
         this.curves.setMarker(null);
@@ -249,10 +249,11 @@ class TrainView {
   }
 
   async showAgain(entry, milliseconds) {
-    const { run } = this;
+    const { address } = this;
     try {
-      const frame = await fetchTrainFrame(this.data.address, entry);
-      if (run !== this.run) return;
+      const frame = await fetchTrainFrame(address, entry);
+      // a shipped run and one of one's own may have the same name
+      if (address !== this.address) return;
       this.show(frame, milliseconds);
       const row = this.rows.find((row) => row[0] >= frame.step) ?? null;
       // a shipped run grows as it did; of one's own all is there, and the place is marked
@@ -261,6 +262,7 @@ class TrainView {
       this.showKl(this.klAt.get(row?.[0]));
       this.read(row, !this.shipped);
     } catch {
+      if (address !== this.address) return;
       this.trouble(`The snapshot of step ${entry[0]} is gone; the others can still be played.`);
     }
   }

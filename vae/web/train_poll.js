@@ -52,7 +52,9 @@ export class TrainPoll {
       wait = Math.min(LONGEST_BACKOFF_MS, ACTIVE_MS * 2 ** this.failures);
     }
     this.asking = false;
-    if (!this.stopped && wait !== null) this.timer = setTimeout(() => this.ask(), wait);
+    // over or gone: who comes back to the tab would else ask again, and a replay begin anew
+    if (wait === null) this.stop();
+    else if (!this.stopped) this.timer = setTimeout(() => this.ask(), wait);
   }
 
   async askOnce() {
