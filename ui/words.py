@@ -52,7 +52,7 @@ def numbers_line(metrics: dict[str, Any]) -> str | None:
         parts.append(used_line(metrics["active_units"], metrics.get("kl_per_dim")))
     if metrics.get("pixel_scale") is not None:
         parts.append(f"σ of a pixel {metrics['pixel_scale']:.3f}")
-    split, count = metrics.get("split", "held-out"), metrics.get("n_images")
+    split, count = plain(metrics.get("split", "held-out")), metrics.get("n_images")
     measured = f"{split}, unknown images · 1 sample"
     if count is not None:
         measured = CAPTION_OF_SPLIT.format(split=split, count=count)
