@@ -10,7 +10,8 @@ from PIL import Image
 
 from vae import pictures
 from vae.errors import UserError
-from vae.pictures import open_picture, read_picture
+from vae.picture_fit import Treatment, fitted
+from vae.pictures import open_picture
 
 RANDOM = np.random.default_rng(0)
 
@@ -19,6 +20,13 @@ def saved(pixels: np.ndarray, kind: str = "PNG", **options: object) -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, kind, **options)
     return file.getvalue()
+
+
+def read_picture(content: bytes, image_shape: tuple[int, ...]) -> np.ndarray:
+    """Read a picture as uint8 (C, H, W), its middle averaged down to the shape."""
+    picture = open_picture(content, image_shape[0])
+    x = fitted(picture.pixels, image_shape, None, Treatment(stretch=picture.wide))
+    return (x * 255).round().astype(np.uint8)
 
 
 def test_a_picture_of_the_models_shape_stays_as_it_is():

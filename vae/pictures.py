@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vae.errors import UserError
-from vae.picture_fit import Treatment, fitted
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Opened
@@ -38,23 +37,6 @@ class Picture:
         """Whether no more than two of 256 levels are between its darkest and lightest pixel."""
         least = 0.5 / FULL if self.wide else 2.5 / 255
         return float(self.pixels.max() - self.pixels.min()) < least
-
-
-def read_picture(content: bytes, image_shape: tuple[int, ...]) -> np.ndarray:
-    """Decode a picture file into uint8 pixels of ``image_shape`` (C, H, W).
-
-    The middle of the picture, as large as the shape's proportions allow, is averaged down to the
-    shape and made grey where C is 1. A picture of just that shape stays as it is, pixel by pixel.
-    Levels of more than 8 bits are stretched to what the file holds.
-
-    Raises
-    ------
-    UserError
-        As `open_picture`.
-    """
-    picture = open_picture(content, image_shape[0])
-    x = fitted(picture.pixels, image_shape, None, Treatment(stretch=picture.wide))
-    return (x * 255).round().astype(np.uint8)
 
 
 def open_picture(content: bytes, channels: int) -> Picture:
