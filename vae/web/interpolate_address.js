@@ -1,8 +1,9 @@
 // Both ends and the walk between them in the page's address, and what the browser's tab remembers
 // of each model's ends.
 
-import { endAt, isEndKind, numbersOf } from "./interpolate_ends.js";
+import { endAt, isEndKind } from "./interpolate_ends.js";
 import { FRAMES, OVERSHOOTS } from "./interpolate_layout.js";
+import { numbersText } from "./pad_address.js";
 import { keepInTab, readTab, takeCarried } from "./pad_carry.js";
 
 const ENDS_KEY = "interpolate-ends"; // in the tab's storage: {model: {version, a: end, b: end}}
@@ -94,7 +95,7 @@ export function firstEnds(source, model, version, search) {
 
 // an address holds six digits
 function sameEnd(end, other) {
-  return numbersOf(end.z) === numbersOf(other.z);
+  return numbersText(end.z) === numbersText(other.z);
 }
 
 /**
@@ -130,7 +131,7 @@ export function queryOf(search, model, ends, walk, whole = false) {
   parameters.set("of", model);
   for (const side of ["a", "b"]) {
     const { z, kind, row } = ends[side];
-    parameters.set(side, numbersOf(z));
+    parameters.set(side, numbersText(z));
     if (kind === "place") parameters.delete(`${side}_is`);
     else parameters.set(`${side}_is`, kind === "image" ? `image-${row}` : kind);
   }

@@ -1,5 +1,6 @@
 // Where a path may begin and end: encoded images, classes, draws of the prior, the map, a picture.
 
+import { numbersText } from "./pad_address.js";
 import { shownVector } from "./pad_dom.js";
 import { rowOf } from "./pad_latent.js";
 import { samplePlace } from "./pad_random.js";
@@ -27,7 +28,7 @@ export function endAt(z, kind, { words = null, place = null, row = null, label =
     z: exact,
     kind,
     words: words ?? END_WORDS[kind](exact),
-    place: place ?? `z:${numbersOf(exact)}`,
+    place: place ?? `z:${numbersText(exact)}`,
     row,
     label,
   };
@@ -35,11 +36,6 @@ export function endAt(z, kind, { words = null, place = null, row = null, label =
 
 export function isEndKind(kind) {
   return Object.hasOwn(END_WORDS, kind);
-}
-
-/** Numbers with commas between, six digits: a difference that no pixel shows. */
-export function numbersOf(z) {
-  return Array.from(z, sixDigits).join(",");
 }
 
 function sixDigits(value) {

@@ -2,7 +2,7 @@
 // for the browser.
 
 import { element, setOptions } from "./pad_dom.js";
-import { numbersOf } from "./interpolate_ends.js";
+import { numbersText } from "./pad_address.js";
 
 export const STRIP_GAP = 2; // pixels around each image of a strip, as GAP in vae/film.py
 const ZOOMS = [1, 2, 3, 4, 6, 8, 10, 12, 16]; // screen pixels a pixel
@@ -15,7 +15,7 @@ const BUSY_SECONDS = 1; // where it does not
 
 /** The address of a strip ("png") or a film ("gif") of a path. */
 export function filmAddress(base, method, kind, { a, b }, options) {
-  const ends = `a=${numbersOf(a.z)}&b=${numbersOf(b.z)}`;
+  const ends = `a=${numbersText(a.z)}&b=${numbersText(b.z)}`;
   return `${base}/${method}.${kind}?${ends}&${new URLSearchParams(options)}`;
 }
 
