@@ -55,9 +55,9 @@ RECIPES: dict[str, tuple[float, dict, dict]] = {
         *(0.76, {"hidden": SMALL, "fourier": 5}),
         {"learning_rate": 5e-3, "binarize": "none"},
     ),
-    "small, rising longer": (
+    "small, rising shorter": (
         *(0.8, {"hidden": SMALL, "fourier": 5}),
-        {"learning_rate": 5e-3, "rise": 0.15},
+        {"learning_rate": 5e-3, "rise": 0.05},
     ),
 }
 
