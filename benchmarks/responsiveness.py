@@ -161,7 +161,7 @@ def next_report(path: Path) -> tuple[float, int]:
     while time.monotonic() < deadline:
         lines, _ = run_watch.metrics(path, offset)
         if lines:
-            return time.monotonic(), lines[-1]["step"]
+            return time.monotonic(), lines[-1].step
         time.sleep(0.02)
     raise SystemExit(f"the run in {path} reports nothing: {run_watch.view(path).error}")
 
