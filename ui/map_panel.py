@@ -152,7 +152,7 @@ def _choose_image(model: Opened) -> None:
         step=1,
         key=key,
         on_change=find,
-        placeholder="or image",
+        placeholder="image no.",
         label_visibility="collapsed",
     )
     if number is not None and number not in index:
