@@ -262,3 +262,11 @@ def test_a_collapsed_model_says_so_on_explore(models: Path) -> None:
     said = [warning.value for warning in run(model="dead").warning]
     assert any("the latent space has collapsed" in sentence for sentence in said)
     assert not run(model="flat").warning
+
+
+def test_the_points_have_an_address_before_they_are_packed(models: Path) -> None:
+    (models / "fresh.safetensors").write_bytes((models / "flat.safetensors").read_bytes())
+    address = resources.points_address("fresh")
+    assert resources.known_payload_address("fresh", "points") is None
+    assert address.endswith(resources.payload("fresh", "points").digest)
+    assert resources.known_payload_address("fresh", "points") == address

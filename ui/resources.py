@@ -1,13 +1,14 @@
 """What is computed once and shared by all visitors, and the addresses under which it is served.
 
 A model's networks and points go to the browser under an address that holds the hash of their
-bytes, so a browser keeps them for good and never asks again.
+bytes, or of all that these follow from, so a browser keeps them for good and never asks again.
 """
 
 import contextlib
 import hashlib
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Hashable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -144,7 +145,8 @@ def packed_payload(name: str, kind: str) -> compressed.Packed:
 
 def payload_address(name: str, kind: str) -> str:
     """Return the address, below the server's root, under which the browser gets a payload."""
-    digest = payload(name, kind).digest
+    # the points may take seconds to pack, for which no image should wait
+    digest = _points_digest(version(name)) if kind == "points" else payload(name, kind).digest
     return base() + PAYLOAD_PATH.format(kind=kind, name=name, digest=digest)
 
 
@@ -315,9 +317,21 @@ def _is_large(found: Version) -> bool:
 @st.cache_resource(max_entries=3 * KEPT_MODELS, show_spinner=False)
 def _payload(found: Version, kind: str) -> Payload:
     body = PACKERS[kind](_checkpoint(found))
-    digest = hashlib.sha256(body).hexdigest()[:20]
+    digest = _points_digest(found) if kind == "points" else hashlib.sha256(body).hexdigest()[:20]
     _digests[found, kind] = digest
     return Payload(body, digest)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _points_digest(found: Version) -> str:
+    """Hash what the points follow from, the model's file and the program, without packing them."""
+    return hashlib.sha256(_program() + Path(found.path).read_bytes()).hexdigest()[:20]
+
+
+@cache
+def _program() -> bytes:
+    """Return the text of all that packs a payload, as it was when it was first asked for."""
+    return b"".join(path.read_bytes() for path in sorted(Path(models.__file__).parent.glob("*.py")))
 
 
 @st.cache_resource(max_entries=3 * KEPT_MODELS, show_spinner=False)
