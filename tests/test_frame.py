@@ -95,7 +95,11 @@ def test_the_server_watches_files_only_where_it_is_asked_to() -> None:
     assert settings["server"]["fileWatcherType"] == "none"
     commands = {
         asked: subprocess.run(
-            ["make", "-n", "run", *asked], cwd=ROOT, capture_output=True, text=True, check=True
+            ["make", "-n", "--no-print-directory", "run", *asked],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.splitlines()[-1]
         for asked in [(), ("WATCH=1",)]
     }
