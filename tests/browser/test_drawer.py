@@ -6,7 +6,8 @@ REACHED = """() => [...document.querySelectorAll("[data-testid=stSidebar] *")].f
   (element) => element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true })
 ).length"""
 LINK = "document.querySelector('[data-testid=stSidebar] [data-testid=stPageLink] a')"
-# what a finger presses, in Streamlit's parts and in ours; a link for the keyboard alone is 1 x 1
+# what a finger presses, in Streamlit's parts and in ours; a link for the keyboard alone is 1 x 1;
+# while the drawer glides, a box of 40 px is read as 39.99999
 SMALL = """() => {
   const roots = [document];
   for (const root of roots) for (const element of root.querySelectorAll("*"))
@@ -15,7 +16,7 @@ SMALL = """() => {
     .filter((element) => element.checkVisibility({ visibilityProperty: true }))
     .map((element) => [element.getAttribute("aria-label") ?? element.textContent,
       element.getBoundingClientRect()])
-    .filter(([, box]) => box.width > 1 && (box.width < 40 || box.height < 40))
+    .filter(([, box]) => box.width > 1 && Math.min(box.width, box.height) < 39.99)
     .map(([name, box]) => `${name}: ${box.width} x ${box.height}`);
 }"""
 
