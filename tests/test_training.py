@@ -127,6 +127,12 @@ def test_a_config_of_an_older_version_keeps_its_rising_steps():
     assert TrainConfig.from_json(old).rising_steps == 200
 
 
+def test_a_run_from_before_the_option_keeps_its_memory_of_squared_gradients():
+    old = TrainConfig(epochs=3).to_json()
+    del old["adam_beta2"]
+    assert TrainConfig.from_json(old).adam_beta2 == 0.999
+
+
 class Machine:
     """A clock that a step moves on, by a time that may change on the way."""
 

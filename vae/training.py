@@ -32,6 +32,7 @@ REPORT_SECONDS = 1.0
 REPORT_REST = 3.0
 """How many times as long as a report took, whoever takes it included, training goes on at least."""
 VALIDATION_IMAGES = 2000
+ADAM_BETA1 = 0.9
 DEFAULT_SECONDS = 60.0
 PACE_REPORTS = 10
 """So many reports back, the speed of late is measured from."""
@@ -57,6 +58,14 @@ class TrainConfig:
         above=0.0,
         maximum=1.0,
         title="Step size (learning rate)",
+    )
+    adam_beta2: float = option(
+        0.95,
+        "how much of the mean of the squared gradients is kept at each step; lower values follow "
+        "the gradients sooner, which pays in short runs",
+        minimum=0.0,
+        maximum=0.9999,
+        title="Memory of squared gradients (Adam's β₂)",
     )
     weight_decay: float = option(
         0.0,
@@ -118,7 +127,8 @@ class TrainConfig:
     @classmethod
     def from_json(cls, mapping: Any) -> "TrainConfig":
         """Rebuild a config from `to_json`'s form; raise `UserError` on anything unknown."""
-        values = dict(mapping)
+        # what runs used before it was an option
+        values = {"adam_beta2": 0.999} | dict(mapping)
         if "objective" in values:
             values["objective"] = from_json(OBJECTIVES, values["objective"], "objective")
         return build_options(cls, values, "training")
@@ -169,6 +179,7 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(
             weights,
             lr=config.learning_rate,
+            betas=(ADAM_BETA1, config.adam_beta2),
             weight_decay=config.weight_decay,
             fused=config.device != "mps",
         )
