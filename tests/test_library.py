@@ -8,7 +8,7 @@ import pytest
 from tests.tiny_models import tiny_checkpoint
 from ui import latent_pad, resources
 from vae import checkpoint, library
-from vae.files import runs_folder
+from vae.files import SHIPPED, runs_folder
 from vae.model import VAEConfig
 from vae.networks import MLP
 
@@ -35,7 +35,7 @@ def test_a_model_is_located_where_the_library_lists_it(added: Path) -> None:
     models = library.library()
     assert {"one", "both", "added", "run", "digits-2d"} <= models.keys()
     assert models["both"] == added / "both.safetensors"
-    assert models["digits-2d"].parent == library.SHIPPED
+    assert models["digits-2d"].parent == SHIPPED
     for name, path in models.items():
         assert library.locate(name) == path
 

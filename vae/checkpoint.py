@@ -24,9 +24,9 @@ from torch import Tensor
 from vae import header as headers
 from vae import regular
 from vae.errors import UserError
+from vae.files import SHIPPED as SHIPPED
 from vae.files import explain, write_atomically
 from vae.header import FORMAT_VERSION, KEYS, Damaged
-from vae.library import SHIPPED as SHIPPED
 from vae.library import SUFFIX as SUFFIX
 from vae.library import find as find
 from vae.library import library as library

@@ -10,6 +10,12 @@ from vae.errors import UserError
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What a model or a run may be called."""
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+"""The folder that `vae` is imported from: where a process of our own is started."""
+_INSTALLED = HERE / "shipped"
+SHIPPED = _INSTALLED if _INSTALLED.is_dir() else ROOT / "checkpoints"
+"""The models and replays that ship: inside an installed package, beside it in a checkout."""
 REASONS = {
     errno.ENOSPC: "the disk is full; make room and try again",
     errno.EDQUOT: "the disk quota is used up; make room and try again",

@@ -5,12 +5,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from vae.errors import UserError
-from vae.files import NAME, runs_folder
+from vae.files import NAME, SHIPPED, runs_folder
 from vae.regular import is_regular
 
 SUFFIX = ".safetensors"
 OF_A_RUN = "model" + SUFFIX
-SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 
 
 def model_name(path: Path) -> str:

@@ -27,7 +27,7 @@ import numpy as np
 
 from vae import locks
 from vae.errors import UserError
-from vae.files import explain, runs_folder
+from vae.files import ROOT, explain, runs_folder
 from vae.options import to_json
 from vae.projection_files import JobFiles, Progress, opened
 
@@ -39,7 +39,6 @@ REPORT_SECONDS, LOOK_SECONDS = 0.25, 0.05
 FAILURES = (ValueError, TypeError, ArithmeticError, MemoryError, RuntimeError, OSError)
 """What a library raises that cannot project the points."""
 KEY = re.compile(r"[0-9a-f]{64}")
-ROOT = Path(__file__).resolve().parents[1]
 ENDED = (
     "the projection ended before it was done (stopped, out of memory, or the disk is full); "
     "start it again"

@@ -12,11 +12,11 @@ import numpy as np
 
 from vae import run_watch
 from vae.errors import UserError
-from vae.files import NAME, write_atomically
+from vae.files import NAME, SHIPPED, write_atomically
 from vae.run_watch import RunView
 from vae.snapshots import Snapshot
 
-FOLDER = Path(__file__).resolve().parent.parent / "checkpoints" / "replays"
+FOLDER = SHIPPED / "replays"
 PREFERRED = "mnist-2d"
 """The one that plays where nobody has trained anything yet."""
 KEPT = ("config.json", "status.json", "metrics.jsonl", "events.jsonl")

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from vae import regular, run_orders, run_queue, run_records, run_watch, threads
 from vae.errors import UserError
-from vae.files import NAME, explain, runs_folder
+from vae.files import NAME, ROOT, explain, runs_folder
 from vae.library import locate
 from vae.locks import LOCK_VARIABLE, check_inherited, take
 from vae.run_watch import view
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from vae.model import VAEConfig
     from vae.training import TrainConfig
 
-ROOT = Path(__file__).resolve().parent.parent
 THREADS = 2
 READER_SECONDS = 0.3
 """How long to try for a lock that a reader may hold for an instant."""
