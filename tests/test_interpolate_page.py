@@ -1,25 +1,20 @@
-"""Interpolate, without a browser: what the component is told, and the original images it shows."""
+"""Interpolate, without a browser: what the component is told."""
 
-import io
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from tests.asking import Answer, ask
 from tests.tiny_models import write_models
-from ui import interpolator, resources
+from ui import interpolator, original_routes
 from vae import checkpoint, likeness
 from vae.latent import PATHS
 
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch
 FIRST_RUN = 60
-# digits of the sha256 of the images that the shipped digits-2d has seen
-DIGITS = resources.header("digits-2d")["dataset"]["sha256"][:12]
 KINDS = ["flat", "flat-ae", "deep", "line", "colour", "large"]
 
 
@@ -37,11 +32,6 @@ def open_page(model: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=FIRST_RUN)
     app.query_params["model"] = model
     return app.run().switch_page("pages/interpolate.py").run()
-
-
-def get(path: str) -> Answer:
-    """Ask the route of the original images."""
-    return ask(interpolator.routes(), path, "")
 
 
 @pytest.mark.parametrize("model", KINDS)
@@ -73,42 +63,8 @@ def test_every_path_of_the_library_is_offered_with_a_word(models: Path) -> None:
 
 def test_originals_are_offered_only_where_they_are_known(models: Path) -> None:
     assert interpolator.interpolator_data("flat")["originals"] is None
-    assert (
-        interpolator.interpolator_data("digits-2d")["originals"] == f"/original/digits-2d/{DIGITS}"
-    )
-
-
-def test_an_original_is_the_image_of_its_row() -> None:
-    row = 17
-    status, headers, body = get(f"/original/digits-2d/{DIGITS}/{row}.png")
-    expected = resources.originals("digits-2d").images[row, 0]
-    assert status == 200
-    assert headers["content-type"] == "image/png"
-    assert headers["x-content-type-options"] == "nosniff"
-    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(body))), expected)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        f"/original/digits-2d/{DIGITS}/1000000.png",
-        f"/original/digits-2d/{DIGITS}/-1.png",
-        f"/original/digits-2d/{DIGITS}/1e2.png",
-        f"/original/digits-2d/{DIGITS}/%C2%B2.png",
-        f"/original/digits-2d/{DIGITS}/" + "9" * 5000 + ".png",
-        "/original/digits-2d/000000000000/0.png",
-        "/original/digits-2d/0.png",
-        f"/original/nowhere/{DIGITS}/0.png",
-        f"/original/..%2F..%2Fetc%2Fpasswd/{DIGITS}/0.png",
-        "/original/flat/None/0.png",
-        f"/original/flat/{DIGITS}/0.png",
-    ],
-)
-def test_any_other_address_of_an_original_is_refused(models: Path, path: str) -> None:
-    status, headers, body = get(path)
-    assert status == 404
-    assert headers["content-type"].startswith("text/plain")
-    assert len(body) < 200
+    offered = interpolator.interpolator_data("digits-2d")["originals"]
+    assert offered == original_routes.originals_address("digits-2d")
 
 
 def test_how_the_data_sets_images_were_placed_is_told(models: Path) -> None:

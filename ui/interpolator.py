@@ -1,23 +1,17 @@
-"""The Interpolate component: a typed wrapper, and the original images that it shows beside z."""
+"""The Interpolate component: a typed wrapper."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from ui import resources
-from vae import film, web
-from vae.errors import UserError
+from ui import original_routes, resources
+from vae import web
 
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
 
-ORIGINAL_PATH = "/original/{name}/{digest}/{row}.png"
-SHORT = "private, max-age=300"
 WORDS = {"lerp": "straight", "slerp": "spherical"}
 """What the page calls a path; a path without an entry goes by its own name."""
 
@@ -95,36 +89,5 @@ def _framing(model: str) -> dict[str, Any] | None:
 
 def _originals_address(model: str) -> str | None:
     """Return where the original images lie, None where they are not on this machine."""
-    if resources.originals(model) is None:
-        return None
-    return f"{resources.base()}/original/{quote(model, safe='')}/{_digest(model)}"
-
-
-def _digest(model: str) -> str:
-    """Return what tells the images of one data set from another's: a browser keeps them."""
-    return str(resources.header(model)["dataset"].get("sha256"))[:12]
-
-
-def routes() -> list[Route]:
-    """Give the routes for `streamlit.starlette.App`."""
-    return [Route(resources.base() + ORIGINAL_PATH, serve_original, methods=["GET"])]
-
-
-def serve_original(request: Request) -> Response:
-    """Answer with an image of the split that a model's map was encoded from, as a PNG."""
-    name, row = request.path_params["name"], request.path_params["row"]
-    try:
-        known = resources.is_there(name) and request.path_params["digest"] == _digest(name)
-        found = resources.originals(name) if known else None
-    except UserError as error:
-        return PlainTextResponse(str(error), 404)
-    if found is None:
-        return PlainTextResponse("there are no such original images on this machine", 404)
-    # nine digits at most: int() itself takes time for long ones
-    whole = row.isascii() and row.isdigit() and len(row) <= 9
-    if not whole or int(row) >= len(found):
-        return PlainTextResponse(f"choose an image from 0 to {len(found) - 1}", 404)
-    headers = {"Cache-Control": SHORT, "X-Content-Type-Options": "nosniff"}
-    return Response(
-        film.png(found.images[int(row)].transpose(1, 2, 0)), media_type="image/png", headers=headers
-    )
+    here = resources.originals(model) is not None
+    return original_routes.originals_address(model) if here else None

@@ -1,17 +1,27 @@
 """The images that a model's map was encoded from, one at a time, for the browser.
 
-An address holds the sha256 of the split that it is about, so a browser keeps an image for good,
-and all models of the same images share it.
+An address holds the sha256 of the split that it is about, so a browser keeps an image for good.
+Only the one that stands in the model's own file leads to images: any other loads nothing.
 """
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ui import compressed, resources
+from vae.errors import UserError
 
-PATH = "/originals/{dataset}/{split}/{sha256}/{index:int}"
+if TYPE_CHECKING:
+    import numpy as np
+
+PATH = "/originals/{model}/{sha256}/{image}"
 NEVER = "no-store"
+PNG = ".png"
+# int() itself takes time for long numbers
+MOST_DIGITS = 9
 
 
 def routes() -> list[Route]:
@@ -22,35 +32,55 @@ def routes() -> list[Route]:
 def originals_address(model: str) -> str | None:
     """Return the address below which a model's originals are asked for, by their row in the split.
 
-    None where the model's file names no data set that is known here. Whether its images are on
-    this machine shows only when one is asked for: to look now would make the page wait.
+    A row alone gives the pixels, a row and ".png" a picture. None where the model's file names no
+    data set that is known here. Whether its images are on this machine shows only when one is
+    asked for: to look now would make the page wait.
 
     Raises
     ------
     UserError
         When the model cannot be opened.
     """
+    sha256 = _sha256(model)
+    return sha256 and f"{resources.base()}/originals/{quote(model, safe='')}/{sha256}"
+
+
+def serve_original(request: Request) -> Response:
+    """Answer with an image's pixels, a byte each (channels, height, width), or with its PNG.
+
+    204 where these images are not on this machine; 404 for an image that they do not have and for
+    an address that no page gave out, before any data set is opened.
+    """
+    asked = request.path_params
+    row = asked["image"].removesuffix(PNG)
+    try:
+        known = asked["sha256"] == _sha256(asked["model"])
+        if not known or not (row.isascii() and row.isdigit() and len(row) <= MOST_DIGITS):
+            return PlainTextResponse("there is no such original image", 404)
+        split = resources.originals(asked["model"])
+    except UserError as error:
+        return PlainTextResponse(str(error), 404)
+    if split is None:
+        return Response(status_code=204, headers={"Cache-Control": NEVER})
+    if int(row) >= len(split):
+        return PlainTextResponse(f"choose an image from 0 to {len(split) - 1}", 404)
+    return _image(split.images[int(row)], asked["image"].endswith(PNG))
+
+
+def _image(pixels: "np.ndarray", as_png: bool) -> Response:
+    from vae import film
+
+    headers = {"Cache-Control": compressed.FOREVER, "X-Content-Type-Options": "nosniff"}
+    body = film.png(pixels.transpose(1, 2, 0)) if as_png else pixels.tobytes()
+    kind = "image/png" if as_png else "application/octet-stream"
+    return Response(body, media_type=kind, headers=headers)
+
+
+def _sha256(model: str) -> str | None:
+    """Return the hash of the split that a model's file names; None for a split unknown here."""
     from vae.data import DATASETS, SPLITS
 
     described = resources.header(model)["dataset"]
     name, split, sha256 = (described.get(key) for key in ("name", "split", "sha256"))
     known = name in DATASETS and split in SPLITS
-    if not known or not isinstance(sha256, str) or not sha256.isalnum():
-        return None
-    return f"{resources.base()}/originals/{name}/{split}/{sha256}"
-
-
-def serve_original(request: Request) -> Response:
-    """Answer with an image's pixels, a byte each (channels, height, width).
-
-    204 where these images are not on this machine, 404 for an image that they do not have.
-    """
-    asked = request.path_params
-    split = resources.split_with(asked["dataset"], asked["split"], asked["sha256"])
-    if split is None:
-        return Response(status_code=204, headers={"Cache-Control": NEVER})
-    if asked["index"] >= len(split):
-        return PlainTextResponse(f"there are only {len(split)} images", 404)
-    headers = {"Cache-Control": compressed.FOREVER, "X-Content-Type-Options": "nosniff"}
-    body = split.images[asked["index"]].tobytes()
-    return Response(body, media_type="application/octet-stream", headers=headers)
+    return sha256 if known and isinstance(sha256, str) and sha256.isalnum() else None

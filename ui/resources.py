@@ -213,15 +213,10 @@ def originals(name: str) -> "Split | None":
     rows are all there.
     """
     described = header(name)["dataset"]
-    found = split_with(*(str(described.get(key)) for key in ("name", "split", "sha256")))
+    found = _originals(*(str(described.get(key)) for key in ("name", "split", "sha256")))
     atlas = checkpoint(name).atlas if found is not None else None
     # a file may claim the images of a data set and rows that it does not have
     return None if atlas is not None and atlas.index.max() >= len(found) else found
-
-
-def split_with(dataset: str, split: str, sha256: str) -> "Split | None":
-    """Return the split of a data set whose pixels have this sha256, None where it is not here."""
-    return _originals(dataset, split, sha256)
 
 
 def base() -> str:
