@@ -1,6 +1,7 @@
 """What the live view asks for: metrics from where it left off, snapshots, and refusals."""
 
 import json
+import os
 from typing import Any
 
 import numpy as np
@@ -146,7 +147,18 @@ def test_a_snapshot_is_kept_for_good_under_the_name_of_its_file() -> None:
     step, name = read(get("/run/run/live"))["snapshots"][0]
     answer = get(f"/run/run/snapshot/{step}?v={name}")
     assert "immutable" in answer.headers["cache-control"]
-    assert get(f"/run/run/snapshot/{step}").headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("query", ["", "?v=", "?v=1", "?v=0{name}", "?v={name}0"])
+def test_a_snapshot_asked_for_by_another_name_is_not_kept(query: str) -> None:
+    path = write_run("run", "paused")
+    step, name = read(get("/run/run/live"))["snapshots"][0]
+    answer = get(f"/run/run/snapshot/{step}{query.format(name=name)}")
+    assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+    file = path / "snapshots" / f"{step:06d}.npz"
+    os.utime(file, ns=(0, file.stat().st_mtime_ns + 1))
+    replaced = get(f"/run/run/snapshot/{step}?v={name}")
+    assert (replaced.status, replaced.headers["cache-control"]) == (200, "no-store")
 
 
 def test_a_snapshot_that_is_gone_or_damaged_is_one_sentence() -> None:

@@ -77,11 +77,13 @@ def serve_snapshot(request: Request) -> Response:
         return _refusal(error, 404)
     try:
         step = _step(request.path_params["step"])
+        name = _file_name(_snapshot_file(found.path, step))
         body = snapshot_payload(step, run_watch.snapshot(found.path, step))
     except UserError as error:
         return _refusal(error, 409)
-    # only the address that names the very file may be kept; `v` is its time of writing
-    keep = FOREVER if request.query_params.get("v") else NEVER
+    # only the address that names the very file may be kept, if it was not replaced meanwhile
+    same = name == _file_name(_snapshot_file(found.path, step))
+    keep = FOREVER if name and same and request.query_params.get("v") == name else NEVER
     return Response(body, media_type="application/octet-stream", headers=_headers(keep))
 
 
@@ -225,14 +227,21 @@ def _snapshots(path: Path) -> list[list[Any]]:
 
     found = []
     for step in run_watch.snapshots(path):
-        name = _file_name(path / "snapshots" / f"{step:06d}.npz")
+        name = _file_name(_snapshot_file(path, step))
         if name:
             found.append([step, name])
     return found
 
 
+def _snapshot_file(path: Path, step: int) -> Path:
+    return path / "snapshots" / f"{step:06d}.npz"
+
+
 def _file_name(path: Path) -> str:
-    """Name a file as it is now: replaced by another it gets another name; "" where it is gone."""
+    """Name a file as it is now: replaced by another it gets another name; "" where it is gone.
+
+    A snapshot is named by the time of its writing, other files by their place on the disk.
+    """
     try:
         stat = path.stat()
     except OSError:
