@@ -1,6 +1,5 @@
 """The Interpolate component: a typed wrapper."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -51,7 +50,7 @@ def interpolator_data(model: str) -> dict[str, Any]:
         "film": f"{resources.base()}/film/{name}",
         "originals": _originals_address(model),
         "likeness": _likeness(model, remote),
-        "framing": _framing(model),
+        "framing": resources.framing(model),
     }
 
 
@@ -77,14 +76,6 @@ def _measured_likeness(opened: "Checkpoint", model: str) -> list[float]:
 
     found = resources.originals(model)
     return likeness.quantiles(opened.model, found.images)
-
-
-def _framing(model: str) -> dict[str, Any] | None:
-    """How the data set's images were placed, None where they were not placed alike."""
-    from vae.data import DATASETS
-
-    source = DATASETS.get(str(resources.header(model)["dataset"].get("name")))
-    return None if source is None or source.framing is None else asdict(source.framing)
 
 
 def _originals_address(model: str) -> str | None:

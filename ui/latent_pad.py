@@ -47,6 +47,7 @@ def pad_data(model: str, state: AppState) -> dict[str, Any]:
         "points": resources.points_address(model),
         "images": encoded_images(resources.header(model)["dataset"]),
         "originals": original_routes.originals_address(model),
+        "framing": resources.framing(model),
         "z": list(command.z) if fits else None,
         "seq": command.seq,
     }

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Hashable
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -217,6 +218,14 @@ def originals(name: str) -> "Split | None":
     atlas = checkpoint(name).atlas if found is not None else None
     # a file may claim the images of a data set and rows that it does not have
     return None if atlas is not None and atlas.index.max() >= len(found) else found
+
+
+def framing(name: str) -> dict[str, Any] | None:
+    """Tell how the images of a model's data set were placed; None where not all were alike."""
+    from vae import data
+
+    found = data.framing_of(header(name)["dataset"].get("name"))
+    return None if found is None else asdict(found)
 
 
 def base() -> str:

@@ -19,7 +19,7 @@ from vae.data import DATASETS
 from vae.export import decoder_payload
 from vae.model import VAEConfig
 from vae.networks import MLP
-from vae.picture_fit import Treatment, fitted, propose
+from vae.picture_fit import Treatment, fitted, is_placed, propose
 from vae.pictures import open_picture
 
 RANDOM = np.random.default_rng(0)
@@ -40,6 +40,14 @@ READ = """async ([text, name, channels]) => {
   } catch (error) {
     return { error: error.message };
   }
+}"""
+
+
+# a slanted stroke in a corner of the sheet, in model pixels
+STROKE = [[3, 4], [6, 5], [8, 12]]
+DRAW = """([points, framing]) => {
+  const paper = map.createPaper([1, 28, 28]);
+  return [...map.inkPixels(paper, [{ colour: "#ffffff", points }], framing)];
 }"""
 
 
@@ -235,3 +243,11 @@ def test_what_cannot_be_read_is_said_in_one_sentence(
     assert found["error"].startswith("odd.png ")
     assert words in found["error"]
     assert found["error"].count(".") == 2, found["error"]
+
+
+@pytest.mark.parametrize("framing", ["mass", "box"])
+def test_a_drawing_is_placed_as_the_images_of_its_data_set_are(script: Page, framing: str) -> None:
+    drawn = np.reshape(script.evaluate(DRAW, [STROKE, framing_of(framing)]), (1, 28, 28))
+    assert is_placed(drawn, drawn.shape, FRAMINGS[framing])
+    as_drawn = np.reshape(script.evaluate(DRAW, [STROKE, None]), (1, 28, 28))
+    assert not is_placed(as_drawn, as_drawn.shape, FRAMINGS[framing])

@@ -212,11 +212,10 @@ def _read_as_images(checkpoint: "Checkpoint", picture: "Picture", path: str) -> 
     import torch
 
     from vae import likeness, picture_fit
-    from vae.data import DATASETS
+    from vae.data import framing_of
 
     model = checkpoint.model
-    shape, source = model.config.image_shape, DATASETS.get(str(checkpoint.dataset.get("name")))
-    framing = None if source is None else source.framing
+    shape, framing = model.config.image_shape, framing_of(checkpoint.dataset.get("name"))
     known = likeness.stored(checkpoint)
 
     def log_px(x: "np.ndarray") -> float:

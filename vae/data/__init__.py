@@ -23,6 +23,7 @@ __all__ = [
     "Split",
     "default_root",
     "find",
+    "framing_of",
     "load",
 ]
 
@@ -70,6 +71,15 @@ def load(
 def find(name: str) -> Source:
     """The source of that name; an unknown one is a `UserError` that lists what there is."""
     return choose(DATASETS, name, "data set")
+
+
+def framing_of(name: object) -> Framing | None:
+    """How the images of a data set were placed; None where they were not placed alike.
+
+    None too for a name that is not in the registry: a model's file may hold any.
+    """
+    source = DATASETS.get(name) if isinstance(name, str) else None
+    return None if source is None else source.framing
 
 
 def _counts(train: int, test: int) -> Mapping[str, int]:
@@ -154,6 +164,7 @@ SOURCES = (
         ),
         framing=Framing(box=1.0, middle="box"),
     ),
+    # without a framing: no publication says how the characters were placed
     _mnist_like(
         name="kmnist",
         title="Kuzushiji-MNIST",

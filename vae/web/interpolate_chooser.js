@@ -164,12 +164,11 @@ function fillNumber({ owner }, { side }, body) {
 
 function fillDrawing({ owner, encoder }, { side }, body) {
   const { net } = owner;
-  const centred = owner.data.framing?.middle === "mass";
   const likeness = likenessOf(net, encoder, owner.data.likeness);
   const unlike = element("p", { class: "ip-words ip-unlike", role: "status" });
   body.classList.add("pad-drawing", "ip-drawing");
   let [posterior, drawing, drawn] = [null, null, null];
-  drawing = createDrawing(body, net.shape, centred, {
+  drawing = createDrawing(body, net.shape, owner.data.framing, {
     drew: (pixels) => {
       [posterior, drawn] = [pixels && encode(encoder, pixels), pixels];
       if (posterior) owner.setEnd(side, endAt(posterior.loc, "drawing"), { resting: false });

@@ -14,19 +14,19 @@ const POINT_WORDS = "an autoencoder gives a point, no σ";
 
 /**
  * Fill `box` with a sheet to draw on. `act.drew(pixels)` follows the pen with C·H·W pixels, or
- * null for an empty sheet; `act.lifted()` hears it leave the paper. `centred` is where the switch
- * "centre like the data" stands at first.
+ * null for an empty sheet; `act.lifted()` hears it leave the paper. `framing` says how the images
+ * of the data set are placed, for a switch that places the drawing alike; null where it is unknown.
  */
-export function createDrawing(box, shape, centred, act) {
+export function createDrawing(box, shape, framing, act) {
   const paper = createPaper(shape);
-  const state = { strokes: [], centred, colour: "#ffffff", frame: 0 };
+  const state = { strokes: [], framing, colour: "#ffffff", frame: 0 };
   const parts = drawingParts(shape);
   const sheet = parts.sheet.getContext("2d");
   const [grain, plain] = [SHEET_GRAIN, { scale: 1, dx: 0, dy: 0 }];
   const refresh = () => {
     state.frame = 0;
     paintStrokes(sheet, state.strokes, plain, grain);
-    const pixels = inkPixels(paper, state.strokes, state.centred);
+    const pixels = inkPixels(paper, state.strokes, state.framing);
     drawPixels(parts.seen.getContext("2d"), pixels, shape);
     parts.hint.hidden = state.strokes.length > 0;
     act.drew(state.strokes.length ? pixels : null);
@@ -48,11 +48,13 @@ export function createDrawing(box, shape, centred, act) {
   tools.append(
     button("undo", { onclick: () => change(state.strokes.slice(0, -1)) }),
     button("clear", { onclick: () => change([]) }),
-    switchButton("centre like the data", centred, (on) => {
-      state.centred = on;
-      refresh();
-    }, { title: "scale and centre the drawing as the training images were" }),
   );
+  if (framing) {
+    tools.append(switchButton("centre like the data", true, (on) => {
+      state.framing = on ? framing : null;
+      refresh();
+    }, { title: "scale and centre the drawing as the training images were" }));
+  }
   if (shape[0] === 3) tools.append(brushColour(state));
   const aside = element("div", { class: "pad-drawing-aside" }, parts.seenBox, parts.words);
   box.replaceChildren(parts.sheetBox, tools, aside, parts.stripBox);

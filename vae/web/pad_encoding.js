@@ -10,7 +10,6 @@ import { samplePosterior } from "./pad_random.js";
 
 const CLOUD_SIZE = 32; // draws of q(z|x) on the map
 const SHARED_IMAGE = "latent-pad-image"; // tells the other pad of a page which image this one has
-const CENTRED_DATA = ["mnist"]; // data sets whose images were centred by their mass
 
 /** A pad's way from an image to z; what one pad of a page shows, the other encodes too. */
 export class EncodedImages {
@@ -132,8 +131,7 @@ export class EncodedImages {
     showTrouble(refs, null);
     refs.drawing.hidden = false;
     root.classList.add("pad-with-drawing");
-    const centred = CENTRED_DATA.includes(net.header.dataset);
-    this.drawing = createDrawing(refs.drawing, net.shape, centred, {
+    this.drawing = createDrawing(refs.drawing, net.shape, data.framing ?? null, {
       drew: (pixels) => this.drew(pixels),
       lifted: () => this.posterior && this.pad.release(),
     });

@@ -1,7 +1,6 @@
 // From strokes of a brush to the pixels that an encoder takes.
 
 const GRAIN = 8; // canvas pixels a model pixel, averaged
-const BOX = 20 / 28; // MNIST's digits fill 20 of 28 pixels
 const BRUSHES = [[3.1, 0.35], [1.9, 1]]; // widths in model pixels and opacities: soft rim, firm core
 const LARGEST_SCALE = 6;
 
@@ -15,28 +14,30 @@ export function createPaper([channels, height, width]) {
 }
 
 /**
- * Pixels of strokes [{colour, points: [[x, y], …]}] in units of model pixels. `centre` puts the
- * drawing as MNIST's digits are: scaled into the 20×20 box, its mass in the middle.
+ * Pixels of strokes [{colour, points: [[x, y], …]}] in units of model pixels. With a framing
+ * {box, middle, centre} they lie as a data set's images do: scaled into its box, and their mass or
+ * their box in its middle.
  */
-export function inkPixels(paper, strokes, centre) {
-  if (!centre || !strokes.length) return rendered(paper, strokes, { scale: 1, dx: 0, dy: 0 });
-  const fitted = fitBox(paper, strokes);
+export function inkPixels(paper, strokes, framing) {
+  if (!framing || !strokes.length) return rendered(paper, strokes, { scale: 1, dx: 0, dy: 0 });
+  const fitted = fitBox(paper, strokes, framing);
+  if (framing.middle !== "mass") return rendered(paper, strokes, fitted);
   const [x, y] = centreOfMass(paper, rendered(paper, strokes, fitted));
-  const dx = fitted.dx + paper.width / 2 - x;
-  const dy = fitted.dy + paper.height / 2 - y;
+  const dx = fitted.dx + framing.centre * paper.width - x;
+  const dy = fitted.dy + framing.centre * paper.height - y;
   return rendered(paper, strokes, { scale: fitted.scale, dx, dy });
 }
 
-function fitBox({ width, height }, strokes) {
+function fitBox({ width, height }, strokes, { box, centre }) {
   const points = strokes.flatMap((stroke) => stroke.points);
   const [xs, ys] = [points.map((point) => point[0]), points.map((point) => point[1])];
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
   const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
   const rim = BRUSHES.at(-1)[0];
-  const room = BOX * Math.min(width, height) - rim;
+  const room = box * Math.min(width, height) - rim;
   const scale = Math.min(LARGEST_SCALE, room / Math.max(1e-6, right - left, bottom - top));
-  const dx = width / 2 - scale * (left + right) / 2;
-  const dy = height / 2 - scale * (top + bottom) / 2;
+  const dx = centre * width - scale * (left + right) / 2;
+  const dy = centre * height - scale * (top + bottom) / 2;
   return { scale, dx, dy };
 }
 
