@@ -1,10 +1,13 @@
 """What is foretold of a run: sizes are counted, times obey laws, earlier runs teach."""
 
 import dataclasses
+import statistics
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import torch
 
 from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint, estimate
@@ -91,8 +94,23 @@ def test_a_data_set_without_images_is_refused() -> None:
         estimate.estimate(COUNTS | {"train": 0}, CONFIGS[0], TrainConfig())
 
 
+def test_the_speed_of_the_machine_is_that_of_its_matrix_products() -> None:
+    a, b = (torch.full((384, 384), 0.5) for _ in range(2))
+    times = []
+    for _ in range(30):
+        began = time.perf_counter()
+        torch.mm(a, b)
+        times.append(time.perf_counter() - began)
+    speed = 384**3 / statistics.median(times)
+    # other processes may have the core at one of the two moments; units are factors of 1,000 off
+    assert speed / 20 < estimate.machine_speed() < speed * 20
+
+
 def test_the_machine_is_measured_once() -> None:
-    assert estimate.machine_speed() == estimate.machine_speed() > 0
+    estimate.machine_speed.cache_clear()
+    for seconds in (1.0, 2.0):
+        estimate.estimate(COUNTS, CONFIGS[0], TrainConfig(seconds=seconds))
+    assert estimate.machine_speed.cache_info().misses == 1
 
 
 SHAPES, DIGITS = (SimpleNamespace(name=name, counts=COUNTS) for name in ("shapes", "digits"))

@@ -14,7 +14,7 @@ from vae.model import VAEConfig, build
 from vae.networks import MLP, Conv, ResNet
 from vae.objectives import Autoencoder, Elbo
 from vae.stopwatch import Stopwatch
-from vae.training import Diverged, TrainConfig, Trainer, batch_of, fit
+from vae.training import Diverged, TrainConfig, Trainer, fit
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(32,)))
 
@@ -86,15 +86,6 @@ def test_resuming_equals_never_having_stopped(dataset, architecture):
     list(rest.run())
     for a, b in zip(whole.model.parameters(), rest.model.parameters(), strict=True):
         assert torch.equal(a, b)
-
-
-def test_every_image_is_seen_once_an_epoch(dataset):
-    trainer = Trainer(build(TINY), dataset, TrainConfig(epochs=1, batch_size=16))
-    rows = []
-    for step in range(trainer.steps_per_epoch):
-        trainer.step = step
-        rows.append(trainer._rows())
-    assert sorted(torch.cat(rows).tolist()) == list(range(64))
 
 
 def test_the_learning_rate_rises_and_falls_along_a_cosine(dataset):
@@ -313,15 +304,6 @@ def test_stopping_ends_between_two_steps_with_a_report(dataset):
     (last,) = trainer.run()
     assert last.step == trainer.step == 7
     assert last.steps == 200
-
-
-def test_stochastic_binarization_draws_ink_with_the_greys_probability():
-    grey = torch.full((4000, 1, 8, 8), 51, dtype=torch.uint8)
-    x = batch_of(grey, slice(None))
-    torch.testing.assert_close(x[0, 0, 0, 0], torch.tensor(0.2))
-    drawn = torch.bernoulli(x, generator=torch.Generator().manual_seed(0))
-    # five standard errors of a share of 256,000 draws
-    assert drawn.mean().item() == pytest.approx(0.2, abs=5 * (0.16 / 256_000) ** 0.5)
 
 
 @pytest.mark.parametrize(
