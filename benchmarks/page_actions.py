@@ -218,10 +218,13 @@ def interpolate() -> list[Action]:
 
 
 def open_upload(page: Page) -> None:
-    """Open the panel that takes a picture file for A."""
-    if not page.locator('.ip-panel[data-way="upload"]').is_visible():
-        page.locator('select[aria-label="A: another way"]').select_option(value="upload")
-        page.locator(".ip-panel input[type=file]").wait_for()
+    """Open an empty panel that takes a picture file for A."""
+    panel = page.locator(".ip-panel")
+    if panel.is_visible():
+        # a browser says nothing when the same file is chosen once more
+        panel.get_by_role("button", name="close", exact=True).click()
+    page.locator('select[aria-label="A: another way"]').select_option(value="upload")
+    panel.locator("input[type=file]").wait_for()
 
 
 CAPTIONS = """many('[data-testid="stCaptionContainer"]').map((one) => one.textContent)"""

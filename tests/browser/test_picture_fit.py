@@ -110,6 +110,21 @@ def test_the_same_treatment_is_proposed_as_in_python(
         assert found == dict(vars(expected))
 
 
+def test_a_comparison_ends_when_it_is_no_longer_asked_for(script: Page) -> None:
+    found = script.evaluate(
+        """async ([picture, allowed]) => {
+          let [asked, compared] = [0, 0];
+          const logPx = () => { compared += 1; return 0; };
+          const goesOn = async () => { asked += 1; return asked <= allowed; };
+          const proposed = await map.proposeTreatment(
+            picture, [1, 28, 28], null, false, [1, 2], logPx, goesOn);
+          return [proposed, compared];
+        }""",
+        [plain(0.3 * blot(1, 40, 60)), 2],
+    )
+    assert found == [None, 2]
+
+
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
 def test_the_likelihood_of_an_image_is_that_of_torch(script: Page, likelihood: str) -> None:
     config = VAEConfig((1, 9, 8), 2, MLP(hidden=(8,)), LIKELIHOODS[likelihood])

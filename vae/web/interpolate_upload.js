@@ -5,8 +5,9 @@ import { button, element, setPressed, switchButton } from "./pad_dom.js";
 import { endAt } from "./interpolate_ends.js";
 import { likenessOf } from "./likeness.js";
 import { thumbnail } from "./pad_picture.js";
+import { nextTask } from "./next_task.js";
 import { readPicture } from "./picture_file.js";
-import { fittedPicture, proposeTreatment, stretchLevels } from "./picture_fit.js";
+import { fittedPicture, proposeTreatment, stretchLevels, tonedPicture } from "./picture_fit.js";
 
 const SWITCHES = {
   centre: ["centre like the data", "scale and centre the picture as the training images were"],
@@ -20,9 +21,14 @@ const UNKNOWN_LARGE = "This decoder is too large for the browser, so the page ca
 const UNKNOWN_LIKENESS = "Whether this is like the training images cannot be told: the model's file " +
   "does not say how they are, and they are not on this machine.";
 
-/** Fill a panel's `body` for an end's `cell`; `file` is a picture that was dropped, or null. */
+/**
+ * Fill a panel's `body` for an end's `cell`; `file` is a picture that was dropped, or null.
+ * Returns what stops the work on a picture.
+ */
 export function fillUpload({ owner, encoder }, cell, body, file) {
-  new Upload(owner, encoder, cell, body).take(file);
+  const upload = new Upload(owner, encoder, cell, body);
+  upload.take(file);
+  return () => (upload.turn = null);
 }
 
 class Upload {
@@ -48,11 +54,18 @@ class Upload {
     [this.opened, this.turn, this.use.disabled] = [null, turn, true];
     try {
       const { picture, wide } = await readPicture(file, shape[0]);
-      // another file was chosen while this one was being read
-      if (this.turn !== turn) return;
+      const goesOn = async () => {
+        await nextTask();
+        // another file was chosen or the panel closed meanwhile
+        return this.turn === turn;
+      };
+      if (!(await goesOn())) return;
       const { usual, logPx } = this.likeness;
-      this.proposed = proposeTreatment(picture, shape, this.framing, wide, usual, logPx);
-      this.treatment = this.proposed;
+      const found = await proposeTreatment(
+        picture, shape, this.framing, wide, usual, logPx, goesOn,
+      );
+      if (!(await goesOn())) return;
+      [this.proposed, this.treatment] = [found, found];
       this.opened = { picture, wide, name: file.name };
       this.show();
     } catch (error) {
@@ -86,7 +99,7 @@ class Upload {
   treatmentWords() {
     const { picture, wide, name } = this.opened;
     const { invert, stretch, centre } = this.treatment;
-    const upright = invert ? { ...picture, values: picture.values.map((value) => 1 - value) } : picture;
+    const upright = tonedPicture(picture, { invert, stretch: false }, null);
     const ends = stretchLevels(upright, this.framing).map((value) => (invert ? 1 - value : value));
     const full = wide ? 65_535 : 255;
     const [dark, light] = ends.map((value) => Math.abs(Math.round(value * full)).toLocaleString("en"));

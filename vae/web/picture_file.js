@@ -1,7 +1,7 @@
 // A picture file as numbers, read in the browser; nothing is uploaded.
 
 import { pngHeader, readWidePng } from "./picture_png.js";
-import { resampledPicture } from "./picture_fit.js";
+import { extremes, resampledPicture } from "./picture_fit.js";
 
 const PICTURE_BYTES = 20_000_000; // as in vae/pictures.py
 const PICTURE_PIXELS = 40_000_000;
@@ -78,7 +78,8 @@ function bitmapLevels(bitmap, channels) {
   const values = new Float32Array(channels * size);
   for (let i = 0; i < size; i++) {
     if (channels === 1) {
-      const sum = LUMINANCE.reduce((grey, part, c) => grey + part * data[4 * i + c], 0);
+      const [red, green, blue] = LUMINANCE;
+      const sum = red * data[4 * i] + green * data[4 * i + 1] + blue * data[4 * i + 2];
       // to a whole level, as a viewer's grey picture has it
       values[i] = Math.round(sum) / 255;
     } else for (let c = 0; c < 3; c++) values[c * size + i] = data[4 * i + c] / 255;
@@ -87,8 +88,7 @@ function bitmapLevels(bitmap, channels) {
 }
 
 /** Whether no more than two of 256 levels are between the darkest and the lightest pixel. */
-export function isEmptyPicture({ values }, wide) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+export function isEmptyPicture(picture, wide) {
+  const [low, high] = extremes(picture);
   return high - low < (wide ? 0.5 / 65_535 : 2.5 / 255);
 }

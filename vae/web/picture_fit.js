@@ -1,13 +1,16 @@
 // A picture made like a data set's images: inverted, stretched, scaled and centred.
 //
 // The same as vae/picture_fit.py, on the same numbers. A picture is {channels, height, width,
-// values}, C·H·W levels in [0, 1]; a treatment {invert, stretch, centre}; a framing
-// {box, middle, centre} as in vae/data/sources.py, or null.
+// values}, C·H·W levels in [0, 1]. Where it also has {gain, shift} its levels are
+// gain·value + shift, which spares each treatment a copy of a million of them. A treatment is
+// {invert, stretch, centre}; a framing {box, middle, centre} as in vae/data/sources.py, or null.
 
 const FULL_RANGE = 0.98; // share of all levels from which on there is nothing to stretch
 const INK = 0.25; // share of the strongest contrast with the ground from which on a pixel is ink
 const COARSE_SIDE = 128; // pixels of the longer side in which levels and ink are looked for
 const PLACED = 1; // pixels of the model's shape by which an image in its place may be off
+
+const coarsePictures = new WeakMap(); // a picture's values → the picture averaged down
 
 /** Pixels C·height·width in [0, 1] of a picture; every one is the average of the area it covers. */
 export function fittedPicture(picture, [, height, width], framing, treatment) {
@@ -28,24 +31,36 @@ export function fittedPicture(picture, [, height, width], framing, treatment) {
 
 /** Give ink the contrast that it had: an average over a thin line and its ground is faint. */
 function asStrong(small, picture, ground) {
-  const strongest = (values) => values.reduce((most, value) => Math.max(most, value), 0);
-  const contrasts = ({ values }) => Float64Array.from(values, (value) => Math.abs(value - ground));
-  const all = contrasts(unitLevels(picture));
-  // a mean, since the strongest pixels of a photograph are noise
-  const half = strongest(all) / 2;
-  const ink = all.filter((value) => value >= half);
-  const wanted = ink.reduce((sum, value) => sum + value, 0) / ink.length;
-  const found = strongest(contrasts(small));
+  const found = strongest(mapLevels(small, (value) => Math.abs(value - ground)).values);
   if (found === 0) return small;
-  return mapLevels(small, (value) => ground + (value - ground) * Math.max(1, wanted / found));
+  const gain = Math.max(1, inkContrast(picture, ground) / found);
+  return mapLevels(small, (value) => ground + (value - ground) * gain);
+}
+
+/** Mean contrast of the ink: the strongest pixels of a photograph alone are noise. */
+function inkContrast({ values, gain = 1, shift = 0 }, ground) {
+  const contrast = (value) => Math.abs(Math.min(1, Math.max(0, gain * value + shift)) - ground);
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, contrast(values[i]));
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const found = contrast(values[i]);
+    if (found < most / 2) continue;
+    sum += found;
+    count += 1;
+  }
+  return sum / count;
 }
 
 /** Invert and stretch; where the data set's ground is black, the picture's becomes black. */
 export function tonedPicture(picture, { invert, stretch }, framing) {
-  const upright = invert ? mapLevels(picture, (value) => 1 - value) : picture;
+  const upright = invert ? { ...picture, gain: -1, shift: 1 } : picture;
   if (!stretch) return upright;
   const [low, high] = stretchLevels(upright, framing);
-  return high > low ? mapLevels(upright, (value) => (value - low) / (high - low)) : upright;
+  if (!(high > low)) return upright;
+  const { gain = 1, shift = 0 } = upright;
+  return { ...picture, gain: gain / (high - low), shift: (shift - low) / (high - low) };
 }
 
 /** Levels [low, high] that become black and white when a picture is stretched. */
@@ -81,19 +96,27 @@ export function treatmentsOf(picture, shape, framing, wide) {
 /**
  * The treatment that makes a picture most like a data set's images: log p(x|z), by
  * `logPx(pixels)`, nearest to their `usual` range [low, high]. Where these are null a ground
- * brighter than grey is inverted if the data set's is black.
+ * brighter than grey is inverted if the data set's is black. Before each comparison `goesOn()` is
+ * awaited, so that the hand is heard in between; once it gives false nothing is proposed: null.
  */
-export function proposeTreatment(picture, shape, framing, wide, usual, logPx) {
+export async function proposeTreatment(
+  picture, shape, framing, wide, usual, logPx, goesOn = () => true,
+) {
   const options = treatmentsOf(picture, shape, framing, wide);
   if (!usual || !logPx) {
     const bright = Boolean(framing) && edgeLevel(tonedPicture(picture, options[0], null)) > 0.5;
     return options.find(({ invert }) => invert === bright);
   }
-  const distances = options.map((option) => {
+  let [best, nearest] = [options[0], Infinity];
+  for (const option of options) {
+    // none is nearer than within the range, and of equals the first stays
+    if (nearest === 0) break;
+    if (!(await goesOn())) return null;
     const value = logPx(fittedPicture(picture, shape, framing, option));
-    return Math.max(0, usual[0] - value, value - usual[1]);
-  });
-  return options[distances.indexOf(Math.min(...distances))];
+    const distance = Math.max(0, usual[0] - value, value - usual[1]);
+    if (distance < nearest) [best, nearest] = [option, distance];
+  }
+  return best;
 }
 
 /** Whether a picture of the model's shape already is where the data set's images are. */
@@ -111,7 +134,7 @@ export function isPlaced(picture, [channels, height, width], framing) {
 
 /** Average a picture over the areas of height × width pixels laid over a window of it. */
 export function resampledPicture(picture, part, height, width, outside) {
-  const { channels } = picture;
+  const { channels, gain = 1, shift = 0 } = picture;
   const down = areaShares(part.top, part.height / height, height, picture.height);
   const across = areaShares(part.left, part.width / width, width, picture.width);
   const values = new Float64Array(channels * height * width);
@@ -125,10 +148,11 @@ export function resampledPicture(picture, part, height, width, outside) {
         for (let x = 0; x < line.length; x++) line[x] += share * picture.values[from + x];
       }
       for (let x = 0; x < width; x++) {
+        const { parts } = across[x];
         let sum = 0;
-        for (const [column, share] of across[x].parts) sum += share * line[column];
+        for (let k = 0; k < parts.length; k++) sum += parts[k][1] * line[parts[k][0]];
         const inside = down[y].total * across[x].total;
-        values[(c * height + y) * width + x] = sum + outside * (1 - inside);
+        values[(c * height + y) * width + x] = gain * sum + shift * inside + outside * (1 - inside);
       }
     }
   }
@@ -149,7 +173,15 @@ function areaShares(start, step, count, size) {
   });
 }
 
-function coarsePicture(picture) {
+/** A picture averaged down for a look at its levels; once, however they are treated. */
+function coarsePicture({ channels, height, width, values, gain = 1, shift = 0 }) {
+  if (!coarsePictures.has(values)) {
+    coarsePictures.set(values, averagedDown({ channels, height, width, values }));
+  }
+  return mapLevels(coarsePictures.get(values), (value) => gain * value + shift);
+}
+
+function averagedDown(picture) {
   const { height: rows, width: columns } = picture;
   const share = COARSE_SIDE / Math.max(rows, columns);
   if (share >= 1) return picture;
@@ -158,28 +190,44 @@ function coarsePicture(picture) {
   return resampledPicture(picture, whole, height, width, 0);
 }
 
+// Plain loops: `from`, `reduce` and `for … of` take up to fifty times as long on a million levels.
+
 function mapLevels(picture, change) {
-  return { ...picture, values: Float64Array.from(picture.values, change) };
+  const values = new Float64Array(picture.values.length);
+  for (let i = 0; i < values.length; i++) values[i] = change(picture.values[i]);
+  return { ...picture, values };
 }
 
 function unitLevels(picture) {
   return mapLevels(picture, (value) => Math.min(1, Math.max(0, value)));
 }
 
-function extremes({ values }) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+/** The darkest and the lightest level. */
+export function extremes({ values }) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
   return [low, high];
+}
+
+function strongest(contrasts) {
+  let most = 0;
+  for (let i = 0; i < contrasts.length; i++) most = Math.max(most, contrasts[i]);
+  return most;
 }
 
 /** Mean of the channels, H·W. */
 function greyLevels({ channels, height, width, values }) {
   const size = height * width;
-  return Float64Array.from({ length: size }, (_, i) => {
-    let sum = 0;
-    for (let c = 0; c < channels; c++) sum += values[c * size + i];
-    return sum / channels;
-  });
+  const grey = new Float64Array(size);
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < size; i++) grey[i] += values[c * size + i];
+  }
+  return grey.map((sum) => sum / channels);
 }
 
 function middleOf(picture, height, width) {
@@ -196,7 +244,7 @@ function middleOf(picture, height, width) {
 function aroundInk(picture, ground, framing, height, width) {
   const seen = coarsePicture(picture);
   const contrast = greyLevels(seen).map((value) => Math.abs(value - ground));
-  const least = INK * contrast.reduce((most, value) => Math.max(most, value), 0);
+  const least = INK * strongest(contrast);
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   contrast.forEach((value, i) => {
     if (value < least) return;
