@@ -62,7 +62,7 @@ def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, module in COMMANDS.items():
-        text = module.__doc__.strip()
+        text = (module.__doc__ or "").strip()
         command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         if name == named:
             module.add_arguments(command)

@@ -146,7 +146,7 @@ def plane_density(
     origin, unit = np.zeros(1), np.ones(1)
     prior = _cell_masses(edges_y, origin, unit) @ _cell_masses(edges_x, origin, unit).T
     return PlaneDensity(
-        dims=tuple(dims),
+        dims=(dims[0], dims[1]),
         x=(edges_x[1:] + edges_x[:-1]) / 2,
         y=(edges_y[1:] + edges_y[:-1]) / 2,
         q=rows @ columns.T / (len(loc) * area),

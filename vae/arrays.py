@@ -52,7 +52,7 @@ def read(path: Path) -> dict[str, np.ndarray]:
 def write(**arrays: np.ndarray) -> bytes:
     """Pack arrays as `read` reads them."""
     buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
+    np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 

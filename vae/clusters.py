@@ -138,6 +138,7 @@ def bic_curve(
     points = loc[sample_rows(len(loc), count, seed)]
     for k in ks:
         fit = Mixture(k=k, covariance=covariance, seed=seed).fit(points)
+        assert fit.bic is not None, "a mixture has a likelihood"
         yield BicPoint(k, fit.bic, len(points), fit.note)
 
 

@@ -96,7 +96,9 @@ def evaluate(
     kl = None if point else _mean(terms.kl)
     elbo = None if kl is None else reconstruction - kl
     per_dim = None if point or terms.kl_per_dim is None else terms.kl_per_dim.mean(0)
-    in_bits = normalised and not _is_density(model)
+    bits = None
+    if elbo is not None and normalised and not _is_density(model):
+        bits = -elbo / (images[0].size * math.log(2))
     nll = nll_stderr = None
     if weighted:
         values = -importance_weighted_log_px(model, images, weighted, seed, steps)
@@ -105,7 +107,7 @@ def evaluate(
         elbo=elbo,
         reconstruction=reconstruction,
         kl=kl,
-        bits_per_dim=-elbo / (images[0].size * math.log(2)) if in_bits else None,
+        bits_per_dim=bits,
         kl_per_dim=None if per_dim is None else tuple(map(float, per_dim)),
         active_units=active_units(terms.loc),
         n_images=len(images),

@@ -56,7 +56,10 @@ def slerp(a: np.ndarray, b: np.ndarray, t: float | np.ndarray) -> np.ndarray:
     return to_a * (radius / norm_a) * a + to_b * (radius / norm_b) * b
 
 
-PATHS: dict[str, Callable] = {"lerp": lerp, "slerp": slerp}
+PATHS: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]] = {
+    "lerp": lerp,
+    "slerp": slerp,
+}
 
 
 def path(

@@ -27,9 +27,9 @@ def library() -> dict[str, Path]:
         name = model_name(path)
         if name not in models and NAME.fullmatch(name) and is_regular(path):
             models[name] = path
-    for name, path in _of_runs():
-        if name not in models and is_regular(path):
-            models[name] = Path(path)
+    for name, file in _of_runs():
+        if name not in models and is_regular(file):
+            models[name] = Path(file)
     return models
 
 

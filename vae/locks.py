@@ -18,11 +18,11 @@ from vae.errors import UserError
 try:
     import fcntl
 except ImportError:
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # a name for a module may stand for none
 try:
     import msvcrt
 except ImportError:
-    msvcrt = None
+    msvcrt = None  # type: ignore[assignment]  # as above
 
 FREE_SECONDS = 0.02
 LOCK_VARIABLE = "VAE_RUN_LOCK"

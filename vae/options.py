@@ -18,8 +18,11 @@ from vae.errors import UserError
 # no network needs more layers, and a file cannot ask for a million of them
 LONGEST_LIST = 16
 
+
 # it evaluates the annotations anew at each call, and files are read by the thousand
-_hints = functools.cache(typing.get_type_hints)
+@functools.cache
+def _hints(cls: type) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
 
 
 def option(
@@ -61,7 +64,7 @@ def choose(registry: dict[str, Any], name: Any, kind: str) -> Any:
 
 def validate(options: Any) -> Any:
     """Check every field against its declared type and range and return the object."""
-    kinds = _hints(type(options))
+    kinds = _hints(_class_of(options))
     for field in dataclasses.fields(options):
         value = getattr(options, field.name)
         if dataclasses.is_dataclass(value):
@@ -107,7 +110,7 @@ def build(cls: type, values: dict[str, Any], kind: str) -> Any:
 
 def override(options: Any, name: str, text: str) -> Any:
     """Return a copy with one field set from text, as in ``--set objective.beta=4``."""
-    kinds = _hints(type(options))
+    kinds = _hints(_class_of(options))
     names = [field.name for field in dataclasses.fields(options)]
     if name not in names:
         kind = getattr(options, "name", type(options).__name__)
@@ -118,7 +121,7 @@ def override(options: Any, name: str, text: str) -> Any:
     return validate(dataclasses.replace(options, **{name: value}))
 
 
-def describe(field: dataclasses.Field) -> str:
+def describe(field: dataclasses.Field[Any]) -> str:
     """Say in one line what a field means, its unit, range and default: the help of a flag."""
     meta, parts = field.metadata, []
     if meta["choices"]:
@@ -131,6 +134,10 @@ def describe(field: dataclasses.Field) -> str:
     nothing = "automatic" if meta["choices"] else "none"
     parts.append(f"default {nothing if shown is None else shown}")
     return f"{meta['help']} ({'; '.join(parts)})"
+
+
+def _class_of(options: Any) -> type:
+    return type(options)
 
 
 def _shown(value: Any) -> str:
@@ -165,7 +172,7 @@ def _plain(kind: Any, value: Any) -> Any:
     return value
 
 
-def _check(field: dataclasses.Field, kind: Any, value: Any) -> None:
+def _check(field: dataclasses.Field[Any], kind: Any, value: Any) -> None:
     kind, optional = _optional(kind)
     if value is None and optional:
         return
@@ -179,7 +186,7 @@ def _check(field: dataclasses.Field, kind: Any, value: Any) -> None:
         _check_one(field, element, item)
 
 
-def _check_one(field: dataclasses.Field, kind: type, value: Any) -> None:
+def _check_one(field: dataclasses.Field[Any], kind: type, value: Any) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     right = number and (kind is float or isinstance(value, int)) if kind in (int, float) else None
     if right is None:

@@ -79,7 +79,7 @@ def points_payload_from_atlas(
     return frame(header | {"arrays": entries}) + b"".join(blocks)
 
 
-def _locations(loc: np.ndarray, quantise: bool) -> tuple[np.ndarray, dict[str, list]]:
+def _locations(loc: np.ndarray, quantise: bool) -> tuple[np.ndarray, dict[str, list[list[float]]]]:
     """Return loc as it is stored and what the header says beside it."""
     if not np.isfinite(loc).all():
         raise UserError(

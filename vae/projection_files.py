@@ -10,9 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from io import RawIOBase
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -55,7 +54,7 @@ class JobFiles:
         return self.base.with_name(f"{self.base.name}.{kind}")
 
     @contextmanager
-    def locked(self) -> Iterator[RawIOBase | None]:
+    def locked(self) -> Iterator[IO[bytes] | None]:
         """Take the lock, or give None where a process of the job holds it."""
         with opened(self.path("lock")) as file:
             taken = self._take(file)
@@ -65,7 +64,7 @@ class JobFiles:
                     file.truncate(0)
             yield file if taken else None
 
-    def _take(self, file: RawIOBase) -> bool:
+    def _take(self, file: IO[bytes]) -> bool:
         begun = time.monotonic()
         while not locks.lock(file):
             waited = time.monotonic() - begun
@@ -170,7 +169,7 @@ class JobFiles:
         )
 
 
-def opened(path: Path) -> RawIOBase:
+def opened(path: Path) -> IO[bytes]:
     """Open a file for a lock, made where it is not there."""
     try:
         return open(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0)

@@ -19,9 +19,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from io import RawIOBase
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -157,7 +156,8 @@ class _Reporter:
     """Writes progress, at most a few times a second."""
 
     def __init__(self, job: JobFiles, begun: float):
-        self.job, self.begun, self.arranging, self.written = job, begun, None, 0.0
+        self.job, self.begun, self.written = job, begun, 0.0
+        self.arranging: float | None = None
         self._write("preparing", 0, 1)
 
     def __call__(self, done: int, total: int) -> None:
@@ -168,7 +168,8 @@ class _Reporter:
 
     def _write(self, phase: str, done: int, total: int) -> None:
         self.written = time.time()
-        pace = (self.written - self.arranging) / done if done else None
+        begun = self.arranging
+        pace = (self.written - begun) / done if done and begun is not None else None
         self.job.write_status(
             state="running",
             phase=phase,
@@ -202,7 +203,7 @@ def _failure(error: Exception) -> str:
     return f"the projection failed ({type(error).__name__}: {error}); choose other options"
 
 
-def _spawn(job: JobFiles, lock: RawIOBase) -> None:
+def _spawn(job: JobFiles, lock: IO[bytes]) -> None:
     """Start the process; it inherits the lock and so holds it for as long as it lives."""
     single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
     process = subprocess.Popen(

@@ -123,7 +123,7 @@ class RunFolder:
 
         ``closing`` is how far measuring and writing are, or how long they will take.
         """
-        value = {"state": state, "phase": phase}
+        value: dict[str, Any] = {"state": state, "phase": phase}
         value |= _numbers(trainer, closing) if trainer else _last_numbers(self.last_status())
         # estimates change, but what is done is never less than it was
         self._furthest = value["progress"] = max(self._furthest, value["progress"])

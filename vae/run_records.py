@@ -144,7 +144,7 @@ def steps_of(text: bytes) -> Iterator[dict[str, Any]]:
 
 def _line(found: dict[str, Any]) -> Line:
     many = found.get("kl_per_dim")
-    numbers = isinstance(many, list) and len(many) <= MOST_DIMENSIONS
+    listed = many if isinstance(many, list) and len(many) <= MOST_DIMENSIONS else None
     return Line(
         step=found["step"],
         epoch=finite(found.get("epoch"), 0, LONGEST_TIME),
@@ -153,7 +153,7 @@ def _line(found: dict[str, Any]) -> Line:
         beta=finite(found.get("beta")),
         train=_scores(found.get("train")),
         validation=_scores(found.get("validation")),
-        kl_per_dim=tuple(map(finite, many)) if numbers else None,
+        kl_per_dim=None if listed is None else tuple(map(finite, listed)),
     )
 
 

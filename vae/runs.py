@@ -247,7 +247,8 @@ class _Asked:
     """What asks a run to end: orders in its control.jsonl, Ctrl-C, a SIGTERM."""
 
     def __init__(self, folder: RunFolder):
-        self.folder, self.trainer, self.signalled = folder, None, False
+        self.folder, self.signalled = folder, False
+        self.trainer: Trainer | None = None
         self._seen: tuple[float, int] | None = None
         self._orders: list[dict[str, Any]] = []
         self._warned: set[str] = set()
@@ -361,8 +362,7 @@ class _Progress:
         self._keep()
         self.folder.save_state(self.trainer)
         name, config = self.folder.path.absolute().name, self.trainer.config
-        parts = {"atlas": False, "measured": False}
-        model = package(name, self.trainer.model, self.dataset, config, **parts)
+        model = package(name, self.trainer.model, self.dataset, config, atlas=False, measured=False)
         checkpoints.write(self.folder.path / "model.safetensors", model)
 
 

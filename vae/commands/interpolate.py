@@ -76,8 +76,8 @@ def run(args: argparse.Namespace) -> None:
     film.check_frame_time(args.steps, args.milliseconds)
     check_writable(args.out)
     checkpoint = open_checkpoint(args.checkpoint)
-    ends = [place(checkpoint, text) for text in (args.start, args.end)]
-    way = (checkpoint, *ends, args.method, args.steps, args.overshoot, args.zoom)
+    a, b = (place(checkpoint, text) for text in (args.start, args.end))
+    way = (checkpoint, a, b, args.method, args.steps, args.overshoot, args.zoom)
     write(
         args.out, film.strip_png(*way) if kind == ".png" else film.film_gif(*way, args.milliseconds)
     )
@@ -119,8 +119,9 @@ def _class_names(checkpoint: "Checkpoint") -> list[str]:
 def _labels(checkpoint: "Checkpoint") -> dict[str, int]:
     import numpy as np
 
-    labels = [] if checkpoint.atlas is None else np.unique(checkpoint.atlas.label)
-    return {str(label): int(label) for label in labels if label >= 0}
+    if checkpoint.atlas is None:
+        return {}
+    return {str(label): int(label) for label in np.unique(checkpoint.atlas.label) if label >= 0}
 
 
 def _unknown(checkpoint: "Checkpoint", text: str) -> str:
@@ -163,7 +164,7 @@ def _encoded_row(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
     atlas, split = _atlas(checkpoint), checkpoint.dataset.get("split", "test")
     # 18 digits fit into the index's type
     whole = text.isascii() and text.isdigit() and len(text) <= 18
-    rows = np.flatnonzero(atlas.index == int(text)) if whole else []
+    rows = np.flatnonzero(atlas.index == int(text)) if whole else np.empty(0, np.int64)
     if not len(rows):
         raise UserError(
             f"index:{text[:60]} is none of the {len(atlas.index):,} encoded images of the "

@@ -35,11 +35,13 @@ def watching(quiet: bool) -> Iterator["Shown"]:
 
 
 def _lines() -> "Shown":
+    from vae.report import Closing
+
     shown, phase = float("-inf"), "training"
 
     def show(report: "Report | Closing") -> None:
         nonlocal shown, phase
-        if report.phase != "training":
+        if isinstance(report, Closing):
             # one line is enough
             if report.phase != phase:
                 print(f"{report.phase} on the test split, {report}", flush=True)

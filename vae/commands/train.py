@@ -120,7 +120,7 @@ def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     name = DEFAULT_DATASET if args.dataset is None else args.dataset
     if args.out == "":
         raise UserError("--out names no folder; give one, or leave --out away for a new one")
-    model, training = configure(args, tuple(data.find(name).image_shape))
+    model, training = configure(args, data.find(name).image_shape)
     dataset = load_dataset(name, args.json)
     stem = f"{name}-{model.z_dim}d"
     out = run_control.make_folder(stem) if args.out is None else Path(args.out)
@@ -180,7 +180,7 @@ def _default(kind: str) -> Any:
     return next(field.default for field in dataclasses.fields(owner) if field.name == kind)
 
 
-def _flag_fields(config: type) -> list[dataclasses.Field]:
+def _flag_fields(config: type) -> list[dataclasses.Field[Any]]:
     # those with a help text are plain values; the others are parts with options of their own
     return [field for field in dataclasses.fields(config) if field.metadata.get("help")]
 

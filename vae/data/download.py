@@ -86,7 +86,8 @@ def _attempt(file: RemoteFile, folder: Path, mirror: str, report: Report) -> str
     try:
         pooch.retrieve(url, checksum, file.name, folder, downloader=fetcher)
     except requests.HTTPError as error:
-        return f"answered {error.response.status_code}"
+        # an answer that is an error counts as false
+        return "an error" if error.response is None else f"answered {error.response.status_code}"
     except requests.Timeout:
         return "no answer in time"
     except requests.exceptions.ChunkedEncodingError:

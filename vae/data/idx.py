@@ -8,13 +8,15 @@ import gzip
 import zlib
 from math import prod
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
 from vae import regular
 from vae.data.splits import Split
 from vae.errors import UserError
+
+Stream = IO[bytes] | gzip.GzipFile
 
 # 0x08 is "unsigned byte", the last byte is the number of dimensions.
 MAGIC = {"labels": 0x0801, "images": 0x0803}
@@ -58,7 +60,8 @@ def read_split(images: Path, labels: Path, shape: tuple[int, int, int], classes:
 
 def read_splits(*paths: Path, shape: tuple[int, int, int], classes: int) -> tuple[Split, Split]:
     """Read training images, training labels, test images and test labels, in that order."""
-    return read_split(*paths[:2], shape, classes), read_split(*paths[2:], shape, classes)
+    train_x, train_y, test_x, test_y = paths
+    return read_split(train_x, train_y, shape, classes), read_split(test_x, test_y, shape, classes)
 
 
 def write(path: Path, array: np.ndarray) -> None:
@@ -79,7 +82,7 @@ def _read(path: Path, kind: str) -> np.ndarray:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _parse(path: Path, stream: BinaryIO, kind: str) -> np.ndarray:
+def _parse(path: Path, stream: Stream, kind: str) -> np.ndarray:
     """Read header and content from an unpacked stream."""
     shape = _shape(path, stream, kind)
     size = prod(shape)
@@ -94,7 +97,7 @@ def _parse(path: Path, stream: BinaryIO, kind: str) -> np.ndarray:
     return np.frombuffer(content, np.uint8).reshape(shape)
 
 
-def _shape(path: Path, stream: BinaryIO, kind: str) -> tuple[int, ...]:
+def _shape(path: Path, stream: Stream, kind: str) -> tuple[int, ...]:
     """Check the magic number and read the dimensions."""
     magic = int.from_bytes(stream.read(4), "big")
     if magic != MAGIC[kind]:
@@ -111,7 +114,7 @@ def _shape(path: Path, stream: BinaryIO, kind: str) -> tuple[int, ...]:
     return tuple(int(n) for n in np.frombuffer(header, ">u4"))
 
 
-def _take(stream: BinaryIO, most: int) -> bytearray:
+def _take(stream: Stream, most: int) -> bytearray:
     """Read up to `most` bytes; memory grows with what comes, not with what was asked for."""
     content = bytearray()
     while len(content) < most:

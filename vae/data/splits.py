@@ -46,7 +46,7 @@ class Split:
 
     @cached_property
     def _digest(self) -> str:
-        return hashlib.sha256(np.ascontiguousarray(self.images)).hexdigest()
+        return hashlib.sha256(np.ascontiguousarray(self.images).data).hexdigest()
 
     def take(self, index: np.ndarray) -> "Split":
         """Copy the rows named by an integer array."""

@@ -60,7 +60,7 @@ def draw(factors: np.ndarray) -> np.ndarray:
     reach = int(np.ceil(REACH * scale.max())) + 1
     _check_inside(corner_x, reach)
     _check_inside(corner_y, reach)
-    stamps = np.stack([_stamp(*look, reach) for look in looks])
+    stamps = np.stack([_stamp(look, reach) for look in looks])
     colours = _rgb(factors[:, 5]) if factors.shape[1] == 6 else np.ones((len(factors), 1))
     images = np.zeros((len(factors), colours.shape[1], SIZE, SIZE), np.uint8)
     left, top = (corner.astype(int) - reach for corner in (corner_x, corner_y))
@@ -83,7 +83,14 @@ def _combinations(names: tuple[str, ...], count: int) -> np.ndarray:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _paste(images, stamps, which, colours, left, top) -> None:
+def _paste(
+    images: np.ndarray,
+    stamps: np.ndarray,
+    which: np.ndarray,
+    colours: np.ndarray,
+    left: np.ndarray,
+    top: np.ndarray,
+) -> None:
     """Put each image's coverage where it belongs, times its colour."""
     side = stamps.shape[-1]
     levels = np.rint(255 * colours).astype(np.float32)[:, :, None, None]
@@ -92,8 +99,9 @@ def _paste(images, stamps, which, colours, left, top) -> None:
         window[...] = np.rint(levels[i] * stamps[which[i]])
 
 
-def _stamp(shape, scale, rotation, x, y, reach) -> np.ndarray:
+def _stamp(look: np.ndarray, reach: int) -> np.ndarray:
     """Coverage in [0, 1] of each pixel within `reach` of the pixel that holds the centroid."""
+    shape, scale, rotation, x, y = look
     side = 2 * reach + 1
     ticks = (np.arange(side * SUBSAMPLES) + 0.5) / SUBSAMPLES - reach
     across, down = ticks[None, :] - x, ticks[:, None] - y
