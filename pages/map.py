@@ -1,6 +1,9 @@
 """Map: where the encoded images lie, alone and in groups, and how that meets the prior."""
 
+from typing import Any
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator as Place
 
 from ui import (
     collapse,
@@ -76,7 +79,7 @@ def body(name: str) -> None:
         st.markdown(EXPLANATION)
 
 
-def encoded_images(model: map_data.Opened, menus, heading) -> None:
+def encoded_images(model: map_data.Opened, menus: Place, heading: Place) -> None:
     """Show the posterior means with the panel of what is chosen."""
     with heading:
         frame.heading(TITLE, SENTENCES[ENCODED])
@@ -104,7 +107,7 @@ def encoded_images(model: map_data.Opened, menus, heading) -> None:
         )
 
 
-def clusters(model: map_data.Opened, menus, heading) -> None:
+def clusters(model: map_data.Opened, menus: Place, heading: Place) -> None:
     """Show groups that were found without the labels."""
     with heading:
         frame.heading(TITLE, SENTENCES[CLUSTERS])
@@ -139,7 +142,7 @@ def clusters(model: map_data.Opened, menus, heading) -> None:
         )
 
 
-def against_prior(model: map_data.Opened, menus, heading) -> None:
+def against_prior(model: map_data.Opened, menus: Place, heading: Place) -> None:
     """Show the aggregate posterior beside the prior."""
     with menus:
         kind, dims = map_prior.choose(model)
@@ -176,7 +179,7 @@ def tell(model: map_data.Opened, said: str) -> None:
         st.caption("An autoencoder: its codes are points, so there is no σ and no prior.")
 
 
-def explore(model: map_data.Opened, z) -> None:
+def explore(model: map_data.Opened, z: Any) -> None:
     """Offer to go on at a place on the Explore page."""
     map_panel.explore_button(model, z, "map_explore_place")
 

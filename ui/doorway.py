@@ -109,8 +109,8 @@ def first_page() -> str:
 
 def soon(request: Request, first: bool) -> Iterator[str]:
     """Yield the links to what the page will ask for once its first scripts run."""
-    for name in scripts_soon():
-        yield f'<link rel="modulepreload" crossorigin href="./static/js/{name}">\n'
+    for script in scripts_soon():
+        yield f'<link rel="modulepreload" crossorigin href="./static/js/{script}">\n'
     if not first:
         return
     name = request.query_params.get("model") or resources.preferred(resources.library())

@@ -3,6 +3,7 @@
 import math
 import re
 import threading
+from typing import Any
 
 import numpy as np
 from starlette.datastructures import QueryParams
@@ -61,7 +62,7 @@ def _made(
     method: str,
     kind: str,
     ends: tuple[np.ndarray, np.ndarray],
-    options: dict[str, float],
+    options: dict[str, Any],
     inline: bool,
 ) -> Response:
     make = film.strip_png if kind == "png" else film.film_gif
@@ -106,8 +107,8 @@ def _ends(parameters: QueryParams, z_dim: int) -> tuple[np.ndarray, np.ndarray]:
     return ends[0], ends[1]
 
 
-def _options(parameters: QueryParams, kind: str) -> dict[str, float]:
-    options = {
+def _options(parameters: QueryParams, kind: str) -> dict[str, Any]:
+    options: dict[str, Any] = {
         "steps": _whole(parameters, "steps", 32, *STEPS),
         "zoom": _whole(parameters, "zoom", 4, *ZOOM),
         "overshoot": _share(parameters, "overshoot"),
@@ -137,7 +138,7 @@ def _share(parameters: QueryParams, key: str) -> float:
     return value
 
 
-def _check_size(shape: tuple[int, ...], kind: str, method: str, options: dict[str, float]) -> None:
+def _check_size(shape: tuple[int, ...], kind: str, method: str, options: dict[str, Any]) -> None:
     count = film.pixel_count(shape, kind, method, options["steps"], options["zoom"])
     if count > LARGEST_PIXELS:
         raise UserError(

@@ -50,19 +50,19 @@ def heading(title: str, sentence: str, touch: str | None = None) -> None:
 def model_picker() -> None:
     """Let the visitor choose the model for all pages; the choice stands in the URL."""
     names = list(resources.library())
-    if not names:
+    preferred = resources.preferred(names)
+    if preferred is None:
         st.info("There is no model on this machine yet. Train one first.")
         return
     state, asked = AppState(), dict(st.query_params)
-    first = names.index(resources.preferred(names))
-    st.selectbox("Model", names, index=first, key=MODEL, bind="query-params")
+    st.selectbox("Model", names, names.index(preferred), key=MODEL, bind="query-params")
+    model = state.model or preferred
     try:
         # first, so that the address's z can never go to a model that is chosen later
         state.read_address(asked, names, lambda name: resources.header(name)["model"]["z_dim"])
-        header = resources.header(state.model)
-        st.caption(words.model_line(header))
-        strip = resources.sample_strip(state.model)
-        st.image(strip, width="stretch", alt=f"images that {state.model} decodes")
+        st.caption(words.model_line(resources.header(model)))
+        strip = resources.sample_strip(model)
+        st.image(strip, width="stretch", alt=f"images that {model} decodes")
     except UserError as error:
         st.error(words.plain(str(error)))
 

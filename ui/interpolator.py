@@ -75,6 +75,7 @@ def _measured_likeness(opened: "Checkpoint", model: str) -> list[float]:
     from vae import likeness
 
     found = resources.originals(model)
+    assert found is not None, "measured only where the images are here"
     return likeness.quantiles(opened.model, found.images)
 
 

@@ -48,15 +48,16 @@ def pad_data(model: str, state: AppState) -> dict[str, Any]:
         "images": encoded_images(resources.header(model)["dataset"]),
         "originals": original_routes.originals_address(model),
         "framing": resources.framing(model),
-        "z": list(command.z) if fits else None,
+        "z": list(command.z) if command.z and fits else None,
         "seq": command.seq,
     }
 
 
 def encoded_images(dataset: dict[str, Any]) -> str | None:
     """Name the images that a model's atlas holds; None where the file does not say it all."""
-    parts = [dataset.get(name) for name in ("name", "split", "sha256")]
-    return "/".join(parts) if all(isinstance(part, str) and part for part in parts) else None
+    found = (dataset.get(name) for name in ("name", "split", "sha256"))
+    parts = [part for part in found if isinstance(part, str) and part]
+    return "/".join(parts) if len(parts) == 3 else None
 
 
 def others_of_same_images(model: str) -> list[str]:
@@ -95,7 +96,7 @@ def _hear(key: str, data: dict[str, Any]) -> None:
 
 def answer(said: dict[str, Any], data: dict[str, Any]) -> dict[str, Any] | None:
     """Decode what the pad asked for, where its decoder is too large for the browser."""
-    asked = said.get("asked")
+    asked: Any = said.get("asked")
     z = accepted(asked, data)
     if z is None or not isinstance(asked.get("count"), int):
         return None

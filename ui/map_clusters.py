@@ -1,5 +1,6 @@
 """Clusters on the map: k-means or a mixture, how well they meet the classes, how many to take."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from vae.colours import GROUP_COLOURS
 from vae.errors import UserError
 
 if TYPE_CHECKING:
-    from vae.clusters import Clusters
+    from vae.clusters import BicPoint, Clusters
 
 POLL_SECONDS = 0.5
 OPTIONS = "map_cluster_options"
@@ -97,7 +98,7 @@ def clusters(model: Opened, options: Any, wrong: str = "") -> "Clusters | None":
     return None
 
 
-def _fitted(loc: np.ndarray, options: Any):
+def _fitted(loc: np.ndarray, options: Any) -> Iterator["Clusters"]:
     yield options.fit(loc)
 
 
@@ -168,7 +169,7 @@ def _waiting(key: Key, what: str) -> None:
         st.progress(len(work.found) / work.total, f"{what}: {len(work.found)} of {work.total}")
         st.button("Stop", on_click=work.stop, key=f"map_stop_{key[0]}")
     if key[0] == BIC and work.found:
-        _draw_bic(list(work.found), key[2])
+        _draw_bic(list(work.found), str(key[2]))
 
 
 def agreement_line(model: Opened, found: "Clusters") -> str:
@@ -239,13 +240,13 @@ def _start_bic(model: Opened, key: Key, covariance: str, ks: tuple[int, ...]) ->
     map_work.start(key, lambda done: _bic_steps(loc, covariance, ks[done:]), len(ks))
 
 
-def _bic_steps(loc: np.ndarray, covariance: str, ks: tuple[int, ...]):
+def _bic_steps(loc: np.ndarray, covariance: str, ks: tuple[int, ...]) -> Iterator["BicPoint"]:
     from vae import clusters
 
     yield from clusters.bic_curve(loc, ks, covariance=covariance)
 
 
-def _draw_bic(points: list, covariance: str) -> None:
+def _draw_bic(points: list["BicPoint"], covariance: str) -> None:
     ks, values = [point.k for point in points], [point.bic for point in points]
     least = ks[int(np.argmin(values))]
     said = f"BIC is least at k = {least} of {ks[0]} … {ks[-1]}"

@@ -92,6 +92,7 @@ class Places:
 
     def project(self, loc: np.ndarray) -> np.ndarray:
         """Places (K, 2) of latents (K, z_dim) on a plane that has axes."""
+        assert self.axes is not None and self.centre is not None, "only where there are axes"
         return (np.asarray(loc, np.float64) - self.centre) @ self.axes.T
 
 
@@ -142,7 +143,7 @@ def kl_per_dimension(checkpoint: "Checkpoint") -> np.ndarray | None:
     """Mean KL of each dimension in nats, (z_dim,); None for an autoencoder."""
     from vae import encoded
 
-    kl = encoded.kl(checkpoint.atlas, checkpoint.model.prior())
+    kl = encoded.kl(_atlas(checkpoint), checkpoint.model.prior())
     return None if kl is None else kl.mean(axis=0)
 
 
@@ -150,7 +151,7 @@ def kl_per_image(checkpoint: "Checkpoint") -> np.ndarray | None:
     """KL of each image in nats, (N,); None for an autoencoder."""
     from vae import encoded
 
-    kl = encoded.kl(checkpoint.atlas, checkpoint.model.prior())
+    kl = encoded.kl(_atlas(checkpoint), checkpoint.model.prior())
     return None if kl is None else kl.sum(axis=1)
 
 
@@ -158,28 +159,29 @@ def mean_scale(checkpoint: "Checkpoint") -> np.ndarray:
     """Geometric mean of σ of each image, (N,)."""
     from vae import encoded
 
-    return encoded.mean_scale(checkpoint.atlas)
+    return encoded.mean_scale(_atlas(checkpoint))
 
 
 def principal(checkpoint: "Checkpoint") -> "Plane":
     """Plane of largest variance."""
     from vae import projection
 
-    return projection.principal_plane(checkpoint.atlas.loc)
+    return projection.principal_plane(_atlas(checkpoint).loc)
 
 
 def summaries(checkpoint: "Checkpoint") -> "tuple[ClassSummary, ...]":
     """Mean, covariance and width of each class."""
     from vae import encoded
 
-    return encoded.class_summaries(checkpoint.atlas)
+    return encoded.class_summaries(_atlas(checkpoint))
 
 
 def density(checkpoint: "Checkpoint", dims: tuple[int, int]) -> "PlaneDensity":
     """Aggregate posterior and prior over two dimensions; points of an autoencoder get a width."""
     from vae import aggregate
 
-    atlas, point = checkpoint.atlas, not (checkpoint.atlas.scale > 0).any()
+    atlas = _atlas(checkpoint)
+    point = not (atlas.scale > 0).any()
     kernel = aggregate.kernel_width(atlas, dims) if point else None
     return aggregate.plane_density(atlas, dims, cells=CELLS, kernel=kernel)
 
@@ -188,12 +190,18 @@ def marginals(checkpoint: "Checkpoint") -> "tuple[Marginal, ...]":
     """The aggregate posterior of every dimension."""
     from vae import aggregate
 
-    atlas, point = checkpoint.atlas, not (checkpoint.atlas.scale > 0).any()
+    atlas = _atlas(checkpoint)
+    point = not (atlas.scale > 0).any()
     dims = range(atlas.loc.shape[1])
     return tuple(
         aggregate.marginal(atlas, k, kernel=aggregate.kernel_width(atlas, (k,)) if point else None)
         for k in dims
     )
+
+
+def _atlas(checkpoint: "Checkpoint") -> "Atlas":
+    assert checkpoint.atlas is not None, "a model without encoded images has no map to open"
+    return checkpoint.atlas
 
 
 def pair_plane(model: Opened, x: int, y: int) -> Places:

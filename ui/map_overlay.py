@@ -1,10 +1,16 @@
 """What lies over the map's points: rings, ellipses, a mark about one image, names of groups."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ui import map_clusters, map_data, plots, resources
 from ui.map_data import Colouring, Opened, Places
 from ui.map_state import Choice, MapState
+from ui.plots import Figure
+
+if TYPE_CHECKING:
+    from vae.clusters import Clusters
 
 NONE, CLASSES, CHOSEN, SAMPLE = "none", "each class", "the selection", "some images"
 MOST_ELLIPSES = 40
@@ -24,18 +30,26 @@ def ellipse_note(model: Opened, places: Places, ellipses: str) -> str:
     return f"ellipses of {MOST_ELLIPSES} of {len(rows):,}" if len(rows) > MOST_ELLIPSES else ""
 
 
-def lay_over(figure, model: Opened, places: Places, ellipses: str, choice: Choice, groups) -> None:
+def lay_over(
+    figure: Figure,
+    model: Opened,
+    places: Places,
+    ellipses: str,
+    choice: Choice,
+    groups: "Clusters | None",
+) -> None:
     """Draw rings, ellipses of classes, clusters or posteriors, and a ring about one image."""
-    if places.axes is not None and not model.is_point:
+    axes = places.axes
+    if axes is not None and not model.is_point:
         plots.add_rings(figure, places.project(np.zeros((1, model.z_dim)))[0])
-    if groups is not None and places.axes is not None:
-        spread = places.axes @ groups.covariances @ places.axes.T
+    if groups is not None and axes is not None:
+        spread = axes @ groups.covariances @ axes.T
         colours = map_clusters.cluster_colours(groups)
         plots.add_ellipses(figure, places.project(groups.centres), spread, colours)
-    if ellipses == CLASSES:
+    if ellipses == CLASSES and axes is not None:
         found = resources.of_model(model.name, map_data.summaries)
         centres = places.project(np.stack([one.mean for one in found]))
-        spread = np.stack([places.axes @ one.covariance @ places.axes.T for one in found])
+        spread = np.stack([axes @ one.covariance @ axes.T for one in found])
         colours = [plots.class_colour(one.label) for one in found]
         plots.add_ellipses(figure, centres, spread, colours, width=2)
     elif ellipses in (CHOSEN, SAMPLE):
@@ -44,7 +58,9 @@ def lay_over(figure, model: Opened, places: Places, ellipses: str, choice: Choic
         _mark(figure, model, places, choice.image)
 
 
-def _posteriors(figure, model: Opened, places: Places, ellipses: str, choice) -> None:
+def _posteriors(
+    figure: Figure, model: Opened, places: Places, ellipses: str, choice: Choice
+) -> None:
     from ui.map_pictures import spread
 
     rows = places.rows if ellipses == SAMPLE else choice.rows
@@ -60,10 +76,11 @@ def _posteriors(figure, model: Opened, places: Places, ellipses: str, choice) ->
 def _covariances(model: Opened, places: Places, rows: np.ndarray) -> np.ndarray:
     from vae import encoded
 
+    assert places.axes is not None, "ellipses are drawn only where there are axes"
     return encoded.projected_covariance(model.atlas.scale[rows], places.axes)
 
 
-def _mark(figure, model: Opened, places: Places, row: int) -> None:
+def _mark(figure: Figure, model: Opened, places: Places, row: int) -> None:
     at = np.flatnonzero(places.rows == row)
     if not len(at):
         return
@@ -88,8 +105,10 @@ def _mark(figure, model: Opened, places: Places, row: int) -> None:
         plots.add_ellipses(figure, places.xy[at], _covariances(model, places, rows), ink, width=1.5)
 
 
-def name_groups(figure, places: Places, colours: Colouring) -> list[tuple[str, str]]:
+def name_groups(figure: Figure, places: Places, colours: Colouring) -> list[tuple[str, str]]:
     """Write the groups' names on the map; where one has no room, return all with their colours."""
+    if colours.group is None:
+        return []
     # k-means may leave groups empty, and a plane may lack all images of one
     present = np.unique(colours.group)
     if not places.equal or not 1 < len(present) <= MOST_LISTED:
@@ -108,7 +127,7 @@ def name_groups(figure, places: Places, colours: Colouring) -> list[tuple[str, s
     return names if hidden.any() else []
 
 
-def name_heights(figure, model: Opened) -> None:
+def name_heights(figure: Figure, model: Opened) -> None:
     """Write the classes beside a map of one dimension."""
     labels = [int(label) for label in np.unique(model.atlas.label)]
     figure.layout["yaxis"] |= {

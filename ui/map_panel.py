@@ -38,7 +38,7 @@ def panel(model: Opened, places: Places, groups: Any = None, options: Any = None
 def chosen(model: Opened, places: Places, choice: Choice) -> None:
     """Show the chosen images together."""
     some = choice.rows is not None
-    rows = choice.rows if some else places.rows
+    rows = places.rows if choice.rows is None else choice.rows
     head = f"**{len(rows):,} images** · {words.plain(choice.how)}" if some else "**All images**"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(head, width="stretch")
@@ -165,7 +165,9 @@ def _by_class(model: Opened, rows: np.ndarray) -> np.ndarray:
     return rows[np.argsort(model.atlas.label[rows], kind="stable")]
 
 
-def _sheet(model: Opened, rows: np.ndarray, key: str, columns: int, hover=None) -> None:
+def _sheet(
+    model: Opened, rows: np.ndarray, key: str, columns: int, hover: list[str] | None = None
+) -> None:
     pictures = map_pictures.images(model, rows)
     source = map_pictures.address(map_pictures.sheet(pictures, columns))
     lines = -(-len(rows) // columns)

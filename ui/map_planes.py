@@ -33,7 +33,7 @@ class Missing:
     key: str = ""
     """Of its job."""
     loc: np.ndarray | None = None
-    """What is to be projected, (N, z_dim)."""
+    """What is to be projected, (N, z_dim); None where it cannot be."""
     options: Any = None
 
 
@@ -66,12 +66,11 @@ def choose_pair(model: Opened, key: str) -> tuple[int, int]:
     """Let the visitor choose two dimensions, the most informative first."""
     order = map_data.dimension_order(model)
     _pair_of_address(model, order, key)
-    shown = {"format_func": lambda k: f"z{k + 1}", "persist_state": "session"}
     # options of another model's dimensions would keep a stale value
-    x = st.selectbox("Across", order, 0, key=f"{key}_x_{model.z_dim}", **shown)
+    x = _dimension("Across", order, f"{key}_x_{model.z_dim}")
     others = [k for k in order if k != x]
-    y = st.selectbox("Upwards", others, 0, key=f"{key}_y_{model.z_dim}", **shown)
-    y = y if y is not None and y != x else others[0]
+    y = _dimension("Upwards", others, f"{key}_y_{model.z_dim}")
+    y = y if y in others else others[0]
     MapAddress().keep("dims", f"{x + 1},{y + 1}", f"{order[0] + 1},{order[1] + 1}")
     return x, y
 
@@ -144,6 +143,7 @@ def offer(missing: Missing | None) -> None:
 def _start(missing: Missing) -> None:
     from vae import projection_jobs
 
+    assert missing.loc is not None, "offered only where there is something to project"
     try:
         projection_jobs.start(missing.loc, missing.options)
     except UserError as error:
@@ -176,7 +176,14 @@ def _progress(missing: Missing) -> None:
         st.button("Stop", on_click=_cancel, args=(missing.key,), key="map_stop_projection")
 
 
-def _parameters(options: object) -> str:
+def _dimension(label: str, dims: list[int], key: str) -> int:
+    held = st.selectbox(
+        label, dims, 0, format_func=lambda dim: f"z{dim + 1}", key=key, persist_state="session"
+    )
+    return dims[0] if held is None else held
+
+
+def _parameters(options: Any) -> str:
     values = asdict(options)
     values.pop("count", None)
     return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in values.items())

@@ -149,7 +149,7 @@ def _seen(found: Any) -> np.ndarray:
     return np.maximum(found.p, found.q) > least
 
 
-def _mark(figure, place: tuple[float, float] | None) -> None:
+def _mark(figure: plots.Figure, place: tuple[float, float] | None) -> None:
     if place is not None:
         figure.add(
             "scatter",
@@ -166,8 +166,9 @@ def _hear(model: Opened, of: str, picked: dict[str, Any]) -> None:
     if not state.hear(CHART, picked, of) or picked.get("kind") != "place":
         return
     x, y = picked.get("x"), picked.get("y")
-    if all(isinstance(value, int | float) and abs(value) <= map_link.FARTHEST for value in (x, y)):
-        state.look_at_place(model.id, (float(x), float(y)))
+    if isinstance(x, int | float) and isinstance(y, int | float):
+        if max(abs(x), abs(y)) <= map_link.FARTHEST:
+            state.look_at_place(model.id, (float(x), float(y)))
 
 
 def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> None:

@@ -61,7 +61,7 @@ def _covariance(model: Opened, found: "tuple[ClassSummary, ...]", dims: list[int
     label = st.selectbox(
         "Covariance of class",
         list(names),
-        format_func=names.get,
+        format_func=lambda label: names[label],
         key=f"map_covariance_{model.id}",
         width=200,
     )

@@ -1,5 +1,6 @@
 """The map's three pictures: encoded images, clusters, and the aggregate posterior."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,7 @@ def reconstruction_errors(model: Opened) -> np.ndarray | None:
     return np.concatenate(work.found)
 
 
-def _errors(opened: Any, images: np.ndarray, pieces: list[np.ndarray]):
+def _errors(opened: Any, images: np.ndarray, pieces: list[np.ndarray]) -> Iterator[np.ndarray]:
     from vae import encoded
 
     for piece in pieces:

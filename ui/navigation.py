@@ -74,7 +74,7 @@ def _to_the_first(request: Request) -> Response:
 
 
 def _constants(path: Path) -> dict[str, Any]:
-    constants = {}
+    constants: dict[str, Any] = {}
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
             names = [target.id for target in node.targets if isinstance(target, ast.Name)]

@@ -43,10 +43,11 @@ def widgets(cls: type, leave_out: Collection[str] = ()) -> dict[str, Widget]:
     }
 
 
-def widget(field: dataclasses.Field, kind: Any) -> Widget:
+def widget(field: dataclasses.Field[Any], kind: Any) -> Widget:
     """Choose the widget of a field of a type such as ``int``, ``float | None``, ``tuple``."""
     kind, optional = _without_none(kind)
-    label, help_text, default = label_of(field), sentence(field), field.default
+    label, help_text = label_of(field), sentence(field)
+    default: Any = field.default
     if choices := field.metadata["choices"]:
         choices = (None, *choices) if optional else choices
         return Widget("choice", label, help_text, default, optional, choices)
@@ -59,7 +60,7 @@ def widget(field: dataclasses.Field, kind: Any) -> Widget:
     return Widget("number", label, help_text, default, optional, step=step_of(default))
 
 
-def label_of(field: dataclasses.Field) -> str:
+def label_of(field: dataclasses.Field[Any]) -> str:
     """Name a field for people, its unit in brackets: "Batch size (images)"."""
     title = field.metadata.get("title") or field.name.replace("_", " ").capitalize()
     name = SYMBOLS.get(field.name) or title
@@ -68,7 +69,7 @@ def label_of(field: dataclasses.Field) -> str:
     return f"{name} ({unit})" if unit and unit not in name.lower() else name
 
 
-def sentence(field: dataclasses.Field) -> str:
+def sentence(field: dataclasses.Field[Any]) -> str:
     """Say in a sentence what a field means, which values it takes and what stands there first."""
     from vae.options import describe
 
@@ -128,7 +129,7 @@ def draw(asked: dict[str, Widget], key: str) -> dict[str, Any]:
 
 def draw_one(asked: Widget, key: str) -> Any:
     """Draw one widget and return what it holds."""
-    shared = {"key": key, "help": asked.help, "persist_state": "session"}
+    shared: dict[str, Any] = {"key": key, "help": asked.help, "persist_state": "session"}
     if asked.kind == "switch":
         return st.toggle(asked.label, value=asked.default, **shared)
     if asked.kind == "choice":

@@ -110,6 +110,9 @@ def empty(x: str = "", y: str = "", *, equal: bool = False) -> Figure:
         "showline": True,
         "automargin": False,
     }
+    yaxis: dict[str, Any] = {**axis, "title": {"text": y, "standoff": 6}}
+    if equal:
+        yaxis |= {"scaleanchor": "x", "scaleratio": 1}
     layout = {
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
@@ -123,10 +126,8 @@ def empty(x: str = "", y: str = "", *, equal: bool = False) -> Figure:
         "annotations": [],
         "images": [],
         "xaxis": {**axis, "title": {"text": x, "standoff": 6}},
-        "yaxis": {**axis, "title": {"text": y, "standoff": 6}},
+        "yaxis": yaxis,
     }
-    if equal:
-        layout["yaxis"] |= {"scaleanchor": "x", "scaleratio": 1}
     return Figure([], layout)
 
 
@@ -148,9 +149,11 @@ def scatter(
     times as fast as Plotly; Plotly finds them under the hand. A view stays while `revision` does.
     """
     figure = empty(*axes, equal=equal)
-    numbers = isinstance(hover, np.ndarray)
-    told = {"customdata": hover.astype(np.float32)} if numbers else {"text": list(hover)}
-    shown = f"%{{customdata:.3~g}} {unit}" if numbers else "%{text}"
+    told: dict[str, Any]
+    if isinstance(hover, np.ndarray):
+        told, shown = {"customdata": hover.astype(np.float32)}, f"%{{customdata:.3~g}} {unit}"
+    else:
+        told, shown = {"text": list(hover)}, "%{text}"
     figure.add(
         "scatter",
         x=np.ascontiguousarray(xy[:, 0], np.float32),
@@ -261,12 +264,16 @@ def add_scale(figure: Figure, low: float, high: float, title: str) -> None:
 
 
 def plane(
-    x: np.ndarray, y: np.ndarray, values: np.ndarray, title: str, axes: tuple[str, str], **scale
+    x: np.ndarray,
+    y: np.ndarray,
+    values: np.ndarray,
+    title: str,
+    axes: tuple[str, str],
+    signed: float | None = None,
 ) -> Figure:
-    """A quantity (rows, columns) over a plane; `scale` is signed with `signed=limit`."""
+    """A quantity (rows, columns) over a plane; with `signed` the scale goes from −it to it."""
     figure = empty(*axes, equal=True)
-    signed = scale.get("signed")
-    colours = (
+    colours: dict[str, Any] = (
         {
             "colorscale": [[0, LESS], [0.5, BACK], [1, MORE]],
             "zmin": -signed,

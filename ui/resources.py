@@ -215,7 +215,9 @@ def originals(name: str) -> "Split | None":
     """
     described = header(name)["dataset"]
     found = _originals(*(str(described.get(key)) for key in ("name", "split", "sha256")))
-    atlas = checkpoint(name).atlas if found is not None else None
+    if found is None:
+        return None
+    atlas = checkpoint(name).atlas
     # a file may claim the images of a data set and rows that it does not have
     return None if atlas is not None and atlas.index.max() >= len(found) else found
 
@@ -266,7 +268,9 @@ def _checkpoint(found: Version) -> "Checkpoint":
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _of_model(found: Version, _compute: Callable[..., Any], key: str, options: tuple) -> Any:
+def _of_model(
+    found: Version, _compute: Callable[..., Any], key: str, options: tuple[Any, ...]
+) -> Any:
     return _compute(_checkpoint(found), *options)
 
 

@@ -19,7 +19,8 @@ from vae.payload import frame
 
 if TYPE_CHECKING:
     from vae.run_records import Line
-    from vae.run_watch import RunView, Snapshot
+    from vae.run_watch import RunView
+    from vae.snapshots import Snapshot
 
 LIVE_PATH = "/run/{id}/live"
 SNAPSHOT_PATH = "/run/{id}/snapshot/{step}"

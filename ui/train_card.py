@@ -125,7 +125,7 @@ def _draw(action: str, run: RunView, found: "Verdict | None", look: dict[str, An
         if st.button(label, key=key, on_click=_open, args=(run,), **look):
             st.switch_page(EXPLORE, query_params={})
         return
-    buttons = {
+    buttons: dict[str, tuple[str, Callable[..., None], *tuple[Any, ...]]] = {
         PAUSE: ("Pause", _act, run_control.pause, run),
         RESUME: ("Resume" if run.step else "Start", _act, run_control.resume, run),
         CANCEL: ("Cancel", _act, run_control.cancel, run),
