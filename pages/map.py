@@ -96,7 +96,7 @@ def encoded_images(model: map_data.Opened, menus: Place, heading: Place) -> None
         colours = map_views.colouring(model, places, colour)
         note = map_overlay.ellipse_note(model, places, ellipses)
         said = map_views.words_of(model, places, colours.note, note)
-        tell(model, said)
+        tell(model, places, said)
     with chart:
         map_views.draw_map(model, places, colours, ellipses, said)
     with right:
@@ -125,7 +125,7 @@ def clusters(model: map_data.Opened, menus: Place, heading: Place) -> None:
         colours = map_clusters.colouring(model, found, places, options)
         agreement = "" if found is None else map_clusters.agreement_line(model, found)
         said = map_views.words_of(model, places, agreement)
-        tell(model, said)
+        tell(model, places, said)
     with chart:
         map_views.draw_map(model, places, colours, map_overlay.NONE, said, found)
     with right:
@@ -169,9 +169,11 @@ def against_prior(model: map_data.Opened, menus: Place, heading: Place) -> None:
         )
 
 
-def tell(model: map_data.Opened, said: str) -> None:
+def tell(model: map_data.Opened, places: map_data.Places, said: str) -> None:
     """Write what the map shows under it, and what is wrong."""
     map_layout.notices()
+    if note := map_link.left_out(model, places):
+        st.caption(note)
     if (line := collapse.line(model.name)) is not None:
         st.warning(words.plain(line))
     st.caption(words.plain(said))

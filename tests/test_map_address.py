@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import IMAGES, write_models
-from ui import map_data, map_link, map_work
+from ui import map_data, map_link, map_outline, map_work
 from ui.map_address import LINK, MapAddress
-from ui.map_state import CHOICE
+from ui.map_state import CHOICE, Choice
 from vae import checkpoint, clusters
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,6 +82,31 @@ def test_an_outline_in_the_address_selects_the_images_in_it(folder: Path) -> Non
     app = open_link("flat", area=AROUND_ONE)
     label = checkpoint.read(folder / "flat.safetensors").atlas.label
     np.testing.assert_array_equal(chosen(app).rows, np.flatnonzero(label == 1))
+
+
+def test_a_selection_that_does_not_fit_is_kept_and_left_out_of_the_address() -> None:
+    model = map_data.opened("flat")
+    plane = map_data.pair_plane(model, 0, 1).id
+    for boxes in (40, 120):
+        drawn = "_".join([AROUND_ONE] * boxes)
+        app = open_link("flat", pick="class:1")
+        app.session_state[CHOICE] = Choice(model.id, np.arange(5), "drawn around", plane, drawn)
+        app.run()
+        assert not app.exception
+        np.testing.assert_array_equal(chosen(app).rows, np.arange(5))
+        fits = len(drawn) <= map_outline.LONGEST
+        assert fits == (boxes == 40)
+        assert ("area" in link(app)) == fits
+        said = [caption.value for caption in app.caption]
+        assert (map_link.LEFT_OUT in said) == (not fits)
+
+
+@pytest.mark.parametrize("length", [4_100, 60_100])
+def test_an_outline_that_is_too_long_for_an_address_is_told_in_a_sentence(length: int) -> None:
+    boxes = length // (len(AROUND_ONE) + 1) + 1
+    app = open_link("flat", area="_".join([AROUND_ONE] * boxes))
+    assert any("asks for area" in warning.value for warning in app.warning)
+    assert link(app) == {}
 
 
 def test_an_outline_of_a_projection_waits_until_the_projection_is_there() -> None:

@@ -14,6 +14,10 @@ CLASS = "class"
 Group = tuple[str, int]
 """What a menu can choose: ("class", label), or a clustering's text and the number of a cluster."""
 ZOOM = "map_zoom"
+LEFT_OUT = (
+    "This selection has too many outlines for an address: it is left out of the address and of "
+    "the shared link. Draw fewer, larger outlines to share it."
+)
 FARTHEST = 1e6
 """Coordinates beyond are slips of the pen."""
 
@@ -64,9 +68,11 @@ def _restore_pick(model: Opened, groups: Any, clustering: Any) -> None:
         address.refuse("pick", text, "choose a class or a cluster from the menu")
 
 
-def choose_drawn(model: Opened, places: Places, drawn: str) -> bool:
+def choose_drawn(
+    model: Opened, places: Places, drawn: str, longest: int = map_outline.LONGEST
+) -> bool:
     """Choose the images in outlines that were drawn on a plane; False for what is no outline."""
-    outlines = map_outline.parse(drawn)
+    outlines = map_outline.parse(drawn, longest)
     if outlines is None:
         return False
     rows = places.rows[map_outline.inside(places.xy, outlines)]
@@ -112,8 +118,22 @@ def keep_choice(model: Opened, places: Places) -> None:
     """Say in the link what is chosen on a plane."""
     address, choice = MapAddress(), MapState().choice(model.id)
     address.keep("pick", choice.picked or None)
-    address.keep("area", choice.drawn if choice.of == places.id and choice.drawn else None)
+    address.keep("area", choice.drawn if _drawn_here(choice, places) and _fits(choice) else None)
     address.keep("image", None if choice.image is None else str(model.atlas.index[choice.image]))
+
+
+def left_out(model: Opened, places: Places) -> str:
+    """Say that the outlines on a plane are too many for the link; empty where they fit."""
+    choice = MapState().choice(model.id)
+    return LEFT_OUT if _drawn_here(choice, places) and not _fits(choice) else ""
+
+
+def _drawn_here(choice: Choice, places: Places) -> bool:
+    return bool(choice.drawn) and choice.of == places.id
+
+
+def _fits(choice: Choice) -> bool:
+    return len(choice.drawn) <= map_outline.LONGEST
 
 
 def keep_place(model: Opened) -> None:

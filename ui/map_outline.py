@@ -3,12 +3,14 @@
 import numpy as np
 
 LONGEST = 4000
-"""Characters of the longest outline that an address may ask for."""
+"""Characters of the longest outlines that an address holds: sixty boxes or so."""
+LONGEST_DRAWN = 60_000
+"""Characters of the longest outlines that are taken from the hand."""
 
 
-def parse(text: object) -> list[np.ndarray] | None:
+def parse(text: object, longest: int = LONGEST) -> list[np.ndarray] | None:
     """Read outlines, each (corners, 2), from "x,y,x,y,…_x,y,…"; None for what is no outline."""
-    if not isinstance(text, str) or not 0 < len(text) <= LONGEST:
+    if not isinstance(text, str) or not 0 < len(text) <= longest:
         return None
     try:
         numbers = [np.array(part.split(","), np.float64) for part in text.split("_")]

@@ -11,6 +11,7 @@ from ui import (
     map_clusters,
     map_data,
     map_link,
+    map_outline,
     map_overlay,
     map_work,
     plots,
@@ -161,7 +162,8 @@ def _hear(model: Opened, places: Places, picked: dict[str, Any]) -> None:
         return
     if picked.get("kind") == "area":
         st.session_state["map_pick"] = None
-        map_link.choose_drawn(model, places, str(picked.get("area")))
+        drawn = str(picked.get("area"))
+        map_link.choose_drawn(model, places, drawn, map_outline.LONGEST_DRAWN)
     elif picked.get("kind") == "image":
         row = picked.get("row")
         if isinstance(row, int) and 0 <= row < len(places.rows):

@@ -37,11 +37,13 @@ def lasso(x: float, y: float) -> dict[str, str]:
     return {"path": "M" + "L".join(f"{a},{b}" for a, b in corners) + "Z"}
 
 
-@pytest.mark.parametrize("count", [1, 5, 30])
+@pytest.mark.parametrize("count", [1, 5, 30, 200])
 def test_outlines_are_read_in_python_however_many_there_are(tab: Page, count: int) -> None:
-    drawn = [lasso(-14.6 + 0.4 * i, -12.3 - 0.3 * i) for i in range(count)]
+    step = min(1, 30 / count)
+    drawn = [lasso(-14.6 + 0.4 * step * i, -12.3 - 0.3 * step * i) for i in range(count)]
     text = tab.evaluate("([drawn, area]) => map.outlinesText(drawn, area)", [drawn, AREA])
-    outlines = map_outline.parse(text)
+    assert (len(text) <= map_outline.LONGEST) == (count <= 30)
+    outlines = map_outline.parse(text, map_outline.LONGEST_DRAWN)
     assert len(outlines) == count
     xy = np.random.default_rng(0).uniform(-20, 0, (500, 2))
     found = tab.evaluate(INSIDE, [text, xy.tolist()])
