@@ -91,6 +91,25 @@ def test_the_first_page_names_the_decoder_once_it_is_packed(models: Path) -> Non
     assert f'as="fetch" crossorigin href="{address}"' in get("/?model=flat").body.decode()
 
 
+@pytest.mark.parametrize(
+    ("asked", "shorter"),
+    [
+        ("/?model=mnist-2d", "./"),
+        ("/map?model=mnist-2d", "./map"),
+        ("/?z=1,0.5&model=mnist-2d&axes=a%20b", "./?z=1,0.5&axes=a%20b"),
+    ],
+)
+def test_an_address_leaves_out_the_model_that_opens_anyway(asked: str, shorter: str) -> None:
+    answer = get(asked)
+    assert (answer.status, answer.headers["location"]) == (307, shorter)
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("query", ["", "?model=digits-2d", "?model=nowhere", "?z=1,0&model="])
+def test_an_address_that_names_another_model_or_none_stays(query: str) -> None:
+    assert get(f"/{query}").status == 200
+
+
 def test_the_first_page_opens_for_a_model_that_is_not_there(models: Path) -> None:
     assert 'id="first-look"' in get('/?model="><script>').body.decode()
 

@@ -117,6 +117,7 @@ def chart(
         "address": address,
         "zoom": zoom,
         "model": model,
+        "preferred": resources.preferred(resources.library()) if model else None,
     }
     _chart(key=key, data=data, on_picked_change=lambda: _hear(key, on_picked))
 

@@ -11,16 +11,17 @@ import mimetypes
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 import streamlit
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui import compressed, frame, navigation, resources
+from ui.state import MODEL
 from vae.errors import UserError
 
 HERE = Path(__file__).resolve().parent
@@ -84,9 +85,25 @@ def _asset(name: str, request: Request) -> Response:
 
 
 def _page(request: Request, first: bool) -> Response:
+    shorter = _without_first_model(request)
+    if shorter is not None:
+        return RedirectResponse(shorter, headers={"Cache-Control": compressed.REVALIDATE})
     text = first_page().replace("</head>", "".join(soon(request, first)) + "</head>", 1)
     packed = compressed.pack(text.encode())
     return compressed.answer(request, packed, "text/html", compressed.REVALIDATE)
+
+
+def _without_first_model(request: Request) -> str | None:
+    """Return a page's address without the name of the model that opens anyway; None if it has none.
+
+    Streamlit would take the name out itself, but as another entry of the browser's history, from
+    which Back returns to the first one and so to where it was.
+    """
+    if request.query_params.getlist(MODEL) != [resources.preferred(resources.library())]:
+        return None
+    parts = request.url.query.split("&")
+    kept = "&".join(part for part in parts if unquote_plus(part.partition("=")[0]) != MODEL)
+    return "./" + request.url.path.rpartition("/")[2] + (f"?{kept}" if kept else "")
 
 
 @functools.cache

@@ -41,6 +41,7 @@ def interpolator_data(model: str) -> dict[str, Any]:
     name = quote(model, safe="")
     return {
         "model": model,
+        "preferred": resources.preferred(resources.library()),
         "remote": remote,
         "decoder": resources.payload_address(model, "outline" if remote else "decoder"),
         "encoder": resources.payload_address(model, "encoder"),

@@ -506,6 +506,12 @@ def test_another_model_opens_in_the_place_of_the_first(page: Page, address: str)
         root.get_by_role("slider", name="position").press("ArrowRight")
         root.evaluate(DRAWN, before + 1)
         expect(root.get_by_role("alert")).to_have_count(0)
+    ends = [numbers(root, side) for side in "ab"]
+    for model in ("line", "deep", "flat"):
+        page.go_back()
+        expect(root).to_have_attribute("data-model", model, timeout=START_MS)
+        expect(page.get_by_role("combobox", name="Model").first).to_have_value(model)
+    assert [numbers(root, side) for side in "ab"] == ends
 
 
 def test_a_model_whose_file_was_replaced_starts_from_its_own_images(

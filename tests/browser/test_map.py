@@ -179,6 +179,17 @@ def test_colour_and_view_keep_selection_and_zoom(page: Page, address: str) -> No
     assert chart.evaluate(RANGE) == pytest.approx(view, abs=1e-6)
 
 
+def test_back_returns_to_the_model_before(page: Page, address: str) -> None:
+    chart = open_map(page, address)
+    plane = chart.get_attribute("data-of")
+    choose(page, "Model", "flat-ae")
+    expect(chart).not_to_have_attribute("data-of", plane, timeout=ANSWER_MS)
+    page.wait_for_url("**/map?model=flat-ae")
+    page.go_back()
+    expect(chart).to_have_attribute("data-of", plane, timeout=ANSWER_MS)
+    assert page.url.endswith("/map?model=flat")
+
+
 def test_no_view_and_no_colour_moves_the_map(page: Page, address: str) -> None:
     open_map(page, address, "deep")
     for width in (1280, 390):

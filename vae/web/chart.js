@@ -2,11 +2,12 @@
 // building the chart anew, so that zoom and tool stay. Many points are drawn as a pixel raster
 // behind Plotly's axes; Plotly itself keeps them invisible, for hover, click, lasso and box.
 
-import { queryWith, keepInAddress, zoomOf, zoomText } from "./chart_address.js";
+import { queryWith, zoomOf, zoomText } from "./chart_address.js";
 import { insideOutlines, outlineShapes, outlinesText } from "./chart_outline.js";
 import { chartArea, chartCloud, chartMask, chartPaint, chartPoints } from "./chart_points.js";
 import { themedColour } from "./colours.js";
 import { copyText } from "./copy.js";
+import { createModelEntries } from "./model_entries.js";
 import { button, element, setPressed } from "./pad_dom.js";
 import { readTheme } from "./pad_theme.js";
 import { watchRatio } from "./size_watch.js";
@@ -35,6 +36,7 @@ export default function showChart({ data, parentElement, setStateValue }) {
 class Chart {
   constructor(host) {
     this.host = host;
+    this.entries = createModelEntries();
     this.canvas = element("canvas", { class: "chart-points", "aria-hidden": "true" });
     this.plot = element("div", { class: "chart-plot" });
     this.tools = element("div", { class: "chart-tools", role: "group", "aria-label": "what a drag does" });
@@ -52,6 +54,7 @@ class Chart {
   stop() {
     this.stopped = true;
     this.observer.disconnect();
+    this.entries.stop();
     this.stopWatching();
     if (this.library) this.library.purge(this.plot);
     this.figure = null;
@@ -132,7 +135,9 @@ class Chart {
 
   keepAddress() {
     const parameters = this.parameters();
-    if (parameters && this.host.isConnected) keepInAddress(parameters);
+    if (!parameters || !this.host.isConnected) return;
+    const { model, preferred } = this.data;
+    this.entries.keep(queryWith(location.search, parameters), model, preferred);
   }
 
   share(pressed) {

@@ -40,10 +40,3 @@ export function queryWith(search, parameters) {
   const text = query.toString().replaceAll("%2C", ",");
   return text && `?${text}`;
 }
-
-/** Put the parameters into the page's address, without an entry in the history. */
-export function keepInAddress(parameters) {
-  const query = queryWith(location.search, parameters);
-  if (query === location.search) return;
-  history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
-}

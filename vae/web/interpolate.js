@@ -15,7 +15,6 @@ import {
   queryOf,
   rememberEnds,
   rememberWalk,
-  writePath,
 } from "./interpolate_address.js";
 import { copyText } from "./copy.js";
 import { Chooser } from "./interpolate_chooser.js";
@@ -27,6 +26,7 @@ import { commandText, mapText, quantityOf } from "./interpolate_words.js";
 import { norm, PATHS, timesOf } from "./interpolate_paths.js";
 import { HELP, Player } from "./interpolate_player.js";
 import { createStrip } from "./interpolate_strip.js";
+import { createModelEntries } from "./model_entries.js";
 import { parsePoints } from "./points.js";
 import { watchSize } from "./size_watch.js";
 
@@ -63,6 +63,7 @@ class Interpolator {
     this.strips = this.methods.map((method) => createStrip(method, (t) => this.player.goTo(t)));
     this.refs.strips.replaceChildren(...this.strips.map(({ root }) => root));
     this.search = location.search;
+    this.entries = createModelEntries();
     [this.frames, this.opening, this.net, this.ends, this.job] = [0, null, null, null, 0];
     const { steps, overshoot, t, wrong } = firstWalk(location.search, data.model);
     [this.steps, this.overshoot, this.wrongWalk] = [steps, overshoot, wrong];
@@ -110,6 +111,7 @@ class Interpolator {
     this.observer.disconnect();
     this.film?.stop();
     this.player.stop();
+    this.entries.stop();
     this.map.stop();
     this.chooser.closePanel();
   }
@@ -318,7 +320,8 @@ class Interpolator {
     if (!this.ends) return;
     const { t } = this.player;
     rememberWalk(this.walk());
-    writePath(this.model, this.ends, this.walk());
+    const query = queryOf(location.search, this.model, this.ends, this.walk());
+    this.entries.keep(query, this.model, this.data.preferred);
     describeWalk(this.refs, this.ends, this.routes, t);
   }
 

@@ -117,13 +117,6 @@ export function firstWalk(search, model) {
   return found;
 }
 
-/** Write the ends, whose they are and the walk into the address, without an entry in the history. */
-export function writePath(model, ends, walk) {
-  const query = queryOf(location.search, model, ends, walk);
-  if (query === location.search) return;
-  history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
-}
-
 /** The query with our part replaced; `whole` also names the model, as a link to share must. */
 export function queryOf(search, model, ends, walk, whole = false) {
   const parameters = new URLSearchParams(search);

@@ -1,0 +1,35 @@
+// The browser's history on a page about one model: Back returns to the model before.
+
+import { queryWith } from "./chart_address.js";
+
+/**
+ * Keep the address of a page. `keep(query, model, preferred)` replaces the query; where the person
+ * has chosen another model it begins a new entry, so that Back returns to the one before.
+ * `preferred` is the model that an address without one stands for.
+ */
+export function createModelEntries() {
+  let [shown, written, returned] = [null, "", null];
+  const hear = () => {
+    returned = new URLSearchParams(location.search);
+  };
+  window.addEventListener("popstate", hear);
+  const go = (how, query) => {
+    if (how === "replaceState" && query === location.search) return;
+    history[how](history.state, "", `${location.pathname}${query}${location.hash}`);
+  };
+  const keep = (query, model, preferred) => {
+    const came = returned !== null && (returned.get("model") ?? preferred) === model;
+    const chosen = shown !== null && shown !== model && !came;
+    if (chosen) {
+      // the framework has already written the new model into the entry that is left
+      go("replaceState", queryWith(written, { model: shown }));
+      go("pushState", query);
+    } else {
+      go("replaceState", query);
+    }
+    // until the model of the entry is there, the one before may still be drawn
+    if (came || chosen) returned = null;
+    [shown, written] = [model, query];
+  };
+  return { keep, stop: () => window.removeEventListener("popstate", hear) };
+}
