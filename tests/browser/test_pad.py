@@ -1,14 +1,15 @@
 """The pad in a real browser: the picture follows the hand, and the server hears little of it."""
 
 import math
-import zlib
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
@@ -58,16 +59,46 @@ def choose(page: Page, name: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
-def listen(page: Page) -> list[str]:
-    """Collect the websocket frames that the page sends and receives from its next load on."""
-    heard: list[str] = []
+class Server:
+    """What a page tells the server from its next load on."""
 
-    def attach(socket) -> None:
-        socket.on("framesent", lambda payload: heard.append("sent"))
-        socket.on("framereceived", lambda payload: heard.append("received"))
+    def __init__(self, page: Page):
+        self.heard: list[bytes] = []
+        self.socket: WebSocket | None = None
+        page.on("websocket", self._attach)
 
-    page.on("websocket", attach)
-    return heard
+    def _attach(self, socket: WebSocket) -> None:
+        self.socket = socket
+        socket.on("framesent", lambda message: self.heard.append(bytes(message)))
+
+    @contextmanager
+    def hears(self) -> Iterator[None]:
+        """Go on once the server was told of what happens within."""
+        with self.socket.expect_event("framesent"):
+            yield
+
+    def held(self, first: int) -> list[list[float]]:
+        """The z that each message from the ``first`` on says is held."""
+        found = [re.findall(rb'"z":\[([^]]*)\]', message) for message in self.heard[first:]]
+        return [[float(value) for value in z.split(b",")] for zs in found for z in zs or [b"nan"]]
+
+
+def leave(page: Page, pad: Locator) -> None:
+    """Take the pointer off the pad and wait until it has drawn what it holds."""
+    frames = pad.get_attribute("data-frames")
+    page.mouse.move(5, 5)
+    expect(pad).not_to_have_attribute("data-frames", frames)
+
+
+def expect_in_address(page: Page, **parameters: str) -> None:
+    """Wait until the page's address has each of these parameters, with a value like this."""
+    for name, value in parameters.items():
+        expect(page).to_have_url(re.compile(rf"[?&]{name}={value}"))
+
+
+def two_frames(page: Page) -> None:
+    """Return once the page was painted with all that has happened so far."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def box_of(part: Locator) -> dict[str, float]:
@@ -82,30 +113,33 @@ def centre_of(part: Locator) -> tuple[float, float]:
 
 
 def test_every_move_of_a_slider_is_drawn_without_a_message(page: Page, address: str) -> None:
-    heard = listen(page)
+    server = Server(page)
     pad = open_pad(page, address)
-    box = box_of(pad.get_by_label("z1", exact=True))
+    slider = pad.get_by_label("z1", exact=True)
+    box = box_of(slider)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.wait_for_timeout(300)
-    frames, messages = frames_of(pad), len(heard)
+    frames, first = frames_of(pad), len(server.heard)
     for i in range(MOVES):
         share = 0.5 + 0.45 * math.sin(2 * math.pi * (i + 1) / MOVES)
         page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
     assert frames_of(pad) - frames >= LEAST_FRAMES
-    assert heard[messages:] == []
-    page.mouse.up()
-    page.wait_for_timeout(800)
-    assert heard[messages:].count("sent") == 1
+    with server.hears():
+        page.mouse.up()
+    let_go = z_of(pad)
+    with server.hears():
+        pad.get_by_role("button", name="origin").click()
+    # messages come in order: one of a move would stand before these two
+    assert server.held(first) == [let_go, [0, 0]]
 
 
 def test_every_move_over_the_plane_is_drawn_without_a_message(page: Page, address: str) -> None:
-    heard = listen(page)
+    page.clock.install()
+    server = Server(page)
     pad = open_pad(page, address)
     box = box_of(pad.get_by_test_id("latent-plane"))
     page.mouse.move(box["x"] + 20, box["y"] + 60)
-    page.wait_for_timeout(300)
-    frames, messages = frames_of(pad), len(heard)
+    frames, first = frames_of(pad), len(server.heard)
     for i in range(MOVES):
         angle = 2 * math.pi * i / MOVES
         page.mouse.move(
@@ -113,7 +147,12 @@ def test_every_move_over_the_plane_is_drawn_without_a_message(page: Page, addres
             box["y"] + box["height"] * (0.5 + 0.4 * math.sin(angle)),
         )
     assert frames_of(pad) - frames >= LEAST_FRAMES
-    assert heard[messages:] == []
+    # whatever the moves may have put off is due by now, and a press tells the server something
+    page.clock.fast_forward(5000)
+    with server.hears():
+        page.mouse.down()
+        page.mouse.up()
+    assert server.held(first) == [z_of(pad)]
 
 
 def test_hover_looks_and_leaving_returns_to_the_held_z(page: Page, address: str) -> None:
@@ -121,8 +160,7 @@ def test_hover_looks_and_leaving_returns_to_the_held_z(page: Page, address: str)
     x, y = centre_of(pad.get_by_test_id("latent-plane"))
     page.mouse.move(x + 60, y + 40)
     assert z_of(pad) != [0, 0]
-    page.mouse.move(5, 5)
-    page.wait_for_timeout(100)
+    leave(page, pad)
     assert z_of(pad) == [0, 0]
 
 
@@ -133,8 +171,7 @@ def test_a_press_goes_to_the_exact_place_and_holds(page: Page, address: str) -> 
     per_pixel = 8 / min(box["width"], box["height"])
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.click(x + 50, y - 30)
-    page.mouse.move(5, 5)
-    page.wait_for_timeout(100)
+    leave(page, pad)
     # a pixel's border and the rounding of CSS pixels: one pixel
     assert z_of(pad) == pytest.approx([50 * per_pixel, 30 * per_pixel], abs=per_pixel)
 
@@ -186,12 +223,9 @@ def test_the_address_follows_and_restores_the_picture(page: Page, address: str) 
     pad.get_by_role("button", name="rings").click()
     pad.get_by_role("button", name="zoom in").click()
     z, picture = z_of(pad), picture_of(pad)
-    page.wait_for_timeout(300)
+    expect_in_address(page, hide="1(&|$)", layers="p(&|$)", view=".")
     asked = parse_qs(urlsplit(page.url).query)
-    assert asked["hide"] == ["1"]
-    assert asked["layers"] == ["p"]
     page.reload()
-    page.wait_for_timeout(500)
     pad.wait_for(timeout=START_MS)
     assert z_of(pad) == pytest.approx(z, rel=1e-5)
     assert picture_of(pad) == pytest.approx(picture, abs=1)
@@ -231,12 +265,10 @@ def test_a_drawing_is_encoded_while_the_pen_moves(page: Page, address: str) -> N
     x, y = centre_of(sheet)
     page.mouse.move(x, y - 50)
     page.mouse.down()
-    page.wait_for_timeout(200)
-    frames, first = frames_of(pad), z_of(pad)
-    page.mouse.move(x, y + 50, steps=20)
-    page.wait_for_timeout(200)
-    assert frames_of(pad) > frames
-    assert z_of(pad) != first
+    for end in (y, y + 50):
+        before = pad.get_attribute("data-z")
+        page.mouse.move(x, end, steps=10)
+        expect(pad).not_to_have_attribute("data-z", before)
     page.mouse.up()
     expect(pad.locator(".pad-strip canvas")).to_have_count(6)
     expect(pad.get_by_text("μ = (")).to_be_visible()
@@ -295,8 +327,9 @@ def test_every_kind_of_model_opens(page: Page, address: str, model: str) -> None
     frames = frames_of(pad)
     x, y = centre_of(pad.get_by_test_id("latent-plane"))
     page.mouse.move(x + 30, y + 30)
+    plane, shown = pad.get_by_test_id("latent-plane"), plane_of(pad)
     pad.get_by_role("button", name="manifold").click()
-    page.wait_for_timeout(400)
+    page.wait_for_function(DIFFERS, arg=[plane.element_handle(), shown])
     pad.get_by_role("button", name="sample", exact=True).first.click()
     page.keyboard.press("r")
     assert frames_of(pad) > frames
@@ -338,9 +371,8 @@ def test_a_finger_drags_z_and_two_fingers_zoom(browser: Browser, address: str) -
     for i in range(10):
         put("touchMove", (x - 30 - 4 * i, y), (x + 30 + 4 * i, y))
     put("touchEnd")
-    page.wait_for_timeout(400)
+    expect_in_address(page, view=".")
     assert z_of(pad) == held
-    assert "view" in parse_qs(urlsplit(page.url).query)
     context.close()
 
 
@@ -364,7 +396,7 @@ def test_the_sheet_lies_still_under_a_finger_and_below_the_header(
     for kind, places in [("touchStart", [y]), ("touchMove", [y + 60]), ("touchEnd", [])]:
         points = [{"x": x, "y": py, "id": 0} for py in places]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        page.wait_for_timeout(100)
+        two_frames(page)
         assert sheet.bounding_box() == before
     context.close()
 
@@ -377,11 +409,10 @@ def test_two_models_share_the_screen_and_the_image(page: Page, address: str) -> 
     pad = page.get_by_test_id("latent-pad")
     expect(pad.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
     expect(beside.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
-    before = z_of(beside)
+    before = beside.get_attribute("data-z")
     pad.get_by_label("start from an image of class").select_option(CLASSES[0])
-    page.wait_for_timeout(200)
+    expect(beside).not_to_have_attribute("data-z", before)
     # both atlases hold the same untrained codes
-    assert z_of(beside) != before
     assert z_of(beside) == pytest.approx(z_of(pad))
     expect(page.get_by_label("z1", exact=True)).to_have_count(1)
 
@@ -389,7 +420,7 @@ def test_two_models_share_the_screen_and_the_image(page: Page, address: str) -> 
 def test_the_hand_on_one_map_moves_the_other_to_the_same_image_or_z(
     page: Page, address: str
 ) -> None:
-    heard = listen(page)
+    server = Server(page)
     pad = open_pad(page, address, "model=flat&beside=flat-ae&bview=0,0,8")
     beside = page.locator('[data-testid="latent-pad-beside"][data-frames]:not(.pad-loading)')
     expect(beside.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
@@ -399,14 +430,15 @@ def test_the_hand_on_one_map_moves_the_other_to_the_same_image_or_z(
     assert z_of(pad) == pytest.approx(z_of(beside), abs=0.3)
     assert z_of(pad) != z_of(beside)
     beside.get_by_role("button", name="same z", exact=True).click()
-    page.wait_for_timeout(500)
-    messages = len(heard)
+    expect_in_address(page, hands="z(&|$)")
+    first = len(server.heard)
     page.mouse.move(x + 60, y + 10)
     assert z_of(pad) == z_of(beside) != [0, 0]
-    page.mouse.move(5, 5)
+    leave(page, pad)
     assert z_of(pad) == [0, 0]
-    assert heard[messages:].count("sent") == 0
-    assert parse_qs(urlsplit(page.url).query)["hands"] == ["z"]
+    with server.hears():
+        pad.get_by_role("button", name="random").click()
+    assert server.held(first) == [z_of(pad)]
 
 
 def scale_of(pad: Locator) -> float:
@@ -422,21 +454,32 @@ def test_models_of_other_dimensions_cannot_share_z_and_it_is_said(page: Page, ad
     expect(beside.get_by_role("button", name="same z", exact=True)).to_be_disabled()
 
 
-def test_a_link_with_the_manifold_and_a_zoom_shows_it_as_it_was(page: Page, address: str) -> None:
-    def grid() -> int:
-        page.mouse.move(5, 5)
-        page.wait_for_timeout(500)
-        picture = pad.get_by_test_id("latent-plane").evaluate("e => e.toDataURL()")
-        # a number, since a difference of two long texts takes minutes to describe
-        return zlib.crc32(picture.encode())
+DIFFERS = "([plane, shown]) => plane.toDataURL() !== shown"
+EQUALS = "([plane, shown]) => plane.toDataURL() === shown"
+# the manifold is painted in slices, one a frame
+AT_REST = """async (plane) => {
+  let [shown, frames] = [plane.toDataURL(), 0];
+  while (frames < 5) {
+    await new Promise(requestAnimationFrame);
+    frames = plane.toDataURL() === shown ? frames + 1 : 0;
+    shown = plane.toDataURL();
+  }
+  return shown;
+}"""
 
+
+def plane_of(pad: Locator) -> str:
+    """The picture of the map once it stays the same for some frames."""
+    return pad.get_by_test_id("latent-plane").evaluate(AT_REST)
+
+
+def test_a_link_with_the_manifold_and_a_zoom_shows_it_as_it_was(page: Page, address: str) -> None:
     pad = open_pad(page, address, "model=flat&z=0,0&layers=m&view=0.5,0.5,2")
-    linked = grid()
-    manifold = pad.get_by_role("button", name="manifold")
-    manifold.click()
-    assert grid() != linked
-    manifold.click()
-    assert grid() == linked
+    plane, linked = pad.get_by_test_id("latent-plane").element_handle(), plane_of(pad)
+    for shows in (DIFFERS, EQUALS):
+        pad.get_by_role("button", name="manifold").click()
+        page.mouse.move(5, 5)
+        page.wait_for_function(shows, arg=[plane, linked])
 
 
 def test_a_link_opens_both_models_where_they_were(page: Page, address: str) -> None:
@@ -444,7 +487,7 @@ def test_a_link_opens_both_models_where_they_were(page: Page, address: str) -> N
     beside = page.locator('[data-testid="latent-pad-beside"][data-frames]')
     beside.wait_for(timeout=START_MS)
     assert z_of(beside) == [-0.5, 0.25]
-    page.wait_for_timeout(300)
+    expect_in_address(page, bview=".")
     asked = parse_qs(urlsplit(page.url).query)
     assert (asked["beside"], asked["bz"], asked["bview"]) == (["flat-ae"], ["-0.5,0.25"], ["0,0,3"])
 
@@ -481,10 +524,10 @@ def test_back_returns_to_a_place_that_was_held_for_a_while(page: Page, address: 
     # two places soon after one another: the first of them is none to come back to
     page.mouse.click(x - 50, y + 20)
     page.mouse.click(x - 60, y + 20)
-    page.mouse.move(5, 5)
+    leave(page, pad)
+    left = pad.get_attribute("data-z")
     page.go_back()
-    page.wait_for_function("new URLSearchParams(location.search).get('z')[0] !== '-'")
-    page.wait_for_timeout(300)
+    expect(pad).not_to_have_attribute("data-z", left)
     assert z_of(pad) == pytest.approx(held, rel=1e-5)
 
 
