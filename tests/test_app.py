@@ -1,5 +1,6 @@
 """The app's script: its pages open, its sidebar chooses, its routes serve only what is ours."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -222,10 +223,36 @@ def test_a_replaced_model_gets_a_new_address(models: Path) -> None:
     assert resources.payload_address("flat", "decoder") != before
 
 
-def test_a_new_page_is_one_file(tmp_path: Path) -> None:
+NEW_PAGE = """import streamlit as st
+
+TITLE = "Late"
+ORDER = 9
+
+def page() -> None:
+    st.title(TITLE)
+
+page()
+"""
+
+
+def test_a_new_page_is_one_file(models: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "pages", tmp_path / "pages")
+    shutil.copy(ROOT / "app.py", tmp_path)
+    (tmp_path / "pages" / "late.py").write_text(NEW_PAGE)
+    app = AppTest.from_file(str(tmp_path / "app.py"), default_timeout=FIRST_RUN).run()
+    links = {link.proto.page: link.proto.label for link in app.sidebar.get("page_link")}
+    assert links["late"] == "Late"
+    app.switch_page("pages/late.py").run()
+    assert not app.exception
+    assert [title.value for title in app.title] == ["Late"]
+
+
+def test_pages_stand_in_their_order(tmp_path: Path) -> None:
     (tmp_path / "late.py").write_text('TITLE = "Late"\nORDER = 9\n')
     (tmp_path / "early.py").write_text('TITLE = "Early"\nORDER = 1\n')
-    assert [page.title for page in navigation.page_files(tmp_path)] == ["Early", "Late"]
+    (tmp_path / "unordered.py").write_text("")
+    titles = [page.title for page in navigation.page_files(tmp_path)]
+    assert titles == ["Early", "Late", "Unordered"]
 
 
 def test_the_first_page_has_its_own_name_as_an_address_too() -> None:
