@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from vae import snapshots
-from vae.files import runs_folder
+from vae.files.writing import runs_folder
 from vae.model import VAEConfig
 from vae.networks import MLP
 from vae.training import TrainConfig

@@ -8,7 +8,7 @@ import pytest
 from tests.tiny_models import tiny_checkpoint
 from ui import latent_pad, resources
 from vae import checkpoint, library
-from vae.files import SHIPPED, runs_folder
+from vae.files.writing import SHIPPED, runs_folder
 from vae.model import VAEConfig
 from vae.networks import MLP
 

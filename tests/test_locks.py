@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vae import locks
+from vae.files import locks
 
 ROOT = Path(__file__).resolve().parents[1]
 WITHOUT = "import sys; sys.modules['fcntl'] = None\n"
@@ -54,7 +54,8 @@ def test_who_waits_for_a_lock_gets_it_when_it_is_let_go(tmp_path: Path) -> None:
 
 def test_a_lock_is_let_go_when_the_process_that_holds_it_dies(tmp_path: Path) -> None:
     path = tmp_path / "lock"
-    script = f"from pathlib import Path; from vae import locks; f = locks.take(Path({str(path)!r}))"
+    script = "from pathlib import Path; from vae.files import locks\n"
+    script += f"f = locks.take(Path({str(path)!r}))"
     script += "; print('held', flush=True); import time; time.sleep(100)"
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE) as held:
         assert held.stdout.readline() == b"held\n"

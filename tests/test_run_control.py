@@ -18,8 +18,8 @@ from tests.browser.app_server import descendants
 from vae import checkpoint, run_control, run_orders, run_watch
 from vae.__main__ import main
 from vae.errors import UserError
-from vae.files import runs_folder
-from vae.locks import take
+from vae.files.locks import take
+from vae.files.writing import runs_folder
 from vae.model import VAEConfig
 from vae.networks import MLP
 from vae.training import TrainConfig

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from vae import run_queue
-from vae.files import runs_folder
-from vae.locks import adopt, is_held, take
+from vae.files.locks import adopt, is_held, take
+from vae.files.writing import runs_folder
 
 
 @pytest.fixture

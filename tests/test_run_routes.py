@@ -10,7 +10,7 @@ import pytest
 from tests.asking import Answer, ask
 from tests.run_folders import line, snapshot, write_run
 from ui import run_routes
-from vae.locks import take
+from vae.files.locks import take
 from vae.payload import header_of
 
 

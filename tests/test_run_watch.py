@@ -13,8 +13,8 @@ import pytest
 from vae import run_orders, run_queue, run_watch, snapshots
 from vae.data import Split
 from vae.errors import UserError
-from vae.files import runs_folder
-from vae.locks import take
+from vae.files.locks import take
+from vae.files.writing import runs_folder
 from vae.model import VAEConfig, build
 from vae.networks import MLP
 

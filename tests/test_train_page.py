@@ -15,8 +15,8 @@ from vae import checkpoint, run_control, run_orders, run_queue, run_records, run
 from vae.commands.train import registries
 from vae.data import DATASETS
 from vae.errors import UserError
-from vae.files import runs_folder
-from vae.locks import take
+from vae.files.locks import take
+from vae.files.writing import runs_folder
 from vae.model import VAEConfig
 from vae.networks import MLP
 from vae.training import TrainConfig

@@ -14,7 +14,7 @@ from vae import threads
 from vae.commands import COMMANDS
 from vae.commands.parsing import Parser
 from vae.errors import UserError
-from vae.files import explain
+from vae.files.writing import explain
 
 BAD_INPUT, CANCELLED, BROKEN_PIPE = 2, 130, 141
 

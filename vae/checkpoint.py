@@ -22,10 +22,10 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from vae import header as headers
-from vae import regular
 from vae.errors import UserError
-from vae.files import SHIPPED as SHIPPED
-from vae.files import explain, write_atomically
+from vae.files import regular
+from vae.files.writing import SHIPPED as SHIPPED
+from vae.files.writing import explain, write_atomically
 from vae.header import FORMAT_VERSION, KEYS, Damaged
 from vae.library import SUFFIX as SUFFIX
 from vae.library import find as find

@@ -7,10 +7,10 @@ not look again. An entry that is not as it should be makes the file damaged; not
 from collections.abc import Callable
 from typing import Any
 
-from vae import plain_json
 from vae.errors import UserError
+from vae.files import plain_json
+from vae.files.plain_json import finite, text_of, whole
 from vae.model import VAEConfig
-from vae.plain_json import finite, text_of, whole
 from vae.training import TrainConfig
 
 FORMAT_VERSION = 1

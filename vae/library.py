@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from vae.errors import UserError
-from vae.files import NAME, SHIPPED, runs_folder
-from vae.regular import is_regular
+from vae.files.regular import is_regular
+from vae.files.writing import NAME, SHIPPED, runs_folder
 
 SUFFIX = ".safetensors"
 OF_A_RUN = "model" + SUFFIX

@@ -15,9 +15,9 @@ from typing import IO, Any
 
 import numpy as np
 
-from vae import arrays, locks, plain_json, regular
 from vae.errors import UserError
-from vae.files import explain, write_atomically
+from vae.files import arrays, locks, plain_json, regular
+from vae.files.writing import explain, write_atomically
 from vae.options import from_json, to_json
 from vae.projection import PROJECTIONS
 

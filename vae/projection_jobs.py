@@ -24,9 +24,9 @@ from typing import IO, Any
 
 import numpy as np
 
-from vae import locks
 from vae.errors import UserError
-from vae.files import ROOT, explain, runs_folder
+from vae.files import locks
+from vae.files.writing import ROOT, explain, runs_folder
 from vae.options import to_json
 from vae.projection_files import JobFiles, Progress, opened
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from vae import run_watch
 from vae.errors import UserError
-from vae.files import NAME, SHIPPED, write_atomically
+from vae.files.writing import NAME, SHIPPED, write_atomically
 from vae.run_watch import RunView
 from vae.snapshots import Snapshot
 

@@ -10,11 +10,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from vae import regular, run_orders, run_queue, run_records, run_watch, threads
+from vae import run_orders, run_queue, run_records, run_watch, threads
 from vae.errors import UserError
-from vae.files import NAME, ROOT, explain, runs_folder
+from vae.files import regular
+from vae.files.locks import LOCK_VARIABLE, check_inherited, take
+from vae.files.writing import NAME, ROOT, explain, runs_folder
 from vae.library import locate
-from vae.locks import LOCK_VARIABLE, check_inherited, take
 from vae.run_watch import view
 
 if TYPE_CHECKING:

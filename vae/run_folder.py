@@ -17,10 +17,11 @@ from typing import IO, Any
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from vae import plain_json, regular, run_records, snapshots
+from vae import run_records, snapshots
 from vae.errors import UserError
-from vae.files import explain, write_atomically
-from vae.locks import LOCK_VARIABLE, adopt, take
+from vae.files import plain_json, regular
+from vae.files.locks import LOCK_VARIABLE, adopt, take
+from vae.files.writing import explain, write_atomically
 from vae.report import Closing
 from vae.run_records import Status
 from vae.training import Trainer

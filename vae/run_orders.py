@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from vae import regular
 from vae.errors import UserError
-from vae.files import explain
-from vae.plain_json import lenient
+from vae.files import regular
+from vae.files.plain_json import lenient
+from vae.files.writing import explain
 
 CONTROL = "control.jsonl"
 LARGEST = 16 << 20

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from vae import regular
-from vae.files import runs_folder
-from vae.locks import is_held, take
+from vae.files import regular
+from vae.files.locks import is_held, take
+from vae.files.writing import runs_folder
 
 LOOK_SECONDS = 0.2
 TICKET = re.compile(r"0\d{19}", re.ASCII)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vae.plain_json import finite, lenient, read_object, text_of, whole
+from vae.files.plain_json import finite, lenient, read_object, text_of, whole
 
 STATUS, CONFIG, METRICS, EVENTS = "status.json", "config.json", "metrics.jsonl", "events.jsonl"
 LONGEST_TIME = 1e12

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vae import regular, run_queue, run_records
+from vae import run_queue, run_records
 from vae import snapshots as stored
 from vae.errors import UserError
-from vae.files import NAME, runs_folder
-from vae.locks import is_held
+from vae.files import regular
+from vae.files.locks import is_held
+from vae.files.writing import NAME, runs_folder
 from vae.run_records import Event, Line, Status
 from vae.snapshots import Snapshot
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vae import arrays
 from vae.errors import UserError
-from vae.files import explain, write_atomically
+from vae.files import arrays
+from vae.files.writing import explain, write_atomically
 
 if TYPE_CHECKING:
     from torch import Tensor

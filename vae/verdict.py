@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from vae import run_watch, usage
-from vae.plain_json import finite
+from vae.files.plain_json import finite
 from vae.run_records import Line, Scores
 
 FEWEST_REPORTS = 5

@@ -10,7 +10,7 @@ from vae.commands.opening import open_checkpoint
 from vae.commands.parsing import add_checkpoint, number, seed
 from vae.commands.writing import check_writable, suffix, write
 from vae.errors import UserError
-from vae.files import explain
+from vae.files.writing import explain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -188,7 +188,8 @@ def _prior_draw(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
 def _encoded_file(checkpoint: "Checkpoint", path: str) -> "np.ndarray":
     import torch
 
-    from vae import pictures, regular
+    from vae import pictures
+    from vae.files import regular
 
     model = checkpoint.model
     try:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from vae.errors import UserError
-from vae.files import explain, write_atomically
+from vae.files.writing import explain, write_atomically
 
 
 def suffix(path: str, allowed: tuple[str, ...]) -> str:

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import pooch
 import requests
 
-from vae import locks
 from vae.data.files import Progress, RemoteFile
 from vae.errors import UserError
+from vae.files import locks
 
 CHUNK = 1 << 16
 CONNECT_SECONDS, SILENCE_SECONDS = 5, 30

@@ -12,9 +12,9 @@ from typing import IO
 
 import numpy as np
 
-from vae import regular
 from vae.data.splits import Split
 from vae.errors import UserError
+from vae.files import regular
 
 Stream = IO[bytes] | gzip.GzipFile
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from vae import regular
 from vae.errors import UserError
+from vae.files import regular
 
 try:
     import fcntl

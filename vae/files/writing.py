@@ -10,7 +10,7 @@ from vae.errors import UserError
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What a model or a run may be called."""
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[1]
 ROOT = HERE.parent
 """The folder that `vae` is imported from: where a process of our own is started."""
 _INSTALLED = HERE / "shipped"

@@ -9,7 +9,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from vae import regular
+from vae.files import regular
 
 LARGEST_WHOLE = 2**53
 """Whole numbers beyond it are not exact as a float, nor in a browser."""

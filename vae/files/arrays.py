@@ -11,7 +11,7 @@ from typing import IO
 import numpy as np
 from numpy.lib import format as npy
 
-from vae import regular
+from vae.files import regular
 
 LARGEST_ARCHIVE = 64 << 20
 """Bytes of a file, and of all its arrays together once unpacked."""
