@@ -17,8 +17,8 @@ from playwright.sync_api import Page, sync_playwright
 from vae import web
 from vae.checkpoint import Checkpoint, round_to_half
 from vae.export import decoder_payload
-from vae.model import VAEConfig, build
-from vae.networks import MLP, Conv, ResNet
+from vae.models.networks import MLP, Conv, ResNet
+from vae.models.vae import VAEConfig, build
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]

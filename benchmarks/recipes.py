@@ -23,8 +23,8 @@ import torch
 from vae.checkpoint import SHIPPED, read
 from vae.data import ImageDataset, Split, load
 from vae.evaluation import evaluate
-from vae.model import VAEConfig, build
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig, build
 from vae.training import TrainConfig, Trainer
 
 STEPS = 6000

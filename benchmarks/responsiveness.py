@@ -135,7 +135,7 @@ def summary(found: list[Lap | None]) -> tuple[str, float]:
 def trainer() -> Iterator[Path]:
     """Train on mnist, as the Train page does, until the block ends; yield the run's folder."""
     from vae import run_control, run_watch
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.training import TrainConfig
 
     before = set(descendants(os.getpid()))

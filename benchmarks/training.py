@@ -26,8 +26,8 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from vae.data import ImageDataset, load
 from vae.evaluation import evaluate
-from vae.model import VAE, VAEConfig, build
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAE, VAEConfig, build
 from vae.training import TrainConfig, Trainer, has_fast_bfloat16
 
 TARGET = 105.5

@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 from vae.checkpoint import Atlas, Checkpoint, round_to_half
-from vae.likelihoods import Bernoulli, ContinuousBernoulli, Gaussian
-from vae.model import VAE, VAEConfig, build
+from vae.models.likelihoods import Bernoulli, ContinuousBernoulli, Gaussian
+from vae.models.vae import VAE, VAEConfig, build
 
 LIKELIHOODS = {
     "bernoulli": Bernoulli(),

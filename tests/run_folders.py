@@ -8,8 +8,8 @@ import numpy as np
 
 from vae import snapshots
 from vae.files.writing import runs_folder
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 from vae.training import TrainConfig
 
 CLASSES = 10

@@ -14,9 +14,9 @@ import vae
 from vae import checkpoint as checkpoints
 from vae.checkpoint import Atlas, Checkpoint, find, library, read, read_header, write
 from vae.errors import UserError
-from vae.likelihoods import LIKELIHOODS
-from vae.model import VAE, VAEConfig, build
-from vae.networks import ARCHITECTURES, MLP
+from vae.models.likelihoods import LIKELIHOODS
+from vae.models.networks import ARCHITECTURES, MLP
+from vae.models.vae import VAE, VAEConfig, build
 from vae.training import TrainConfig
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))

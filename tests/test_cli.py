@@ -12,7 +12,7 @@ from vae import checkpoint, data
 from vae.__main__ import main
 from vae.commands import COMMANDS
 from vae.evaluation import encode_split, evaluate
-from vae.networks import ARCHITECTURES
+from vae.models.networks import ARCHITECTURES
 from vae.objectives import OBJECTIVES
 
 SMALL = ("--dataset", "digits", "--architecture", "mlp", "--set", "architecture.hidden=16")

@@ -17,8 +17,8 @@ from vae import checkpoint, data
 from vae.__main__ import main
 from vae.checkpoint import Checkpoint
 from vae.evaluation import encode_split
-from vae.model import VAEConfig, build
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig, build
 from vae.packaging import describe
 
 TRAIN = ("train", "--dataset", "digits", "--epochs", "1")

@@ -8,9 +8,9 @@ from PIL import Image
 from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint, film, latent
 from vae.__main__ import main
-from vae.likelihoods import Gaussian
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.likelihoods import Gaussian
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 
 SMALL = MLP(hidden=(32, 16))
 

@@ -9,8 +9,8 @@ from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint, encoded
 from vae.checkpoint import Atlas
 from vae.errors import UserError
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 
 
 def atlas(count: int = 50, z_dim: int = 3, point: bool = False) -> Atlas:

@@ -12,8 +12,8 @@ import torch
 from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint, estimate
 from vae.errors import UserError
-from vae.model import VAEConfig, build
-from vae.networks import MLP, Conv, ResNet
+from vae.models.networks import MLP, Conv, ResNet
+from vae.models.vae import VAEConfig, build
 from vae.training import TrainConfig
 
 COUNTS = {"train": 5000, "validation": 500, "test": 300}

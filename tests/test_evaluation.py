@@ -20,9 +20,9 @@ from vae.evaluation import (
     evaluate,
     knn_accuracy,
 )
-from vae.likelihoods import LIKELIHOODS, Gaussian
-from vae.model import VAE, VAEConfig, build
-from vae.networks import MLP
+from vae.models.likelihoods import LIKELIHOODS, Gaussian
+from vae.models.networks import MLP
+from vae.models.vae import VAE, VAEConfig, build
 
 SHAPE = (1, 8, 8)
 CONFIG = VAEConfig(SHAPE, z_dim=3, architecture=MLP(hidden=(16,)))

@@ -15,8 +15,8 @@ from vae import web
 from vae.checkpoint import Atlas
 from vae.errors import UserError
 from vae.export import Weights, decoder_payload, encoder_payload, export_stack, multiply_adds
-from vae.model import VAEConfig, build
-from vae.networks import ARCHITECTURES, MLP, Residual
+from vae.models.networks import ARCHITECTURES, MLP, Residual
+from vae.models.vae import VAEConfig, build
 
 SHAPES = [(1, 8, 8), (1, 28, 28), (3, 17, 23)]
 SMALL = MLP(hidden=(12, 8), fourier=2)

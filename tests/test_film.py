@@ -10,9 +10,9 @@ from PIL import Image, ImageSequence
 from tests.tiny_models import tiny_checkpoint
 from vae import film, latent
 from vae.errors import UserError
-from vae.likelihoods import Gaussian
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.likelihoods import Gaussian
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 
 A, B = np.array([1.5, 1.0]), np.array([-1.5, 0.5])
 SMALL = MLP(hidden=(32, 16))

@@ -19,8 +19,8 @@ from tests.tiny_models import tiny_checkpoint
 from ui import resources, words
 from vae import checkpoint, export, points
 from vae.errors import UserError
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch

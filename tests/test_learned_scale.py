@@ -8,9 +8,9 @@ import torch
 
 from vae import data
 from vae.evaluation import evaluate
-from vae.likelihoods import SMALLEST_SCALE, Gaussian
-from vae.model import VAE, VAEConfig, build
-from vae.networks import MLP
+from vae.models.likelihoods import SMALLEST_SCALE, Gaussian
+from vae.models.networks import MLP
+from vae.models.vae import VAE, VAEConfig, build
 from vae.training import TrainConfig, Trainer
 
 SMALL = VAEConfig(

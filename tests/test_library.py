@@ -9,8 +9,8 @@ from tests.tiny_models import tiny_checkpoint
 from ui import latent_pad, resources
 from vae import checkpoint, library
 from vae.files.writing import SHIPPED, runs_folder
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 
 SMALL = VAEConfig((1, 8, 8), 2, MLP(hidden=(8,)))
 

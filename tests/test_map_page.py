@@ -28,8 +28,8 @@ from ui import (
 from ui.map_state import CHOICE, Choice, MapState
 from vae import checkpoint, clusters, projection, projection_jobs
 from vae.colours import CLASS_COLOURS, GROUP_COLOURS
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch

@@ -20,8 +20,8 @@ from vae.__main__ import main
 from vae.errors import UserError
 from vae.files.locks import take
 from vae.files.writing import runs_folder
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 from vae.training import TrainConfig
 
 PATIENCE = 90.0

@@ -15,8 +15,8 @@ from vae.data import Split
 from vae.errors import UserError
 from vae.files.locks import take
 from vae.files.writing import runs_folder
-from vae.model import VAEConfig, build
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig, build
 
 CONFIG = {"dataset": "digits", "model": {"z_dim": 2}, "training": {}, "created": "2026-01-01"}
 STATUS = {"state": "running", "phase": "training", "step": 40, "steps": 100, "seconds": 2.0}

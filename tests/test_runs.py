@@ -20,8 +20,8 @@ from vae import run_watch, runs
 from vae.checkpoint import read
 from vae.data import load
 from vae.errors import UserError
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 from vae.training import TrainConfig
 
 MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))

@@ -17,8 +17,8 @@ from vae.data import DATASETS
 from vae.errors import UserError
 from vae.files.locks import take
 from vae.files.writing import runs_folder
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 from vae.training import TrainConfig
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,8 +10,8 @@ import torch
 from vae.budget import StepBudget
 from vae.data import ImageDataset, Split
 from vae.errors import UserError
-from vae.model import VAEConfig, build
-from vae.networks import MLP, Conv, ResNet
+from vae.models.networks import MLP, Conv, ResNet
+from vae.models.vae import VAEConfig, build
 from vae.objectives import Autoencoder, Elbo
 from vae.stopwatch import Stopwatch
 from vae.training import Diverged, TrainConfig, Trainer, fit

@@ -11,9 +11,9 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from vae.data import ImageDataset, Split
-from vae.likelihoods import Gaussian
-from vae.model import VAEConfig, build
-from vae.networks import MLP, Conv
+from vae.models.likelihoods import Gaussian
+from vae.models.networks import MLP, Conv
+from vae.models.vae import VAEConfig, build
 from vae.training import TrainConfig, Trainer, has_fast_bfloat16
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(32,)))

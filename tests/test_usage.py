@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vae.usage import is_collapsed, used_dimensions, variances
+from vae.models.usage import is_collapsed, used_dimensions, variances
 
 
 def test_a_dimension_is_used_where_its_means_vary_by_more_than_a_hundredth() -> None:

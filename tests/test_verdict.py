@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from vae import data, runs, verdict
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 from vae.objectives import Elbo
 from vae.run_records import Line, Scores
 from vae.training import Diverged, TrainConfig

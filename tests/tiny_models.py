@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from vae import checkpoint
-from vae.likelihoods import ContinuousBernoulli, Gaussian
-from vae.model import VAEConfig, build
-from vae.networks import MLP, Conv
+from vae.models.likelihoods import ContinuousBernoulli, Gaussian
+from vae.models.networks import MLP, Conv
+from vae.models.vae import VAEConfig, build
 
 CLASSES = ("zero", "one", "two")
 IMAGES = 300

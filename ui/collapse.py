@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ui import resources
-from vae import usage
+from vae.models import usage
 
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint

@@ -14,7 +14,7 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.data import Source
     from vae.estimate import Estimate
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.run_watch import RunView
     from vae.training import TrainConfig
 
@@ -96,7 +96,7 @@ def plan(
         What the widgets of the model, of the budget, and under "More" hold, by field; `rest` by
         kind.
     """
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.training import TrainConfig
 
     made = {}
@@ -124,7 +124,7 @@ def budget_values(budget: dict[str, Any]) -> dict[str, Any]:
 
 def z_dim_widget() -> Widget:
     """Return the widget of the number of latent dimensions."""
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
 
     return option_form.widgets(VAEConfig)["z_dim"]
 
@@ -203,7 +203,7 @@ def _first(kind: str) -> str:
     """Name the entry of a registry that the command takes where none is named."""
     import dataclasses
 
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.training import TrainConfig
 
     owner = TrainConfig if kind == "objective" else VAEConfig

@@ -37,7 +37,7 @@ def fill(run: RunView, found: "Verdict") -> None:
 def fields(config: dict[str, Any]) -> dict[str, Any]:
     """Give the value of every field of the form for a run's settings, by the field's key."""
     from ui.train_form import BUDGET, BY_EPOCHS, BY_TIME, KEY
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.training import DEFAULT_SECONDS, TrainConfig
 
     model = VAEConfig.from_json(config["model"])

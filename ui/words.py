@@ -61,7 +61,7 @@ def numbers_line(metrics: dict[str, Any]) -> str | None:
 
 
 def used_line(used: int, kl_per_dim: list[float] | None) -> str:
-    """Say how many dimensions are used: those whose means vary (`vae.usage`)."""
+    """Say how many dimensions are used: those whose means vary (`vae.models.usage`)."""
     if not used:
         return "no dimension is used"
     count = len(kl_per_dim) if kl_per_dim else used

@@ -16,7 +16,7 @@ import typing
 from vae.errors import UserError
 
 if typing.TYPE_CHECKING:
-    from vae.model import VAE
+    from vae.models.vae import VAE
 
 __all__ = ["UserError", "load"]
 

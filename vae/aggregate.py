@@ -11,7 +11,7 @@ import numpy as np
 
 from vae.encoded import LEAST_SCALE, is_point
 from vae.errors import UserError
-from vae.usage import COLLAPSED, is_collapsed
+from vae.models.usage import COLLAPSED, is_collapsed
 
 if TYPE_CHECKING:
     from vae.checkpoint import Atlas

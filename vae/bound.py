@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.distributions import Bernoulli, Distribution, Independent, Normal, kl_divergence
 from torch.nn import functional as F
 
-from vae.model import VAE
+from vae.models.vae import VAE
 
 BATCH = 500
 # numbers a block of decoded images may hold: 8 MB of float32, which stays in the caches

@@ -31,7 +31,7 @@ from vae.library import SUFFIX as SUFFIX
 from vae.library import find as find
 from vae.library import library as library
 from vae.library import model_name
-from vae.model import VAE, VAEConfig
+from vae.models.vae import VAE, VAEConfig
 
 LARGEST_HEADER = 1 << 20
 LARGEST_FILE = 256 << 20

@@ -17,7 +17,7 @@ from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.data import Source
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.run_watch import RunView
     from vae.training import TrainConfig
 
@@ -117,7 +117,7 @@ def work(model: "VAEConfig") -> Work:
     """Count what a model does with one image; nothing of its size is allocated."""
     import torch
 
-    from vae.model import VAE
+    from vae.models.vae import VAE
 
     seen = [0, 0, 0]
     with torch.device("meta"), torch.inference_mode():
@@ -229,7 +229,7 @@ def _count(seen: list[int], module: Any, inputs: tuple[Any, ...], output: Any) -
 
 
 def _configs(run: "RunView") -> tuple["VAEConfig", "TrainConfig"] | None:
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.training import TrainConfig
 
     try:

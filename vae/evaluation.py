@@ -16,9 +16,9 @@ from vae.bound import BATCH, batches, bound_terms, importance_weighted_log_px
 from vae.checkpoint import Atlas
 from vae.data import Split
 from vae.errors import UserError
-from vae.likelihoods import SMALLEST_SCALE
-from vae.model import VAE
-from vae.usage import used_dimensions
+from vae.models.likelihoods import SMALLEST_SCALE
+from vae.models.usage import used_dimensions
+from vae.models.vae import VAE
 
 BINARIZE = ("none", "stochastic", "fixed")
 MAX_IMPORTANCE_SAMPLES = 100_000

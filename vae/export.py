@@ -15,10 +15,10 @@ from torch import Tensor, nn
 
 from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
-from vae.networks import Crop, Fourier, Residual
+from vae.models.networks import Crop, Fourier, Residual
+from vae.models.priors import StandardNormal
+from vae.models.usage import used_dimensions
 from vae.payload import frame
-from vae.priors import StandardNormal
-from vae.usage import used_dimensions
 
 FORMAT = "vae-network"
 VERSION = 1
@@ -175,7 +175,7 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
 def atlas_statistics(atlas: Atlas | None) -> dict[str, Any]:
     """Summarise the encoded images: mean, spread and use of each dimension, two directions.
 
-    ``used`` tells of each dimension whether its means differ between images (`vae.usage`).
+    ``used`` tells of each dimension whether its means differ between images (`vae.models.usage`).
 
     ``components`` are the two directions of largest variance of the posterior means, unit vectors
     whose largest entry is positive; the second is all zeros where z has one dimension. All values

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from vae.checkpoint import Checkpoint
-    from vae.model import VAE
+    from vae.models.vae import VAE
 
 BOTH = "both"
 METHODS = (*PATHS, BOTH)

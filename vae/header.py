@@ -10,7 +10,7 @@ from typing import Any
 from vae.errors import UserError
 from vae.files import plain_json
 from vae.files.plain_json import finite, text_of, whole
-from vae.model import VAEConfig
+from vae.models.vae import VAEConfig
 from vae.training import TrainConfig
 
 FORMAT_VERSION = 1

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from vae.bound import batches
-from vae.model import VAE
+from vae.models.vae import VAE
 
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint

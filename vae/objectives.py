@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 
-from vae.model import VAE
+from vae.models.vae import VAE
 from vae.options import option
 
 

@@ -13,7 +13,7 @@ from vae import likeness
 from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
 from vae.evaluation import encode_split, evaluate, knn_accuracy
-from vae.model import VAE
+from vae.models.vae import VAE
 from vae.training import TrainConfig
 
 ATLAS_IMAGES = 10_000

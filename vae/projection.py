@@ -14,8 +14,8 @@ from typing import ClassVar
 import numpy as np
 
 from vae.errors import UserError
+from vae.models.usage import COLLAPSED, is_collapsed
 from vae.options import option
-from vae.usage import COLLAPSED, is_collapsed
 
 Progress = Callable[[int, int], None]
 """Hears (done, total) steps of arranging; first (0, total), once the neighbours are found."""

@@ -19,7 +19,7 @@ from vae.library import locate
 from vae.run_watch import view
 
 if TYPE_CHECKING:
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.training import TrainConfig
 
 THREADS = 2

@@ -18,7 +18,7 @@ from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
 from vae.data import load as load_dataset
 from vae.errors import UserError
-from vae.model import VAEConfig, build
+from vae.models.vae import VAEConfig, build
 from vae.packaging import ATLAS_IMAGES, package, versions
 from vae.report import Closing, Report
 from vae.run_folder import FOLDER_VERSION, RunFolder

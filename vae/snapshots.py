@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from vae.data import Split
-    from vae.model import VAE
+    from vae.models.vae import VAE
 
 MAP_IMAGES = 2000
 SHOWN_IMAGES = 16

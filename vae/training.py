@@ -19,8 +19,8 @@ from vae import compiler
 from vae.budget import StepBudget, TimeBudget
 from vae.data import ImageDataset
 from vae.errors import UserError
-from vae.likelihoods import Bernoulli
-from vae.model import VAE
+from vae.models.likelihoods import Bernoulli
+from vae.models.vae import VAE
 from vae.objectives import OBJECTIVES, Elbo, Terms
 from vae.options import build as build_options
 from vae.options import from_json, option, to_json, validate

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vae import run_watch, usage
+from vae import run_watch
 from vae.files.plain_json import finite
+from vae.models import usage
 from vae.run_records import Line, Scores
 
 FEWEST_REPORTS = 5

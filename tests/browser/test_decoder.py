@@ -13,8 +13,8 @@ from torch import nn
 from tests.exported import LIKELIHOODS, checkpoint_of, lively_model, read_payload, write_payload
 from vae import web
 from vae.export import Weights, decoder_payload, encoder_payload, export_stack
-from vae.model import VAE, VAEConfig
-from vae.networks import ARCHITECTURES, MLP, Conv, Crop, Fourier, Residual
+from vae.models.networks import ARCHITECTURES, MLP, Conv, Crop, Fourier, Residual
+from vae.models.vae import VAE, VAEConfig
 
 SCRIPT = "decoder.js"
 SHAPES = [(1, 8, 8), (1, 28, 28), (3, 64, 64), (3, 17, 23)]

@@ -17,8 +17,8 @@ from tests.exported import LIKELIHOODS, checkpoint_of, lively_model
 from vae import web
 from vae.data import DATASETS
 from vae.export import decoder_payload
-from vae.model import VAEConfig
-from vae.networks import MLP
+from vae.models.networks import MLP
+from vae.models.vae import VAEConfig
 from vae.picture_fit import Treatment, fitted, is_placed, propose
 from vae.pictures import open_picture
 

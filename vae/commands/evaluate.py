@@ -13,7 +13,7 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.data import ImageDataset
     from vae.evaluation import Evaluation
-    from vae.model import VAE
+    from vae.models.vae import VAE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

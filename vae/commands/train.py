@@ -17,7 +17,7 @@ from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.training import TrainConfig
 
 DEFAULT_DATASET = "mnist"
@@ -27,7 +27,7 @@ KINDS = ("architecture", "objective", "likelihood", "prior")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags, most of them from the fields of the option classes."""
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.options import describe
     from vae.training import TrainConfig
 
@@ -81,10 +81,10 @@ def run(args: argparse.Namespace) -> None:
 
 def registries() -> dict[str, dict[str, Any]]:
     """Give the registries that an option of the command chooses from, by the option's name."""
-    from vae.likelihoods import LIKELIHOODS
-    from vae.networks import ARCHITECTURES
+    from vae.models.likelihoods import LIKELIHOODS
+    from vae.models.networks import ARCHITECTURES
+    from vae.models.priors import PRIORS
     from vae.objectives import OBJECTIVES
-    from vae.priors import PRIORS
 
     return dict(zip(KINDS, (ARCHITECTURES, OBJECTIVES, LIKELIHOODS, PRIORS), strict=True))
 
@@ -93,7 +93,7 @@ def configure(
     args: argparse.Namespace, image_shape: tuple[int, int, int]
 ) -> tuple["VAEConfig", "TrainConfig"]:
     """Turn flags into the two configs; each bad value is a `UserError` that names it."""
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.options import choose, override
     from vae.training import TrainConfig
 
@@ -173,7 +173,7 @@ def _is_finished(folder: Path) -> bool:
 
 
 def _default(kind: str) -> Any:
-    from vae.model import VAEConfig
+    from vae.models.vae import VAEConfig
     from vae.training import TrainConfig
 
     owner = TrainConfig if kind == "objective" else VAEConfig

@@ -74,7 +74,7 @@ function swish(x, output) {
   return output;
 }
 
-/** Append sin and cos of 0.5·2^i·z to z, as `vae.networks.Fourier`. */
+/** Append sin and cos of 0.5·2^i·z to z, as `vae.models.networks.Fourier`. */
 function fourierLayer(spec, shape, weights, where) {
   const [size] = shape;
   demand(shape.length === 1, `${where} takes a vector, not ${shape}`);

@@ -8,11 +8,11 @@ from torch import Tensor, nn
 from torch.distributions import Independent, Normal
 
 from vae.errors import UserError
-from vae.likelihoods import LIKELIHOODS, Bernoulli
-from vae.networks import ARCHITECTURES, MLP
+from vae.models.likelihoods import LIKELIHOODS, Bernoulli
+from vae.models.networks import ARCHITECTURES, MLP
+from vae.models.priors import PRIORS, StandardNormal
 from vae.options import build as build_options
 from vae.options import from_json, option, to_json, validate
-from vae.priors import PRIORS, StandardNormal
 
 SIDES = (8, 64)
 
