@@ -25,7 +25,7 @@ from vae.data import ImageDataset, Split, load
 from vae.evaluation import evaluate
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build
-from vae.training import TrainConfig, Trainer
+from vae.training.loop import TrainConfig, Trainer
 
 STEPS = 6000
 """Steps of the first recipe, about a minute's."""

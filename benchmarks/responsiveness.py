@@ -136,7 +136,7 @@ def trainer() -> Iterator[Path]:
     """Train on mnist, as the Train page does, until the block ends; yield the run's folder."""
     from vae import run_control, run_watch
     from vae.models.vae import VAEConfig
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
     before = set(descendants(os.getpid()))
     name = run_control.launch("mnist", VAEConfig(), TrainConfig(epochs=1000))

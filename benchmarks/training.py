@@ -28,7 +28,7 @@ from vae.data import ImageDataset, load
 from vae.evaluation import evaluate
 from vae.models.networks import MLP
 from vae.models.vae import VAE, VAEConfig, build
-from vae.training import TrainConfig, Trainer, has_fast_bfloat16
+from vae.training.loop import TrainConfig, Trainer, has_fast_bfloat16
 
 TARGET = 105.5
 EPOCHS = 9

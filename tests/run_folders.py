@@ -10,7 +10,7 @@ from vae import snapshots
 from vae.files.writing import runs_folder
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
-from vae.training import TrainConfig
+from vae.training.loop import TrainConfig
 
 CLASSES = 10
 

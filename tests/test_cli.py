@@ -13,7 +13,7 @@ from vae.__main__ import main
 from vae.commands import COMMANDS
 from vae.evaluation import encode_split, evaluate
 from vae.models.networks import ARCHITECTURES
-from vae.objectives import OBJECTIVES
+from vae.training.objectives import OBJECTIVES
 
 SMALL = ("--dataset", "digits", "--architecture", "mlp", "--set", "architecture.hidden=16")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from torch._inductor import config, exc
 
-from vae import compiler
 from vae.errors import UserError
+from vae.training import compiler
 
 REAL = shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")
 

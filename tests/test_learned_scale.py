@@ -11,7 +11,7 @@ from vae.evaluation import evaluate
 from vae.models.likelihoods import SMALLEST_SCALE, Gaussian
 from vae.models.networks import MLP
 from vae.models.vae import VAE, VAEConfig, build
-from vae.training import TrainConfig, Trainer
+from vae.training.loop import TrainConfig, Trainer
 
 SMALL = VAEConfig(
     image_shape=(1, 8, 8),

@@ -7,7 +7,7 @@ from torch.distributions import Normal, kl_divergence
 from vae.errors import UserError
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build
-from vae.objectives import OBJECTIVES, Autoencoder, Elbo, reparameterize
+from vae.training.objectives import OBJECTIVES, Autoencoder, Elbo, reparameterize
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
 

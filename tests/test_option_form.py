@@ -10,7 +10,7 @@ from ui import option_form
 from vae.commands.train import registries
 from vae.errors import UserError
 from vae.options import option
-from vae.training import TrainConfig
+from vae.training.loop import TrainConfig
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
-from vae.training import TrainConfig
+from vae.training.loop import TrainConfig
 
 PATIENCE = 90.0
 MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))

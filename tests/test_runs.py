@@ -22,7 +22,7 @@ from vae.data import load
 from vae.errors import UserError
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
-from vae.training import TrainConfig
+from vae.training.loop import TrainConfig
 
 MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
 TRAINING = TrainConfig(epochs=3, batch_size=128, learning_rate=0.01)
@@ -143,7 +143,7 @@ def test_a_cancelled_run_keeps_what_was_learnt_and_resumes_to_the_same_weights(
         if report.step == 20:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("vae.training.REPORT_SECONDS", 0)
+    monkeypatch.setattr("vae.training.loop.REPORT_SECONDS", 0)
     training = TrainConfig(epochs=6, batch_size=128, learning_rate=0.01)
     out = tmp_path / "stopped"
     with pytest.raises(KeyboardInterrupt):

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from vae.stopwatch import Stopwatch
+from vae.training.stopwatch import Stopwatch
 
 # a process that watches the clock for a second of its own time, and prints both
 WATCHED = """

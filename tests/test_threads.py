@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from vae import run_control, threads
+from vae import run_control
+from vae.training import threads
 
 # what the environment holds by the time torch is there
 SHOWN = """

@@ -19,7 +19,7 @@ from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
-from vae.training import TrainConfig
+from vae.training.loop import TrainConfig
 
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from vae.budget import StepBudget
 from vae.data import ImageDataset, Split
 from vae.errors import UserError
 from vae.models.networks import MLP, Conv, ResNet
 from vae.models.vae import VAEConfig, build
-from vae.objectives import Autoencoder, Elbo
-from vae.stopwatch import Stopwatch
-from vae.training import Diverged, TrainConfig, Trainer, fit
+from vae.training.budget import StepBudget
+from vae.training.loop import Diverged, TrainConfig, Trainer, fit
+from vae.training.objectives import Autoencoder, Elbo
+from vae.training.stopwatch import Stopwatch
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(32,)))
 

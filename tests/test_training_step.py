@@ -14,7 +14,7 @@ from vae.data import ImageDataset, Split
 from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP, Conv
 from vae.models.vae import VAEConfig, build
-from vae.training import TrainConfig, Trainer, has_fast_bfloat16
+from vae.training.loop import TrainConfig, Trainer, has_fast_bfloat16
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(32,)))
 GREY = dataclasses.replace(TINY, likelihood=Gaussian())

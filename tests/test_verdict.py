@@ -9,9 +9,9 @@ import pytest
 from vae import data, runs, verdict
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
-from vae.objectives import Elbo
 from vae.run_records import Line, Scores
-from vae.training import Diverged, TrainConfig
+from vae.training.loop import Diverged, TrainConfig
+from vae.training.objectives import Elbo
 from vae.verdict import Verdict, judge
 
 REPORTS = 40

@@ -152,7 +152,7 @@ def facts(config: dict[str, Any]) -> dict[str, Any]:
 def validation_images(config: dict[str, Any]) -> int | None:
     """Count the validation images that a run's reports are measured on; None where unknown."""
     from vae.data import DATASETS
-    from vae.training import VALIDATION_IMAGES
+    from vae.training.loop import VALIDATION_IMAGES
 
     source = DATASETS.get(str(config.get("dataset")))
     return min(VALIDATION_IMAGES, source.counts["validation"]) if source else None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vae.estimate import Estimate
     from vae.models.vae import VAEConfig
     from vae.run_watch import RunView
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
 KEY = "train"
 PRESSED = "train_pressed"
@@ -97,7 +97,7 @@ def plan(
         kind.
     """
     from vae.models.vae import VAEConfig
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
     made = {}
     for kind, cls in parts.items():
@@ -204,7 +204,7 @@ def _first(kind: str) -> str:
     import dataclasses
 
     from vae.models.vae import VAEConfig
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
     owner = TrainConfig if kind == "objective" else VAEConfig
     return next(field.default.name for field in dataclasses.fields(owner) if field.name == kind)
@@ -226,7 +226,7 @@ def _main_options(parts: dict[str, type]) -> dict[str, Any]:
 
 
 def _budget() -> dict[str, Any]:
-    from vae.training import DEFAULT_SECONDS, TrainConfig
+    from vae.training.loop import DEFAULT_SECONDS, TrainConfig
 
     asked = option_form.widgets(TrainConfig)
     left, right = st.columns(2, gap="small")
@@ -252,7 +252,7 @@ def _budget() -> dict[str, Any]:
 def _more(parts: dict[str, type]) -> dict[str, dict[str, Any]]:
     """Draw all that has good defaults; what is chosen here joins `parts`."""
     from vae.commands.train import registries
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
     with st.expander("More"):
         found = registries()

@@ -38,7 +38,7 @@ def fields(config: dict[str, Any]) -> dict[str, Any]:
     """Give the value of every field of the form for a run's settings, by the field's key."""
     from ui.train_form import BUDGET, BY_EPOCHS, BY_TIME, KEY
     from vae.models.vae import VAEConfig
-    from vae.training import DEFAULT_SECONDS, TrainConfig
+    from vae.training.loop import DEFAULT_SECONDS, TrainConfig
 
     model = VAEConfig.from_json(config["model"])
     training = TrainConfig.from_json(config["training"])
@@ -76,8 +76,8 @@ def proposed(held: dict[str, Any], changes: dict[str, float]) -> dict[str, Any]:
 def note(run: str, held: dict[str, Any], changed: dict[str, Any]) -> str:
     """Say what the form was filled in with."""
     from ui.train_form import KEY
-    from vae.objectives import OBJECTIVES
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
+    from vae.training.objectives import OBJECTIVES
 
     known = (TrainConfig, OBJECTIVES[held[f"{KEY}.objective"]])
     labels = {name: w.label for cls in known for name, w in option_form.widgets(cls).items()}

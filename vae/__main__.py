@@ -10,11 +10,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from vae import threads
 from vae.commands import COMMANDS
 from vae.commands.parsing import Parser
 from vae.errors import UserError
 from vae.files.writing import explain
+from vae.training import threads
 
 BAD_INPUT, CANCELLED, BROKEN_PIPE = 2, 130, 141
 

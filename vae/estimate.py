@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vae.data import Source
     from vae.models.vae import VAEConfig
     from vae.run_watch import RunView
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
 STARTING_SECONDS = 3.0
 """From the press of the button to the first step: a process starts and loads torch and images."""
@@ -90,7 +90,7 @@ def estimate(
     slowness
         How many times longer than foretold earlier runs took (`slowness_of`), if there are any.
     """
-    from vae.training import DEFAULT_SECONDS
+    from vae.training.loop import DEFAULT_SECONDS
 
     done = work(model)
     batch = min(training.batch_size, counts["train"])
@@ -230,7 +230,7 @@ def _count(seen: list[int], module: Any, inputs: tuple[Any, ...], output: Any) -
 
 def _configs(run: "RunView") -> tuple["VAEConfig", "TrainConfig"] | None:
     from vae.models.vae import VAEConfig
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
     try:
         return (

@@ -11,7 +11,7 @@ from vae.errors import UserError
 from vae.files import plain_json
 from vae.files.plain_json import finite, text_of, whole
 from vae.models.vae import VAEConfig
-from vae.training import TrainConfig
+from vae.training.loop import TrainConfig
 
 FORMAT_VERSION = 1
 KEYS = ("format_version", "model", "training", "dataset", "metrics", "created", "versions")

@@ -14,7 +14,7 @@ from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
 from vae.evaluation import encode_split, evaluate, knn_accuracy
 from vae.models.vae import VAE
-from vae.training import TrainConfig
+from vae.training.loop import TrainConfig
 
 ATLAS_IMAGES = 10_000
 NEIGHBOURS = 15

@@ -8,9 +8,9 @@ from vae import checkpoint as checkpoints
 from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
 from vae.packaging import package, passes
-from vae.report import Closing
 from vae.run_folder import RunFolder
-from vae.training import Trainer
+from vae.training.loop import Trainer
+from vae.training.report import Closing
 
 WRITING_SECONDS = 1.0
 """About how long it takes to find neighbours and to write the model, beside measuring it."""

@@ -10,17 +10,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from vae import run_orders, run_queue, run_records, run_watch, threads
+from vae import run_orders, run_queue, run_records, run_watch
 from vae.errors import UserError
 from vae.files import regular
 from vae.files.locks import LOCK_VARIABLE, check_inherited, take
 from vae.files.writing import NAME, ROOT, explain, runs_folder
 from vae.library import locate
 from vae.run_watch import view
+from vae.training import threads
 
 if TYPE_CHECKING:
     from vae.models.vae import VAEConfig
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
 THREADS = 2
 READER_SECONDS = 0.3

@@ -22,9 +22,9 @@ from vae.errors import UserError
 from vae.files import plain_json, regular
 from vae.files.locks import LOCK_VARIABLE, adopt, take
 from vae.files.writing import explain, write_atomically
-from vae.report import Closing
 from vae.run_records import Status
-from vae.training import Trainer
+from vae.training.loop import Trainer
+from vae.training.report import Closing
 
 FOLDER_VERSION = 1
 PATIENCE = 1.0

@@ -20,9 +20,9 @@ from vae.data import load as load_dataset
 from vae.errors import UserError
 from vae.models.vae import VAEConfig, build
 from vae.packaging import ATLAS_IMAGES, package, versions
-from vae.report import Closing, Report
 from vae.run_folder import FOLDER_VERSION, RunFolder
-from vae.training import Diverged, TrainConfig, Trainer
+from vae.training.loop import Diverged, TrainConfig, Trainer
+from vae.training.report import Closing, Report
 
 SAVE_SECONDS = (3.0, 15.0)
 """Least and greatest time between two saves; in between a quarter of what was trained so far."""

@@ -65,7 +65,7 @@ def take(
 
     from vae.evaluation import encode_split
     from vae.projection import aligned_plane
-    from vae.training import batch_of
+    from vae.training.loop import batch_of
 
     codes = encode_split(model, split.take(np.arange(min(count, len(split)))))
     images = torch.from_numpy(np.ascontiguousarray(split.images[:SHOWN_IMAGES]))

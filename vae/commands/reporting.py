@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vae.report import Closing, Report
+    from vae.training.report import Closing, Report
 
     Shown = Callable[[Report | Closing], None]
 
@@ -35,7 +35,7 @@ def watching(quiet: bool) -> Iterator["Shown"]:
 
 
 def _lines() -> "Shown":
-    from vae.report import Closing
+    from vae.training.report import Closing
 
     shown, phase = float("-inf"), "training"
 

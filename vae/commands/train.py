@@ -18,7 +18,7 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
     from vae.models.vae import VAEConfig
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
 DEFAULT_DATASET = "mnist"
 NICENESS = 10
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags, most of them from the fields of the option classes."""
     from vae.models.vae import VAEConfig
     from vae.options import describe
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument(
@@ -84,7 +84,7 @@ def registries() -> dict[str, dict[str, Any]]:
     from vae.models.likelihoods import LIKELIHOODS
     from vae.models.networks import ARCHITECTURES
     from vae.models.priors import PRIORS
-    from vae.objectives import OBJECTIVES
+    from vae.training.objectives import OBJECTIVES
 
     return dict(zip(KINDS, (ARCHITECTURES, OBJECTIVES, LIKELIHOODS, PRIORS), strict=True))
 
@@ -95,7 +95,7 @@ def configure(
     """Turn flags into the two configs; each bad value is a `UserError` that names it."""
     from vae.models.vae import VAEConfig
     from vae.options import choose, override
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
     parts: dict[str, Any] = {"training": TrainConfig()}
     for kind, registry in registries().items():
@@ -174,7 +174,7 @@ def _is_finished(folder: Path) -> bool:
 
 def _default(kind: str) -> Any:
     from vae.models.vae import VAEConfig
-    from vae.training import TrainConfig
+    from vae.training.loop import TrainConfig
 
     owner = TrainConfig if kind == "objective" else VAEConfig
     return next(field.default for field in dataclasses.fields(owner) if field.name == kind)

@@ -15,18 +15,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vae import compiler
-from vae.budget import StepBudget, TimeBudget
 from vae.data import ImageDataset
 from vae.errors import UserError
 from vae.models.likelihoods import Bernoulli
 from vae.models.vae import VAE
-from vae.objectives import OBJECTIVES, Elbo, Terms
 from vae.options import build as build_options
 from vae.options import from_json, option, to_json, validate
-from vae.report import Report, Score
-from vae.stopwatch import Stopwatch
-from vae.threads import Company
+from vae.training import compiler
+from vae.training.budget import StepBudget, TimeBudget
+from vae.training.objectives import OBJECTIVES, Elbo, Terms
+from vae.training.report import Report, Score
+from vae.training.stopwatch import Stopwatch
+from vae.training.threads import Company
 
 REPORT_SECONDS = 1.0
 REPORT_REST = 3.0
