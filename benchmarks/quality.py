@@ -14,7 +14,7 @@ import torch
 
 from vae.checkpoint import SHIPPED, SUFFIX, Checkpoint, read
 from vae.data import load
-from vae.evaluation import encode_split, evaluate, knn_accuracy
+from vae.measures.evaluation import encode_split, evaluate, knn_accuracy
 
 
 def row(checkpoint: Checkpoint) -> str:

@@ -22,7 +22,7 @@ import torch
 
 from vae.checkpoint import SHIPPED, read
 from vae.data import ImageDataset, Split, load
-from vae.evaluation import evaluate
+from vae.measures.evaluation import evaluate
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build
 from vae.training.loop import TrainConfig, Trainer

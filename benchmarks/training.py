@@ -25,7 +25,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from vae.data import ImageDataset, load
-from vae.evaluation import evaluate
+from vae.measures.evaluation import evaluate
 from vae.models.networks import MLP
 from vae.models.vae import VAE, VAEConfig, build
 from vae.training.loop import TrainConfig, Trainer, has_fast_bfloat16

@@ -11,7 +11,7 @@ from PIL import Image
 from vae import checkpoint, data
 from vae.__main__ import main
 from vae.commands import COMMANDS
-from vae.evaluation import encode_split, evaluate
+from vae.measures.evaluation import encode_split, evaluate
 from vae.models.networks import ARCHITECTURES
 from vae.training.objectives import OBJECTIVES
 

@@ -16,7 +16,7 @@ from safetensors.numpy import save as save_arrays
 from vae import checkpoint, data
 from vae.__main__ import main
 from vae.checkpoint import Checkpoint
-from vae.evaluation import encode_split
+from vae.measures.evaluation import encode_split
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build
 from vae.packaging import describe

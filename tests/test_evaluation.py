@@ -10,16 +10,10 @@ import torch
 from torch import nn
 from torch.distributions import Independent, MultivariateNormal, Normal, kl_divergence
 
-from vae.bound import bound_terms, importance_weighted_log_px
 from vae.data import Split
 from vae.errors import UserError
-from vae.evaluation import (
-    active_units,
-    binarized,
-    encode_split,
-    evaluate,
-    knn_accuracy,
-)
+from vae.measures.bound import bound_terms, importance_weighted_log_px
+from vae.measures.evaluation import active_units, binarized, encode_split, evaluate, knn_accuracy
 from vae.models.likelihoods import LIKELIHOODS, Gaussian
 from vae.models.networks import MLP
 from vae.models.vae import VAE, VAEConfig, build
@@ -174,7 +168,7 @@ def test_samples_that_do_not_fit_a_block_are_all_counted(samples, monkeypatch):
     # with the true posterior every weight is p(x), so that any miscount would show
     split = grey(7)
     model, log_px = linear_gaussian(split, exact=True)
-    monkeypatch.setattr("vae.bound.BLOCK", 64 * 8)
+    monkeypatch.setattr("vae.measures.bound.BLOCK", 64 * 8)
     estimate = importance_weighted_log_px(model, split.images, samples)
     np.testing.assert_allclose(estimate, log_px, rtol=1e-5)
 

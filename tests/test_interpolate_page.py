@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import write_models
 from ui import interpolator, original_routes
-from vae import checkpoint, likeness
+from vae import checkpoint
 from vae.latent import PATHS
+from vae.measures import likeness
 
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from vae import data
-from vae.evaluation import evaluate
+from vae.measures.evaluation import evaluate
 from vae.models.likelihoods import SMALLEST_SCALE, Gaussian
 from vae.models.networks import MLP
 from vae.models.vae import VAE, VAEConfig, build

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from vae import likeness
 from vae.checkpoint import SHIPPED, SUFFIX, read
 from vae.data import DATASETS, load
 from vae.errors import UserError
-from vae.evaluation import evaluate
+from vae.measures import likeness
+from vae.measures.evaluation import evaluate
 
 NAMES = (
     *("mnist-2d", "mnist-20d", "mnist-ae-2d", "mnist-simple"),

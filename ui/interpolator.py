@@ -60,7 +60,7 @@ def _likeness(model: str, remote: bool) -> dict[str, Any] | None:
 
     They come from the model's file, else from the images where those are on this machine.
     """
-    from vae import likeness
+    from vae.measures import likeness
 
     if remote:
         return None
@@ -73,7 +73,7 @@ def _likeness(model: str, remote: bool) -> dict[str, Any] | None:
 
 
 def _measured_likeness(opened: "Checkpoint", model: str) -> list[float]:
-    from vae import likeness
+    from vae.measures import likeness
 
     found = resources.originals(model)
     assert found is not None, "measured only where the images are here"

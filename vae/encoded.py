@@ -70,7 +70,7 @@ def reconstruction_error(checkpoint: "Checkpoint", images: np.ndarray) -> np.nda
 
     Raises `UserError` for images of another shape than the model's.
     """
-    from vae.likeness import log_px_at_mean
+    from vae.measures.likeness import log_px_at_mean
 
     expected = tuple(checkpoint.model.config.image_shape)
     if images.shape[1:] != expected:

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 
 from vae import checkpoint as checkpoints
-from vae import likeness
 from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
-from vae.evaluation import encode_split, evaluate, knn_accuracy
+from vae.measures import likeness
+from vae.measures.evaluation import encode_split, evaluate, knn_accuracy
 from vae.models.vae import VAE
 from vae.training.loop import TrainConfig
 

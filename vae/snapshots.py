@@ -63,7 +63,7 @@ def take(
     """Look at a model through the first ``count`` images of a split; ``before`` is the last one."""
     import torch
 
-    from vae.evaluation import encode_split
+    from vae.measures.evaluation import encode_split
     from vae.projection import aligned_plane
     from vae.training.loop import batch_of
 

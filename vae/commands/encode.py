@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> None:
     """Encode and write."""
     import numpy as np
 
-    from vae.evaluation import encode_split
+    from vae.measures.evaluation import encode_split
 
     check_writable(args.out)
     checkpoint = open_checkpoint(args.checkpoint)

@@ -12,13 +12,13 @@ from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.data import ImageDataset
-    from vae.evaluation import Evaluation
+    from vae.measures.evaluation import Evaluation
     from vae.models.vae import VAE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
-    from vae.evaluation import BINARIZE, MAX_IMPORTANCE_SAMPLES
+    from vae.measures.evaluation import BINARIZE, MAX_IMPORTANCE_SAMPLES
 
     add_checkpoint(parser)
     add_dataset(parser)
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Evaluate and print."""
-    from vae.evaluation import evaluate
+    from vae.measures.evaluation import evaluate
 
     checkpoint = open_checkpoint(args.checkpoint)
     dataset = open_dataset(args.dataset, checkpoint, args.json)
@@ -86,7 +86,7 @@ def _check_knn(dataset: "ImageDataset", split: str, k: int) -> None:
 
 
 def _knn(model: "VAE", dataset: "ImageDataset", split: str, k: int) -> float:
-    from vae.evaluation import encode_split, knn_accuracy
+    from vae.measures.evaluation import encode_split, knn_accuracy
 
     train, held_out = (encode_split(model, dataset.split(name)) for name in ("train", split))
     return knn_accuracy(train.loc, train.label, held_out.loc, held_out.label, k)

@@ -213,8 +213,9 @@ def _read_as_images(checkpoint: "Checkpoint", picture: "Picture", path: str) -> 
     import numpy as np
     import torch
 
-    from vae import likeness, picture_fit
+    from vae import picture_fit
     from vae.data import framing_of
+    from vae.measures import likeness
 
     model = checkpoint.model
     shape, framing = model.config.image_shape, framing_of(checkpoint.dataset.get("name"))

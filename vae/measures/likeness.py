@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from vae.bound import batches
+from vae.measures.bound import batches
 from vae.models.vae import VAE
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import numpy as np
 import torch
 from torch.distributions import Normal
 
-from vae.bound import BATCH, batches, bound_terms, importance_weighted_log_px
 from vae.checkpoint import Atlas
 from vae.data import Split
 from vae.errors import UserError
+from vae.measures.bound import BATCH, batches, bound_terms, importance_weighted_log_px
 from vae.models.likelihoods import SMALLEST_SCALE
 from vae.models.usage import used_dimensions
 from vae.models.vae import VAE
