@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from vae.data import DATASETS, Framing, load
-from vae.errors import UserError
-from vae.picture_fit import (
+from vae.data.picture_fit import (
     Treatment,
     Window,
     edge_level,
@@ -14,6 +13,7 @@ from vae.picture_fit import (
     propose,
     resampled,
 )
+from vae.errors import UserError
 
 MNIST = DATASETS["mnist"].framing
 SHAPE = (1, 28, 28)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vae import pictures
+from vae.data import pictures
+from vae.data.picture_fit import Treatment, fitted
+from vae.data.pictures import open_picture
 from vae.errors import UserError
-from vae.picture_fit import Treatment, fitted
-from vae.pictures import open_picture
 
 RANDOM = np.random.default_rng(0)
 

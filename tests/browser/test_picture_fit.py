@@ -1,4 +1,4 @@
-"""Pictures in the browser against vae.pictures and vae.picture_fit, on the same files."""
+"""Pictures in the browser against vae.data.pictures and vae.data.picture_fit, on the same files."""
 
 import base64
 import io
@@ -16,11 +16,11 @@ from tests.browser.map_page import IMPORT
 from tests.exported import LIKELIHOODS, checkpoint_of, lively_model
 from vae import web
 from vae.data import DATASETS
+from vae.data.picture_fit import Treatment, fitted, is_placed, propose
+from vae.data.pictures import open_picture
 from vae.export import decoder_payload
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
-from vae.picture_fit import Treatment, fitted, is_placed, propose
-from vae.pictures import open_picture
 
 RANDOM = np.random.default_rng(0)
 # both sides compute in float64; Python's levels come in as float32

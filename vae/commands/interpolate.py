@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from vae.checkpoint import Atlas, Checkpoint
-    from vae.pictures import Picture
+    from vae.data.pictures import Picture
 
 LARGEST = 1e6
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
@@ -188,7 +188,7 @@ def _prior_draw(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
 def _encoded_file(checkpoint: "Checkpoint", path: str) -> "np.ndarray":
     import torch
 
-    from vae import pictures
+    from vae.data import pictures
     from vae.files import regular
 
     model = checkpoint.model
@@ -213,8 +213,7 @@ def _read_as_images(checkpoint: "Checkpoint", picture: "Picture", path: str) -> 
     import numpy as np
     import torch
 
-    from vae import picture_fit
-    from vae.data import framing_of
+    from vae.data import framing_of, picture_fit
     from vae.measures import likeness
 
     model = checkpoint.model

@@ -3,7 +3,7 @@
 import { pngHeader, readWidePng } from "./picture_png.js";
 import { extremes, resampledPicture } from "./picture_fit.js";
 
-const PICTURE_BYTES = 20_000_000; // as in vae/pictures.py
+const PICTURE_BYTES = 20_000_000; // as in vae/data/pictures.py
 const PICTURE_PIXELS = 40_000_000;
 const PICTURE_SIDE = 1024;
 const LUMINANCE = [0.299, 0.587, 0.114];

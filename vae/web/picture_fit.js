@@ -1,6 +1,6 @@
 // A picture made like a data set's images: inverted, stretched, scaled and centred.
 //
-// The same as vae/picture_fit.py, on the same numbers. A picture is {channels, height, width,
+// The same as vae/data/picture_fit.py, on the same numbers. A picture is {channels, height, width,
 // values}, C·H·W levels in [0, 1]. Where it also has {gain, shift} its levels are
 // gain·value + shift, which spares each treatment a copy of a million of them. A treatment is
 // {invert, stretch, centre}; a framing {box, middle, centre} as in vae/data/sources.py, or null.
