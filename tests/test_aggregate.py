@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
 
-from vae import aggregate, encoded
 from vae.checkpoint import Atlas
 from vae.errors import UserError
+from vae.latent import aggregate, encoded
 
 
 def atlas(loc, scale) -> Atlas:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from vae import clusters
 from vae.errors import UserError
+from vae.latent import clusters
 from vae.options import validate
 
 CENTRES = np.array([[5.0, 0, 0], [-5, 0, 1], [0, 6, 0]])

@@ -6,9 +6,10 @@ import torch
 from torch.distributions import Normal, kl_divergence
 
 from tests.tiny_models import tiny_checkpoint
-from vae import checkpoint, encoded
+from vae import checkpoint
 from vae.checkpoint import Atlas
 from vae.errors import UserError
+from vae.latent import encoded
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 

@@ -20,7 +20,7 @@ from vae import projection_jobs, run_control, run_orders, run_queue, run_watch, 
 from vae.errors import UserError
 from vae.files.locks import is_held, take
 from vae.files.writing import runs_folder
-from vae.projection import TSNE
+from vae.latent.projection import TSNE
 
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.tiny_models import write_models
 from ui import interpolator, original_routes
 from vae import checkpoint
-from vae.latent import PATHS
+from vae.latent.paths import PATHS
 from vae.measures import likeness
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from vae import latent
 from vae.checkpoint import Atlas
 from vae.errors import UserError
+from vae.latent import paths as latent
 
 T = np.linspace(0, 1, 11)
 # as far beyond both ends as a path may go

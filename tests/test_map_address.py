@@ -11,7 +11,8 @@ from tests.tiny_models import IMAGES, write_models
 from ui import map_data, map_link, map_outline, map_work
 from ui.map_address import LINK, MapAddress
 from ui.map_state import CHOICE, Choice
-from vae import checkpoint, clusters
+from vae import checkpoint
+from vae.latent import clusters
 
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch

@@ -5,7 +5,7 @@ import pytest
 
 from vae import checkpoint
 from vae.checkpoint import Atlas
-from vae.nearness import MOST_IMAGES, SHARE, nearness, ratios
+from vae.latent.nearness import MOST_IMAGES, SHARE, nearness, ratios
 
 
 def atlas_of(loc: np.ndarray, scale: float = 0.0) -> Atlas:

@@ -8,9 +8,9 @@ import pytest
 from tests.exported import checkpoint_of
 from vae.checkpoint import Atlas
 from vae.errors import UserError
+from vae.latent.nearness import nearness
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build
-from vae.nearness import nearness
 from vae.points import LEVELS, points_payload, points_payload_from_atlas
 
 

@@ -7,10 +7,10 @@ import pytest
 from sklearn.decomposition import PCA as Oracle
 from sklearn.manifold import trustworthiness
 
-from vae import projection
 from vae.checkpoint import Atlas
 from vae.errors import UserError
 from vae.export import atlas_statistics
+from vae.latent import projection
 
 
 @pytest.fixture

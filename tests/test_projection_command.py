@@ -9,9 +9,9 @@ import pytest
 from tests.tiny_models import IMAGES, tiny_checkpoint
 from vae import checkpoint
 from vae.__main__ import main
+from vae.latent.projection import TSNE, principal_plane
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
-from vae.projection import TSNE, principal_plane
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from vae import projection_jobs as jobs
 from vae.errors import UserError
-from vae.projection import PCA, TSNE
+from vae.latent.projection import PCA, TSNE
 
 # no library to import: the process is done in half a second
 QUICK = PCA()

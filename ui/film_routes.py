@@ -15,7 +15,7 @@ from ui import resources
 from ui.state import parse_z
 from vae import film
 from vae.errors import UserError
-from vae.latent import LARGEST_OVERSHOOT
+from vae.latent.paths import LARGEST_OVERSHOOT
 
 FILM_PATH = "/film/{name}/{method}.{kind}"
 MEDIA_TYPES = {"gif": "image/gif", "png": "image/png"}

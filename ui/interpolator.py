@@ -35,7 +35,7 @@ def interpolator(model: str, *, key: str = "interpolator") -> None:
 
 def interpolator_data(model: str) -> dict[str, Any]:
     """Collect what the component is told: where its payloads lie and which paths there are."""
-    from vae.latent import PATHS
+    from vae.latent.paths import PATHS
 
     remote = resources.is_large(model)
     name = quote(model, safe="")

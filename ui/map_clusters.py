@@ -16,7 +16,7 @@ from vae.colours import GROUP_COLOURS
 from vae.errors import UserError
 
 if TYPE_CHECKING:
-    from vae.clusters import BicPoint, Clusters
+    from vae.latent.clusters import BicPoint, Clusters
 
 POLL_SECONDS = 0.5
 OPTIONS = "map_cluster_options"
@@ -28,7 +28,7 @@ MOST_CLUSTERS = 50
 
 def choose_method(model: Opened) -> tuple[str, int]:
     """Draw the menus of the method and of the number of clusters."""
-    from vae import clusters
+    from vae.latent import clusters
 
     method = menu(
         "method",
@@ -53,7 +53,7 @@ def choose_method(model: Opened) -> tuple[str, int]:
 
 def choose_options(model: Opened, method: str, k: int) -> tuple[Any, str]:
     """Draw the method's settings; return its options, or None and what is wrong with them."""
-    from vae import clusters
+    from vae.latent import clusters
 
     cls = clusters.CLUSTERINGS[method]
     asked = option_form.widgets(cls, leave_out=("k",))
@@ -69,7 +69,7 @@ def choose_options(model: Opened, method: str, k: int) -> tuple[Any, str]:
 
 def chosen_options(model: Opened) -> Any:
     """The options that were chosen last for a model, else k-means."""
-    from vae import clusters
+    from vae.latent import clusters
 
     kept = st.session_state.get(OPTIONS, {}).get(model.id)
     return clusters.KMeans(k=default_k(model)) if kept is None else kept
@@ -174,7 +174,7 @@ def _waiting(key: Key, what: str) -> None:
 
 def agreement_line(model: Opened, found: "Clusters") -> str:
     """Say how well clusters meet the classes."""
-    from vae import clusters
+    from vae.latent import clusters
 
     met = clusters.agreement(model.atlas.label, found.label)
     parts = [f"{len(found.centres)} clusters"]
@@ -241,7 +241,7 @@ def _start_bic(model: Opened, key: Key, covariance: str, ks: tuple[int, ...]) ->
 
 
 def _bic_steps(loc: np.ndarray, covariance: str, ks: tuple[int, ...]) -> Iterator["BicPoint"]:
-    from vae import clusters
+    from vae.latent import clusters
 
     yield from clusters.bic_curve(loc, ks, covariance=covariance)
 

@@ -10,10 +10,10 @@ from ui import plots, resources, words
 from vae.errors import UserError
 
 if TYPE_CHECKING:
-    from vae.aggregate import Marginal, PlaneDensity
     from vae.checkpoint import Atlas, Checkpoint
-    from vae.encoded import ClassSummary
-    from vae.projection import Plane
+    from vae.latent.aggregate import Marginal, PlaneDensity
+    from vae.latent.encoded import ClassSummary
+    from vae.latent.projection import Plane
 
 PRINCIPAL, PAIR, TSNE, UMAP = "PCA", "two dimensions", "t-SNE", "UMAP"
 LABEL, CLUSTER, KL, ERROR, SCALE = "class", "cluster", "KL", "reconstruction error", "σ"
@@ -141,7 +141,7 @@ def dimension_order(model: Opened) -> list[int]:
 
 def kl_per_dimension(checkpoint: "Checkpoint") -> np.ndarray | None:
     """Mean KL of each dimension in nats, (z_dim,); None for an autoencoder."""
-    from vae import encoded
+    from vae.latent import encoded
 
     kl = encoded.kl(_atlas(checkpoint), checkpoint.model.prior())
     return None if kl is None else kl.mean(axis=0)
@@ -149,7 +149,7 @@ def kl_per_dimension(checkpoint: "Checkpoint") -> np.ndarray | None:
 
 def kl_per_image(checkpoint: "Checkpoint") -> np.ndarray | None:
     """KL of each image in nats, (N,); None for an autoencoder."""
-    from vae import encoded
+    from vae.latent import encoded
 
     kl = encoded.kl(_atlas(checkpoint), checkpoint.model.prior())
     return None if kl is None else kl.sum(axis=1)
@@ -157,28 +157,28 @@ def kl_per_image(checkpoint: "Checkpoint") -> np.ndarray | None:
 
 def mean_scale(checkpoint: "Checkpoint") -> np.ndarray:
     """Geometric mean of σ of each image, (N,)."""
-    from vae import encoded
+    from vae.latent import encoded
 
     return encoded.mean_scale(_atlas(checkpoint))
 
 
 def principal(checkpoint: "Checkpoint") -> "Plane":
     """Plane of largest variance."""
-    from vae import projection
+    from vae.latent import projection
 
     return projection.principal_plane(_atlas(checkpoint).loc)
 
 
 def summaries(checkpoint: "Checkpoint") -> "tuple[ClassSummary, ...]":
     """Mean, covariance and width of each class."""
-    from vae import encoded
+    from vae.latent import encoded
 
     return encoded.class_summaries(_atlas(checkpoint))
 
 
 def density(checkpoint: "Checkpoint", dims: tuple[int, int]) -> "PlaneDensity":
     """Aggregate posterior and prior over two dimensions; points of an autoencoder get a width."""
-    from vae import aggregate
+    from vae.latent import aggregate
 
     atlas = _atlas(checkpoint)
     point = not (atlas.scale > 0).any()
@@ -188,7 +188,7 @@ def density(checkpoint: "Checkpoint", dims: tuple[int, int]) -> "PlaneDensity":
 
 def marginals(checkpoint: "Checkpoint") -> "tuple[Marginal, ...]":
     """The aggregate posterior of every dimension."""
-    from vae import aggregate
+    from vae.latent import aggregate
 
     atlas = _atlas(checkpoint)
     point = not (atlas.scale > 0).any()

@@ -10,7 +10,7 @@ from ui.map_state import Choice, MapState
 from ui.plots import Figure
 
 if TYPE_CHECKING:
-    from vae.clusters import Clusters
+    from vae.latent.clusters import Clusters
 
 NONE, CLASSES, CHOSEN, SAMPLE = "none", "each class", "the selection", "some images"
 MOST_ELLIPSES = 40
@@ -74,7 +74,7 @@ def _posteriors(
 
 
 def _covariances(model: Opened, places: Places, rows: np.ndarray) -> np.ndarray:
-    from vae import encoded
+    from vae.latent import encoded
 
     assert places.axes is not None, "ellipses are drawn only where there are axes"
     return encoded.projected_covariance(model.atlas.scale[rows], places.axes)

@@ -231,7 +231,7 @@ def _posterior(model: Opened, row: int) -> None:
 
 
 def _neighbours(model: Opened, row: int) -> None:
-    from vae import encoded
+    from vae.latent import encoded
 
     near, far = encoded.nearest(model.atlas.loc, model.atlas.loc[row], NEIGHBOURS, exclude=row)
     if not len(near):

@@ -89,7 +89,8 @@ def _pair_of_address(model: Opened, order: list[int], key: str) -> None:
 
 
 def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
-    from vae import projection, projection_jobs
+    from vae import projection_jobs
+    from vae.latent import projection
 
     cls = projection.PROJECTIONS["tsne" if kind == TSNE else "umap"]
     asked = option_form.widgets(cls)

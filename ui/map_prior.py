@@ -99,7 +99,7 @@ def _chart(model: Opened, figure: plots.Figure, key: str, alt: str, of: str, **h
 
 
 def _explained(model: Opened, kind: str, found: Any) -> list[str]:
-    from vae import aggregate
+    from vae.latent import aggregate
 
     lines = []
     if kind == RATIO:
@@ -114,7 +114,7 @@ def _explained(model: Opened, kind: str, found: Any) -> list[str]:
 
 def summary(model: Opened, found: Any) -> str:
     """Say in numbers how far q and p miss each other."""
-    from vae import aggregate
+    from vae.latent import aggregate
 
     if found.kernel is not None:
         return (
@@ -173,7 +173,7 @@ def _hear(model: Opened, of: str, picked: dict[str, Any]) -> None:
 
 def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> None:
     """Show what the decoder makes of the place that was pressed."""
-    from vae import aggregate
+    from vae.latent import aggregate
 
     place = MapState().choice(model.id).place
     if place is None:

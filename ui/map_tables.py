@@ -9,8 +9,8 @@ from ui import map_clusters, map_data, resources, words
 from ui.map_data import Opened
 
 if TYPE_CHECKING:
-    from vae.clusters import Clusters
-    from vae.encoded import ClassSummary
+    from vae.latent.clusters import Clusters
+    from vae.latent.encoded import ClassSummary
 
 MOST_DIMENSIONS = 12
 MOST_WHOLE = 25

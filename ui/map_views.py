@@ -101,7 +101,7 @@ def reconstruction_errors(model: Opened) -> np.ndarray | None:
 
 
 def _errors(opened: Any, images: np.ndarray, pieces: list[np.ndarray]) -> Iterator[np.ndarray]:
-    from vae import encoded
+    from vae.latent import encoded
 
     for piece in pieces:
         yield encoded.reconstruction_error(opened, images[piece])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vae.errors import UserError
-from vae.latent import PATHS, path
+from vae.latent.paths import PATHS, path
 
 if TYPE_CHECKING:
     from PIL.Image import Image

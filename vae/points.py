@@ -8,7 +8,7 @@ import numpy as np
 
 from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
-from vae.nearness import Nearness, nearness
+from vae.latent.nearness import Nearness, nearness
 from vae.payload import frame
 
 FORMAT = "vae-points"

@@ -18,8 +18,8 @@ import numpy as np
 from vae.errors import UserError
 from vae.files import arrays, locks, plain_json, regular
 from vae.files.writing import explain, write_atomically
+from vae.latent.projection import PROJECTIONS
 from vae.options import from_json, to_json
-from vae.projection import PROJECTIONS
 
 STOP_SECONDS = 5.0
 READER_SECONDS = 0.1

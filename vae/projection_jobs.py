@@ -31,7 +31,7 @@ from vae.options import to_json
 from vae.projection_files import JobFiles, Progress, opened
 
 VERSION = 1
-"""Raised when `vae.projection` computes otherwise, so that no old result is shown."""
+"""Raised when `vae.latent.projection` computes otherwise, so that no old result is shown."""
 KEPT = 200
 """Jobs kept on disk; the oldest go first."""
 REPORT_SECONDS, LOOK_SECONDS = 0.25, 0.05

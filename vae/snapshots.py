@@ -63,8 +63,8 @@ def take(
     """Look at a model through the first ``count`` images of a split; ``before`` is the last one."""
     import torch
 
+    from vae.latent.projection import aligned_plane
     from vae.measures.evaluation import encode_split
-    from vae.projection import aligned_plane
     from vae.training.loop import batch_of
 
     codes = encode_split(model, split.take(np.arange(min(count, len(split)))))

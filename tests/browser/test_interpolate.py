@@ -17,8 +17,8 @@ from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
 from tests.tiny_models import CLASSES, IMAGES, tiny_checkpoint, write_models
 from vae import checkpoint
-from vae.encoded import nearest
-from vae.latent import class_representative
+from vae.latent.encoded import nearest
+from vae.latent.paths import class_representative
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 

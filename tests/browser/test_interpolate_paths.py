@@ -1,4 +1,4 @@
-"""The browser's paths against vae.latent, on the same numbers."""
+"""The browser's paths against vae.latent.paths, on the same numbers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.map_page import IMPORT
-from vae import latent, web
+from vae import web
+from vae.latent import paths as latent
 
 # Both sides compute in float64; near opposite ends sin(angle) is 1e-6, which leaves ten digits.
 TOLERANCE = 1e-9

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.map_page import blank_page, cloud
-from vae.encoded import nearest
-from vae.nearness import nearness, ratios
+from vae.latent.encoded import nearest
+from vae.latent.nearness import nearness, ratios
 
 FIND = """([points, z, count, stride]) => {
   points.loc = Float32Array.from(points.loc);

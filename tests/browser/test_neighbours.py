@@ -11,7 +11,8 @@ from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
 from tests.browser.test_pad import START_MS, centre_of, open_pad, z_of
 from tests.tiny_models import CLASSES, write_models
-from vae import checkpoint, data, encoded
+from vae import checkpoint, data
+from vae.latent import encoded
 
 
 @pytest.fixture(scope="module")

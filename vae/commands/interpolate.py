@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> None:
 
 def place(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
     """Find the latent (z_dim,) that an end of the path names; a class goes before all else."""
-    from vae import latent
+    from vae.latent import paths as latent
 
     label = class_label(checkpoint, text)
     if label is not None:
@@ -247,7 +247,7 @@ PLACES: dict[str, Callable[["Checkpoint", str], "np.ndarray"]] = {
 
 
 def _overshoot(text: str) -> float:
-    from vae.latent import LARGEST_OVERSHOOT
+    from vae.latent.paths import LARGEST_OVERSHOOT
 
     try:
         value = float(text)

@@ -15,8 +15,8 @@ from vae.errors import UserError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
+    from vae.latent.projection import PROJECTIONS
     from vae.options import describe
-    from vae.projection import PROJECTIONS
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument(
@@ -88,8 +88,8 @@ def _project(args: argparse.Namespace) -> None:
 
 def configure(method: str, sets: list[str]) -> Any:
     """Turn OPTION=VALUE texts into the options of a method."""
+    from vae.latent.projection import PROJECTIONS
     from vae.options import choose, override
-    from vae.projection import PROJECTIONS
 
     options = choose(PROJECTIONS, method, "method")()
     for text in sets:

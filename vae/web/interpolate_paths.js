@@ -1,4 +1,4 @@
-// Paths between two latents, the same as in vae/latent.py, and what is measured along them.
+// Paths between two latents, the same as in vae/latent/paths.py, and what is measured along them.
 
 const NEARLY = 1e-6; // radians: closer to 0 or 180 degrees there is no arc of its own
 const LOG_TWO_PI = Math.log(2 * Math.PI);
@@ -29,7 +29,7 @@ export function slerp(a, b, t) {
   return a.map((value, i) => toA * value + toB * b[i]);
 }
 
-/** The ways that the browser itself knows, by the names of vae.latent.PATHS. */
+/** The ways that the browser itself knows, by the names of vae.latent.paths.PATHS. */
 export const PATHS = { lerp, slerp };
 
 /** A path through points that somebody else computed, at equal steps of t from `low` to `high`. */

@@ -1,5 +1,5 @@
 // The encoded images nearest to a place, and whether it lies far from all of them: the rule and
-// its numbers come from `vae/nearness.py`.
+// its numbers come from `vae/latent/nearness.py`.
 
 /**
  * The `count` encoded images nearest to z, nearest first: {rows, distances}. Only every

@@ -9,9 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from vae.errors import UserError
+from vae.latent.projection import sample_rows
 from vae.models.usage import COLLAPSED, is_collapsed
 from vae.options import option
-from vae.projection import sample_rows
 
 COVARIANCES = ("full", "diag", "spherical", "tied")
 BIC_COUNT = 2000

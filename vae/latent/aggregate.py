@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vae.encoded import LEAST_SCALE, is_point
 from vae.errors import UserError
+from vae.latent.encoded import LEAST_SCALE, is_point
 from vae.models.usage import COLLAPSED, is_collapsed
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The latent space: encoded images, paths between places, clusters and projections."""
