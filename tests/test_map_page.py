@@ -26,8 +26,9 @@ from ui import (
     plots,
 )
 from ui.map_state import CHOICE, Choice, MapState
-from vae import checkpoint, projection_jobs
+from vae import checkpoint
 from vae.colours import CLASS_COLOURS, GROUP_COLOURS
+from vae.jobs import projections as projection_jobs
 from vae.latent import clusters, projection
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig

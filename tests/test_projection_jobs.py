@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vae import projection_jobs as jobs
 from vae.errors import UserError
+from vae.jobs import projections as jobs
 from vae.latent.projection import PCA, TSNE
 
 # no library to import: the process is done in half a second

@@ -89,7 +89,7 @@ def _pair_of_address(model: Opened, order: list[int], key: str) -> None:
 
 
 def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
-    from vae import projection_jobs
+    from vae.jobs import projections as projection_jobs
     from vae.latent import projection
 
     cls = projection.PROJECTIONS["tsne" if kind == TSNE else "umap"]
@@ -118,7 +118,7 @@ def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
 
 def offer(missing: Missing | None) -> None:
     """Offer to compute the projection that was asked for, or show how far it is."""
-    from vae import projection_jobs
+    from vae.jobs import projections as projection_jobs
 
     if missing is None:
         return
@@ -142,7 +142,7 @@ def offer(missing: Missing | None) -> None:
 
 
 def _start(missing: Missing) -> None:
-    from vae import projection_jobs
+    from vae.jobs import projections as projection_jobs
 
     assert missing.loc is not None, "offered only where there is something to project"
     try:
@@ -154,7 +154,7 @@ def _start(missing: Missing) -> None:
 
 
 def _cancel(key: str) -> None:
-    from vae import projection_jobs
+    from vae.jobs import projections as projection_jobs
 
     try:
         projection_jobs.cancel(key)
@@ -164,7 +164,7 @@ def _cancel(key: str) -> None:
 
 @st.fragment(run_every=POLL_SECONDS)
 def _progress(missing: Missing) -> None:
-    from vae import projection_jobs
+    from vae.jobs import projections as projection_jobs
 
     status = projection_jobs.status(missing.key)
     if status.state != "running":

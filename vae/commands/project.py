@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="NumPy archive with xy (images, 2) float32, row of each image in the model's atlas "
         "and label, -1 for none",
     )
-    # a page's own jobs, see vae.projection_jobs
+    # a page's own jobs, see vae.jobs.projections
     parser.add_argument("--job", help=argparse.SUPPRESS)
     add_json(parser)
     lines = [
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Project and write."""
     if args.job is not None:
-        from vae import projection_jobs
+        from vae.jobs import projections as projection_jobs
 
         return projection_jobs.run(args.job)
     for name, value in (("CHECKPOINT", args.checkpoint), ("--out", args.out)):

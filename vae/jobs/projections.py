@@ -27,8 +27,8 @@ import numpy as np
 from vae.errors import UserError
 from vae.files import locks
 from vae.files.writing import ROOT, explain, runs_folder
+from vae.jobs.projection_files import JobFiles, Progress, opened
 from vae.options import to_json
-from vae.projection_files import JobFiles, Progress, opened
 
 VERSION = 1
 """Raised when `vae.latent.projection` computes otherwise, so that no old result is shown."""

@@ -1,6 +1,6 @@
 """The files of one projection job, and the lock that tells whether its process lives.
 
-`vae.projection_jobs` says what each is for.
+`vae.jobs.projections` says what each is for.
 """
 
 import json

@@ -1,0 +1,1 @@
+"""Long work beside training as a process of its own, which meets the pages in files only."""
