@@ -134,8 +134,9 @@ def summary(found: list[Lap | None]) -> tuple[str, float]:
 @contextlib.contextmanager
 def trainer() -> Iterator[Path]:
     """Train on mnist, as the Train page does, until the block ends; yield the run's folder."""
-    from vae import run_control, run_watch
     from vae.models.vae import VAEConfig
+    from vae.runs import control as run_control
+    from vae.runs import watch as run_watch
     from vae.training.loop import TrainConfig
 
     before = set(descendants(os.getpid()))
@@ -154,7 +155,7 @@ def trainer() -> Iterator[Path]:
 
 def next_report(path: Path) -> tuple[float, int]:
     """Wait for the trainer's next report; give the time when it came and its step."""
-    from vae import run_watch
+    from vae.runs import watch as run_watch
 
     deadline = time.monotonic() + 120
     _, offset = run_watch.metrics(path)

@@ -6,8 +6,8 @@ python -m benchmarks.thin_run runs/mnist-2d checkpoints/replays/mnist-2d --snaps
 import argparse
 from pathlib import Path
 
-from vae import replays
 from vae.errors import UserError
+from vae.runs import replays
 
 
 def main() -> None:

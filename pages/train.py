@@ -5,8 +5,8 @@ import streamlit as st
 from ui import frame, train_card, train_form, train_shown, words
 from ui.train_runs import run_list
 from ui.train_view import train_view
-from vae import run_watch
 from vae.errors import UserError
+from vae.runs import watch as run_watch
 
 TITLE = "Train"
 ORDER = 2

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from vae import snapshots
 from vae.files.writing import runs_folder
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
+from vae.runs import snapshots
 from vae.training.loop import TrainConfig
 
 CLASSES = 10

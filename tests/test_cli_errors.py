@@ -19,7 +19,7 @@ from vae.checkpoint import Checkpoint
 from vae.measures.evaluation import encode_split
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build
-from vae.packaging import describe
+from vae.runs.packaging import describe
 
 TRAIN = ("train", "--dataset", "digits", "--epochs", "1")
 

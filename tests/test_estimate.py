@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from tests.tiny_models import tiny_checkpoint
-from vae import checkpoint, estimate
+from vae import checkpoint
 from vae.errors import UserError
 from vae.models.networks import MLP, Conv, ResNet
 from vae.models.vae import VAEConfig, build
+from vae.runs import estimate
 from vae.training.loop import TrainConfig
 
 COUNTS = {"train": 5000, "validation": 500, "test": 300}

@@ -16,12 +16,26 @@ from tests.asking import Answer, ask
 from tests.hostile import FEW, THINGS, VALUES, dumps, put
 from tests.run_folders import config, line, snapshot, write_run
 from ui import run_routes, train_words
-from vae import run_control, run_orders, run_queue, run_watch, snapshots
 from vae.errors import UserError
 from vae.files.locks import is_held, take
 from vae.files.writing import runs_folder
 from vae.jobs import projections as projection_jobs
 from vae.latent.projection import TSNE
+from vae.runs import (
+    control as run_control,
+)
+from vae.runs import (
+    orders as run_orders,
+)
+from vae.runs import (
+    queue as run_queue,
+)
+from vae.runs import (
+    snapshots,
+)
+from vae.runs import (
+    watch as run_watch,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch

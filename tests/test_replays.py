@@ -9,8 +9,11 @@ import pytest
 from tests.asking import ask
 from tests.run_folders import write_run
 from ui import resources, run_routes, train_view
-from vae import checkpoint, replays, run_control, run_watch
+from vae import checkpoint
 from vae.errors import UserError
+from vae.runs import control as run_control
+from vae.runs import replays
+from vae.runs import watch as run_watch
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,16 @@ import pytest
 import torch
 
 from tests.browser.app_server import descendants
-from vae import checkpoint, run_control, run_orders, run_watch
+from vae import checkpoint
 from vae.__main__ import main
 from vae.errors import UserError
 from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
+from vae.runs import control as run_control
+from vae.runs import orders as run_orders
+from vae.runs import watch as run_watch
 from vae.training.loop import TrainConfig
 
 PATIENCE = 90.0

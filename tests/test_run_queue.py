@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from vae import run_queue
 from vae.files.locks import adopt, is_held, take
 from vae.files.writing import runs_folder
+from vae.runs import queue as run_queue
 
 
 @pytest.fixture

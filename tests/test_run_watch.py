@@ -10,13 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vae import run_orders, run_queue, run_watch, snapshots
 from vae.data import Split
 from vae.errors import UserError
 from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build
+from vae.runs import orders as run_orders
+from vae.runs import queue as run_queue
+from vae.runs import snapshots
+from vae.runs import watch as run_watch
 
 CONFIG = {"dataset": "digits", "model": {"z_dim": 2}, "training": {}, "created": "2026-01-01"}
 STATUS = {"state": "running", "phase": "training", "step": 40, "steps": 100, "seconds": 2.0}
@@ -269,7 +272,7 @@ def test_flipping_any_byte_of_a_snapshot_gives_arrays_or_one_sentence(tmp_path):
 
 
 def test_watching_loads_no_torch():
-    script = "import sys, vae.run_watch; print('torch' in sys.modules)"
+    script = "import sys, vae.runs.watch; print('torch' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )

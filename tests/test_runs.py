@@ -16,12 +16,13 @@ import numpy as np
 import pytest
 import torch
 
-from vae import run_watch, runs
 from vae.checkpoint import read
 from vae.data import load
 from vae.errors import UserError
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
+from vae.runs import driver as runs
+from vae.runs import watch as run_watch
 from vae.training.loop import TrainConfig
 
 MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from vae import run_control
+from vae.runs import control as run_control
 from vae.training import threads
 
 # what the environment holds by the time torch is there

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.run_folders import write_run
 from tests.tiny_models import tiny_checkpoint
 from ui import option_form, resources, train_form, train_runs, train_words
-from vae import checkpoint, run_control, run_orders, run_queue, run_records, run_watch
+from vae import checkpoint
 from vae.commands.train import registries
 from vae.data import DATASETS
 from vae.errors import UserError
@@ -19,6 +19,21 @@ from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
+from vae.runs import (
+    control as run_control,
+)
+from vae.runs import (
+    orders as run_orders,
+)
+from vae.runs import (
+    queue as run_queue,
+)
+from vae.runs import (
+    records as run_records,
+)
+from vae.runs import (
+    watch as run_watch,
+)
 from vae.training.loop import TrainConfig
 
 ROOT = Path(__file__).resolve().parents[1]

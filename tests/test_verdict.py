@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from vae import data, runs, verdict
+from vae import data
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
-from vae.run_records import Line, Scores
+from vae.runs import coach as verdict
+from vae.runs import driver as runs
+from vae.runs.coach import Verdict, judge
+from vae.runs.records import Line, Scores
 from vae.training.loop import Diverged, TrainConfig
 from vae.training.objectives import Elbo
-from vae.verdict import Verdict, judge
 
 REPORTS = 40
 CONFIG = {"training": {"learning_rate": 2e-3, "objective": {"name": "elbo", "beta": 1.0}}}

@@ -18,9 +18,9 @@ from vae.errors import UserError
 from vae.payload import frame
 
 if TYPE_CHECKING:
-    from vae.run_records import Line
-    from vae.run_watch import RunView
-    from vae.snapshots import Snapshot
+    from vae.runs.records import Line
+    from vae.runs.snapshots import Snapshot
+    from vae.runs.watch import RunView
 
 LIVE_PATH = "/run/{id}/live"
 SNAPSHOT_PATH = "/run/{id}/snapshot/{step}"
@@ -70,7 +70,7 @@ def serve_live(request: Request) -> Response:
 
 def serve_snapshot(request: Request) -> Response:
     """Answer with one snapshot; 404 where the run is gone, 409 where the snapshot is."""
-    from vae import run_watch
+    from vae.runs import watch as run_watch
 
     try:
         found = _looked_at(request)
@@ -90,7 +90,8 @@ def serve_snapshot(request: Request) -> Response:
 
 def _looked_at(request: Request) -> "RunView":
     """Find the run of an address: a visitor's, or one that ships with the project."""
-    from vae import replays, run_watch
+    from vae.runs import replays
+    from vae.runs import watch as run_watch
 
     if name := request.path_params.get("replay"):
         return replays.view(name)
@@ -103,7 +104,7 @@ def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
     Resuming writes the metrics anew; `file` names the one that `after` counts in, and an answer
     about another starts from its beginning, with ``reset`` true.
     """
-    from vae import run_watch
+    from vae.runs import watch as run_watch
 
     now = _file_name(found.path / "metrics.jsonl")
     fresh = after == 0 or file != now
@@ -224,7 +225,7 @@ def _kl_rows(lines: list["Line"]) -> list[tuple[float | None, ...] | None] | Non
 
 def _snapshots(path: Path) -> list[list[Any]]:
     """List the steps with a snapshot and a word for its file, so that a new one is not the old."""
-    from vae import run_watch
+    from vae.runs import watch as run_watch
 
     found = []
     for step in run_watch.snapshots(path):

@@ -8,12 +8,12 @@ import streamlit as st
 from ui import resources, run_routes, train_end, train_prefill, train_words, words
 from ui.state import MODEL
 from ui.train_shown import SHOWN, forget, new_form, say
-from vae import run_watch
 from vae.errors import UserError
-from vae.run_watch import RunView
+from vae.runs import watch as run_watch
+from vae.runs.watch import RunView
 
 if TYPE_CHECKING:
-    from vae.verdict import Verdict
+    from vae.runs.coach import Verdict
 
 EXPLORE = "pages/explore.py"
 POLL_SECONDS = 1.0
@@ -84,7 +84,7 @@ def _tail(run: RunView, most: int = 16_384) -> int:
 
 def _buttons(run: RunView, found: "Verdict | None") -> None:
     """Draw what can be done; the one primary button is the step that suggests itself."""
-    from vae import run_orders
+    from vae.runs import orders as run_orders
 
     # from the run itself, so that every tab knows, and knows when it is taken back
     asked = run.active and run_orders.ending(run_orders.pending(run.path)) is not None
@@ -118,7 +118,7 @@ def actions(run: RunView, found: "Verdict | None", asked: bool = False) -> list[
 
 
 def _draw(action: str, run: RunView, found: "Verdict | None", look: dict[str, Any]) -> None:
-    from vae import run_control
+    from vae.runs import control as run_control
 
     if action == OPEN:
         label, key = "Open in Explore", f"train.{OPEN}"

@@ -8,10 +8,10 @@ from ui import resources, words
 from ui.state import MODEL
 from ui.train_shown import remember
 from vae.errors import UserError
-from vae.run_watch import RunView
+from vae.runs.watch import RunView
 
 if TYPE_CHECKING:
-    from vae.verdict import Verdict
+    from vae.runs.coach import Verdict
 
 NAMED = ("finished", "cancelled")
 """States in which a model no longer changes, and may get a name of one's own."""
@@ -19,7 +19,7 @@ NAMED = ("finished", "cancelled")
 
 def verdict_of(run: RunView) -> "Verdict | None":
     """Judge a run that has ended by itself; None for any other."""
-    from vae import verdict
+    from vae.runs import coach as verdict
 
     if run.state not in ("finished", "failed"):
         return None
@@ -77,7 +77,7 @@ def name_field(run: RunView) -> None:
 
 
 def _rename(run: str, key: str) -> None:
-    from vae import run_control
+    from vae.runs import control as run_control
 
     try:
         name = run_control.rename(run, st.session_state[key])

@@ -13,9 +13,9 @@ from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.data import Source
-    from vae.estimate import Estimate
     from vae.models.vae import VAEConfig
-    from vae.run_watch import RunView
+    from vae.runs.estimate import Estimate
+    from vae.runs.watch import RunView
     from vae.training.loop import TrainConfig
 
 KEY = "train"
@@ -131,7 +131,7 @@ def z_dim_widget() -> Widget:
 
 def estimate_of(asked: Plan, runs: list["RunView"]) -> "Estimate":
     """Foretell the run that the form asks for, from the machine and the earlier runs."""
-    from vae import estimate
+    from vae.runs import estimate
 
     slowness = estimate.slowness_of(runs, asked.source, asked.model, asked.training)
     return estimate.estimate(asked.source.counts, asked.model, asked.training, slowness)
@@ -297,7 +297,7 @@ def was_pressed() -> bool:
 
 def start(asked: Plan) -> None:
     """Start the run and show it, or say why it cannot be started."""
-    from vae import run_control
+    from vae.runs import control as run_control
 
     try:
         train_shown.remember(run_control.launch(asked.source.name, asked.model, asked.training))

@@ -7,10 +7,10 @@ import streamlit as st
 from ui import option_form
 from ui.train_shown import PREFILLED
 from vae.errors import UserError
-from vae.run_watch import RunView
+from vae.runs.watch import RunView
 
 if TYPE_CHECKING:
-    from vae.verdict import Verdict
+    from vae.runs.coach import Verdict
 
 
 def fill(run: RunView, found: "Verdict") -> None:

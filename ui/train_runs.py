@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import train_shown, train_words, words
 from vae.errors import UserError
-from vae.run_watch import RunView
+from vae.runs.watch import RunView
 
 PAGE = 50
 """Runs that are listed at first, and that each press adds."""
@@ -68,7 +68,7 @@ def _short_state(run: RunView) -> str:
 
 
 def _remove(run: str) -> None:
-    from vae import run_control
+    from vae.runs import control as run_control
 
     try:
         trashed = run_control.remove(run)
@@ -87,7 +87,7 @@ def _undo() -> None:
 
 
 def _restore(trashed: str) -> None:
-    from vae import run_control
+    from vae.runs import control as run_control
 
     st.session_state.pop(train_shown.TRASHED, None)
     try:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from vae import run_watch
 from vae.errors import UserError
-from vae.run_watch import RunView
+from vae.runs import watch as run_watch
+from vae.runs.watch import RunView
 
 RUN = "run"
 """Name of the shown run in the address."""

@@ -5,8 +5,9 @@ from typing import Any
 import streamlit as st
 
 from ui import run_routes, train_words
-from vae import replays, web
-from vae.run_watch import RunView
+from vae import web
+from vae.runs import replays
+from vae.runs.watch import RunView
 
 KEY = "train-view"
 EMPTY = "Press Train: the curves, the map and the images form here while you watch."

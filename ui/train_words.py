@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from ui import words
 
 if TYPE_CHECKING:
-    from vae.run_records import Line
-    from vae.run_watch import RunView
+    from vae.runs.records import Line
+    from vae.runs.watch import RunView
 
 ORDINALS = {1: "next", 2: "2nd", 3: "3rd"}
 

@@ -207,7 +207,7 @@ def test_a_folder_that_vanishes_leaves_the_last_picture_and_one_sentence(
 def test_a_state_that_another_tab_changed_is_seen_without_a_press(
     page: Page, written: Site
 ) -> None:
-    from vae import run_control
+    from vae.runs import control as run_control
 
     write_run("shared", "paused")
     view = open_train(page, written, "shared")

@@ -70,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Train, or go on training, and print what was reached."""
-    from vae import run_watch
+    from vae.runs import watch as run_watch
 
     _give_way()
     out, checkpoint = _resume(args) if args.resume is not None else _start(args)
@@ -115,7 +115,9 @@ def configure(
 
 
 def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
-    from vae import data, run_control, runs
+    from vae import data
+    from vae.runs import control as run_control
+    from vae.runs import driver as runs
 
     name = DEFAULT_DATASET if args.dataset is None else args.dataset
     if args.out == "":
@@ -135,7 +137,8 @@ def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
 
 
 def _resume(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
-    from vae import checkpoint, runs
+    from vae import checkpoint
+    from vae.runs import driver as runs
 
     for name, value in vars(args).items():
         if value is not None and name not in ("resume", "json", "command", "run"):
@@ -156,7 +159,7 @@ def _waiting(place: int) -> None:
 
 def _give_way() -> None:
     """Let a server on the same cores go first, where this process was started beside one."""
-    from vae.run_control import BACKGROUND
+    from vae.runs.control import BACKGROUND
 
     if os.environ.pop(BACKGROUND, None):
         os.nice(NICENESS)
@@ -166,7 +169,7 @@ def _give_way() -> None:
 
 
 def _is_finished(folder: Path) -> bool:
-    from vae.run_records import read_status
+    from vae.runs.records import read_status
 
     # what is wrong with the folder is for resuming to find and tell
     return read_status(folder).state == "finished"
@@ -198,7 +201,7 @@ def _assignment(text: str, kinds: tuple[str, ...]) -> tuple[str, str, str]:
 
 
 def _summary(out: Path, checkpoint: "Checkpoint", as_json: bool) -> list[str]:
-    from vae import verdict
+    from vae.runs import coach as verdict
 
     metrics, model = checkpoint.metrics, str(out / "model.safetensors")
     found = verdict.of_run(out, metrics.get("active_units"))

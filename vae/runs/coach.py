@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vae import run_watch
 from vae.files.plain_json import finite
 from vae.models import usage
-from vae.run_records import Line, Scores
+from vae.runs import watch as run_watch
+from vae.runs.records import Line, Scores
 
 FEWEST_REPORTS = 5
 NOTABLE_SHARE = 0.01

@@ -18,7 +18,7 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.data import Source
     from vae.models.vae import VAEConfig
-    from vae.run_watch import RunView
+    from vae.runs.watch import RunView
     from vae.training.loop import TrainConfig
 
 STARTING_SECONDS = 3.0
@@ -134,7 +134,7 @@ def work(model: "VAEConfig") -> Work:
 
 def file_bytes(model: "VAEConfig", test_images: int) -> int:
     """Count the bytes of a finished model's file: weights in float16, atlas and header."""
-    from vae.packaging import ATLAS_IMAGES
+    from vae.runs.packaging import ATLAS_IMAGES
 
     done = work(model)
     atlas = min(test_images, ATLAS_IMAGES) * (6 * model.z_dim + 16)

@@ -10,13 +10,24 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from vae import run_orders, run_queue, run_records, run_watch
 from vae.errors import UserError
 from vae.files import regular
 from vae.files.locks import LOCK_VARIABLE, check_inherited, take
 from vae.files.writing import NAME, ROOT, explain, runs_folder
 from vae.library import locate
-from vae.run_watch import view
+from vae.runs import (
+    orders as run_orders,
+)
+from vae.runs import (
+    queue as run_queue,
+)
+from vae.runs import (
+    records as run_records,
+)
+from vae.runs import (
+    watch as run_watch,
+)
+from vae.runs.watch import view
 from vae.training import threads
 
 if TYPE_CHECKING:
@@ -42,8 +53,9 @@ def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
     UserError
         When the data set is unknown, the model does not fit, or the folder cannot be written.
     """
-    from vae import data, runs
-    from vae.run_folder import RunFolder
+    from vae import data
+    from vae.runs import driver as runs
+    from vae.runs.folder import RunFolder
 
     check_inherited("a run beside the page")
     shape = tuple(data.find(dataset).image_shape)
@@ -137,7 +149,7 @@ def rename(run: str | Path, name: str) -> str:
     UserError
         When the name is none, when another model or run has it, or while the run trains.
     """
-    from vae.run_folder import RunFolder
+    from vae.runs.folder import RunFolder
 
     path, name = run_watch.find(run), name.strip()
     if name == path.name:
@@ -206,7 +218,7 @@ def _ask(run: str | Path, action: str) -> None:
 
 def _cancel_at_once(path: Path) -> None:
     """Write down that a run is cancelled where there is no trainer to do it."""
-    from vae.run_folder import RunFolder
+    from vae.runs.folder import RunFolder
 
     lock = _lock(path, READER_SECONDS)
     if lock is None:
@@ -231,7 +243,7 @@ def _idle(path: Path, remedy: str) -> Iterator[None]:
 
 def _begin(path: Path) -> None:
     """Start the process of a run; it inherits the run's lock, so there is no moment without one."""
-    from vae.run_folder import RunFolder
+    from vae.runs.folder import RunFolder
 
     check_inherited("a run beside the page")
     lock = _lock(path, READER_SECONDS)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from vae import checkpoint as checkpoints
 from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
-from vae.packaging import package, passes
-from vae.run_folder import RunFolder
+from vae.runs.folder import RunFolder
+from vae.runs.packaging import package, passes
 from vae.training.loop import Trainer
 from vae.training.report import Closing
 

@@ -17,12 +17,13 @@ from typing import IO, Any
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from vae import run_records, snapshots
 from vae.errors import UserError
 from vae.files import plain_json, regular
 from vae.files.locks import LOCK_VARIABLE, adopt, take
 from vae.files.writing import explain, write_atomically
-from vae.run_records import Status
+from vae.runs import records as run_records
+from vae.runs import snapshots
+from vae.runs.records import Status
 from vae.training.loop import Trainer
 from vae.training.report import Closing
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vae import run_queue, run_records
-from vae import snapshots as stored
 from vae.errors import UserError
 from vae.files import regular
 from vae.files.locks import is_held
 from vae.files.writing import NAME, runs_folder
-from vae.run_records import Event, Line, Status
-from vae.snapshots import Snapshot
+from vae.runs import queue as run_queue
+from vae.runs import records as run_records
+from vae.runs import snapshots as stored
+from vae.runs.records import Event, Line, Status
+from vae.runs.snapshots import Snapshot
 
 ACTIVE = ("queued", "running")
 ENDED = ("paused", "finished", "cancelled", "failed")

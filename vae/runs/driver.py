@@ -13,14 +13,17 @@ from typing import Any, NoReturn
 import torch
 
 from vae import checkpoint as checkpoints
-from vae import run_closing, run_orders, run_queue, snapshots
 from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
 from vae.data import load as load_dataset
 from vae.errors import UserError
 from vae.models.vae import VAEConfig, build
-from vae.packaging import ATLAS_IMAGES, package, versions
-from vae.run_folder import FOLDER_VERSION, RunFolder
+from vae.runs import closing as run_closing
+from vae.runs import orders as run_orders
+from vae.runs import queue as run_queue
+from vae.runs import snapshots
+from vae.runs.folder import FOLDER_VERSION, RunFolder
+from vae.runs.packaging import ATLAS_IMAGES, package, versions
 from vae.training.loop import Diverged, TrainConfig, Trainer
 from vae.training.report import Closing, Report
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from vae import run_watch
 from vae.errors import UserError
 from vae.files.writing import NAME, SHIPPED, write_atomically
-from vae.run_watch import RunView
-from vae.snapshots import Snapshot
+from vae.runs import watch as run_watch
+from vae.runs.snapshots import Snapshot
+from vae.runs.watch import RunView
 
 FOLDER = SHIPPED / "replays"
 PREFERRED = "mnist-2d"
