@@ -4,7 +4,7 @@
 
 Starts a headless Chromium and prints, for each decoder, its multiply-adds, the size of its payload,
 the time to read it and the time a frame (decode and draw) after a short warm-up, in milliseconds.
-The number behind `vae.export.FRAME_BUDGET`.
+The number behind `vae.export.networks.FRAME_BUDGET`.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from vae import web
 from vae.checkpoint import Checkpoint, round_to_half
-from vae.export import decoder_payload
+from vae.export.networks import decoder_payload
 from vae.models.networks import MLP, Conv, ResNet
 from vae.models.vae import VAEConfig, build
 

@@ -224,7 +224,7 @@ def test_interpolate_draws_a_strip(method, model, tmp_path, capsys):
 
 
 def test_export_writes_what_the_browser_loads(model, tmp_path, capsys):
-    from vae.export import decoder_payload
+    from vae.export.networks import decoder_payload
 
     out = tmp_path / "decoder.bin"
     output(capsys, "export", model, "--format", "decoder", "--out", str(out))

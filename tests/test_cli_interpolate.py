@@ -6,8 +6,9 @@ import torch
 from PIL import Image
 
 from tests.tiny_models import tiny_checkpoint
-from vae import checkpoint, film
+from vae import checkpoint
 from vae.__main__ import main
+from vae.export import film
 from vae.latent import paths as latent
 from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP

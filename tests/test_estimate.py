@@ -48,7 +48,7 @@ def test_multiply_adds_of_a_dense_network_are_its_weights() -> None:
 
 
 def test_multiply_adds_of_convolutions_agree_with_the_export() -> None:
-    from vae import export
+    from vae.export import networks as export
 
     config = VAEConfig((1, 28, 28), 2, ResNet(channels=(8, 16)))
     model = build(config)

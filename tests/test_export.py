@@ -14,7 +14,13 @@ from tests.exported import checkpoint_of, lively_model, read_payload
 from vae import web
 from vae.checkpoint import Atlas
 from vae.errors import UserError
-from vae.export import Weights, decoder_payload, encoder_payload, export_stack, multiply_adds
+from vae.export.networks import (
+    Weights,
+    decoder_payload,
+    encoder_payload,
+    export_stack,
+    multiply_adds,
+)
 from vae.models.networks import ARCHITECTURES, MLP, Residual
 from vae.models.vae import VAEConfig, build
 

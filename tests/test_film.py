@@ -8,8 +8,8 @@ import torch
 from PIL import Image, ImageSequence
 
 from tests.tiny_models import tiny_checkpoint
-from vae import film
 from vae.errors import UserError
+from vae.export import film
 from vae.latent import paths as latent
 from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP

@@ -12,7 +12,7 @@ from PIL import Image
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
 from ui import film_routes, payload_routes, resources
-from vae import film
+from vae.export import film
 
 GOOD = "a=1.5,1&b=-1.5,0.5"
 

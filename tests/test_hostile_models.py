@@ -17,8 +17,10 @@ from tests.test_checkpoint import make, rewritten
 from tests.test_checkpoint import write as write_model
 from tests.tiny_models import tiny_checkpoint
 from ui import resources, words
-from vae import checkpoint, export, points
+from vae import checkpoint
 from vae.errors import UserError
+from vae.export import networks as export
+from vae.export import points
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 

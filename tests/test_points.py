@@ -8,10 +8,10 @@ import pytest
 from tests.exported import checkpoint_of
 from vae.checkpoint import Atlas
 from vae.errors import UserError
+from vae.export.points import LEVELS, points_payload, points_payload_from_atlas
 from vae.latent.nearness import nearness
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build
-from vae.points import LEVELS, points_payload, points_payload_from_atlas
 
 
 def atlas_of(count: int, z_dim: int = 2, **columns: np.ndarray) -> Atlas:

@@ -9,7 +9,7 @@ from sklearn.manifold import trustworthiness
 
 from vae.checkpoint import Atlas
 from vae.errors import UserError
-from vae.export import atlas_statistics
+from vae.export.networks import atlas_statistics
 from vae.latent import projection
 
 

@@ -10,8 +10,8 @@ import pytest
 from tests.asking import Answer, ask
 from tests.run_folders import line, snapshot, write_run
 from ui import run_routes
+from vae.export.payload import header_of
 from vae.files.locks import take
-from vae.payload import header_of
 
 
 def get(address: str) -> Answer:

@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from ui import resources
 from ui.state import parse_z
-from vae import film
 from vae.errors import UserError
+from vae.export import film
 from vae.latent.paths import LARGEST_OVERSHOOT
 
 FILM_PATH = "/film/{name}/{method}.{kind}"

@@ -68,7 +68,7 @@ def serve_original(request: Request) -> Response:
 
 
 def _image(pixels: "np.ndarray", as_png: bool) -> Response:
-    from vae import film
+    from vae.export import film
 
     headers = {"Cache-Control": compressed.FOREVER, "X-Content-Type-Options": "nosniff"}
     body = film.png(pixels.transpose(1, 2, 0)) if as_png else pixels.tobytes()

@@ -18,7 +18,7 @@ import streamlit as st
 from ui import compressed
 from vae import library as models
 from vae.errors import UserError
-from vae.payload import frame, header_of
+from vae.export.payload import frame, header_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -317,7 +317,7 @@ def _header(found: Version) -> dict[str, Any]:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _is_large(found: Version) -> bool:
-    from vae import export
+    from vae.export import networks as export
 
     return export.multiply_adds(_checkpoint(found)) > export.FRAME_BUDGET
 
@@ -339,7 +339,8 @@ def _points_digest(found: Version) -> str:
 @cache
 def _program() -> bytes:
     """Return the text of all that packs a payload, as it was when it was first asked for."""
-    return b"".join(path.read_bytes() for path in sorted(Path(models.__file__).parent.glob("*.py")))
+    sources = sorted(Path(models.__file__).parent.rglob("*.py"))
+    return b"".join(path.read_bytes() for path in sources)
 
 
 @st.cache_resource(max_entries=3 * KEPT_MODELS, show_spinner=False)
@@ -348,7 +349,7 @@ def _packed_payload(found: Version, kind: str) -> compressed.Packed:
 
 
 def _pack_decoder(opened: "Checkpoint") -> bytes:
-    from vae import export
+    from vae.export import networks as export
 
     return export.decoder_payload(opened)
 
@@ -359,13 +360,13 @@ def _pack_outline(opened: "Checkpoint") -> bytes:
 
 
 def _pack_encoder(opened: "Checkpoint") -> bytes:
-    from vae import export
+    from vae.export import networks as export
 
     return export.encoder_payload(opened)
 
 
 def _pack_points(opened: "Checkpoint") -> bytes:
-    from vae import points
+    from vae.export import points
 
     return points.points_payload(opened)
 
@@ -382,7 +383,7 @@ PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {
 def _sample_strip(found: Version, count: int = 8) -> bytes:
     import torch
 
-    from vae import film
+    from vae.export import film
 
     opened = _checkpoint(found)
     with torch.inference_mode():

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from ui import resources
 from vae.errors import UserError
-from vae.payload import frame
+from vae.export.payload import frame
 
 if TYPE_CHECKING:
     from vae.runs.records import Line

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from vae import web
 from vae.checkpoint import Atlas
-from vae.points import points_payload_from_atlas
+from vae.export.points import points_payload_from_atlas
 
 SCRIPT = "plane.js"
 SIDE = 300

@@ -12,7 +12,7 @@ from torch import nn
 
 from tests.exported import LIKELIHOODS, checkpoint_of, lively_model, read_payload, write_payload
 from vae import web
-from vae.export import Weights, decoder_payload, encoder_payload, export_stack
+from vae.export.networks import Weights, decoder_payload, encoder_payload, export_stack
 from vae.models.networks import ARCHITECTURES, MLP, Conv, Crop, Fourier, Residual
 from vae.models.vae import VAE, VAEConfig
 

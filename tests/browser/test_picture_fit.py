@@ -18,7 +18,7 @@ from vae import web
 from vae.data import DATASETS
 from vae.data.picture_fit import Treatment, fitted, is_placed, propose
 from vae.data.pictures import open_picture
-from vae.export import decoder_payload
+from vae.export.networks import decoder_payload
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 

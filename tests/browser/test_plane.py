@@ -17,7 +17,7 @@ from tests.browser.map_page import (
     show,
 )
 from vae.colours import CLASS_COLOURS, DARK_CLASS_COLOURS
-from vae.points import points_payload_from_atlas
+from vae.export.points import points_payload_from_atlas
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.map_page import blank_page, cloud, encoded
 from tests.exported import write_payload
-from vae.points import points_payload_from_atlas
+from vae.export.points import points_payload_from_atlas
 
 PARSE = """(text) => {
   globalThis.points = map.parsePoints(bytes(text));

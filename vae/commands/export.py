@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> None:
     """Export and write."""
     if args.format != "decoder":
         raise UserError(f"the format {args.format} is not available yet; use --format decoder")
-    from vae.export import decoder_payload
+    from vae.export.networks import decoder_payload
 
     check_writable(args.out)
     content = decoder_payload(open_checkpoint(args.checkpoint))

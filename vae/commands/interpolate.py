@@ -25,7 +25,7 @@ FORMS = "z:0.5,-1, index:123, prior:SEED or a picture file"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
-    from vae.film import METHODS, MILLISECONDS
+    from vae.export.film import METHODS, MILLISECONDS
 
     add_checkpoint(parser)
     for flag, what in (("--from", "start"), ("--to", "end")):
@@ -70,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Find both ends, walk, decode and write."""
-    from vae import film
+    from vae.export import film
 
     kind = suffix(args.out, (".gif", ".png"))
     film.check_frame_time(args.steps, args.milliseconds)

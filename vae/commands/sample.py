@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> None:
     """Sample, decode and write."""
     import torch
 
-    from vae import film
+    from vae.export import film
 
     suffix(args.out, (".png",))
     check_writable(args.out)

@@ -46,7 +46,7 @@ class Plane:
 def principal_plane(loc: np.ndarray) -> Plane:
     """Plane of largest variance of latents (N, z_dim).
 
-    The largest entry of each axis is positive, as in `vae.export.atlas_statistics`.
+    The largest entry of each axis is positive, as in `vae.export.networks.atlas_statistics`.
     """
     loc = np.asarray(loc, dtype=np.float64)
     centre, z_dim = loc.mean(axis=0), loc.shape[1]

@@ -1,7 +1,7 @@
 """Encoder and decoder networks: one frozen dataclass of options an architecture.
 
 An architecture builds plain ``nn.Sequential`` stacks from a small vocabulary of layers, so that
-the browser can run the very same networks, see `vae.export`. Encoders take pixels in
+the browser can run the very same networks, see `vae.export.networks`. Encoders take pixels in
 [0, 1] of shape (batch, C, H, W); decoders give one raw number per pixel, which the likelihood
 interprets.
 """

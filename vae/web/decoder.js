@@ -1,6 +1,6 @@
 // A network's forward pass in the browser.
 //
-// `vae/export.py` writes a network as one block of bytes: a 4-byte little-endian header length, a
+// `vae/export/networks.py` writes a network as one block of bytes: a 4-byte little-endian header length, a
 // JSON header that lists the layers, and the weights. `parseNetwork` checks it and compiles every
 // layer into a closure over buffers that are allocated once, so that a frame allocates nothing.
 // Activations are float64, which makes the result as exact as the stored weights and spares V8

@@ -4,7 +4,7 @@
 import { element, setOptions } from "./pad_dom.js";
 import { numbersText } from "./pad_address.js";
 
-export const STRIP_GAP = 2; // pixels around each image of a strip, as GAP in vae/film.py
+export const STRIP_GAP = 2; // pixels around each image of a strip, as GAP in vae/export/film.py
 const ZOOMS = [1, 2, 3, 4, 6, 8, 10, 12, 16]; // screen pixels a pixel
 const USUAL_SIZE = 280; // pixels
 const FILM_PIXELS = 40_000_000; // as in ui/film_routes.py

@@ -1,5 +1,5 @@
 // The layers that a network in the browser may be made of; their counterparts are `LAYERS` in
-// `vae/export.py`.
+// `vae/export/networks.py`.
 
 import { conv2dLayer, convTranspose2dLayer } from "./convolution.js";
 import {

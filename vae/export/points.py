@@ -8,8 +8,8 @@ import numpy as np
 
 from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
+from vae.export.payload import frame
 from vae.latent.nearness import Nearness, nearness
-from vae.payload import frame
 
 FORMAT = "vae-points"
 VERSION = 1

@@ -15,10 +15,10 @@ from torch import Tensor, nn
 
 from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
+from vae.export.payload import frame
 from vae.models.networks import Crop, Fourier, Residual
 from vae.models.priors import StandardNormal
 from vae.models.usage import used_dimensions
-from vae.payload import frame
 
 FORMAT = "vae-network"
 VERSION = 1

@@ -1,0 +1,1 @@
+"""What leaves: blocks of bytes for the browser, pictures and films."""
