@@ -13,8 +13,8 @@ INSTALL := $(IN_VENV) pip install --disable-pip-version-check
 help:
 	@echo "make run     install what the app needs into $(VENV) and start it"
 	@echo "             WATCH=1 reads changed files again while it runs, for those who change the code"
-	@echo "make test    the linter and all tests, in a real browser too; ARGS='-k pad' chooses some"
-	@echo "make lint    the linter alone"
+	@echo "make test    linter, types and all tests, in a real browser too; ARGS='-k pad' chooses some"
+	@echo "make lint    linter and types alone"
 	@echo "make format  let the linter mend what it can"
 	@echo "make clean   remove $(VENV), caches and test output; trained runs stay"
 
@@ -25,18 +25,20 @@ test: $(VENV)/.installed-dev
 	$(IN_VENV) tests.browser.find_browser --install
 	$(IN_VENV) ruff check .
 	$(IN_VENV) ruff format --check .
+	$(IN_VENV) mypy
 	$(IN_VENV) pytest $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(IN_VENV) ruff check .
 	$(IN_VENV) ruff format --check .
+	$(IN_VENV) mypy
 
 format: $(VENV)/.installed-dev
 	$(IN_VENV) ruff check --fix .
 	$(IN_VENV) ruff format .
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache test-results
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache dist test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are older than the pins after every change of a pin, so pip runs again only then.
