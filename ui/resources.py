@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
-from ui import compressed
+from ui import compressed, prompt
 from vae import library as models
 from vae.errors import UserError
 from vae.export.payload import frame, header_of
@@ -88,6 +88,7 @@ def preferred(models: Collection[str]) -> str | None:
 @contextlib.asynccontextmanager
 async def warm_start(_app: Any) -> AsyncIterator[None]:
     """While the server starts, open the first model, so that the first visitor need not wait."""
+    prompt.answer_at_once()
     threading.Thread(target=_open_first, name="warm-start", daemon=True).start()
     yield
 
