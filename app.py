@@ -16,6 +16,7 @@ from ui import (
     payload_routes,
     resources,
     run_routes,
+    script_routes,
 )
 from ui.state import AppState
 
@@ -25,6 +26,7 @@ HERE = Path(__file__).resolve().parent
 routes = [
     *navigation.routes(HERE / "pages", resources.base()),
     *chart.routes(),
+    *script_routes.routes(),
     *payload_routes.routes(),
     *film_routes.routes(),
     *run_routes.routes(),

@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from vae import web
+from tests.browser import scripts
 from vae.checkpoint import Checkpoint, round_to_half
 from vae.export.networks import decoder_payload
 from vae.models.networks import MLP, Conv, ResNet
@@ -31,10 +31,6 @@ MODELS = {
     "resnet 64×64×3, defaults": VAEConfig((3, 64, 64), 10, ResNet()),
     "conv 64×64×3, 32-64-64-64": VAEConfig((3, 64, 64), 10, Conv((32, 64, 64, 64))),
 }
-LOAD = """async (source) => {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  globalThis.decoder = await import(url);
-}"""
 MEASURE = """async (frames) => {
   const buffer = await document.querySelector("input").files[0].arrayBuffer();
   const start = performance.now();
@@ -86,7 +82,7 @@ def payload_of(config: VAEConfig) -> bytes:
 def measure(page: Page, payload: bytes, frames: int) -> dict[str, Any]:
     """Time a payload in a page of its own: reading it, and quantiles of a frame, in ms."""
     page.set_content("<input type=file>")
-    page.evaluate(LOAD, web.source(SCRIPT))
+    scripts.load(page, "decoder", SCRIPT)
     with tempfile.NamedTemporaryFile() as file:
         file.write(payload)
         file.flush()

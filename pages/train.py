@@ -11,6 +11,7 @@ from vae.runs import watch as run_watch
 TITLE = "Train"
 ORDER = 2
 TRAINS = True
+SCRIPT = "train.js"
 
 EXPLANATION = """
 - **Curves.** −ELBO is what training presses down: the *reconstruction* term −log p(x|z), how

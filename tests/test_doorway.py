@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
-from ui import doorway, payload_routes, resources
+from ui import doorway, navigation, payload_routes, resources, script_routes
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 SCRIPT = next(name for name in doorway.assets() if name.startswith("static/js/index."))
@@ -82,6 +82,15 @@ def test_a_page_names_the_scripts_that_it_needs_next_once_each() -> None:
     text = get("/").body.decode()
     assert {name.split(".")[0] for name in doorway.scripts_soon()} >= set(doorway.SOON)
     assert all(text.count(name) == 1 for name in doorway.scripts_soon())
+
+
+@pytest.mark.parametrize("file", navigation.page_files(PAGES), ids=lambda file: file.path.stem)
+def test_a_page_names_the_scripts_of_its_component(file: navigation.PageFile) -> None:
+    text = get("/" if file.path.stem == "explore" else f"/{file.path.stem}").body.decode()
+    wanted = script_routes.addresses(file.script) if file.script else []
+    link = '<link rel="modulepreload" crossorigin href="{}">'
+    assert all(link.format(address) in text for address in wanted)
+    assert text.count('href="/scripts/') == len(wanted)
 
 
 def test_the_first_page_names_the_decoder_once_it_is_packed(models: Path) -> None:

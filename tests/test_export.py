@@ -1,9 +1,5 @@
 """Laws of the browser's payloads: framing, weights, shapes, and the joined scripts."""
 
-import re
-from pathlib import Path
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 import torch
@@ -11,7 +7,6 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from tests.exported import checkpoint_of, lively_model, read_payload
-from vae import web
 from vae.checkpoint import Atlas
 from vae.errors import UserError
 from vae.export.networks import (
@@ -194,66 +189,3 @@ def test_components_are_the_principal_directions_of_the_atlas():
 
 def test_one_dimension_has_a_second_component_of_zeros():
     assert latent_of(np.array([[1.0], [2.0]]))["components"] == [[1.0], [0.0]]
-
-
-def test_the_scripts_join_into_one_text_without_imports():
-    text = web.source()
-    assert "\n" in text.strip()
-    assert "export function parseNetwork" in text
-    assert not re.search(r"^import\b", text, re.MULTILINE)
-
-
-def test_the_style_is_text_of_more_than_one_line():
-    assert "\n" in web.style()
-
-
-@pytest.mark.parametrize("entry", web.entries())
-def test_every_top_level_name_is_unique_across_the_scripts_of_a_component(entry):
-    declared = re.compile(
-        r"^(?:export\s+)?(?:async\s+)?(?:function\*?|const|let|var|class)\s+(\w+)", re.MULTILINE
-    )
-    names = declared.findall(web.source(entry))
-    assert {name for name in names if names.count(name) > 1} == set()
-
-
-@pytest.fixture
-def scripts(tmp_path: Path) -> SimpleNamespace:
-    def write(**files: str) -> Path:
-        for name, text in files.items():
-            (tmp_path / f"{name}.js").write_text(text)
-        return tmp_path
-
-    return SimpleNamespace(write=write)
-
-
-def test_an_entry_follows_what_it_imports_and_keeps_its_default_export(scripts):
-    folder = scripts.write(
-        pad='import {\n  b,\n} from "./keys.js";\nexport default () => b;\n',
-        keys='import { a } from "./points.js";\nexport const b = a;\n',
-        points="export const a = 1;\n",
-        other="export const c = 1;\n",
-    )
-    joined = "export const a = 1;\n\nexport const b = a;\n\nexport default () => b;\n"
-    assert web.source(folder=folder) == joined
-
-
-def test_a_component_is_a_script_with_a_default_export(scripts):
-    folder = scripts.write(pad="export default () => 1;\n", points="export const a = 1;\n")
-    assert web.entries(folder) == ["pad.js"]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        'import { a as b } from "./points.js";',
-        'import * as points from "./points.js";',
-        'import { c } from "./absent.js";',
-        'import { c } from "https://example.com/c.js";',
-        "export default 1;",
-    ],
-)
-def test_a_script_that_cannot_be_joined_is_an_error(scripts, line):
-    pad = 'import { d } from "./decoder.js";\n'
-    folder = scripts.write(pad=pad, points="export const a = 1;\n", decoder=line + "\n")
-    with pytest.raises(ValueError, match=r"decoder\.js"):
-        web.source(folder=folder)

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import plots, resources
+from ui import plots, resources, script_routes
 from ui.plots import Figure
 from vae import web
 
@@ -38,7 +38,7 @@ _chart = st.components.v2.component(
     "chart",
     html="<div class='chart-host'></div>\n",
     css=web.style("chart.css"),
-    js=web.source("chart.js"),
+    js=script_routes.starter("chart.js"),
     isolate_styles=False,
 )
 

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui import compressed, frame, navigation, resources
+from ui import compressed, frame, navigation, resources, script_routes
 from ui.state import MODEL
 from vae.errors import UserError
 
@@ -60,10 +60,9 @@ class Doorway:
         if "/" in name or "." in name:
             return None
         # the first page opens at "/"; its own name leads there
-        _, *others = navigation.page_files(self._pages)
-        if name == "" or name in {file.path.stem for file in others}:
-            return functools.partial(_page, first=not name)
-        return None
+        first, *others = navigation.page_files(self._pages)
+        shown = {"": first} | {file.path.stem: file for file in others}
+        return functools.partial(_page, shown[name], first=not name) if name in shown else None
 
 
 @functools.cache
@@ -84,11 +83,15 @@ def _asset(name: str, request: Request) -> Response:
     return compressed.answer(request, _packed_asset(name), kind, compressed.FOREVER)
 
 
-def _page(request: Request, first: bool) -> Response:
+def _page(page: navigation.PageFile, request: Request, first: bool) -> Response:
     shorter = _without_first_model(request)
     if shorter is not None:
         return RedirectResponse(shorter, headers={"Cache-Control": compressed.REVALIDATE})
-    text = first_page().replace("</head>", "".join(soon(request, first)) + "</head>", 1)
+    links = [script_link(f"./static/js/{name}") for name in scripts_soon()]
+    # our scripts are many and small: they come beside the decoder, not before it
+    links += decoder_link(request) if first else ()
+    links += map(script_link, script_routes.addresses(page.script) if page.script else ())
+    text = first_page().replace("</head>", "".join(links) + "</head>", 1)
     packed = compressed.pack(text.encode())
     return compressed.answer(request, packed, "text/html", compressed.REVALIDATE)
 
@@ -124,12 +127,13 @@ def first_page() -> str:
     return text.replace("</body>", f"<script>\n{drawer}</script>\n</body>", 1)
 
 
-def soon(request: Request, first: bool) -> Iterator[str]:
-    """Yield the links to what the page will ask for once its first scripts run."""
-    for script in scripts_soon():
-        yield f'<link rel="modulepreload" crossorigin href="./static/js/{script}">\n'
-    if not first:
-        return
+def script_link(address: str) -> str:
+    """Return the link to a script that the page will ask for once its first scripts run."""
+    return f'<link rel="modulepreload" crossorigin href="{address}">\n'
+
+
+def decoder_link(request: Request) -> Iterator[str]:
+    """Yield the link to the decoder that the first page shows, where it is packed already."""
     name = request.query_params.get("model") or resources.preferred(resources.library())
     try:
         address = resources.known_payload_address(name, "decoder") if name else None

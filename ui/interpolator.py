@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from ui import original_routes, resources
+from ui import original_routes, resources, script_routes
 from vae import web
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _interpolator = st.components.v2.component(
     "interpolator",
     html="<div class='pad-host'></div>\n",
     css=web.style("pad.css", "interpolate.css"),
-    js=web.source("interpolate.js"),
+    js=script_routes.starter("interpolate.js"),
 )
 
 

@@ -5,12 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from ui import original_routes, resources
+from ui import original_routes, resources, script_routes
 from ui.state import LARGEST, AppState
 from vae import web
 
 _pad = st.components.v2.component(
-    "latent_pad", html="<div class='pad-host'></div>\n", css=web.style(), js=web.source()
+    "latent_pad",
+    html="<div class='pad-host'></div>\n",
+    css=web.style("pad.css"),
+    js=script_routes.starter("pad.js"),
 )
 
 

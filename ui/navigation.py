@@ -2,7 +2,8 @@
 
 A page file sets ``TITLE`` and ``ORDER`` as plain constants, defines ``page()`` and calls it when
 it is run. Its address is its file's name; the page of the lowest order opens at ``/``. One that
-sets ``TRAINS = True`` is not there where ``VAE_READONLY=1`` says that visitors only look.
+sets ``TRAINS = True`` is not there where ``VAE_READONLY=1`` says that visitors only look. The
+scripts of the component that ``SCRIPT`` names are on their way before the page asks for them.
 """
 
 import ast
@@ -28,6 +29,8 @@ class PageFile(NamedTuple):
     title: str
     icon: str | None
     path: Path
+    script: str | None = None
+    """The component that the page begins with, by its script's path below `vae/web`."""
 
 
 def page_files(folder: Path) -> list[PageFile]:
@@ -39,7 +42,8 @@ def page_files(folder: Path) -> list[PageFile]:
             continue
         title = constants.get("TITLE", path.stem.capitalize())
         order = constants.get("ORDER", 1000)
-        found.append(PageFile(order, title, constants.get("ICON"), path))
+        icon, script = constants.get("ICON"), constants.get("SCRIPT")
+        found.append(PageFile(order, title, icon, path, script))
     return sorted(found)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import run_routes, train_words
+from ui import run_routes, script_routes, train_words
 from vae import web
 from vae.runs import replays
 from vae.runs.watch import RunView
@@ -16,7 +16,7 @@ _view = st.components.v2.component(
     "train_view",
     html="<div class='pad-host train-host'></div>\n",
     css=web.style("pad.css", "train.css"),
-    js=web.source("train.js"),
+    js=script_routes.starter("train.js"),
 )
 
 

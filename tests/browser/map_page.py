@@ -6,19 +6,16 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Page
 
-from vae import web
+from tests.browser import scripts
 from vae.checkpoint import Atlas
 from vae.export.points import points_payload_from_atlas
 
-SCRIPT = "plane.js"
+SCRIPTS = ("plane.js", "plane_names.js", "points.js", "sketch.js", "view.js")
 SIDE = 300
 THEME = {"text": "#202020", "background": "#ffffff", "accent": "#c2185b", "border": "#dddddd"}
 
-IMPORT = """async (source) => {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  globalThis.map = await import(url);
-  globalThis.bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
-}"""
+BYTES = """globalThis.bytes =
+  (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer"""
 # rings off: what is asked for below are the pixels of points
 PLANE = """([text, theme, side]) => {
   document.body.replaceChildren();
@@ -39,10 +36,11 @@ PLANE = """([text, theme, side]) => {
 }"""
 
 
-def blank_page(browser: Browser, script: str = SCRIPT, **options: Any) -> Page:
-    """Open a page of its own that has `map`, the module, and `bytes`, which reads base64."""
+def blank_page(browser: Browser, *paths: str, **options: Any) -> Page:
+    """Open a page with `map`, what the scripts export, and `bytes`, which reads base64."""
     page = browser.new_page(viewport={"width": 800, "height": 700}, **options)
-    page.evaluate(IMPORT, web.source(script))
+    scripts.load(page, "map", *(paths or SCRIPTS))
+    page.evaluate(BYTES)
     return page
 
 

@@ -10,8 +10,8 @@ import torch
 from playwright.sync_api import Browser, Error, Page
 from torch import nn
 
+from tests.browser import scripts
 from tests.exported import LIKELIHOODS, checkpoint_of, lively_model, read_payload, write_payload
-from vae import web
 from vae.export.networks import Weights, decoder_payload, encoder_payload, export_stack
 from vae.models.networks import ARCHITECTURES, MLP, Conv, Crop, Fourier, Residual
 from vae.models.vae import VAE, VAEConfig
@@ -45,14 +45,8 @@ def script(browser: Browser) -> Iterator[Page]:
     """A page with `decoder` (the module) and `networks` (what was loaded into it), else blank."""
     page = browser.new_page()
     page.set_content("<input type=file>")
-    page.evaluate(
-        """async (source) => {
-          const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-          globalThis.decoder = await import(url);
-          globalThis.networks = {};
-        }""",
-        web.source(SCRIPT),
-    )
+    scripts.load(page, "decoder", SCRIPT)
+    page.evaluate("globalThis.networks = {}")
     yield page
     page.close()
 
@@ -304,14 +298,3 @@ def test_an_encoder_does_not_decode(script):
     load(script, encoder_payload(checkpoint_of(model)))
     with pytest.raises(Error, match="needs a decoder"):
         script.evaluate(DECODE, ["decoder", [[0.0] * 64]])
-
-
-def test_all_scripts_together_are_one_module(page):
-    names = page.evaluate(
-        """async (source) => {
-          const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-          return Object.keys(await import(url));
-        }""",
-        web.source(),
-    )
-    assert {"decode", "encode", "drawPixels", "parseNetwork"} <= set(names)

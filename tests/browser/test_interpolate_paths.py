@@ -7,12 +7,21 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.map_page import IMPORT
-from vae import web
+from tests.browser import scripts
 from vae.latent import paths as latent
 
 # Both sides compute in float64; near opposite ends sin(angle) is 1e-6, which leaves ten digits.
 TOLERANCE = 1e-9
+SCRIPTS = (
+    "interpolate_paths.js",
+    "interpolate_ends.js",
+    "interpolate_marks.js",
+    "interpolate_address.js",
+    "interpolate_map.js",
+    "picture_file.js",
+    "plane.js",
+    "typical.js",
+)
 TIMES = [-0.5, -0.25, 0.0, 0.1, 0.5, 0.75, 1.0, 1.3, 1.5]
 RANDOM = np.random.default_rng(0).normal(size=(8, 20))
 NEARLY_OPPOSITE = [[1.0, 2.0, -1.0], [-1.0, -2.0, 1.0 + 1e-4]]
@@ -54,7 +63,7 @@ ACROSS = """([a, b, zDim, ts]) => {
 def script(browser: Browser) -> Iterator[Page]:
     """A blank page that has `map`, the module of the paths and their map."""
     page = browser.new_page()
-    page.evaluate(IMPORT, web.source("interpolate.js"))
+    scripts.load(page, "map", *SCRIPTS)
     yield page
     page.close()
 

@@ -12,9 +12,8 @@ import torch
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.browser.map_page import IMPORT
+from tests.browser import scripts
 from tests.exported import LIKELIHOODS, checkpoint_of, lively_model
-from vae import web
 from vae.data import DATASETS
 from vae.data.picture_fit import Treatment, fitted, is_placed, propose
 from vae.data.pictures import open_picture
@@ -22,6 +21,7 @@ from vae.export.networks import decoder_payload
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 
+SCRIPTS = ("picture_fit.js", "picture_file.js", "likeness.js", "decoder.js")
 RANDOM = np.random.default_rng(0)
 # both sides compute in float64; Python's levels come in as float32
 TOLERANCE = 1e-5
@@ -55,7 +55,7 @@ DRAW = """([points, framing]) => {
 def script(browser: Browser) -> Iterator[Page]:
     """A blank page that has `map`, the module of the Interpolate page."""
     page = browser.new_page()
-    page.evaluate(IMPORT, web.source("interpolate.js"))
+    scripts.load(page, "map", *SCRIPTS)
     yield page
     page.close()
 

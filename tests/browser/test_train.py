@@ -1,6 +1,5 @@
 """Training in a real browser: the picture grows by itself, and nothing that happens loses it."""
 
-import base64
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,10 +9,10 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser import scripts
 from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
 from tests.run_folders import write_run
-from vae import web
 
 START_MS = 60_000
 # a trainer loads torch first, and shares two cores with the browser and the server
@@ -240,10 +239,8 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(page: Page, written: Site) 
 def in_module(page: Page, code: str) -> object:
     """Run code in a blank page with the live view's own functions in `it`."""
     page.goto("about:blank")
-    text = (
-        "data:text/javascript;base64," + base64.b64encode(web.source("train.js").encode()).decode()
-    )
-    return page.evaluate(f"async (text) => {{ const it = await import(text); {code} }}", text)
+    scripts.load(page, "it", "train_chart.js", "train_curves.js")
+    return page.evaluate(f"() => {{ {code} }}")
 
 
 def test_the_range_leaves_out_the_huge_first_values_and_then_keeps_still(page: Page) -> None:

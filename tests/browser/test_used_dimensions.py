@@ -1,23 +1,17 @@
 """What the pad says of a dimension: its KL, and whether the codes use it at all."""
 
-import base64
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from vae import web
+from tests.browser import scripts
 
 
 def in_module(page: Page, code: str, latent: dict[str, Any]) -> Any:
     """Run code with the sliders' module as ``it`` and a model's header as ``header``."""
-    script = base64.b64encode(web.source("pad_sliders.js").encode()).decode()
-    header = {"z_dim": 3, "latent": latent}
-    return page.evaluate(
-        "async ([script, header]) => {"
-        f" const it = await import('data:text/javascript;base64,' + script); {code} }}",
-        [script, header],
-    )
+    scripts.load(page, "it", "pad_sliders.js", "pad_latent.js")
+    return page.evaluate(f"(header) => {{ {code} }}", {"z_dim": 3, "latent": latent})
 
 
 LATENT = {

@@ -1,0 +1,67 @@
+"""The scripts are known by what they import, and their hash by all that they say."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from vae import web
+from vae.web import Scripts
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Scripts]:
+    """Write scripts, path -> text, into a folder and read it."""
+
+    def write(files: dict[str, str]) -> Scripts:
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text)
+        return Scripts(tmp_path)
+
+    return write
+
+
+def test_an_entry_needs_what_it_imports_through_any_folder_each_before_its_user(written) -> None:
+    scripts = written(
+        {
+            "pad/pad.js": 'import {\n  b,\n} from "./keys.js";\nimport "../core/loose.js";\n',
+            "pad/keys.js": 'import { a as c } from "../core/points.js";\nexport const b = c;\n',
+            "core/points.js": 'export * from "./raster.js";\n',
+            "core/raster.js": "export const a = 1;\n",
+            "core/loose.js": "export {};\n",
+            "core/unused.js": 'export const d = "./raster.js";\n',
+        }
+    )
+    assert scripts.needed("pad/pad.js") == [
+        "core/raster.js",
+        "core/points.js",
+        "pad/keys.js",
+        "core/loose.js",
+        "pad/pad.js",
+    ]
+    assert scripts.needed("core/unused.js") == ["core/unused.js"]
+
+
+def test_scripts_that_import_each_other_are_each_needed_once(written) -> None:
+    scripts = written(
+        {"a.js": 'import { b } from "./b.js";', "b.js": 'import { a } from "./a.js";'}
+    )
+    assert scripts.needed("a.js") == ["b.js", "a.js"]
+
+
+def test_an_import_of_what_is_not_there_is_an_error_that_names_both(written) -> None:
+    scripts = written({"pad/pad.js": 'import { b } from "../core/absent.js";\n'})
+    with pytest.raises(ValueError, match=r"pad/pad\.js imports core/absent\.js"):
+        scripts.needed("pad/pad.js")
+
+
+@pytest.mark.parametrize("change", [{"a.js": "2"}, {"b.js": "1"}, {"c/a.js": "1"}])
+def test_the_hash_follows_every_text_and_every_name(written, change: dict[str, str]) -> None:
+    before = written({"a.js": "1"}).digest
+    assert written({"a.js": "1"}).digest == before
+    assert written({"a.js": "1"} | change).digest != before
+
+
+def test_the_style_is_text_of_more_than_one_line() -> None:
+    assert "\n" in web.style("pad.css")
