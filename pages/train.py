@@ -38,7 +38,7 @@ def page() -> None:
     left, right = st.columns([1, 2.35], gap="medium")
     with left:
         if run is None:
-            new_run(runs)
+            new_run()
         else:
             train_form.was_pressed()  # a second click of the press that started this run
             train_card.card(run)
@@ -51,9 +51,13 @@ def page() -> None:
         st.markdown(EXPLANATION)
 
 
-def new_run(runs: list[run_watch.RunView]) -> None:
-    """Draw the form, the estimate, and the button that starts the run."""
-    asked, problem = None, None
+@st.fragment
+def new_run() -> None:
+    """Draw the form, the estimate, and the button that starts the run.
+
+    A choice draws these again and nothing else: the estimate answers it sooner.
+    """
+    asked, problem, runs = None, None, run_watch.runs()
     try:
         asked = train_form.form()
         line = train_form.estimate_line(
