@@ -22,7 +22,7 @@ from vae.models.vae import VAEConfig, build
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SCRIPT = "decoder.js"
+SCRIPT = "core/decoder.js"
 MODELS = {
     "mlp 2-512-512-512-784": VAEConfig((1, 28, 28), 2, MLP((512, 512, 512))),
     "mlp 28×28, defaults": VAEConfig((1, 28, 28), 2, MLP()),

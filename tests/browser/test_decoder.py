@@ -16,7 +16,7 @@ from vae.export.networks import Weights, decoder_payload, encoder_payload, expor
 from vae.models.networks import ARCHITECTURES, MLP, Conv, Crop, Fourier, Residual
 from vae.models.vae import VAE, VAEConfig
 
-SCRIPT = "decoder.js"
+SCRIPT = "core/decoder.js"
 SHAPES = [(1, 8, 8), (1, 28, 28), (3, 64, 64), (3, 17, 23)]
 Z_DIMS = [1, 128]
 

@@ -13,14 +13,14 @@ from vae.latent import paths as latent
 # Both sides compute in float64; near opposite ends sin(angle) is 1e-6, which leaves ten digits.
 TOLERANCE = 1e-9
 SCRIPTS = (
-    "interpolate_paths.js",
+    "core/paths.js",
     "interpolate_ends.js",
     "interpolate_marks.js",
     "interpolate_address.js",
     "interpolate_map.js",
     "picture_file.js",
     "plane.js",
-    "typical.js",
+    "core/typical.js",
 )
 TIMES = [-0.5, -0.25, 0.0, 0.1, 0.5, 0.75, 1.0, 1.3, 1.5]
 RANDOM = np.random.default_rng(0).normal(size=(8, 20))

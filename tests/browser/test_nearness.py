@@ -19,7 +19,7 @@ FIND = """([points, z, count, stride]) => {
 
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Page]:
-    page = blank_page(browser, "nearness.js")
+    page = blank_page(browser, "core/nearness.js")
     yield page
     page.close()
 

@@ -1,4 +1,4 @@
-"""Networks as one block of bytes that the browser runs by itself (`vae/web/decoder.js`).
+"""Networks as one block of bytes that the browser runs by itself (`vae/web/core/decoder.js`).
 
 A payload is a 4-byte little-endian header length, a JSON header padded so that the weights start
 at a multiple of 4 bytes, and the weights, float16 where that loses nothing and float32 otherwise.

@@ -1,4 +1,4 @@
-"""The frame of every block of bytes for the browser, the counterpart of `vae/web/payload.js`.
+"""The frame of every block of bytes for the browser, the counterpart of `vae/web/core/payload.js`.
 
 A 4-byte little-endian header length, a JSON header padded so that the data start at a multiple of
 4 bytes, and the data.

@@ -1,4 +1,4 @@
-"""Encoded images as one block of bytes that the browser draws as a map (`vae/web/points.js`).
+"""Encoded images as one block of bytes that the browser draws as a map (`vae/web/core/points.js`).
 
 A payload is a 4-byte little-endian header length, a JSON header padded so that the arrays start
 at a multiple of 4 bytes, and the arrays, each padded likewise.

@@ -1,7 +1,7 @@
 // The points of a chart: fetched once, put into drawing order, painted as a pixel raster.
 
 import { themedColour } from "./colours.js";
-import { orderSide } from "./points.js";
+import { orderSide } from "./core/points.js";
 import { countInView, liftAlphas, makeStamp, paintPoints, pointStyle } from "./raster.js";
 
 const CHART_MARGIN = 16; // device pixels around the raster, so that no point is cut at its edge

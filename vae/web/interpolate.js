@@ -3,11 +3,11 @@
 // Everything moves here, in the browser; the server gives the networks, the encoded images and the
 // files to keep, and hears nothing of what the hand does.
 
-import { decode, drawPixels, parseNetwork } from "./decoder.js";
+import { decode, drawPixels, parseNetwork } from "./core/decoder.js";
 import { shownNumber } from "./pad_dom.js";
 import { createHelp } from "./pad_help.js";
 import { fetchPayload, moveBars } from "./pad_load.js";
-import { parseOutline } from "./pad_remote.js";
+import { parseOutline } from "./core/remote.js";
 import { readTheme } from "./pad_theme.js";
 import {
   firstEnds,
@@ -23,11 +23,11 @@ import { copyImage, linkFiles, offerSizes, ServerFilm, STRIP_GAP } from "./inter
 import { buildInterpolator, FRAMES, showSentence } from "./interpolate_layout.js";
 import { createPathMap } from "./interpolate_map.js";
 import { commandText, mapText, quantityOf } from "./interpolate_words.js";
-import { norm, PATHS, timesOf } from "./interpolate_paths.js";
+import { norm, PATHS, timesOf } from "./core/paths.js";
 import { HELP, Player } from "./interpolate_player.js";
 import { createStrip } from "./interpolate_strip.js";
 import { createModelEntries } from "./model_entries.js";
-import { parsePoints } from "./points.js";
+import { parsePoints } from "./core/points.js";
 import { watchSize } from "./size_watch.js";
 
 const STRIP_SLICE_MS = 7; // of the 16.7 between two frames, for the images of the strips

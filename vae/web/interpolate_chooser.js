@@ -1,11 +1,11 @@
 // Ways to another end: two menus under each image, and the panel that some of them open.
 
-import { encode, parseNetwork } from "./decoder.js";
+import { encode, parseNetwork } from "./core/decoder.js";
 import { button, element, setOptions } from "./pad_dom.js";
 import { createDrawing, showPosterior } from "./pad_drawing.js";
 import { fetchPayload } from "./pad_load.js";
 import { endAt } from "./interpolate_ends.js";
-import { likenessOf } from "./likeness.js";
+import { likenessOf } from "./core/likeness.js";
 import { fillUpload } from "./interpolate_upload.js";
 
 const LONGEST_NAME = 3; // letters of a class's name on a button

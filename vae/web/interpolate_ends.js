@@ -2,9 +2,9 @@
 
 import { numbersText } from "./pad_address.js";
 import { shownVector } from "./pad_dom.js";
-import { rowOf } from "./pad_latent.js";
-import { samplePlace } from "./pad_random.js";
-import { typicalRows } from "./typical.js";
+import { rowOf } from "./core/latent.js";
+import { samplePlace } from "./core/random.js";
+import { typicalRows } from "./core/typical.js";
 
 /** What an end is called, by its kind; an encoded image has its own words. */
 const END_WORDS = {

@@ -1,7 +1,7 @@
 // The small map: the plane that holds both ends and the paths between them.
 
 import { listenToHand } from "./pad_hand.js";
-import { keyStep, moveOnPlane, planeOf, shadow } from "./pad_latent.js";
+import { keyStep, moveOnPlane, planeOf, shadow } from "./core/latent.js";
 import { spreadLine } from "./pad_map.js";
 import {
   drawDot,
@@ -12,7 +12,7 @@ import {
   handlePlaces,
   writeName,
 } from "./interpolate_marks.js";
-import { norm, sideOf } from "./interpolate_paths.js";
+import { norm, sideOf } from "./core/paths.js";
 import { createPlane } from "./plane.js";
 import { watchSize } from "./size_watch.js";
 

@@ -1,9 +1,9 @@
 // A picture file as an end of the path: read as the data set's images are, with switches to undo it.
 
-import { drawPixels, encode } from "./decoder.js";
+import { drawPixels, encode } from "./core/decoder.js";
 import { button, element, setPressed, switchButton } from "./pad_dom.js";
 import { endAt } from "./interpolate_ends.js";
-import { likenessOf } from "./likeness.js";
+import { likenessOf } from "./core/likeness.js";
 import { thumbnail } from "./pad_picture.js";
 import { nextTask } from "./next_task.js";
 import { readPicture } from "./picture_file.js";

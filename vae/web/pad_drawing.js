@@ -1,10 +1,10 @@
 // Drawing an image by hand, encoded while the pen moves.
 
-import { drawPixels } from "./decoder.js";
+import { drawPixels } from "./core/decoder.js";
 import { button, element, shownNumber, shownVector, switchButton } from "./pad_dom.js";
-import { dimensionOrder } from "./pad_latent.js";
+import { dimensionOrder } from "./core/latent.js";
 import { thumbnail } from "./pad_picture.js";
-import { samplePosterior } from "./pad_random.js";
+import { samplePosterior } from "./core/random.js";
 import { createPaper, inkPixels, paintStrokes } from "./pad_strokes.js";
 
 const SHEET_GRAIN = 12; // canvas pixels a model pixel on the sheet that is drawn on

@@ -9,7 +9,7 @@ import {
 } from "./pad_address.js";
 import { keepInTab, readTab } from "./pad_carry.js";
 import { createHistory } from "./pad_history.js";
-import { defaultPlane } from "./pad_latent.js";
+import { defaultPlane } from "./core/latent.js";
 import { LAYERS } from "./pad_legend.js";
 
 const VIEWS_KEY = "pad-views"; // in the tab's storage: {model: {z, axes, view, layers, hidden}}

@@ -3,7 +3,7 @@
 import { element, shownVector } from "./pad_dom.js";
 import { paintManifold } from "./pad_backdrop.js";
 import { listenToHand } from "./pad_hand.js";
-import { moveOnPlane, rowOf, shadow } from "./pad_latent.js";
+import { moveOnPlane, rowOf, shadow } from "./core/latent.js";
 import { classColour } from "./pad_theme.js";
 import { createPlane } from "./plane.js";
 import { watchSize } from "./size_watch.js";

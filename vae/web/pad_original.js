@@ -1,6 +1,6 @@
 // An image and what the decoder makes of it, side by side; and a row of small pictures with words.
 
-import { drawPixels } from "./decoder.js";
+import { drawPixels } from "./core/decoder.js";
 import { element } from "./pad_dom.js";
 
 const NO_NEIGHBOUR = "no nearest image yet";

@@ -13,7 +13,7 @@ import {
   nearestSlot,
   pointAtSlot,
   projectPoints,
-} from "./points.js";
+} from "./core/points.js";
 import { classSpots, sketchNames } from "./plane_names.js";
 import { countInView, liftAlphas, makeStamp, paintPoints, pointStyle } from "./raster.js";
 import {
