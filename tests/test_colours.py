@@ -156,7 +156,7 @@ def oklab(rgb: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("kind", ["class", "group"])
 def test_the_browser_has_the_same_colours(kind: str) -> None:
-    script = (ROOT / "vae/web/colours.js").read_text("utf-8")
+    script = (ROOT / "vae/web/parts/colours.js").read_text("utf-8")
     text = re.search(rf"{kind.upper()}_COLOURS = (\{{.*?\}});", script, re.DOTALL)[1]
     # from JavaScript to JSON: names in quotation marks, no comma before a bracket
     text = re.sub(r",(\s*[\]}])", r"\1", re.sub(r"(\w+):", r'"\1":', text))

@@ -1,13 +1,7 @@
 """The colours of classes and of groups that were found, the same on every page.
 
-`vae/web/colours.js` holds the same lists, which a test compares. A figure made here names the light
-colours; the browser puts the dark ones in their place where the page is dark.
-
-Both lists of classes were found by a random search that made the smallest CIEDE2000 difference
-between any two as large as possible, for normal sight and as protanopia, deuteranopia and
-tritanopia see them (Machado et al. 2009, severity 1). Every colour has a contrast of at least 3.1:1
-on the page's background, and a class keeps its hue, within 15 degrees in OKLab, from light to dark.
-The groups' colours have little chroma, so that no group looks like a class.
+`vae/web/parts/colours.js` holds the same lists, which a test compares. A figure made here names the
+light colours; the browser puts the dark ones in their place where the page is dark.
 """
 
 CLASS_COLOURS = (

@@ -385,7 +385,7 @@ WATCH = """() => {
 
 
 def test_a_screen_with_other_pixels_is_heard_where_no_element_changes_its_size(browser):
-    tab = blank_page(browser, "size_watch.js")
+    tab = blank_page(browser, "parts/size_watch.js")
     tab.evaluate(WATCH)
     tab.wait_for_function("heard.length > 0")
     screen = tab.context.new_cdp_session(tab)

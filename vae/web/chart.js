@@ -5,13 +5,13 @@
 import { queryWith, zoomOf, zoomText } from "./chart_address.js";
 import { insideOutlines, outlineShapes, outlinesText } from "./chart_outline.js";
 import { chartArea, chartCloud, chartMask, chartPaint, chartPoints } from "./chart_points.js";
-import { themedColour } from "./colours.js";
-import { copyText } from "./copy.js";
+import { themedColour } from "./parts/colours.js";
+import { copyText } from "./parts/copy.js";
 import { createModelEntries } from "./model_entries.js";
-import { button, element, setPressed } from "./pad_dom.js";
-import { readTheme } from "./pad_theme.js";
-import { watchRatio } from "./size_watch.js";
-import { typeScale } from "./type_scale.js";
+import { button, element, setPressed } from "./parts/dom.js";
+import { readTheme } from "./parts/theme.js";
+import { watchRatio } from "./parts/size_watch.js";
+import { typeScale } from "./parts/type_scale.js";
 
 const CHART_TOOLS = { lasso: "Lasso", select: "Box", pan: "Move", zoom: "Zoom" };
 

@@ -1,6 +1,6 @@
 // The points of a chart: fetched once, put into drawing order, painted as a pixel raster.
 
-import { themedColour } from "./colours.js";
+import { themedColour } from "./parts/colours.js";
 import { orderSide } from "./core/points.js";
 import { countInView, liftAlphas, makeStamp, paintPoints, pointStyle } from "./raster.js";
 

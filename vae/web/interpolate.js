@@ -4,11 +4,11 @@
 // files to keep, and hears nothing of what the hand does.
 
 import { decode, drawPixels, parseNetwork } from "./core/decoder.js";
-import { shownNumber } from "./pad_dom.js";
-import { createHelp } from "./pad_help.js";
-import { fetchPayload, moveBars } from "./pad_load.js";
+import { shownNumber } from "./parts/dom.js";
+import { createHelp } from "./parts/help.js";
+import { fetchPayload, moveBars } from "./parts/load.js";
 import { parseOutline } from "./core/remote.js";
-import { readTheme } from "./pad_theme.js";
+import { readTheme } from "./parts/theme.js";
 import {
   firstEnds,
   firstWalk,
@@ -16,7 +16,7 @@ import {
   rememberEnds,
   rememberWalk,
 } from "./interpolate_address.js";
-import { copyText } from "./copy.js";
+import { copyText } from "./parts/copy.js";
 import { Chooser } from "./interpolate_chooser.js";
 import { EndSource, endAt } from "./interpolate_ends.js";
 import { copyImage, linkFiles, offerSizes, ServerFilm, STRIP_GAP } from "./interpolate_film.js";
@@ -28,7 +28,7 @@ import { HELP, Player } from "./interpolate_player.js";
 import { createStrip } from "./interpolate_strip.js";
 import { createModelEntries } from "./model_entries.js";
 import { parsePoints } from "./core/points.js";
-import { watchSize } from "./size_watch.js";
+import { watchSize } from "./parts/size_watch.js";
 
 const STRIP_SLICE_MS = 7; // of the 16.7 between two frames, for the images of the strips
 const DASHES = { lerp: [7, 5] };

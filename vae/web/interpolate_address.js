@@ -4,7 +4,7 @@
 import { endAt, isEndKind } from "./interpolate_ends.js";
 import { FRAMES, OVERSHOOTS } from "./interpolate_layout.js";
 import { numbersText } from "./pad_address.js";
-import { keepInTab, readTab, takeCarried } from "./pad_carry.js";
+import { keepInTab, readTab, takeCarried } from "./parts/carry.js";
 
 const ENDS_KEY = "interpolate-ends"; // in the tab's storage: {model: {version, a: end, b: end}}
 const NEXT_KEY = "interpolate-next"; // which end the next image that is dropped becomes

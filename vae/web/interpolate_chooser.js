@@ -1,9 +1,9 @@
 // Ways to another end: two menus under each image, and the panel that some of them open.
 
 import { encode, parseNetwork } from "./core/decoder.js";
-import { button, element, setOptions } from "./pad_dom.js";
+import { button, element, setOptions } from "./parts/dom.js";
 import { createDrawing, showPosterior } from "./pad_drawing.js";
-import { fetchPayload } from "./pad_load.js";
+import { fetchPayload } from "./parts/load.js";
 import { endAt } from "./interpolate_ends.js";
 import { likenessOf } from "./core/likeness.js";
 import { fillUpload } from "./interpolate_upload.js";

@@ -14,7 +14,7 @@ import {
 } from "./interpolate_marks.js";
 import { norm, sideOf } from "./core/paths.js";
 import { createPlane } from "./plane.js";
-import { watchSize } from "./size_watch.js";
+import { watchSize } from "./parts/size_watch.js";
 
 const PATH_POINTS = 96;
 const PATH_MARGIN = 44; // CSS pixels around a path that fills the map

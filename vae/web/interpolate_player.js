@@ -1,6 +1,6 @@
 // Moving along the path: the slider, the keys, and playing back and forth.
 
-import { isTyping } from "./pad_help.js";
+import { isTyping } from "./parts/help.js";
 import { FRAMES } from "./interpolate_layout.js";
 
 const PASS_MS = 2000; // from one end to the other

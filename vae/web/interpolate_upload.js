@@ -1,7 +1,7 @@
 // A picture file as an end of the path: read as the data set's images are, with switches to undo it.
 
 import { drawPixels, encode } from "./core/decoder.js";
-import { button, element, setPressed, switchButton } from "./pad_dom.js";
+import { button, element, setPressed, switchButton } from "./parts/dom.js";
 import { endAt } from "./interpolate_ends.js";
 import { likenessOf } from "./core/likeness.js";
 import { thumbnail } from "./pad_picture.js";

@@ -1,6 +1,6 @@
 // What the page says of a model's paths, and the text that it hands to the clipboard.
 
-import { shownNumber } from "./pad_dom.js";
+import { shownNumber } from "./parts/dom.js";
 import { logPrior, nearestDistance, typicalLogPrior } from "./core/paths.js";
 
 /**

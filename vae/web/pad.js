@@ -7,7 +7,7 @@ import { createAxesMenus } from "./pad_axes.js";
 import { placeInAddress, wrongPlace } from "./pad_address.js";
 import { EncodedImages } from "./pad_encoding.js";
 import { createDownload } from "./pad_download.js";
-import { createHelp, listenToKeys } from "./pad_help.js";
+import { createHelp, listenToKeys } from "./parts/help.js";
 import { dataExtent, defaultPlane, keyStep, moveOnPlane, planeOf, shadow } from "./core/latent.js";
 import { buildLayout, describePlace, showTrouble } from "./pad_layout.js";
 import { createLayers, createLegend, usualLayers } from "./pad_legend.js";
@@ -21,7 +21,7 @@ import { samplePlace } from "./core/random.js";
 import { RemoteDecoder } from "./core/remote.js";
 import { createSliders } from "./pad_sliders.js";
 import { createActions, createLook } from "./pad_start.js";
-import { readTheme } from "./pad_theme.js";
+import { readTheme } from "./parts/theme.js";
 import { createTrail } from "./pad_trail.js";
 
 const SETTLE_MS = 350; // after the last key or notch of the wheel

@@ -1,7 +1,7 @@
 // Drawing an image by hand, encoded while the pen moves.
 
 import { drawPixels } from "./core/decoder.js";
-import { button, element, shownNumber, shownVector, switchButton } from "./pad_dom.js";
+import { button, element, shownNumber, shownVector, switchButton } from "./parts/dom.js";
 import { dimensionOrder } from "./core/latent.js";
 import { thumbnail } from "./pad_picture.js";
 import { samplePosterior } from "./core/random.js";

@@ -1,7 +1,7 @@
 // The pad's skeleton: every element that the other parts fill and listen to.
 
-import { button, element, shownVector } from "./pad_dom.js";
-import { loadingWords } from "./pad_load.js";
+import { button, element, shownVector } from "./parts/dom.js";
+import { loadingWords } from "./parts/load.js";
 import { originalParts } from "./pad_original.js";
 
 /** Build the pad's elements inside `root` and name them; `beside` makes the compact second pad. */

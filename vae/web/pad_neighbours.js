@@ -5,7 +5,7 @@
 // second at most, and pictures are fetched and drawn only when the hand rests.
 
 import { decode } from "./core/decoder.js";
-import { shownNumber, shownVector } from "./pad_dom.js";
+import { shownNumber, shownVector } from "./parts/dom.js";
 import { rowOf } from "./core/latent.js";
 import { createOriginals } from "./pad_originals.js";
 import { showHalf, showNeighbour } from "./pad_original.js";

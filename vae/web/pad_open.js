@@ -2,7 +2,7 @@
 
 import { parseNetwork } from "./core/decoder.js";
 import { showTrouble } from "./pad_layout.js";
-import { fetchPayload, moveBars } from "./pad_load.js";
+import { fetchPayload, moveBars } from "./parts/load.js";
 import { parseOutline } from "./core/remote.js";
 import { parsePoints } from "./core/points.js";
 

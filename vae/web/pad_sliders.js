@@ -1,6 +1,6 @@
 // One slider a latent dimension, the most informative first.
 
-import { element, shownNumber } from "./pad_dom.js";
+import { element, shownNumber } from "./parts/dom.js";
 import { dimensionOrder, isDead, roundOut, sliderRange } from "./core/latent.js";
 
 const KEY_STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };

@@ -3,9 +3,9 @@
 //
 // Python says which run; it hears from here only that the run's state is another than it believed.
 
-import { shownNumber } from "./pad_dom.js";
-import { readTheme } from "./pad_theme.js";
-import { watchSize } from "./size_watch.js";
+import { shownNumber } from "./parts/dom.js";
+import { readTheme } from "./parts/theme.js";
+import { watchSize } from "./parts/size_watch.js";
 import { trainNumber } from "./train_chart.js";
 import { TrainCurvesChart } from "./train_curves.js";
 import { fetchTrainFrame } from "./train_frames.js";

@@ -3,7 +3,7 @@
 // Axes are calm: across, the whole budget from the start; upwards, a range that leaves out the
 // first fifth, where values are huge, and changes only when the curves leave it or shrink in it.
 
-import { watchSize } from "./size_watch.js";
+import { watchSize } from "./parts/size_watch.js";
 import { openTrainCanvas, strokeTrain, traceTrain, trainNumber, trainTicks, writeTrain } from "./train_chart.js";
 import { trainGlide } from "./train_motion.js";
 

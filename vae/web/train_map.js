@@ -2,7 +2,7 @@
 // while the view stays calm, or where the hand left it.
 
 import { createPlane } from "./plane.js";
-import { watchSize } from "./size_watch.js";
+import { watchSize } from "./parts/size_watch.js";
 import { trainGlide } from "./train_motion.js";
 
 const GLIDE_MS = 600;

@@ -3,7 +3,7 @@
 // Everything is in drawing order: spread evenly over the data set, so that no class covers another
 // only because its images come last.
 
-import { classPalette } from "../colours.js";
+import { classPalette } from "../parts/colours.js";
 import { floatsFromHalves, readPayload } from "./payload.js";
 
 const POINTS_FORMAT = "vae-points";

@@ -1,6 +1,6 @@
 // Text into the clipboard, or shown to copy by hand where the browser lets no page write there.
 
-import { button, element } from "./pad_dom.js";
+import { button, element } from "./dom.js";
 
 const COPIED_MS = 1600;
 

@@ -1,6 +1,6 @@
 // Payloads from the server, each fetched once a page; the browser keeps them by their address.
 
-import { element } from "./pad_dom.js";
+import { element } from "./dom.js";
 
 const FULL_SIZE = "x-full-size"; // bytes once unpacked: what travels is compressed
 const payloads = new Map();

@@ -1,6 +1,6 @@
 // The keyboard: shortcuts, and the overlay that lists them.
 
-import { button, element } from "./pad_dom.js";
+import { button, element } from "./dom.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const HELP_LINES = [
