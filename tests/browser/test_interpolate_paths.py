@@ -18,7 +18,7 @@ SCRIPTS = (
     "interpolate_marks.js",
     "interpolate_address.js",
     "interpolate_map.js",
-    "picture_file.js",
+    "pictures/file.js",
     "plane.js",
     "core/typical.js",
 )

@@ -21,7 +21,7 @@ from vae.export.networks import decoder_payload
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 
-SCRIPTS = ("picture_fit.js", "picture_file.js", "core/likeness.js", "core/decoder.js")
+SCRIPTS = ("pictures/fit.js", "pictures/file.js", "core/likeness.js", "core/decoder.js")
 RANDOM = np.random.default_rng(0)
 # both sides compute in float64; Python's levels come in as float32
 TOLERANCE = 1e-5

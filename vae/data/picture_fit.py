@@ -1,6 +1,6 @@
 """A picture made like a data set's images: inverted, stretched, scaled and centred.
 
-The same as `vae/web/picture_fit.js`, on the same numbers.
+The same as `vae/web/pictures/fit.js`, on the same numbers.
 """
 
 from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 import { encode, parseNetwork } from "./core/decoder.js";
 import { button, element, setOptions } from "./parts/dom.js";
-import { createDrawing, showPosterior } from "./pad_drawing.js";
+import { createDrawing, showPosterior } from "./pictures/drawing.js";
 import { fetchPayload } from "./parts/load.js";
 import { endAt } from "./interpolate_ends.js";
 import { likenessOf } from "./core/likeness.js";

@@ -4,10 +4,10 @@ import { drawPixels, encode } from "./core/decoder.js";
 import { button, element, setPressed, switchButton } from "./parts/dom.js";
 import { endAt } from "./interpolate_ends.js";
 import { likenessOf } from "./core/likeness.js";
-import { thumbnail } from "./pad_picture.js";
+import { thumbnail } from "./pictures/shown.js";
 import { nextTask } from "./next_task.js";
-import { readPicture } from "./picture_file.js";
-import { fittedPicture, proposeTreatment, stretchLevels, tonedPicture } from "./picture_fit.js";
+import { readPicture } from "./pictures/file.js";
+import { fittedPicture, proposeTreatment, stretchLevels, tonedPicture } from "./pictures/fit.js";
 
 const SWITCHES = {
   centre: ["centre like the data", "scale and centre the picture as the training images were"],

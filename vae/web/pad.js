@@ -16,7 +16,7 @@ import { createMap } from "./pad_map.js";
 import { createNeighbours } from "./pad_neighbours.js";
 import { openModel } from "./pad_open.js";
 import { Pair } from "./pad_pair.js";
-import { copyOf, createPicture, thumbnail } from "./pad_picture.js";
+import { copyOf, createPicture, thumbnail } from "./pictures/shown.js";
 import { samplePlace } from "./core/random.js";
 import { RemoteDecoder } from "./core/remote.js";
 import { createSliders } from "./pad_sliders.js";

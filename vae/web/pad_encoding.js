@@ -2,7 +2,7 @@
 
 import { encode, parseNetwork } from "./core/decoder.js";
 import { setPressed } from "./parts/dom.js";
-import { createDrawing, posteriorParts, showPosterior } from "./pad_drawing.js";
+import { createDrawing, posteriorParts, showPosterior } from "./pictures/drawing.js";
 import { rowOf } from "./core/latent.js";
 import { showTrouble } from "./pad_layout.js";
 import { fetchPayload } from "./parts/load.js";

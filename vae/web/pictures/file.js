@@ -1,7 +1,7 @@
 // A picture file as numbers, read in the browser; nothing is uploaded.
 
-import { pngHeader, readWidePng } from "./picture_png.js";
-import { extremes, resampledPicture } from "./picture_fit.js";
+import { pngHeader, readWidePng } from "./png.js";
+import { extremes, resampledPicture } from "./fit.js";
 
 const PICTURE_BYTES = 20_000_000; // as in vae/data/pictures.py
 const PICTURE_PIXELS = 40_000_000;

@@ -1,7 +1,7 @@
 // The decoded image.
 
-import { decode, drawPixels } from "./core/decoder.js";
-import { sampleImage } from "./core/random.js";
+import { decode, drawPixels } from "../core/decoder.js";
+import { sampleImage } from "../core/random.js";
 
 /**
  * Draw what a decoder makes of z on `refs.image`. `look` is "mean" or "sample": the mean pixels

@@ -1,11 +1,11 @@
 // Drawing an image by hand, encoded while the pen moves.
 
-import { drawPixels } from "./core/decoder.js";
-import { button, element, shownNumber, shownVector, switchButton } from "./parts/dom.js";
-import { dimensionOrder } from "./core/latent.js";
-import { thumbnail } from "./pad_picture.js";
-import { samplePosterior } from "./core/random.js";
-import { createPaper, inkPixels, paintStrokes } from "./pad_strokes.js";
+import { drawPixels } from "../core/decoder.js";
+import { button, element, shownNumber, shownVector, switchButton } from "../parts/dom.js";
+import { dimensionOrder } from "../core/latent.js";
+import { thumbnail } from "./shown.js";
+import { samplePosterior } from "../core/random.js";
+import { createPaper, inkPixels, paintStrokes } from "./strokes.js";
 
 const SHEET_GRAIN = 12; // canvas pixels a model pixel on the sheet that is drawn on
 const STRIP_LENGTH = 6;
