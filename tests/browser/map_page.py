@@ -10,7 +10,7 @@ from tests.browser import scripts
 from vae.checkpoint import Atlas
 from vae.export.points import points_payload_from_atlas
 
-SCRIPTS = ("plane.js", "plane_names.js", "core/points.js", "sketch.js", "view.js")
+SCRIPTS = ("plane/plane.js", "plane/names.js", "core/points.js", "plane/sketch.js", "plane/view.js")
 SIDE = 300
 THEME = {"text": "#202020", "background": "#ffffff", "accent": "#c2185b", "border": "#dddddd"}
 

@@ -19,7 +19,7 @@ SCRIPTS = (
     "interpolate_address.js",
     "interpolate_map.js",
     "pictures/file.js",
-    "plane.js",
+    "plane/plane.js",
     "core/typical.js",
 )
 TIMES = [-0.5, -0.25, 0.0, 0.1, 0.5, 0.75, 1.0, 1.3, 1.5]

@@ -1,6 +1,6 @@
 // The small map: the plane that holds both ends and the paths between them.
 
-import { listenToHand } from "./pad_hand.js";
+import { listenToHand } from "./plane/hand.js";
 import { keyStep, moveOnPlane, planeOf, shadow } from "./core/latent.js";
 import { spreadLine } from "./pad_map.js";
 import {
@@ -13,7 +13,7 @@ import {
   writeName,
 } from "./interpolate_marks.js";
 import { norm, sideOf } from "./core/paths.js";
-import { createPlane } from "./plane.js";
+import { createPlane } from "./plane/plane.js";
 import { watchSize } from "./parts/size_watch.js";
 
 const PATH_POINTS = 96;

@@ -1,8 +1,8 @@
 // The decoded manifold behind the points: a grid of images over the visible plane, computed in
 // slices between frames so that nothing waits for it.
 
-import { decode, drawPixels } from "./core/decoder.js";
-import { moveOnPlane } from "./core/latent.js";
+import { decode, drawPixels } from "../core/decoder.js";
+import { moveOnPlane } from "../core/latent.js";
 
 const TILE_SIZE = 34; // CSS pixels
 const SLICE_MS = 7; // of the 16.7 between two frames

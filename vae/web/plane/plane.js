@@ -13,8 +13,8 @@ import {
   nearestSlot,
   pointAtSlot,
   projectPoints,
-} from "./core/points.js";
-import { classSpots, sketchNames } from "./plane_names.js";
+} from "../core/points.js";
+import { classSpots, sketchNames } from "./names.js";
 import { countInView, liftAlphas, makeStamp, paintPoints, pointStyle } from "./raster.js";
 import {
   projectedEllipse,

@@ -3,7 +3,7 @@
 // A frame is {width, height, ratio, scale, theme, toScreen}: CSS pixels, device pixels a CSS
 // pixel, CSS pixels a unit of the plane, the theme's colours, and the way from (a, b) to pixels.
 
-import { typeScale } from "./parts/type_scale.js";
+import { typeScale } from "../parts/type_scale.js";
 
 const SKETCH_MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 const FULL_TURN = 2 * Math.PI;
