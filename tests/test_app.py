@@ -115,9 +115,16 @@ def test_a_broken_model_is_explained(models: Path) -> None:
     assert any("broken.safetensors" in error.value for error in app.error)
 
 
-@pytest.mark.parametrize("text", ["", "1", "1,2,3", "a,b", "nan,0", "0,1e400", "0,1e9", "1,,2"])
-def test_z_of_an_address_must_be_a_place(text: str) -> None:
-    with pytest.raises(UserError):
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        *[(text, "not numbers") for text in ("", "a,b", "1,,2")],
+        *[("1", "1 number; this model takes 2"), ("1,2,3", "3 numbers; this model takes 2")],
+        *[(text, "not a place on the map") for text in ("nan,0", "0,1e400", "0,1e9")],
+    ],
+)
+def test_z_of_an_address_must_be_a_place(text: str, words: str) -> None:
+    with pytest.raises(UserError, match=words):
         parse_z(text, 2)
 
 

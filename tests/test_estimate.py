@@ -91,7 +91,7 @@ def test_a_larger_network_takes_longer() -> None:
 
 
 def test_a_data_set_without_images_is_refused() -> None:
-    with pytest.raises(UserError):
+    with pytest.raises(UserError, match="no training images; choose another"):
         estimate.estimate(COUNTS | {"train": 0}, CONFIGS[0], TrainConfig())
 
 

@@ -59,8 +59,14 @@ def test_weights_start_at_a_multiple_of_four_bytes(z_dim, pack):
 
 
 def test_the_same_model_gives_the_same_bytes(pack):
-    model = lively_model(VAEConfig((1, 8, 8), 2, SMALL))
-    assert pack(checkpoint_of(model)) == pack(checkpoint_of(model))
+    config = VAEConfig((1, 8, 8), 2, SMALL)
+    first, second = (pack(checkpoint_of(lively_model(config))) for _ in range(2))
+    assert first == second
+    other = lively_model(config)
+    with torch.no_grad():
+        next(other.parameters())[0] += 1
+        other.decoder[-2].bias[0] += 1
+    assert pack(checkpoint_of(other)) != first
 
 
 def test_weights_that_float16_holds_travel_as_float16(pack):

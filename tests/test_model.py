@@ -79,20 +79,20 @@ def test_images_of_another_shape_are_refused_in_one_sentence():
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "words"),
     [
-        {"z_dim": 0},
-        {"z_dim": 100_000},
-        {"z_dim": 2.5},
-        {"image_shape": (1, 28)},
-        {"image_shape": (2, 28, 28)},
-        {"image_shape": (1, 7, 28)},
-        {"image_shape": (1, 28, 100_000)},
-        {"posterior": "fuzzy"},
+        ({"z_dim": 0}, "z_dim must be from 1 to 128, not 0"),
+        ({"z_dim": 129}, "z_dim must be from 1 to 128, not 129"),
+        ({"z_dim": 2.5}, "z_dim must be a whole number, not 2.5"),
+        ({"image_shape": (1, 28)}, r"\(1 or 3, height, width\), not \(1, 28\)"),
+        ({"image_shape": (2, 28, 28)}, r"\(1 or 3, height, width\), not \(2, 28, 28\)"),
+        ({"image_shape": (1, 7, 28)}, "7×28 pixels .* both sides must be from 8 to 64"),
+        ({"image_shape": (1, 28, 65)}, "28×65 pixels .* both sides must be from 8 to 64"),
+        ({"posterior": "fuzzy"}, "'fuzzy'; choose from gaussian, point"),
     ],
 )
-def test_a_config_out_of_range_is_refused(changes):
-    with pytest.raises(UserError):
+def test_a_config_out_of_range_is_refused(changes, words):
+    with pytest.raises(UserError, match=words):
         VAEConfig(**changes)
 
 

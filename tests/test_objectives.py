@@ -7,6 +7,7 @@ from torch.distributions import Normal, kl_divergence
 from vae.errors import UserError
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build
+from vae.options import validate
 from vae.training.objectives import OBJECTIVES, Autoencoder, Elbo, reparameterize
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
@@ -97,9 +98,14 @@ def test_the_noise_is_that_of_the_generator_and_no_other(objective, batch):
     assert (losses[0] == losses[1]) == (objective.posterior == "point")
 
 
-@pytest.mark.parametrize("values", [{"beta": -1.0}, {"beta": float("nan")}, {"warmup": 2.0}])
-def test_options_out_of_range_are_refused(values):
-    from vae.options import validate
-
-    with pytest.raises(UserError):
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"beta": -1.0}, "beta must be from 0 to 10000, not -1.0"),
+        ({"beta": float("nan")}, "beta must be from 0 to 10000, not nan"),
+        ({"warmup": 2.0}, "warmup must be from 0 to 1, not 2.0"),
+    ],
+)
+def test_options_out_of_range_are_refused(values, words):
+    with pytest.raises(UserError, match=words):
         validate(Elbo(**values))

@@ -70,7 +70,7 @@ def test_bad_text_is_one_sentence_that_names_field_and_remedy(field, text, words
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "1", True, None])
 def test_wrong_numbers_are_refused(value):
-    with pytest.raises(UserError):
+    with pytest.raises(UserError, match=f"^count must be a whole number, not '?{value}'?$"):
         validate(Toy(count=value))
 
 

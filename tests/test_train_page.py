@@ -476,5 +476,5 @@ def test_an_autoencoder_has_its_reconstruction_alone() -> None:
 
 
 def test_an_unknown_budget_is_refused() -> None:
-    with pytest.raises(UserError):
+    with pytest.raises(UserError, match="say how long to train"):
         train_form.budget_values({"epochs": None})

@@ -307,20 +307,20 @@ def test_stopping_ends_between_two_steps_with_a_report(dataset):
 
 
 @pytest.mark.parametrize(
-    "values",
+    ("values", "words"),
     [
-        {"epochs": 0},
-        {"seconds": 0.0},
-        {"seconds": math.nan},
-        {"epochs": 2, "seconds": 3.0},
-        {"batch_size": 0},
-        {"learning_rate": -1.0},
-        {"binarize": "sometimes"},
-        {"device": "abacus"},
+        ({"epochs": 0}, "epochs must be from 1 to 100000, not 0"),
+        ({"seconds": 0.0}, "seconds must be above 0 and at most 1e.06, not 0.0"),
+        ({"seconds": math.nan}, "seconds must be .*, not nan"),
+        ({"epochs": 2, "seconds": 3.0}, "in epochs or in seconds, not both"),
+        ({"batch_size": 0}, "batch_size must be from 1 to 65536, not 0"),
+        ({"learning_rate": -1.0}, "learning_rate must be .*, not -1.0"),
+        ({"binarize": "sometimes"}, "'sometimes'; choose from none, stochastic"),
+        ({"device": "abacus"}, "'abacus'; choose from cpu, cuda, mps"),
     ],
 )
-def test_a_config_out_of_range_is_refused(values):
-    with pytest.raises(UserError):
+def test_a_config_out_of_range_is_refused(values, words):
+    with pytest.raises(UserError, match=words):
         TrainConfig(**values)
 
 
