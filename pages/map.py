@@ -26,7 +26,7 @@ from vae.errors import UserError
 
 TITLE = "Map"
 ORDER = 3
-SCRIPT = "chart.js"
+SCRIPT = "chart/chart.js"
 
 ENCODED, CLUSTERS, PRIOR = "Encoded images", "Clusters", "Against the prior"
 SENTENCES = {

@@ -37,8 +37,8 @@ LARGEST_INK = 254
 _chart = st.components.v2.component(
     "chart",
     html="<div class='chart-host'></div>\n",
-    css=web.style("chart.css"),
-    js=script_routes.starter("chart.js"),
+    css=web.style("chart/chart.css"),
+    js=script_routes.starter("chart/chart.js"),
     isolate_styles=False,
 )
 

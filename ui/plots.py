@@ -1,6 +1,7 @@
 """Charts in the house style: arrays in, Plotly figures out.
 
-Four colours stand for roles, which `vae/web/chart.js` replaces with the page's own, light or dark.
+Four colours stand for roles, which `vae/web/chart/chart.js` replaces with the page's own, light or
+dark.
 """
 
 import base64

@@ -24,7 +24,7 @@ INSIDE = """([text, xy]) => [...map.insideOutlines(text, {
 
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Page]:
-    page = blank_page(browser, "chart_outline.js")
+    page = blank_page(browser, "chart/outline.js")
     yield page
     page.close()
 

@@ -1,8 +1,8 @@
 // The points of a chart: fetched once, put into drawing order, painted as a pixel raster.
 
-import { themedColour } from "./parts/colours.js";
-import { orderSide } from "./core/points.js";
-import { countInView, liftAlphas, makeStamp, paintPoints, pointStyle } from "./plane/raster.js";
+import { themedColour } from "../parts/colours.js";
+import { orderSide } from "../core/points.js";
+import { countInView, liftAlphas, makeStamp, paintPoints, pointStyle } from "../plane/raster.js";
 
 const CHART_MARGIN = 16; // device pixels around the raster, so that no point is cut at its edge
 const CHART_FAINT = 0.45; // strength of the points outside the selection

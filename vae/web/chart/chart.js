@@ -2,16 +2,16 @@
 // building the chart anew, so that zoom and tool stay. Many points are drawn as a pixel raster
 // behind Plotly's axes; Plotly itself keeps them invisible, for hover, click, lasso and box.
 
-import { queryWith, zoomOf, zoomText } from "./chart_address.js";
-import { insideOutlines, outlineShapes, outlinesText } from "./chart_outline.js";
-import { chartArea, chartCloud, chartMask, chartPaint, chartPoints } from "./chart_points.js";
-import { themedColour } from "./parts/colours.js";
-import { copyText } from "./parts/copy.js";
-import { createModelEntries } from "./model_entries.js";
-import { button, element, setPressed } from "./parts/dom.js";
-import { readTheme } from "./parts/theme.js";
-import { watchRatio } from "./parts/size_watch.js";
-import { typeScale } from "./parts/type_scale.js";
+import { queryWith, zoomOf, zoomText } from "./address.js";
+import { insideOutlines, outlineShapes, outlinesText } from "./outline.js";
+import { chartArea, chartCloud, chartMask, chartPaint, chartPoints } from "./points.js";
+import { themedColour } from "../parts/colours.js";
+import { copyText } from "../parts/copy.js";
+import { createModelEntries } from "../model_entries.js";
+import { button, element, setPressed } from "../parts/dom.js";
+import { readTheme } from "../parts/theme.js";
+import { watchRatio } from "../parts/size_watch.js";
+import { typeScale } from "../parts/type_scale.js";
 
 const CHART_TOOLS = { lasso: "Lasso", select: "Box", pan: "Move", zoom: "Zoom" };
 

@@ -1,6 +1,6 @@
 // What a chart shows in the page's address: its choices, which Python names, and the zoom.
 
-import { shortNumber } from "./chart_outline.js";
+import { shortNumber } from "./outline.js";
 
 const SAME_VIEW = 0.005; // share of a view's width by which two may differ and be the same
 
