@@ -11,7 +11,7 @@ from vae.runs import watch as run_watch
 TITLE = "Train"
 ORDER = 2
 TRAINS = True
-SCRIPT = "train.js"
+SCRIPT = "train/train.js"
 
 EXPLANATION = """
 - **Curves.** −ELBO is what training presses down: the *reconstruction* term −log p(x|z), how

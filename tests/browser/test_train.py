@@ -239,7 +239,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(page: Page, written: Site) 
 def in_module(page: Page, code: str) -> object:
     """Run code in a blank page with the live view's own functions in `it`."""
     page.goto("about:blank")
-    scripts.load(page, "it", "train_chart.js", "train_curves.js")
+    scripts.load(page, "it", "train/chart.js", "train/curves.js")
     return page.evaluate(f"() => {{ {code} }}")
 
 

@@ -3,20 +3,20 @@
 //
 // Python says which run; it hears from here only that the run's state is another than it believed.
 
-import { shownNumber } from "./parts/dom.js";
-import { readTheme } from "./parts/theme.js";
-import { watchSize } from "./parts/size_watch.js";
-import { trainNumber } from "./train_chart.js";
-import { TrainCurvesChart } from "./train_curves.js";
-import { fetchTrainFrame } from "./train_frames.js";
-import { buildTrainLayout, fillTrainLegend } from "./train_layout.js";
-import { createTrainMap } from "./train_map.js";
-import { drawTrainPairs, drawTrainSamples } from "./train_pictures.js";
-import { isTrainActive, TrainPoll } from "./train_poll.js";
-import { trainIsStill } from "./train_motion.js";
-import { createTrainReplay } from "./train_replay.js";
-import { calmTrainTop, drawTrainBars, drawTrainBeta } from "./train_strips.js";
-import { trainStateWords } from "./train_words.js";
+import { shownNumber } from "../parts/dom.js";
+import { readTheme } from "../parts/theme.js";
+import { watchSize } from "../parts/size_watch.js";
+import { trainNumber } from "./chart.js";
+import { TrainCurvesChart } from "./curves.js";
+import { fetchTrainFrame } from "./frames.js";
+import { buildTrainLayout, fillTrainLegend } from "./layout.js";
+import { createTrainMap } from "./map.js";
+import { drawTrainPairs, drawTrainSamples } from "./pictures.js";
+import { isTrainActive, TrainPoll } from "./poll.js";
+import { trainIsStill } from "./motion.js";
+import { createTrainReplay } from "./replay.js";
+import { calmTrainTop, drawTrainBars, drawTrainBeta } from "./strips.js";
+import { trainStateWords } from "./words.js";
 
 const SHIPPED_ROUNDS = 3; // times that a shipped run plays before it rests
 const trainViews = new WeakMap();

@@ -3,9 +3,9 @@
 // Axes are calm: across, the whole budget from the start; upwards, a range that leaves out the
 // first fifth, where values are huge, and changes only when the curves leave it or shrink in it.
 
-import { watchSize } from "./parts/size_watch.js";
-import { openTrainCanvas, strokeTrain, traceTrain, trainNumber, trainTicks, writeTrain } from "./train_chart.js";
-import { trainGlide } from "./train_motion.js";
+import { watchSize } from "../parts/size_watch.js";
+import { openTrainCanvas, strokeTrain, traceTrain, trainNumber, trainTicks, writeTrain } from "./chart.js";
+import { trainGlide } from "./motion.js";
 
 const EDGE = { left: 50, right: 10, top: 14, bottom: 24 };
 const EARLY = 0.2; // share of the steps so far that the range need not hold

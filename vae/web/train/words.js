@@ -1,6 +1,6 @@
 // What the view says of where a run stands.
 
-import { trainNumber } from "./train_chart.js";
+import { trainNumber } from "./chart.js";
 
 /** Say in a few words where a run stands. */
 export function trainStateWords({ state, phase, step, steps, position }) {

@@ -1,8 +1,8 @@
 // The frame of the live view: four pictures, two strips, words; all places are kept from the start.
 
-import { button, choice, element } from "./parts/dom.js";
-import { TRAIN_CURVES } from "./train_curves.js";
-import { classColour } from "./parts/theme.js";
+import { button, choice, element } from "../parts/dom.js";
+import { TRAIN_CURVES } from "./curves.js";
+import { classColour } from "../parts/theme.js";
 
 /** Build the view below `root` and return its parts by name. */
 export function buildTrainLayout(root) {

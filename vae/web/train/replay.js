@@ -1,6 +1,6 @@
 // After the run: its snapshots again, by hand or played.
 
-import { button, element } from "./parts/dom.js";
+import { button, element } from "../parts/dom.js";
 
 const PLAY_MS = 380; // from one snapshot to the next
 const REST_MS = 2500; // from the end to the next start

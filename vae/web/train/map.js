@@ -1,9 +1,9 @@
 // The latent map as it forms: points glide from where they were to where a new snapshot has them,
 // while the view stays calm, or where the hand left it.
 
-import { createPlane } from "./plane/plane.js";
-import { watchSize } from "./parts/size_watch.js";
-import { trainGlide } from "./train_motion.js";
+import { createPlane } from "../plane/plane.js";
+import { watchSize } from "../parts/size_watch.js";
+import { trainGlide } from "./motion.js";
 
 const GLIDE_MS = 600;
 const ZOOM_NOTCH = 1.2;

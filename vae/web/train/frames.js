@@ -1,6 +1,6 @@
 // Snapshots of a run: where they lie, and what is in one.
 
-import { readPayload } from "./core/payload.js";
+import { readPayload } from "../core/payload.js";
 
 const TRAIN_FORMAT = "vae-snapshot";
 const TRAIN_VERSION = 1;

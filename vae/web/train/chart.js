@@ -1,6 +1,6 @@
 // What the small charts of a run share: a canvas as large as its place, ranges, ticks, words.
 
-import { typeScale } from "./parts/type_scale.js";
+import { typeScale } from "../parts/type_scale.js";
 
 const TRAIN_FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 

@@ -1,7 +1,7 @@
 // The two strips under the curves: β while the KL warms up, and the KL of every dimension.
 
-import { openTrainCanvas, strokeTrain, traceTrain, trainNumber, writeTrain } from "./train_chart.js";
-import { trainThinned } from "./train_curves.js";
+import { openTrainCanvas, strokeTrain, traceTrain, trainNumber, writeTrain } from "./chart.js";
+import { trainThinned } from "./curves.js";
 
 const SIDE = { left: 50, right: 10 };
 const MANY = 24; // dimensions from which single ones are no longer named
