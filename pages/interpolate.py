@@ -9,7 +9,7 @@ from vae.errors import UserError
 
 TITLE = "Interpolate"
 ORDER = 4
-SCRIPT = "interpolate.js"
+SCRIPT = "interpolate/interpolate.js"
 
 SENTENCE = "Choose two images, then move the slider: both ways between them are decoded as you go."
 

@@ -17,8 +17,8 @@ WORDS = {"lerp": "straight", "slerp": "spherical"}
 _interpolator = st.components.v2.component(
     "interpolator",
     html="<div class='pad-host'></div>\n",
-    css=web.style("pad.css", "interpolate.css"),
-    js=script_routes.starter("interpolate.js"),
+    css=web.style("pad.css", "interpolate/interpolate.css"),
+    js=script_routes.starter("interpolate/interpolate.js"),
 )
 
 

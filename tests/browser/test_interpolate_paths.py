@@ -14,10 +14,10 @@ from vae.latent import paths as latent
 TOLERANCE = 1e-9
 SCRIPTS = (
     "core/paths.js",
-    "interpolate_ends.js",
-    "interpolate_marks.js",
-    "interpolate_address.js",
-    "interpolate_map.js",
+    "interpolate/ends.js",
+    "interpolate/marks.js",
+    "interpolate/address.js",
+    "interpolate/map.js",
     "pictures/file.js",
     "plane/plane.js",
     "core/typical.js",

@@ -1,10 +1,10 @@
 // Where a path may begin and end: encoded images, classes, draws of the prior, the map, a picture.
 
-import { numbersText } from "./pad_address.js";
-import { shownVector } from "./parts/dom.js";
-import { rowOf } from "./core/latent.js";
-import { samplePlace } from "./core/random.js";
-import { typicalRows } from "./core/typical.js";
+import { numbersText } from "../pad_address.js";
+import { shownVector } from "../parts/dom.js";
+import { rowOf } from "../core/latent.js";
+import { samplePlace } from "../core/random.js";
+import { typicalRows } from "../core/typical.js";
 
 /** What an end is called, by its kind; an encoded image has its own words. */
 const END_WORDS = {

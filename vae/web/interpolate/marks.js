@@ -2,7 +2,7 @@
 //
 // A frame is the one of sketch.js; places are CSS pixels.
 
-import { typeScale } from "./parts/type_scale.js";
+import { typeScale } from "../parts/type_scale.js";
 
 const HANDLE_RADIUS = 11; // CSS pixels
 const HANDLES_APART = 2 * HANDLE_RADIUS + 4; // CSS pixels between the middles of A and B

@@ -1,7 +1,7 @@
 // What the page says of a model's paths, and the text that it hands to the clipboard.
 
-import { shownNumber } from "./parts/dom.js";
-import { logPrior, nearestDistance, typicalLogPrior } from "./core/paths.js";
+import { shownNumber } from "../parts/dom.js";
+import { logPrior, nearestDistance, typicalLogPrior } from "../core/paths.js";
 
 /**
  * What is measured along a path: {name, unit, about, of(z), short(value),

@@ -1,13 +1,13 @@
 // A picture file as an end of the path: read as the data set's images are, with switches to undo it.
 
-import { drawPixels, encode } from "./core/decoder.js";
-import { button, element, setPressed, switchButton } from "./parts/dom.js";
-import { endAt } from "./interpolate_ends.js";
-import { likenessOf } from "./core/likeness.js";
-import { thumbnail } from "./pictures/shown.js";
-import { nextTask } from "./next_task.js";
-import { readPicture } from "./pictures/file.js";
-import { fittedPicture, proposeTreatment, stretchLevels, tonedPicture } from "./pictures/fit.js";
+import { drawPixels, encode } from "../core/decoder.js";
+import { button, element, setPressed, switchButton } from "../parts/dom.js";
+import { endAt } from "./ends.js";
+import { likenessOf } from "../core/likeness.js";
+import { thumbnail } from "../pictures/shown.js";
+import { nextTask } from "../next_task.js";
+import { readPicture } from "../pictures/file.js";
+import { fittedPicture, proposeTreatment, stretchLevels, tonedPicture } from "../pictures/fit.js";
 
 const SWITCHES = {
   centre: ["centre like the data", "scale and centre the picture as the training images were"],

@@ -1,10 +1,10 @@
 // Both ends and the walk between them in the page's address, and what the browser's tab remembers
 // of each model's ends.
 
-import { endAt, isEndKind } from "./interpolate_ends.js";
-import { FRAMES, OVERSHOOTS } from "./interpolate_layout.js";
-import { numbersText } from "./pad_address.js";
-import { keepInTab, readTab, takeCarried } from "./parts/carry.js";
+import { endAt, isEndKind } from "./ends.js";
+import { FRAMES, OVERSHOOTS } from "./layout.js";
+import { numbersText } from "../pad_address.js";
+import { keepInTab, readTab, takeCarried } from "../parts/carry.js";
 
 const ENDS_KEY = "interpolate-ends"; // in the tab's storage: {model: {version, a: end, b: end}}
 const NEXT_KEY = "interpolate-next"; // which end the next image that is dropped becomes

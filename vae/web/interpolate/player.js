@@ -1,7 +1,7 @@
 // Moving along the path: the slider, the keys, and playing back and forth.
 
-import { isTyping } from "./parts/help.js";
-import { FRAMES } from "./interpolate_layout.js";
+import { isTyping } from "../parts/help.js";
+import { FRAMES } from "./layout.js";
 
 const PASS_MS = 2000; // from one end to the other
 const KEY_STEP = 0.01; // of t; with shift ten times as much

@@ -1,8 +1,8 @@
 // The small map: the plane that holds both ends and the paths between them.
 
-import { listenToHand } from "./plane/hand.js";
-import { keyStep, moveOnPlane, planeOf, shadow } from "./core/latent.js";
-import { spreadLine } from "./pad_map.js";
+import { listenToHand } from "../plane/hand.js";
+import { keyStep, moveOnPlane, planeOf, shadow } from "../core/latent.js";
+import { spreadLine } from "../pad_map.js";
 import {
   drawDot,
   drawHandle,
@@ -11,10 +11,10 @@ import {
   drawTypicalRing,
   handlePlaces,
   writeName,
-} from "./interpolate_marks.js";
-import { norm, sideOf } from "./core/paths.js";
-import { createPlane } from "./plane/plane.js";
-import { watchSize } from "./parts/size_watch.js";
+} from "./marks.js";
+import { norm, sideOf } from "../core/paths.js";
+import { createPlane } from "../plane/plane.js";
+import { watchSize } from "../parts/size_watch.js";
 
 const PATH_POINTS = 96;
 const PATH_MARGIN = 44; // CSS pixels around a path that fills the map

@@ -1,12 +1,12 @@
 // Ways to another end: two menus under each image, and the panel that some of them open.
 
-import { encode, parseNetwork } from "./core/decoder.js";
-import { button, element, setOptions } from "./parts/dom.js";
-import { createDrawing, showPosterior } from "./pictures/drawing.js";
-import { fetchPayload } from "./parts/load.js";
-import { endAt } from "./interpolate_ends.js";
-import { likenessOf } from "./core/likeness.js";
-import { fillUpload } from "./interpolate_upload.js";
+import { encode, parseNetwork } from "../core/decoder.js";
+import { button, element, setOptions } from "../parts/dom.js";
+import { createDrawing, showPosterior } from "../pictures/drawing.js";
+import { fetchPayload } from "../parts/load.js";
+import { endAt } from "./ends.js";
+import { likenessOf } from "../core/likeness.js";
+import { fillUpload } from "./upload.js";
 
 const LONGEST_NAME = 3; // letters of a class's name on a button
 

@@ -3,32 +3,32 @@
 // Everything moves here, in the browser; the server gives the networks, the encoded images and the
 // files to keep, and hears nothing of what the hand does.
 
-import { decode, drawPixels, parseNetwork } from "./core/decoder.js";
-import { shownNumber } from "./parts/dom.js";
-import { createHelp } from "./parts/help.js";
-import { fetchPayload, moveBars } from "./parts/load.js";
-import { parseOutline } from "./core/remote.js";
-import { readTheme } from "./parts/theme.js";
+import { decode, drawPixels, parseNetwork } from "../core/decoder.js";
+import { shownNumber } from "../parts/dom.js";
+import { createHelp } from "../parts/help.js";
+import { fetchPayload, moveBars } from "../parts/load.js";
+import { parseOutline } from "../core/remote.js";
+import { readTheme } from "../parts/theme.js";
 import {
   firstEnds,
   firstWalk,
   queryOf,
   rememberEnds,
   rememberWalk,
-} from "./interpolate_address.js";
-import { copyText } from "./parts/copy.js";
-import { Chooser } from "./interpolate_chooser.js";
-import { EndSource, endAt } from "./interpolate_ends.js";
-import { copyImage, linkFiles, offerSizes, ServerFilm, STRIP_GAP } from "./interpolate_film.js";
-import { buildInterpolator, FRAMES, showSentence } from "./interpolate_layout.js";
-import { createPathMap } from "./interpolate_map.js";
-import { commandText, mapText, quantityOf } from "./interpolate_words.js";
-import { norm, PATHS, timesOf } from "./core/paths.js";
-import { HELP, Player } from "./interpolate_player.js";
-import { createStrip } from "./interpolate_strip.js";
-import { createModelEntries } from "./model_entries.js";
-import { parsePoints } from "./core/points.js";
-import { watchSize } from "./parts/size_watch.js";
+} from "./address.js";
+import { copyText } from "../parts/copy.js";
+import { Chooser } from "./chooser.js";
+import { EndSource, endAt } from "./ends.js";
+import { copyImage, linkFiles, offerSizes, ServerFilm, STRIP_GAP } from "./film.js";
+import { buildInterpolator, FRAMES, showSentence } from "./layout.js";
+import { createPathMap } from "./map.js";
+import { commandText, mapText, quantityOf } from "./words.js";
+import { norm, PATHS, timesOf } from "../core/paths.js";
+import { HELP, Player } from "./player.js";
+import { createStrip } from "./strip.js";
+import { createModelEntries } from "../model_entries.js";
+import { parsePoints } from "../core/points.js";
+import { watchSize } from "../parts/size_watch.js";
 
 const STRIP_SLICE_MS = 7; // of the 16.7 between two frames, for the images of the strips
 const DASHES = { lerp: [7, 5] };

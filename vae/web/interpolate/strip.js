@@ -1,7 +1,7 @@
 // A film strip: the images along one path, and under them a curve of what is measured there.
 
-import { decode, drawPixels } from "./core/decoder.js";
-import { element, shownNumber } from "./parts/dom.js";
+import { decode, drawPixels } from "../core/decoder.js";
+import { element, shownNumber } from "../parts/dom.js";
 
 const FRAME_GAP = 2; // CSS pixels between two images
 const CURVE_POINTS = 97;

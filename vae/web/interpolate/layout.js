@@ -1,7 +1,7 @@
 // The Interpolate page's skeleton: every element that the other parts fill and listen to.
 
-import { button, choice, element, menu } from "./parts/dom.js";
-import { loadingWords } from "./parts/load.js";
+import { button, choice, element, menu } from "../parts/dom.js";
+import { loadingWords } from "../parts/load.js";
 
 export const FRAMES = { least: 3, most: 64, first: 11 };
 export const OVERSHOOTS = [["0", "none"], ["0.1", "10 %"], ["0.25", "25 %"], ["0.5", "50 %"]];
