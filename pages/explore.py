@@ -11,7 +11,7 @@ from vae.errors import UserError
 
 TITLE = "Explore"
 ORDER = 1
-SCRIPT = "pad.js"
+SCRIPT = "pad/pad.js"
 SENTENCE = "Move over the map: the decoder follows. Press to hold."
 TOUCH = "Drag over the map: the decoder follows. Two fingers zoom."
 

@@ -17,30 +17,29 @@ def get(address: str, **headers: str) -> Answer:
 
 
 def test_a_script_is_a_module_that_browsers_keep_for_good() -> None:
-    answer = get(script_routes.address("pad.js"))
+    answer = get(script_routes.address("pad/pad.js"))
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.body == web.scripts().texts["pad.js"]
+    assert answer.body == web.scripts().texts["pad/pad.js"]
 
 
 def test_a_script_travels_compressed() -> None:
-    answer = ask(
-        script_routes.routes(), script_routes.address("pad.js"), headers={"accept-encoding": "gzip"}
-    )
+    packed = {"accept-encoding": "gzip"}
+    answer = ask(script_routes.routes(), script_routes.address("pad/pad.js"), headers=packed)
     assert answer.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(answer.body) == web.scripts().texts["pad.js"]
+    assert gzip.decompress(answer.body) == web.scripts().texts["pad/pad.js"]
 
 
 def test_a_page_that_names_former_scripts_is_sent_to_those_of_now() -> None:
-    answer = get("/scripts/0123456789abcdef0123/pad.js")
+    answer = get("/scripts/0123456789abcdef0123/pad/pad.js")
     assert answer.status == 307
-    assert answer.headers["location"] == script_routes.address("pad.js")
+    assert answer.headers["location"] == script_routes.address("pad/pad.js")
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["none.js", "pad.css", "../__init__.py", "", "__init__.py"])
+@pytest.mark.parametrize("path", ["none.js", "pad/pad.css", "../__init__.py", "", "__init__.py"])
 def test_only_scripts_are_served(path: str) -> None:
     assert get(f"/scripts/{web.scripts().digest}/{path}").status == 404
 
@@ -49,10 +48,10 @@ def test_addresses_stand_below_the_path_that_the_app_is_served_under(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(resources, "base", lambda: "/latent")
-    address = script_routes.address("pad.js")
+    address = script_routes.address("pad/pad.js")
     assert address.startswith("/latent/scripts/")
     assert get(address).status == 200
-    assert address.removesuffix("pad.js") in script_routes.starter("pad.js")
+    assert address.removesuffix("pad/pad.js") in script_routes.starter("pad/pad.js")
 
 
 @pytest.mark.parametrize("entry", sorted(ENTRIES))

@@ -17,7 +17,7 @@ WORDS = {"lerp": "straight", "slerp": "spherical"}
 _interpolator = st.components.v2.component(
     "interpolator",
     html="<div class='pad-host'></div>\n",
-    css=web.style("pad.css", "interpolate/interpolate.css"),
+    css=web.style("pad/pad.css", "interpolate/interpolate.css"),
     js=script_routes.starter("interpolate/interpolate.js"),
 )
 

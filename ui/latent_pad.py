@@ -12,8 +12,8 @@ from vae import web
 _pad = st.components.v2.component(
     "latent_pad",
     html="<div class='pad-host'></div>\n",
-    css=web.style("pad.css"),
-    js=script_routes.starter("pad.js"),
+    css=web.style("pad/pad.css"),
+    js=script_routes.starter("pad/pad.js"),
 )
 
 

@@ -15,7 +15,7 @@ EMPTY = "Press Train: the curves, the map and the images form here while you wat
 _view = st.components.v2.component(
     "train_view",
     html="<div class='pad-host train-host'></div>\n",
-    css=web.style("pad.css", "train/train.css"),
+    css=web.style("pad/pad.css", "train/train.css"),
     js=script_routes.starter("train/train.js"),
 )
 

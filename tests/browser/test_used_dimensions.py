@@ -10,7 +10,7 @@ from tests.browser import scripts
 
 def in_module(page: Page, code: str, latent: dict[str, Any]) -> Any:
     """Run code with the sliders' module as ``it`` and a model's header as ``header``."""
-    scripts.load(page, "it", "pad_sliders.js", "core/latent.js")
+    scripts.load(page, "it", "pad/sliders.js", "core/latent.js")
     return page.evaluate(f"(header) => {{ {code} }}", {"z_dim": 3, "latent": latent})
 
 

@@ -64,4 +64,4 @@ def test_the_hash_follows_every_text_and_every_name(written, change: dict[str, s
 
 
 def test_the_style_is_text_of_more_than_one_line() -> None:
-    assert "\n" in web.style("pad.css")
+    assert "\n" in web.style("pad/pad.css")

@@ -1,8 +1,8 @@
 // The last images that were held, as small pictures; a press goes back to one, and each can be
 // carried to the Interpolate page.
 
-import { carryToInterpolate, keepInTab, makeCarried, readTab } from "./parts/carry.js";
-import { element, shownVector } from "./parts/dom.js";
+import { carryToInterpolate, keepInTab, makeCarried, readTab } from "../parts/carry.js";
+import { element, shownVector } from "../parts/dom.js";
 
 const TRAIL_LENGTH = 12;
 const TRAIL_KEY = "pad-trail"; // in the tab's storage: {version of a model: [{z, source}]}

@@ -1,10 +1,10 @@
 // Opening a model on a pad: its decoder first, the encoded images after.
 
-import { parseNetwork } from "./core/decoder.js";
-import { showTrouble } from "./pad_layout.js";
-import { fetchPayload, moveBars } from "./parts/load.js";
-import { parseOutline } from "./core/remote.js";
-import { parsePoints } from "./core/points.js";
+import { parseNetwork } from "../core/decoder.js";
+import { showTrouble } from "./layout.js";
+import { fetchPayload, moveBars } from "../parts/load.js";
+import { parseOutline } from "../core/remote.js";
+import { parsePoints } from "../core/points.js";
 
 /** Fetch what `data` names and start `pad` with it; what does not come is said, to be tried again. */
 export async function openModel(pad, data) {

@@ -1,7 +1,7 @@
 // Two pads on one screen: the hand on one of them moves the other, to the same z or the same image.
 
-import { choice, element } from "./parts/dom.js";
-import { dimensionOrder, rowOf } from "./core/latent.js";
+import { choice, element } from "../parts/dom.js";
+import { dimensionOrder, rowOf } from "../core/latent.js";
 
 const PADS = Symbol.for("latent-pads"); // on the window: each pad may have a script of its own
 const MANY = 3; // dimensions whose sliders and menus of axes take more room

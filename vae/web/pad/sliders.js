@@ -1,7 +1,7 @@
 // One slider a latent dimension, the most informative first.
 
-import { element, shownNumber } from "./parts/dom.js";
-import { dimensionOrder, isDead, roundOut, sliderRange } from "./core/latent.js";
+import { element, shownNumber } from "../parts/dom.js";
+import { dimensionOrder, isDead, roundOut, sliderRange } from "../core/latent.js";
 
 const KEY_STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 const boxObservers = new WeakMap(); // of each box of sliders, the one that watches its size

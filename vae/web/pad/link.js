@@ -1,16 +1,16 @@
 // The link to what a pad shows: the page's own address, what Back returns to, and a copy to share.
 
-import { copyText } from "./parts/copy.js";
+import { copyText } from "../parts/copy.js";
 import {
   numbersText,
   placeInAddress,
   readAddress,
   writeAddress,
-} from "./pad_address.js";
-import { keepInTab, readTab } from "./parts/carry.js";
-import { createHistory } from "./pad_history.js";
-import { defaultPlane } from "./core/latent.js";
-import { LAYERS } from "./pad_legend.js";
+} from "./address.js";
+import { keepInTab, readTab } from "../parts/carry.js";
+import { createHistory } from "./history.js";
+import { defaultPlane } from "../core/latent.js";
+import { LAYERS } from "./legend.js";
 
 const VIEWS_KEY = "pad-views"; // in the tab's storage: {model: {z, axes, view, layers, hidden}}
 

@@ -3,26 +3,26 @@
 // The hand holds z or only looks; every movement decodes here, in the browser. The server hears
 // of z when the hand lets go, and may send the pad elsewhere by raising `seq`.
 
-import { createAxesMenus } from "./pad_axes.js";
-import { placeInAddress, wrongPlace } from "./pad_address.js";
-import { EncodedImages } from "./pad_encoding.js";
-import { createDownload } from "./pad_download.js";
-import { createHelp, listenToKeys } from "./parts/help.js";
-import { dataExtent, defaultPlane, keyStep, moveOnPlane, planeOf, shadow } from "./core/latent.js";
-import { buildLayout, describePlace, showTrouble } from "./pad_layout.js";
-import { createLayers, createLegend, usualLayers } from "./pad_legend.js";
-import { createLink } from "./pad_link.js";
-import { createMap } from "./pad_map.js";
-import { createNeighbours } from "./pad_neighbours.js";
-import { openModel } from "./pad_open.js";
-import { Pair } from "./pad_pair.js";
-import { copyOf, createPicture, thumbnail } from "./pictures/shown.js";
-import { samplePlace } from "./core/random.js";
-import { RemoteDecoder } from "./core/remote.js";
-import { createSliders } from "./pad_sliders.js";
-import { createActions, createLook } from "./pad_start.js";
-import { readTheme } from "./parts/theme.js";
-import { createTrail } from "./pad_trail.js";
+import { createAxesMenus } from "./axes.js";
+import { placeInAddress, wrongPlace } from "./address.js";
+import { EncodedImages } from "./encoding.js";
+import { createDownload } from "./download.js";
+import { createHelp, listenToKeys } from "../parts/help.js";
+import { dataExtent, defaultPlane, keyStep, moveOnPlane, planeOf, shadow } from "../core/latent.js";
+import { buildLayout, describePlace, showTrouble } from "./layout.js";
+import { createLayers, createLegend, usualLayers } from "./legend.js";
+import { createLink } from "./link.js";
+import { createMap } from "./map.js";
+import { createNeighbours } from "./neighbours.js";
+import { openModel } from "./open.js";
+import { Pair } from "./pair.js";
+import { copyOf, createPicture, thumbnail } from "../pictures/shown.js";
+import { samplePlace } from "../core/random.js";
+import { RemoteDecoder } from "../core/remote.js";
+import { createSliders } from "./sliders.js";
+import { createActions, createLook } from "./start.js";
+import { readTheme } from "../parts/theme.js";
+import { createTrail } from "./trail.js";
 
 const SETTLE_MS = 350; // after the last key or notch of the wheel
 

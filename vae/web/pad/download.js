@@ -1,6 +1,6 @@
 // The decoded image as a file: its own pixels, each enlarged to a square of whole pixels.
 
-import { element } from "./parts/dom.js";
+import { element } from "../parts/dom.js";
 
 const SIDE_PIXELS = 512; // the longer side of the file is at most this, unless the image is larger
 const NAMED_IN_FILE = 12; // numbers of z in the file's name

@@ -1,7 +1,7 @@
 // An image and what the decoder makes of it, side by side; and a row of small pictures with words.
 
-import { drawPixels } from "./core/decoder.js";
-import { element } from "./parts/dom.js";
+import { drawPixels } from "../core/decoder.js";
+import { element } from "../parts/dom.js";
 
 const NO_NEIGHBOUR = "no nearest image yet";
 

@@ -1,6 +1,6 @@
 // Ways to a new z: the origin, the prior, an encoded image; and how the decoded image is shown.
 
-import { button, choice, element, menu, setOptions, switchButton } from "./parts/dom.js";
+import { button, choice, element, menu, setOptions, switchButton } from "../parts/dom.js";
 
 const ANY = "any";
 

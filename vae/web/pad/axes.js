@@ -1,7 +1,7 @@
 // Which plane through z the map shows: two dimensions, or the principal directions.
 
-import { element, menu } from "./parts/dom.js";
-import { dimensionOrder, planeOf } from "./core/latent.js";
+import { element, menu } from "../parts/dom.js";
+import { dimensionOrder, planeOf } from "../core/latent.js";
 
 /** Menus for a model's plane in `box`; `change(plane)` hears a choice. Returns {set(plane)}. */
 export function createAxesMenus(box, header, change) {

@@ -1,12 +1,12 @@
 // Images that come with a posterior: one of the encoded images, or one drawn by hand.
 
-import { encode, parseNetwork } from "./core/decoder.js";
-import { setPressed } from "./parts/dom.js";
-import { createDrawing, posteriorParts, showPosterior } from "./pictures/drawing.js";
-import { rowOf } from "./core/latent.js";
-import { showTrouble } from "./pad_layout.js";
-import { fetchPayload } from "./parts/load.js";
-import { samplePosterior } from "./core/random.js";
+import { encode, parseNetwork } from "../core/decoder.js";
+import { setPressed } from "../parts/dom.js";
+import { createDrawing, posteriorParts, showPosterior } from "../pictures/drawing.js";
+import { rowOf } from "../core/latent.js";
+import { showTrouble } from "./layout.js";
+import { fetchPayload } from "../parts/load.js";
+import { samplePosterior } from "../core/random.js";
 
 const CLOUD_SIZE = 32; // draws of q(z|x) on the map
 const SHARED_IMAGE = "latent-pad-image"; // tells the other pad of a page which image this one has

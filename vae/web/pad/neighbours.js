@@ -4,12 +4,12 @@
 // Whether it is far is told at every move. The nearest of all images are looked up ten times a
 // second at most, and pictures are fetched and drawn only when the hand rests.
 
-import { decode } from "./core/decoder.js";
-import { shownNumber, shownVector } from "./parts/dom.js";
-import { rowOf } from "./core/latent.js";
-import { createOriginals } from "./pad_originals.js";
-import { showHalf, showNeighbour } from "./pad_original.js";
-import { countLabels, howFar, nearestImages } from "./core/nearness.js";
+import { decode } from "../core/decoder.js";
+import { shownNumber, shownVector } from "../parts/dom.js";
+import { rowOf } from "../core/latent.js";
+import { createOriginals } from "./originals.js";
+import { showHalf, showNeighbour } from "./original.js";
+import { countLabels, howFar, nearestImages } from "../core/nearness.js";
 
 const VERDICT_IMAGES = 15;
 const VERDICT_MS = 100;

@@ -1,7 +1,7 @@
 // The classes with their colours, each a switch, and the layers of the plane.
 
-import { element, setPressed, switchButton } from "./parts/dom.js";
-import { classColour } from "./parts/theme.js";
+import { element, setPressed, switchButton } from "../parts/dom.js";
+import { classColour } from "../parts/theme.js";
 
 /**
  * Fill `box` with one switch a class; `change(hidden)` hears the Set of hidden labels; `only(labels)`

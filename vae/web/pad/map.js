@@ -1,12 +1,12 @@
 // The plane of the pad: the map of encoded images, the hand on it, what follows the hand.
 
-import { element, shownVector } from "./parts/dom.js";
-import { paintManifold } from "./plane/backdrop.js";
-import { listenToHand } from "./plane/hand.js";
-import { moveOnPlane, rowOf, shadow } from "./core/latent.js";
-import { classColour } from "./parts/theme.js";
-import { createPlane } from "./plane/plane.js";
-import { watchSize } from "./parts/size_watch.js";
+import { element, shownVector } from "../parts/dom.js";
+import { paintManifold } from "../plane/backdrop.js";
+import { listenToHand } from "../plane/hand.js";
+import { moveOnPlane, rowOf, shadow } from "../core/latent.js";
+import { classColour } from "../parts/theme.js";
+import { createPlane } from "../plane/plane.js";
+import { watchSize } from "../parts/size_watch.js";
 
 const ZOOM_STEP = 1.5;
 

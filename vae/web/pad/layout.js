@@ -1,8 +1,8 @@
 // The pad's skeleton: every element that the other parts fill and listen to.
 
-import { button, element, shownVector } from "./parts/dom.js";
-import { loadingWords } from "./parts/load.js";
-import { originalParts } from "./pad_original.js";
+import { button, element, shownVector } from "../parts/dom.js";
+import { loadingWords } from "../parts/load.js";
+import { originalParts } from "./original.js";
 
 /** Build the pad's elements inside `root` and name them; `beside` makes the compact second pad. */
 export function buildLayout(root, beside) {
