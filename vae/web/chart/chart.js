@@ -7,7 +7,7 @@ import { insideOutlines, outlineShapes, outlinesText } from "./outline.js";
 import { chartArea, chartCloud, chartMask, chartPaint, chartPoints } from "./points.js";
 import { themedColour } from "../parts/colours.js";
 import { copyText } from "../parts/copy.js";
-import { createModelEntries } from "../model_entries.js";
+import { createModelEntries } from "../parts/model_entries.js";
 import { button, element, setPressed } from "../parts/dom.js";
 import { readTheme } from "../parts/theme.js";
 import { watchRatio } from "../parts/size_watch.js";

@@ -26,7 +26,7 @@ import { commandText, mapText, quantityOf } from "./words.js";
 import { norm, PATHS, timesOf } from "../core/paths.js";
 import { HELP, Player } from "./player.js";
 import { createStrip } from "./strip.js";
-import { createModelEntries } from "../model_entries.js";
+import { createModelEntries } from "../parts/model_entries.js";
 import { parsePoints } from "../core/points.js";
 import { watchSize } from "../parts/size_watch.js";
 

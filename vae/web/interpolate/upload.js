@@ -5,7 +5,7 @@ import { button, element, setPressed, switchButton } from "../parts/dom.js";
 import { endAt } from "./ends.js";
 import { likenessOf } from "../core/likeness.js";
 import { thumbnail } from "../pictures/shown.js";
-import { nextTask } from "../next_task.js";
+import { nextTask } from "../parts/next_task.js";
 import { readPicture } from "../pictures/file.js";
 import { fittedPicture, proposeTreatment, stretchLevels, tonedPicture } from "../pictures/fit.js";
 
