@@ -5,21 +5,39 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
 
-from ui import (
-    collapse,
-    frame,
-    map_address,
-    map_clusters,
-    map_data,
-    map_layout,
-    map_link,
-    map_overlay,
-    map_panel,
-    map_planes,
-    map_prior,
-    map_tables,
-    map_views,
-    words,
+from ui import collapse, frame, words
+from ui.map import (
+    address as map_address,
+)
+from ui.map import (
+    clusters as map_clusters,
+)
+from ui.map import (
+    data as map_data,
+)
+from ui.map import (
+    layout as map_layout,
+)
+from ui.map import (
+    link as map_link,
+)
+from ui.map import (
+    overlay as map_overlay,
+)
+from ui.map import (
+    panel as map_panel,
+)
+from ui.map import (
+    planes as map_planes,
+)
+from ui.map import (
+    prior as map_prior,
+)
+from ui.map import (
+    tables as map_tables,
+)
+from ui.map import (
+    views as map_views,
 )
 from ui.state import AppState
 from vae.errors import UserError

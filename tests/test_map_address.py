@@ -8,9 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import IMAGES, write_models
-from ui import map_data, map_link, map_outline, map_work
-from ui.map_address import LINK, MapAddress
-from ui.map_state import CHOICE, Choice
+from ui import work as map_work
+from ui.map import data as map_data
+from ui.map import link as map_link
+from ui.map import outline as map_outline
+from ui.map.address import LINK, MapAddress
+from ui.map.state import CHOICE, Choice
 from vae import checkpoint
 from vae.latent import clusters
 

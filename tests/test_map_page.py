@@ -15,17 +15,24 @@ from starlette.responses import Response
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import IMAGES, tiny_checkpoint, write_models
-from ui import (
-    chart,
-    map_clusters,
-    map_data,
-    map_outline,
-    map_overlay,
-    map_pictures,
-    map_work,
-    plots,
+from ui import chart, plots
+from ui import work as map_work
+from ui.map import (
+    clusters as map_clusters,
 )
-from ui.map_state import CHOICE, Choice, MapState
+from ui.map import (
+    data as map_data,
+)
+from ui.map import (
+    outline as map_outline,
+)
+from ui.map import (
+    overlay as map_overlay,
+)
+from ui.map import (
+    pictures as map_pictures,
+)
+from ui.map.state import CHOICE, Choice, MapState
 from vae import checkpoint
 from vae.colours import CLASS_COLOURS, GROUP_COLOURS
 from vae.jobs import projections as projection_jobs

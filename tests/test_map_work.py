@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ui import map_work
+from ui import work as map_work
 from vae.errors import UserError
 
 LONG = 30

@@ -84,7 +84,7 @@ def chart(
     selected
         Which points of the cloud stand out, bool (N,); the others become fainter, none goes.
     area
-        Outlines that the hand drew and that stay, as text; see `ui.map_outline`.
+        Outlines that the hand drew and that stay, as text; see `ui.map.outline`.
     heard
         Number of the last choice that was taken.
     legend

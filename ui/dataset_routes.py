@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import map_pictures, resources
+from ui import resources
+from ui.map import pictures as map_pictures
 from vae.errors import UserError
 
 STRIP_PATH = "/images/{name}.png"

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.map_page import blank_page
-from ui import map_outline
+from ui.map import outline as map_outline
 
 AREA = {
     "toX": {"scale": 60.0, "shift": 0},

@@ -1,8 +1,8 @@
 // What the hand drew around points: closed outlines in the map's own coordinates, short enough for
-// an address. The points inside follow from the text alone, here as in `ui/map_outline.py`.
+// an address. The points inside follow from the text alone, here as in `ui/map/outline.py`.
 
 const OUTLINE_CORNERS = 48; // most corners of one outline
-const ALL_CORNERS = 220; // most corners together, so that `LONGEST` of ui/map_outline.py is enough
+const ALL_CORNERS = 220; // most corners together, so that `LONGEST` of ui/map/outline.py is enough
 const OUTLINE_PIXELS = 1; // how far a corner may lie from the drawn line before it counts
 const OUTLINE_STEPS = 10_000; // steps into which the width of the view is cut
 

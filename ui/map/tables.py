@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from ui import map_clusters, map_data, resources, words
-from ui.map_data import Opened
+from ui import resources, words
+from ui.map import clusters as map_clusters
+from ui.map import data as map_data
+from ui.map.data import Opened
 
 if TYPE_CHECKING:
     from vae.latent.clusters import Clusters

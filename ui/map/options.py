@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from ui import option_form
-from ui.map_address import MapAddress
+from ui.map.address import MapAddress
 from ui.option_form import Widget
 
 

@@ -6,23 +6,28 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import (
-    collapse,
-    map_clusters,
-    map_data,
-    map_link,
-    map_outline,
-    map_overlay,
-    map_work,
-    plots,
-    resources,
-    words,
-)
+from ui import collapse, plots, resources, words
+from ui import work as map_work
 from ui.chart import AREA_TOOLS, Cloud, chart
-from ui.map_address import MapAddress, menu
-from ui.map_data import CLUSTER, ERROR, KL, LABEL, SCALE, Colouring, Opened, Places
-from ui.map_overlay import CHOSEN, CLASSES, NONE, SAMPLE
-from ui.map_state import Choice, MapState
+from ui.map import (
+    clusters as map_clusters,
+)
+from ui.map import (
+    data as map_data,
+)
+from ui.map import (
+    link as map_link,
+)
+from ui.map import (
+    outline as map_outline,
+)
+from ui.map import (
+    overlay as map_overlay,
+)
+from ui.map.address import MapAddress, menu
+from ui.map.data import CLUSTER, ERROR, KL, LABEL, SCALE, Colouring, Opened, Places
+from ui.map.overlay import CHOSEN, CLASSES, NONE, SAMPLE
+from ui.map.state import Choice, MapState
 
 HEIGHT = "clamp(320px, calc(100dvh - 318px), min(1000px, 105cqi))"
 COLLAPSED_SIDE = 6.0

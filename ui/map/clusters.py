@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from ui import collapse, map_data, map_options, map_work, option_form, plots, words
+from ui import collapse, option_form, plots, words
+from ui import work as map_work
 from ui.chart import chart
-from ui.map_address import MapAddress, menu
-from ui.map_data import Colouring, Opened
-from ui.map_work import Key, Work
+from ui.map import data as map_data
+from ui.map import options as map_options
+from ui.map.address import MapAddress, menu
+from ui.map.data import Colouring, Opened
+from ui.work import Key, Work
 from vae.colours import GROUP_COLOURS
 from vae.errors import UserError
 

@@ -5,12 +5,24 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import collapse, map_data, map_link, map_pictures, map_planes, plots, resources, words
+from ui import collapse, plots, resources, words
 from ui.chart import chart
-from ui.map_address import MapAddress, menu
-from ui.map_data import Opened
-from ui.map_state import MapState
-from ui.map_views import HEIGHT
+from ui.map import (
+    data as map_data,
+)
+from ui.map import (
+    link as map_link,
+)
+from ui.map import (
+    pictures as map_pictures,
+)
+from ui.map import (
+    planes as map_planes,
+)
+from ui.map.address import MapAddress, menu
+from ui.map.data import Opened
+from ui.map.state import MapState
+from ui.map.views import HEIGHT
 
 DENSITY, RATIO, ONE = "density", "where they disagree", "one dimension"
 LIMIT = 4.0

@@ -23,7 +23,7 @@ class Choice:
     of: str = ""
     """Plane on which they were drawn around; empty where they were chosen by a menu."""
     drawn: str = ""
-    """Outlines that were drawn on that plane; see `ui.map_outline`."""
+    """Outlines that were drawn on that plane; see `ui.map.outline`."""
     picked: str = ""
     """What was chosen by a menu, as the address has it: "class:3"."""
     image: int | None = None

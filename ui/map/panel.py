@@ -5,10 +5,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import map_data, map_link, map_pictures, plots, resources, words
+from ui import plots, resources, words
 from ui.chart import chart
-from ui.map_data import Opened, Places
-from ui.map_state import Choice, MapState
+from ui.map import data as map_data
+from ui.map import link as map_link
+from ui.map import pictures as map_pictures
+from ui.map.data import Opened, Places
+from ui.map.state import Choice, MapState
 from ui.state import AppState
 
 COLUMNS = 10

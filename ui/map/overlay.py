@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ui import map_clusters, map_data, plots, resources
-from ui.map_data import Colouring, Opened, Places
-from ui.map_state import Choice, MapState
+from ui import plots, resources
+from ui.map import clusters as map_clusters
+from ui.map import data as map_data
+from ui.map.data import Colouring, Opened, Places
+from ui.map.state import Choice, MapState
 from ui.plots import Figure
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def lay_over(
 def _posteriors(
     figure: Figure, model: Opened, places: Places, ellipses: str, choice: Choice
 ) -> None:
-    from ui.map_pictures import spread
+    from ui.map.pictures import spread
 
     rows = places.rows if ellipses == SAMPLE else choice.rows
     if rows is None:

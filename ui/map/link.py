@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import map_clusters, map_outline
-from ui.map_address import MapAddress, numbers
-from ui.map_data import Opened, Places
-from ui.map_state import Choice, MapState
+from ui.map import clusters as map_clusters
+from ui.map import outline as map_outline
+from ui.map.address import MapAddress, numbers
+from ui.map.data import Opened, Places
+from ui.map.state import Choice, MapState
 
 CLASS = "class"
 Group = tuple[str, int]

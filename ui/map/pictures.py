@@ -11,7 +11,7 @@ import numpy as np
 from ui import resources
 
 if TYPE_CHECKING:
-    from ui.map_data import Opened, Places
+    from ui.map.data import Opened, Places
 
 MOST = 60
 """Images on a contact sheet."""

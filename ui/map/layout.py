@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from ui import words
-from ui.map_address import MapAddress, slug, slugs
+from ui.map.address import MapAddress, slug, slugs
 
 STYLE = Path(__file__).resolve().parent / "map.css"
 WIDTHS = (1.75, 1)

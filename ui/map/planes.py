@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import collapse, map_data, map_options, navigation, option_form, words
-from ui.map_address import MapAddress, menu
-from ui.map_data import PAIR, PRINCIPAL, TSNE, UMAP, Opened, Places
+from ui import collapse, navigation, option_form, words
+from ui.map import data as map_data
+from ui.map import options as map_options
+from ui.map.address import MapAddress, menu
+from ui.map.data import PAIR, PRINCIPAL, TSNE, UMAP, Opened, Places
 from vae.errors import UserError
 
 POLL_SECONDS = 0.5
