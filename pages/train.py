@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from ui import frame, train_card, train_form, train_shown, words
-from ui.train_runs import run_list
-from ui.train_view import train_view
+from ui import frame, words
+from ui.train import card as train_card
+from ui.train import form as train_form
+from ui.train import shown as train_shown
+from ui.train.runs import run_list
+from ui.train.view import train_view
 from vae.errors import UserError
 from vae.runs import watch as run_watch
 

@@ -10,7 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from tests.run_folders import write_run
 from tests.tiny_models import tiny_checkpoint
-from ui import option_form, resources, train_form, train_runs, train_words
+from ui import option_form, resources
+from ui.train import form as train_form
+from ui.train import runs as train_runs
+from ui.train import words as train_words
 from vae import checkpoint
 from vae.commands.train import registries
 from vae.data import DATASETS

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ui import resources, run_routes, train_end, train_prefill, train_words, words
+from ui import resources, run_routes, words
 from ui.state import MODEL
-from ui.train_shown import SHOWN, forget, new_form, say
+from ui.train import end as train_end
+from ui.train import prefill as train_prefill
+from ui.train import words as train_words
+from ui.train.shown import SHOWN, forget, new_form, say
 from vae.errors import UserError
 from vae.runs import watch as run_watch
 from vae.runs.watch import RunView

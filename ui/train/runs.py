@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import train_shown, train_words, words
+from ui import words
+from ui.train import shown as train_shown
+from ui.train import words as train_words
 from vae.errors import UserError
 from vae.runs.watch import RunView
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ui import option_form, train_shown, train_words, words
+from ui import option_form, words
 from ui.dataset_routes import COLUMNS, ROWS, strip_address
 from ui.option_form import Widget
+from ui.train import shown as train_shown
+from ui.train import words as train_words
 from vae.errors import UserError
 
 if TYPE_CHECKING:

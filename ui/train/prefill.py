@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ui import option_form
-from ui.train_shown import PREFILLED
+from ui.train.shown import PREFILLED
 from vae.errors import UserError
 from vae.runs.watch import RunView
 
@@ -36,7 +36,7 @@ def fill(run: RunView, found: "Verdict") -> None:
 
 def fields(config: dict[str, Any]) -> dict[str, Any]:
     """Give the value of every field of the form for a run's settings, by the field's key."""
-    from ui.train_form import BUDGET, BY_EPOCHS, BY_TIME, KEY
+    from ui.train.form import BUDGET, BY_EPOCHS, BY_TIME, KEY
     from vae.models.vae import VAEConfig
     from vae.training.loop import DEFAULT_SECONDS, TrainConfig
 
@@ -56,7 +56,7 @@ def fields(config: dict[str, Any]) -> dict[str, Any]:
 
 def proposed(held: dict[str, Any], changes: dict[str, float]) -> dict[str, Any]:
     """Translate a verdict's changes into values of fields; what has no field is left out."""
-    from ui.train_form import KEY
+    from ui.train.form import KEY
 
     objective = held[f"{KEY}.objective"]
     keys = {
@@ -75,7 +75,7 @@ def proposed(held: dict[str, Any], changes: dict[str, float]) -> dict[str, Any]:
 
 def note(run: str, held: dict[str, Any], changed: dict[str, Any]) -> str:
     """Say what the form was filled in with."""
-    from ui.train_form import KEY
+    from ui.train.form import KEY
     from vae.training.loop import TrainConfig
     from vae.training.objectives import OBJECTIVES
 

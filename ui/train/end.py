@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import resources, words
 from ui.state import MODEL
-from ui.train_shown import remember
+from ui.train.shown import remember
 from vae.errors import UserError
 from vae.runs.watch import RunView
 
