@@ -5,18 +5,21 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import (
-    chart,
-    dataset_routes,
-    doorway,
-    film_routes,
-    frame,
-    navigation,
-    original_routes,
-    payload_routes,
-    resources,
-    run_routes,
-    script_routes,
+from ui import chart, doorway, frame, navigation, resources, script_routes
+from ui.routes import (
+    datasets as dataset_routes,
+)
+from ui.routes import (
+    films as film_routes,
+)
+from ui.routes import (
+    originals as original_routes,
+)
+from ui.routes import (
+    payloads as payload_routes,
+)
+from ui.routes import (
+    runs as run_routes,
 )
 from ui.state import AppState
 

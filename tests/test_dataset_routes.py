@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from tests.asking import Answer, ask
-from ui import dataset_routes, resources
+from ui import resources
+from ui.routes import datasets as dataset_routes
 from vae import data
 
 

@@ -11,7 +11,9 @@ from PIL import Image
 
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
-from ui import film_routes, payload_routes, resources
+from ui import resources
+from ui.routes import films as film_routes
+from ui.routes import payloads as payload_routes
 from vae.export import film
 
 GOOD = "a=1.5,1&b=-1.5,0.5"

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from tests.asking import Answer, ask
 from tests.hostile import FEW, THINGS, VALUES, dumps, put
 from tests.run_folders import config, line, snapshot, write_run
-from ui import run_routes
+from ui.routes import runs as run_routes
 from ui.train import words as train_words
 from vae.errors import UserError
 from vae.files.locks import is_held, take

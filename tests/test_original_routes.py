@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.asking import Answer, ask
 from tests.tiny_models import tiny_checkpoint
-from ui import original_routes
+from ui.routes import originals as original_routes
 from vae import checkpoint, data
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig

@@ -8,7 +8,8 @@ import pytest
 
 from tests.asking import ask
 from tests.run_folders import write_run
-from ui import resources, run_routes
+from ui import resources
+from ui.routes import runs as run_routes
 from ui.train import view as train_view
 from vae import checkpoint
 from vae.errors import UserError

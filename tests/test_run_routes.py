@@ -9,7 +9,7 @@ import pytest
 
 from tests.asking import Answer, ask
 from tests.run_folders import line, snapshot, write_run
-from ui import run_routes
+from ui.routes import runs as run_routes
 from vae.export.payload import header_of
 from vae.files.locks import take
 

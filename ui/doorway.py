@@ -20,7 +20,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui import compressed, frame, navigation, resources, script_routes
+from ui import frame, navigation, resources, script_routes
+from ui.routes import compressed
 from ui.state import MODEL
 from vae.errors import UserError
 

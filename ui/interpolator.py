@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from ui import original_routes, resources, script_routes
+from ui import resources, script_routes
+from ui.routes import originals as original_routes
 from vae import web
 
 if TYPE_CHECKING:

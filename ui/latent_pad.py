@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from ui import original_routes, resources, script_routes
+from ui import resources, script_routes
+from ui.routes import originals as original_routes
 from ui.state import LARGEST, AppState
 from vae import web
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
-from ui import compressed, prompt
+from ui import prompt
+from ui.routes import compressed
 from vae import library as models
 from vae.errors import UserError
 from vae.export.payload import frame, header_of

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ui import compressed, resources
+from ui import resources
+from ui.routes import compressed
 from vae import web
 
 PATH = "/scripts/{digest}/"

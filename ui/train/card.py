@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ui import resources, run_routes, words
+from ui import resources, words
+from ui.routes import runs as run_routes
 from ui.state import MODEL
 from ui.train import end as train_end
 from ui.train import prefill as train_prefill

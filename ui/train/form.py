@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ui import option_form, words
-from ui.dataset_routes import COLUMNS, ROWS, strip_address
 from ui.option_form import Widget
+from ui.routes.datasets import COLUMNS, ROWS, strip_address
 from ui.train import shown as train_shown
 from ui.train import words as train_words
 from vae.errors import UserError

@@ -7,7 +7,7 @@ import { numbersText } from "../pad/address.js";
 export const STRIP_GAP = 2; // pixels around each image of a strip, as GAP in vae/export/film.py
 const ZOOMS = [1, 2, 3, 4, 6, 8, 10, 12, 16]; // screen pixels a pixel
 const USUAL_SIZE = 280; // pixels
-const FILM_PIXELS = 40_000_000; // as in ui/film_routes.py
+const FILM_PIXELS = 40_000_000; // as in ui/routes/films.py
 const REST_MS = 250; // after the last movement of an end
 const BUSY = 503; // the server makes other films; it says when to ask again
 const BUSY_TRIES = 30;

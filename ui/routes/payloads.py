@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import compressed, resources
+from ui import resources
+from ui.routes import compressed
 from vae.errors import UserError
 
 

@@ -1,0 +1,1 @@
+"""What browsers fetch from the server beside the pages: one module per kind."""
