@@ -5,7 +5,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import chart, doorway, frame, navigation, resources, script_routes
+from ui import doorway, frame, navigation, resources, script_routes
+from ui.components import chart
 from ui.routes import (
     datasets as dataset_routes,
 )

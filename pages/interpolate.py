@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import frame, resources, words
-from ui.interpolator import interpolator
+from ui.components.interpolator import interpolator
 from ui.state import AppState
 from vae.errors import UserError
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
 from ui import frame, navigation, resources, words
-from ui.latent_pad import accepted, encoded_images
+from ui.components.latent_pad import accepted, encoded_images
 from ui.routes import payloads as payload_routes
 from ui.state import AppState, parse_z
 from vae import checkpoint

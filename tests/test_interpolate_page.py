@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import write_models
-from ui import interpolator
+from ui.components import interpolator
 from ui.routes import originals as original_routes
 from vae import checkpoint
 from vae.latent.paths import PATHS

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ui import latent_pad
+from ui.components import latent_pad
 from ui.state import AppState
 from vae.data import DATASETS
 

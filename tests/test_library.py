@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.tiny_models import tiny_checkpoint
-from ui import latent_pad, resources
+from ui import resources
+from ui.components import latent_pad
 from vae import checkpoint, library
 from vae.files.writing import SHIPPED, runs_folder
 from vae.models.networks import MLP

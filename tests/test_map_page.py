@@ -15,8 +15,9 @@ from starlette.responses import Response
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import IMAGES, tiny_checkpoint, write_models
-from ui import chart, plots
+from ui import plots
 from ui import work as map_work
+from ui.components import chart
 from ui.map import (
     clusters as map_clusters,
 )

@@ -146,8 +146,9 @@ def scatter(
 
     The first view is at least `least` wide and high.
 
-    The markers are not drawn: `ui.chart` paints the points behind the axes, which is 5 to 10
-    times as fast as Plotly; Plotly finds them under the hand. A view stays while `revision` does.
+    The markers are not drawn: `ui.components.chart` paints the points behind the axes, which is 5
+    to 10 times as fast as Plotly; Plotly finds them under the hand. A view stays while `revision`
+    does.
     """
     figure = empty(*axes, equal=equal)
     told: dict[str, Any]
@@ -160,7 +161,7 @@ def scatter(
         x=np.ascontiguousarray(xy[:, 0], np.float32),
         y=np.ascontiguousarray(xy[:, 1], np.float32),
         # nothing of it enters the page, and lasso and box pass over it: the hand finds it all the
-        # same, and what lies in an outline `ui.chart` works out 10 times as fast
+        # same, and what lies in an outline `ui.components.chart` works out 10 times as fast
         mode="none",
         hovertemplate=f"{shown}<br>(%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
         name="points",

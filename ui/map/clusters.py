@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui import collapse, option_form, plots, words
 from ui import work as map_work
-from ui.chart import chart
+from ui.components.chart import chart
 from ui.map import data as map_data
 from ui.map import options as map_options
 from ui.map.address import MapAddress, menu

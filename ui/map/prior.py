@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ui import collapse, plots, resources, words
-from ui.chart import chart
+from ui.components.chart import chart
 from ui.map import (
     data as map_data,
 )

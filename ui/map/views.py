@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import collapse, plots, resources, words
 from ui import work as map_work
-from ui.chart import AREA_TOOLS, Cloud, chart
+from ui.components.chart import AREA_TOOLS, Cloud, chart
 from ui.map import (
     clusters as map_clusters,
 )
