@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import doorway, frame, navigation, resources, script_routes
+from ui import doorway, frame, navigation, resources
 from ui.components import chart
 from ui.routes import (
     datasets as dataset_routes,
@@ -22,6 +22,7 @@ from ui.routes import (
 from ui.routes import (
     runs as run_routes,
 )
+from ui.routes import scripts as script_routes
 from ui.state import AppState
 
 HERE = Path(__file__).resolve().parent

@@ -9,8 +9,9 @@ from starlette.routing import Route
 
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
-from ui import doorway, navigation, resources, script_routes
+from ui import doorway, navigation, resources
 from ui.routes import payloads as payload_routes
+from ui.routes import scripts as script_routes
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 SCRIPT = next(name for name in doorway.assets() if name.startswith("static/js/index."))

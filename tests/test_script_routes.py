@@ -5,7 +5,8 @@ import gzip
 import pytest
 
 from tests.asking import Answer, ask
-from ui import doorway, navigation, resources, script_routes
+from ui import doorway, navigation, resources
+from ui.routes import scripts as script_routes
 from vae import web
 
 PAGES = doorway.HERE.parent / "pages"

@@ -20,8 +20,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui import frame, navigation, resources, script_routes
+from ui import frame, navigation, resources
 from ui.routes import compressed
+from ui.routes import scripts as script_routes
 from ui.state import MODEL
 from vae.errors import UserError
 

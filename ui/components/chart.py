@@ -22,8 +22,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import plots, resources, script_routes
+from ui import plots, resources
 from ui.plots import Figure
+from ui.routes import scripts as script_routes
 from vae import web
 
 LIBRARY_PATH = "/library/plotly/{digest}.js"

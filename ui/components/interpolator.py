@@ -5,8 +5,9 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from ui import resources, script_routes
+from ui import resources
 from ui.routes import originals as original_routes
+from ui.routes import scripts as script_routes
 from vae import web
 
 if TYPE_CHECKING:

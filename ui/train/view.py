@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from ui import script_routes
 from ui.routes import runs as run_routes
+from ui.routes import scripts as script_routes
 from ui.train import words as train_words
 from vae import web
 from vae.runs import replays
