@@ -22,7 +22,7 @@ import { EndSource, endAt } from "./ends.js";
 import { copyImage, linkFiles, offerSizes, ServerFilm, STRIP_GAP } from "./film.js";
 import { buildInterpolator, FRAMES, showSentence } from "./layout.js";
 import { createPathMap } from "./map.js";
-import { commandText, mapText, quantityOf } from "./words.js";
+import { commandText, describeWalk, mapText, quantityOf } from "./words.js";
 import { norm, PATHS, timesOf } from "../core/paths.js";
 import { HELP, Player } from "./player.js";
 import { createStrip } from "./strip.js";
