@@ -42,8 +42,7 @@ class Plan:
 
 def default_dataset() -> str:
     """Name the data set that stands first: the command's, where it is here, else a built-in one."""
-    from vae.commands.train import DEFAULT_DATASET
-    from vae.data import DATASETS
+    from vae.data import DATASETS, DEFAULT_DATASET
 
     here = not is_missing(DATASETS[DEFAULT_DATASET])
     return DEFAULT_DATASET if here else FALLBACK_DATASET

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from vae.models.vae import VAEConfig
     from vae.training.loop import TrainConfig
 
-DEFAULT_DATASET = "mnist"
 NICENESS = 10
 KINDS = ("architecture", "objective", "likelihood", "prior")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags, most of them from the fields of the option classes."""
+    from vae.data import DEFAULT_DATASET
     from vae.models.vae import VAEConfig
     from vae.options import describe
     from vae.training.loop import TrainConfig
@@ -119,7 +119,7 @@ def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     from vae.runs import control as run_control
     from vae.runs import driver as runs
 
-    name = DEFAULT_DATASET if args.dataset is None else args.dataset
+    name = data.DEFAULT_DATASET if args.dataset is None else args.dataset
     if args.out == "":
         raise UserError("--out names no folder; give one, or leave --out away for a new one")
     model, training = configure(args, data.find(name).image_shape)

@@ -203,3 +203,5 @@ SOURCES = (
     ),
 )
 DATASETS: dict[str, Source] = {source.name: source for source in SOURCES}
+DEFAULT_DATASET = "mnist"
+"""What is learnt from where nothing else is named."""
