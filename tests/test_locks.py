@@ -36,6 +36,19 @@ def test_a_lock_held_by_one_kind_is_held_for_the_other(tmp_path: Path) -> None:
     assert not locks.is_held(path)
 
 
+def test_a_lock_belongs_to_its_folder_and_not_to_the_next_one_of_that_name(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    with locks.take(run / "lock") as held:
+        assert locks.is_of(held, run / "lock")
+        run.rename(tmp_path / "renamed")
+        assert not locks.is_of(held, run / "lock")
+        run.mkdir()
+        (run / "lock").touch()
+        assert not locks.is_of(held, run / "lock")
+        assert locks.is_of(held, tmp_path / "renamed" / "lock")
+
+
 def test_who_waits_for_a_lock_gets_it_when_it_is_let_go(tmp_path: Path) -> None:
     path, order = tmp_path / "lock", []
 

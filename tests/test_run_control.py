@@ -292,6 +292,44 @@ def test_no_run_is_renamed_over_another_model(name):
     assert {run.id for run in run_watch.runs()} == {"run", "other"}
 
 
+def outcomes(runs: list[str], names: list[str]) -> list[str]:
+    """Rename two runs at the same time; the new name of each, or the sentence that refuses it."""
+
+    def outcome(run: str, name: str) -> str:
+        try:
+            return run_control.rename(run, name)
+        except UserError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(2) as both:
+        return list(both.map(outcome, runs, names))
+
+
+def test_of_two_names_that_a_run_is_given_at_once_it_gets_one():
+    for turn in range(30):
+        path = ended("run", "finished")
+        names = [f"left-{turn}", f"right-{turn}"]
+        first, second = outcomes(["run", "run"], names)
+        got, refused = (first, second) if first in names else (second, first)
+        assert got in names
+        assert "any more" in refused
+        assert not path.exists()
+        assert [run.id for run in run_watch.runs() if run.id in names] == [got]
+
+
+def test_a_name_that_two_runs_are_given_at_once_goes_to_one_and_the_other_keeps_its_own():
+    for turn in range(30):
+        for name in ("one", "two"):
+            ended(name, "finished")
+        name = f"same-{turn}"
+        said = outcomes(["one", "two"], [name, name])
+        kept = ["one", "two"][1 - said.index(name)]
+        assert f"there is a model or run {name} already" in " ".join(said)
+        assert {run.id for run in run_watch.runs()} == {name, kept}
+        for run in (name, kept):
+            run_control.remove(run)
+
+
 def test_a_run_that_trains_keeps_its_name():
     path = ended("run", "running")
     with take(path / "lock"), pytest.raises(UserError, match="when it has ended"):

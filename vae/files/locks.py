@@ -100,6 +100,14 @@ def hold(path: Path) -> Iterator[None]:
         yield
 
 
+def is_of(file: IO[Any], path: Path) -> bool:
+    """Tell whether an open file is the one at a path now; folders are renamed, and replaced."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
 def adopt(path: Path, descriptor: int) -> IO[bytes] | None:
     """Take over a lock that the parent process took and left open; None where it is another's."""
     try:

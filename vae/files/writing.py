@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from vae.errors import UserError
@@ -43,6 +44,28 @@ def explain(error: OSError) -> str:
 def runs_folder() -> Path:
     """Folder of all training runs: ``VAE_RUNS``, or ``runs`` where that is not set."""
     return Path(os.environ.get("VAE_RUNS") or "runs")
+
+
+def move_folder(path: Path, target: Path) -> None:
+    """Give a folder another name, never that of anything there is, even an empty folder.
+
+    Raises
+    ------
+    OSError
+        When it cannot be moved; FileExistsError where the name is taken.
+    """
+    if os.name == "nt":
+        # this refuses by itself what is there
+        path.rename(target)
+        return
+    # of two that want a name only one makes the folder, which the rename then replaces
+    target.mkdir()
+    try:
+        path.rename(target)
+    except OSError:
+        with suppress(OSError):
+            target.rmdir()
+        raise
 
 
 def write_atomically(path: str | Path, data: bytes, sync: bool = True) -> None:

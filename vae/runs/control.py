@@ -12,8 +12,8 @@ from typing import IO, TYPE_CHECKING
 
 from vae.errors import UserError
 from vae.files import regular
-from vae.files.locks import LOCK_VARIABLE, check_inherited, take
-from vae.files.writing import NAME, ROOT, explain, runs_folder
+from vae.files.locks import LOCK_VARIABLE, check_inherited, is_of, take
+from vae.files.writing import NAME, ROOT, explain, move_folder, runs_folder
 from vae.library import locate
 from vae.runs import (
     orders as run_orders,
@@ -133,9 +133,9 @@ def restore(trashed: Path) -> Path:
     """Bring back a run that was removed, and return where it is now."""
     path = runs_folder() / trashed.name.rstrip("+")
     try:
-        if path.exists():
-            raise UserError(f"there is another run {path.name} now; remove that one first")
-        trashed.rename(path)
+        move_folder(trashed, path)
+    except FileExistsError:
+        raise UserError(f"there is another run {path.name} now; remove that one first") from None
     except OSError as error:
         raise UserError(f"cannot bring {path.name} back: {explain(error)}") from None
     return path
@@ -159,12 +159,14 @@ def rename(run: str | Path, name: str) -> str:
             f"{name[:40]!r} cannot be a name; take up to 100 letters, digits, dots, dashes and "
             "underscores, the first a letter or digit, and no spaces"
         )
-    target = path.with_name(name)
-    if locate(name) or os.path.lexists(target):
-        raise UserError(f"there is a model or run {name} already; choose another name")
+    target, taken = path.with_name(name), f"there is a model or run {name} already"
+    if locate(name):
+        raise UserError(f"{taken}; choose another name")
     with _idle(path, "give it a name when it has ended"):
         try:
-            path.rename(target)
+            move_folder(path, target)
+        except FileExistsError:
+            raise UserError(f"{taken}; choose another name") from None
         except OSError as error:
             raise UserError(f"cannot rename the run {path.name}: {explain(error)}") from None
         folder = RunFolder(target)
@@ -202,7 +204,17 @@ def environment(in_epochs: bool = False) -> dict[str, str]:
 
 def _lock(path: Path, patience: float) -> IO[bytes] | None:
     try:
-        return take(path / "lock", patience)
+        lock = take(path / "lock", patience)
+        if lock is None or is_of(lock, path / "lock"):
+            return lock
+        lock.close()
+        raise FileNotFoundError
+    except FileNotFoundError:
+        # a lock goes with its folder, under whatever name it is now
+        raise UserError(
+            f"the run {path.name} is not there any more: it was renamed or removed just now; "
+            "look for it in the list of runs"
+        ) from None
     except OSError as error:
         raise UserError(f"cannot lock the run {path.name}: {explain(error)}") from None
 
