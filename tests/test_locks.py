@@ -93,7 +93,7 @@ def test_everything_can_be_imported_without_fcntl(tmp_path: Path) -> None:
 
 LOOKS = """
 from vae.__main__ import main
-from vae import run_watch, run_queue
+from vae.runs import queue as run_queue, watch as run_watch
 assert main(["sample", "digits-2d", "--count", "4", "--out", {out!r}]) == 0
 assert main(["datasets"]) == 0
 assert run_watch.runs() == [] and run_queue.waiting() == []
