@@ -59,6 +59,13 @@ def test_sigma_settles_where_the_likelihood_is_greatest(start):
     assert settled(model, x, raw, 100) == pytest.approx(0.2, rel=1e-4)
 
 
+def test_each_step_takes_sigma_a_fifth_of_the_way_to_the_root_mean_square_error():
+    model = build(SMALL)
+    # every pixel is 0.2 off, and σ starts at 0.1
+    raw, x = torch.zeros(4, 1, 8, 8), torch.full((4, 1, 8, 8), 0.7)
+    assert settled(model, x, raw, 1) == pytest.approx(0.1 * 2**0.2, rel=1e-5)
+
+
 def test_sigma_leaves_its_floor_as_soon_as_the_error_is_larger():
     model = build(SMALL)
     raw = torch.zeros(4, 1, 8, 8)

@@ -73,6 +73,19 @@ def test_an_autoencoder_gives_a_point():
     assert torch.equal(qz.rsample(), qz.loc)
 
 
+@pytest.mark.parametrize(
+    ("log_scale", "kept"), [(-50.0, -7.0), (50.0, 7.0), (-6.0, -6.0), (6.0, 6.0)]
+)
+def test_a_posterior_is_neither_narrower_nor_wider_than_seven_powers_of_e(log_scale, kept):
+    model = build(VAEConfig(image_shape=(1, 8, 8)))
+    with torch.no_grad():
+        model.encoder[-1].weight.zero_()
+        model.encoder[-1].bias.copy_(torch.tensor([1.0, 2.0, log_scale, log_scale]))
+    qz = model.encode(torch.zeros(1, 1, 8, 8))
+    torch.testing.assert_close(qz.loc, torch.tensor([[1.0, 2.0]]))
+    torch.testing.assert_close(qz.scale, torch.full((1, 2), math.exp(kept)))
+
+
 def test_images_of_another_shape_are_refused_in_one_sentence():
     with pytest.raises(UserError, match=r"takes images of \(1, 28, 28\).*not \(3, 28, 28\)"):
         build(VAEConfig()).encode(torch.rand(1, 3, 28, 28))

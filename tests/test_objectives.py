@@ -52,6 +52,15 @@ def test_free_bits_leave_the_first_nats_of_a_dimension_unpunished(batch):
     assert t.loss.item() == pytest.approx((100 - t.log_px.mean()).item(), rel=1e-6)
 
 
+def test_free_bits_hold_for_the_mean_over_the_batch_of_each_dimension(batch):
+    free = terms(Elbo(), batch).kl.median().item()
+    t = terms(Elbo(free_bits=free), batch)
+    # some images lie below and some above, so that it matters where the maximum is taken
+    assert t.kl.min() < free < t.kl.max()
+    cost = sum(max(free, kl) for kl in t.kl.mean(0).tolist())
+    assert t.loss.item() == pytest.approx(cost - t.log_px.mean().item(), rel=1e-6)
+
+
 def test_an_autoencoder_scores_reconstruction_alone(batch):
     t = terms(Autoencoder(), batch)
     assert t.kl is None
