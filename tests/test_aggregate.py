@@ -59,6 +59,14 @@ def test_the_planes_densities_integrate_to_one(images):
     assert density.q.sum() * area == pytest.approx(1, abs=2e-3)
 
 
+def test_the_plane_reaches_four_sigma_of_the_prior_and_three_of_every_posterior():
+    for loc, scale, reach in (([0, 0], 0.5, 4), ([0, -3], 0.5, 4.5), ([5, 0], [2, 1], 11)):
+        density = aggregate.plane_density(atlas(loc, scale), cells=10)
+        # ten cells from −reach to reach, so that the outer centres lie a tenth inside
+        for centres in (density.x, density.y):
+            np.testing.assert_allclose(centres[[0, -1]], [-0.9 * reach, 0.9 * reach], rtol=1e-6)
+
+
 def test_very_narrow_posteriors_do_not_fall_between_the_grids_lines():
     images = atlas(np.random.default_rng(0).normal(size=(50, 2)), 1e-3)
     density = aggregate.plane_density(images, cells=20)

@@ -49,12 +49,21 @@ def test_a_mixture_of_any_shape_gives_full_positive_covariances(covariance, blob
     assert (np.linalg.eigvalsh(found.covariances) > 0).all()
 
 
-def test_one_gaussian_is_the_mean_and_covariance_of_the_points(blobs):
-    found = clusters.Mixture(k=1).fit(blobs[0])
+@pytest.mark.parametrize(
+    ("covariance", "of"),
+    [
+        ("full", lambda whole: whole),
+        ("tied", lambda whole: whole),
+        ("diag", lambda whole: np.diag(np.diag(whole))),
+        ("spherical", lambda whole: np.diag(whole).mean() * np.eye(len(whole))),
+    ],
+)
+def test_one_gaussian_is_the_mean_and_covariance_of_the_points(covariance, of, blobs):
+    found = clusters.Mixture(k=1, covariance=covariance).fit(blobs[0])
     loc = blobs[0].astype(np.float64)
     np.testing.assert_allclose(found.centres[0], loc.mean(axis=0))
     # scikit-learn adds 1e-6 to the diagonal
-    np.testing.assert_allclose(found.covariances[0], np.cov(loc.T, bias=True), atol=2e-6)
+    np.testing.assert_allclose(found.covariances[0], of(np.cov(loc.T, bias=True)), atol=2e-6)
 
 
 def test_the_bic_of_one_gaussian_is_its_closed_form(blobs):

@@ -135,6 +135,13 @@ def test_bits_per_dim_are_those_of_the_bound(model):
     assert result.bits_per_dim == pytest.approx(-result.elbo / (64 * math.log(2)))
 
 
+def test_bits_per_dim_count_every_channel():
+    coloured = grey(10, (3, 8, 8))
+    split = replace(coloured, images=binarized(coloured.images, "fixed"))
+    result = evaluate(build(replace(CONFIG, image_shape=(3, 8, 8))), split)
+    assert result.bits_per_dim == pytest.approx(-result.elbo / (3 * 64 * math.log(2)))
+
+
 def test_with_the_true_posterior_one_sample_gives_the_closed_form():
     split = grey(20)
     model, log_px = linear_gaussian(split, exact=True)

@@ -86,6 +86,17 @@ def test_a_posterior_is_neither_narrower_nor_wider_than_seven_powers_of_e(log_sc
     torch.testing.assert_close(qz.scale, torch.full((1, 2), math.exp(kept)))
 
 
+@pytest.mark.parametrize("likelihood", LIKELIHOODS.values())
+def test_what_a_network_in_bfloat16_gives_is_read_in_float32(likelihood, generator):
+    model = build(VAEConfig(image_shape=(1, 8, 8), likelihood=likelihood()))
+    x = torch.rand(4, 1, 8, 8, generator=generator)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert model.encoder(x).dtype == torch.bfloat16
+        qz = model.encode(x)
+        given = (qz.loc, qz.scale, model.log_px(x, qz.loc), model.decode_mean(qz.loc))
+    assert {values.dtype for values in given} == {torch.float32}
+
+
 def test_images_of_another_shape_are_refused_in_one_sentence():
     with pytest.raises(UserError, match=r"takes images of \(1, 28, 28\).*not \(3, 28, 28\)"):
         build(VAEConfig()).encode(torch.rand(1, 3, 28, 28))
