@@ -3,6 +3,7 @@
 // behind Plotly's axes; Plotly itself keeps them invisible, for hover, click, lasso and box.
 
 import { queryWith, zoomOf, zoomText } from "./address.js";
+import { LiftedOutline } from "./lifted.js";
 import { insideOutlines, outlineShapes, outlinesText } from "./outline.js";
 import { chartArea, chartCloud, chartMask, chartPaint, chartPoints } from "./points.js";
 import { themedColour } from "../parts/colours.js";
@@ -75,6 +76,7 @@ class Chart {
     }
     // with all in the browser's memory this comes before the page has taken the chart in
     while (!this.host.isConnected && !this.stopped) await new Promise(requestAnimationFrame);
+    await this.lifted?.told();
     if (this.data === data && !this.stopped) await this.show(data, points);
   }
 
@@ -201,6 +203,7 @@ class Chart {
       if (changed.dragmode && changed.dragmode !== this.tool) this.take(changed.dragmode);
       if (Object.keys(changed).some((name) => /^[xy]axis/.test(name))) this.keepZoom();
     });
+    this.lifted = new LiftedOutline(plot, (outline) => this.takeDrawn([outline]));
     plot.on("plotly_selected", (event) => event && this.hearSelection(event));
     plot.on("plotly_deselect", () => this.report({ kind: "none" }));
     plot.on("plotly_click", (event) => this.hearClick(event));
@@ -218,6 +221,20 @@ class Chart {
     const drawn = event.selections ?? this.plot.layout.selections ?? [];
     const area = outlinesText(drawn, chartArea(this.plot));
     const mask = insideOutlines(area, this.cloud);
+    if (!this.lifted.knows(mask)) this.takeArea(area, mask);
+  }
+
+  /** Take the outline under the hand where there are points in it; returns their mask. */
+  takeDrawn(drawn) {
+    if (!this.cloud) return null;
+    const area = outlinesText(drawn, chartArea(this.plot));
+    const mask = insideOutlines(area, this.cloud);
+    if (!mask.includes(1)) return null;
+    this.takeArea(area, mask);
+    return mask;
+  }
+
+  takeArea(area, mask) {
     this.select(mask.includes(1) ? mask : null);
     this.draw();
     this.report({ kind: "area", area });

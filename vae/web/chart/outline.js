@@ -1,10 +1,23 @@
 // What the hand drew around points: closed outlines in the map's own coordinates, short enough for
 // an address. The points inside follow from the text alone, here as in `ui/map/outline.py`.
 
+import { chartArea } from "./points.js";
+
 const OUTLINE_CORNERS = 48; // most corners of one outline
 const ALL_CORNERS = 220; // most corners together, so that `LONGEST` of ui/map/outline.py is enough
 const OUTLINE_PIXELS = 1; // how far a corner may lie from the drawn line before it counts
 const OUTLINE_STEPS = 10_000; // steps into which the width of the view is cut
+
+/** The outline under the hand as a closed path of Plotly's; null while none is being drawn. */
+export function drawnOutline(plot) {
+  const path = plot.querySelector(".select-outline")?.getAttribute("d") ?? "";
+  // one outline alone: several were joined with others
+  if (!/^M[^MZ]*L[^MZ]*Z$/.test(path)) return null;
+  const { toX, toY } = chartArea(plot);
+  const corners = cornersOf({ path }).map(([x, y]) =>
+    [(x - toX.shift) / toX.scale, (y - toY.shift) / toY.scale]);
+  return { type: "path", path: `M${corners.map((corner) => corner.join(",")).join("L")}Z` };
+}
 
 /** Plotly's outlines, boxes and closed paths, as text: "x,y,x,y,…", one after another with "_". */
 export function outlinesText(selections, area) {

@@ -33,7 +33,7 @@ export function chartCloud(packed, points, before, theme) {
   const order = same ? before.order : chartOrder(count);
   const projected = same ? before.projected : chartProjected(points, order);
   const bytes = chartBytes(packed.ink);
-  const ink = Int16Array.from(order, (row) => bytes[row]);
+  const ink = new Int16Array(count).map((_, slot) => bytes[order[slot]]);
   const inks = new Uint32Array(CHART_HIDDEN + 2);
   packed.palette.forEach((colour, i) => (inks[i + 1] = chartInk(themedColour(colour, theme))));
   return { points, count, order, projected, ink, inks };
@@ -42,7 +42,7 @@ export function chartCloud(packed, points, before, theme) {
 function chartProjected({ x, y }, order) {
   const sorted = ({ bdata }) => {
     const places = new Float32Array(chartBytes(bdata).buffer);
-    return Float32Array.from(order, (row) => places[row]);
+    return new Float32Array(order.length).map((_, slot) => places[order[slot]]);
   };
   return { a: sorted(x), b: sorted(y) };
 }
@@ -64,14 +64,17 @@ function chartInk(colour) {
 }
 
 function chartBytes(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
 }
 
 /** One byte a row from a bit a row, the lowest bit first; null for null. */
 export function chartMask(text, cloud) {
   if (!text) return null;
   const bits = chartBytes(text);
-  return Uint8Array.from({ length: cloud.count }, (_, row) => (bits[row >> 3] >> (row & 7)) & 1);
+  return new Uint8Array(cloud.count).map((_, row) => (bits[row >> 3] >> (row & 7)) & 1);
 }
 
 /** Where the axes lie on the page, and the map from numbers to pixels of that area. */
@@ -108,9 +111,7 @@ export function chartPaint(canvas, cloud, mask, cssWidth, cssHeight, cssX, cssY)
     liftAlphas(pixels, style.lift);
   } else {
     const only = (kept) =>
-      Int16Array.from(cloud.ink, (ink, slot) =>
-        mask[cloud.order[slot]] === kept ? ink : CHART_HIDDEN,
-      );
+      cloud.ink.map((ink, slot) => (mask[cloud.order[slot]] === kept ? ink : CHART_HIDDEN));
     paint(only(0), style.size, style.alpha * CHART_FAINT);
     liftAlphas(pixels, style.lift);
     paint(only(1), style.size + Math.round(ratio), Math.min(1, style.alpha * 1.6));
