@@ -306,6 +306,8 @@ SHEET_OF = """one('[data-testid="chart-map_sheet"][data-draws]').dataset.of"""
 PRIOR_DRAWN = """seen('[data-testid="chart-map_prior"][data-draws]')"""
 TEXTS = """many('[data-testid="stMarkdownContainer"]').map((one) => one.textContent)"""
 IMAGE_HEAD = f"{TEXTS}.find((text) => /^Image [0-9]/.test(text))"
+# the page opens as it was left: in any view, with a choice that may show one image and no sheet
+MAP_OPEN = f"{PRIOR_DRAWN} || ({MAP_DRAWS} > 0 && ({IMAGE_HEAD} || {SHEET_OF}))"
 AGREEMENT = f"{CAPTIONS}.find((text) => /ARI .?[0-9]/.test(text))"
 CHOICE_HEAD = f"{TEXTS}.find((text) => text.includes('drawn around'))"
 
@@ -322,8 +324,7 @@ def map_page() -> list[Action]:
         return Action("map", name, do, done, MAP_DRAWS, prepare=click_view("Encoded images"))
 
     return [
-        # a kept choice may show one image instead of the sheet of all
-        Action("map", "open", visit("Map"), f"{MAP_DRAWS} > 0 && ({IMAGE_HEAD} || {SHEET_OF})"),
+        Action("map", "open", visit("Map"), MAP_OPEN),
         Action(
             "map",
             "lasso",
