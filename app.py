@@ -5,41 +5,21 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import doorway, frame, navigation, resources
+from ui import base, doorway, frame, navigation, warm_start
 from ui.components import chart
-from ui.routes import (
-    datasets as dataset_routes,
-)
-from ui.routes import (
-    films as film_routes,
-)
-from ui.routes import (
-    originals as original_routes,
-)
-from ui.routes import (
-    payloads as payload_routes,
-)
-from ui.routes import (
-    runs as run_routes,
-)
-from ui.routes import scripts as script_routes
+from ui.routes import datasets, films, originals, payloads, runs, scripts
 from ui.state import AppState
 
 HERE = Path(__file__).resolve().parent
 
 # `streamlit run` finds this and serves our own routes beside Streamlit's
+served = (chart, scripts, payloads, films, runs, datasets, originals)
 routes = [
-    *navigation.routes(HERE / "pages", resources.base()),
-    *chart.routes(),
-    *script_routes.routes(),
-    *payload_routes.routes(),
-    *film_routes.routes(),
-    *run_routes.routes(),
-    *dataset_routes.routes(),
-    *original_routes.routes(),
+    *navigation.routes(HERE / "pages", base.path()),
+    *(route for part in served for route in part.routes()),
 ]
 middleware = doorway.middleware(HERE / "pages")
-app = App(__file__, routes=routes, middleware=middleware, lifespan=resources.warm_start)
+app = App(__file__, routes=routes, middleware=middleware, lifespan=warm_start.lifespan)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import collapse, frame, resources, words
 from ui.components.latent_pad import latent_pad, others_of_same_images
+from ui.resources import decoding
 from ui.state import BESIDE, AppState
 from vae.errors import UserError
 
@@ -103,7 +104,7 @@ def choose_other(model: str) -> str | None:
 
 def below(model: str) -> None:
     """Write the model's numbers and the explanation under the pad."""
-    if resources.is_large(model):
+    if decoding.is_large(model):
         st.caption(LARGE)
     line = words.numbers_line(resources.header(model)["metrics"])
     if line:

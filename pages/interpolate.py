@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from ui import frame, resources, words
+from ui import frame, words
 from ui.components.interpolator import interpolator
+from ui.resources import decoding
 from ui.state import AppState
 from vae.errors import UserError
 
@@ -47,7 +48,7 @@ def page() -> None:
         return
     try:
         interpolator(state.model)
-        if resources.is_large(state.model):
+        if decoding.is_large(state.model):
             st.caption(LARGE)
     except UserError as error:
         st.error(words.plain(str(error)))

@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
-from ui import frame, navigation, resources, words
+from ui import frame, navigation, words
 from ui.components.latent_pad import accepted, encoded_images
+from ui.resources import payloads
 from ui.routes import payloads as payload_routes
 from ui.state import AppState, parse_z
 from vae import checkpoint
@@ -204,10 +205,10 @@ def get(path: str) -> Answer:
 
 @pytest.mark.parametrize("kind", ["decoder", "encoder", "points"])
 def test_a_payload_is_kept_for_good_under_the_hash_of_its_bytes(models: Path, kind: str) -> None:
-    answer = get(resources.payload_address("flat", kind))
+    answer = get(payload_routes.address("flat", kind))
     assert answer.status == 200
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert answer.body == resources.payload("flat", kind).body
+    assert answer.body == payloads.payload("flat", kind).body
 
 
 @pytest.mark.parametrize(
@@ -221,14 +222,14 @@ def test_a_payload_is_kept_for_good_under_the_hash_of_its_bytes(models: Path, ki
     ],
 )
 def test_any_other_address_is_refused(models: Path, path: str) -> None:
-    digest = resources.payload("flat", "decoder").digest
+    digest = payloads.payload("flat", "decoder").digest
     assert get(path.format(digest=digest)).status == 404
 
 
 def test_a_replaced_model_gets_a_new_address(models: Path) -> None:
-    before = resources.payload_address("flat", "decoder")
+    before = payload_routes.address("flat", "decoder")
     (models / "flat.safetensors").write_bytes((models / "flat-ae.safetensors").read_bytes())
-    assert resources.payload_address("flat", "decoder") != before
+    assert payload_routes.address("flat", "decoder") != before
 
 
 NEW_PAGE = """import streamlit as st
@@ -301,7 +302,7 @@ def test_a_collapsed_model_says_so_on_explore(models: Path) -> None:
 
 def test_the_points_have_an_address_before_they_are_packed(models: Path) -> None:
     (models / "fresh.safetensors").write_bytes((models / "flat.safetensors").read_bytes())
-    address = resources.points_address("fresh")
-    assert resources.known_payload_address("fresh", "points") is None
-    assert address.endswith(resources.payload("fresh", "points").digest)
-    assert resources.known_payload_address("fresh", "points") == address
+    address = payload_routes.points_address("fresh")
+    assert payload_routes.known_address("fresh", "points") is None
+    assert address.endswith(payloads.payload("fresh", "points").digest)
+    assert payload_routes.known_address("fresh", "points") == address

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.asking import Answer, ask
-from ui import resources
+from ui.resources import datasets
 from ui.routes import datasets as dataset_routes
 from vae import data
 
@@ -27,7 +27,7 @@ def test_the_strip_of_a_data_set_is_a_picture_of_its_training_images() -> None:
 
 def test_every_class_is_in_the_sample() -> None:
     train = data.load("digits").train
-    images = resources.dataset_sample("digits", 10).transpose(0, 3, 1, 2)
+    images = datasets.sample("digits", 10).transpose(0, 3, 1, 2)
     rows = [np.flatnonzero((train.images == image).all(axis=(1, 2, 3)))[0] for image in images]
     assert sorted(train.labels[rows]) == list(range(10))
 

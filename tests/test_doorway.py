@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
-from ui import doorway, navigation, resources
+from ui import doorway, navigation
+from ui.resources import payloads
 from ui.routes import payloads as payload_routes
 from ui.routes import scripts as script_routes
 
@@ -97,7 +98,7 @@ def test_a_page_names_the_scripts_of_its_component(file: navigation.PageFile) ->
 
 def test_the_first_page_names_the_decoder_once_it_is_packed(models: Path) -> None:
     before = get("/?model=flat").body.decode()
-    address = resources.payload_address("flat", "decoder")
+    address = payload_routes.address("flat", "decoder")
     assert 'as="fetch"' not in before
     assert f'as="fetch" crossorigin href="{address}"' in get("/?model=flat").body.decode()
 
@@ -135,12 +136,12 @@ def test_a_browser_that_has_it_is_told_so() -> None:
 def test_a_payload_arrives_the_same_whether_it_was_compressed_or_not(
     models: Path, kind: str
 ) -> None:
-    address = resources.payload_address("flat", kind)
+    address = payload_routes.address("flat", kind)
     packed = ask(payload_routes.routes(), address, headers=GZIP)
     plain = ask(payload_routes.routes(), address)
     assert "content-encoding" not in plain.headers
     assert packed.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(packed.body) == plain.body == resources.payload("flat", kind).body
+    assert gzip.decompress(packed.body) == plain.body == payloads.payload("flat", kind).body
     assert packed.headers["x-full-size"] == plain.headers["x-full-size"] == str(len(plain.body))
     assert packed.headers["etag"] != plain.headers["etag"]
     assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"

@@ -166,7 +166,7 @@ def test_films_that_wait_leave_a_thread_to_other_routes(
 ) -> None:
     monkeypatch.setattr(film_routes, "WAIT_SECONDS", 120)
     many = 45
-    decoder = resources.payload_address("flat", "decoder")
+    decoder = payload_routes.address("flat", "decoder")
     with ThreadPoolExecutor(film_routes.WAITING + 1) as threads:
         with film_routes._one_at_a_time:
             films = [threads.submit(get, "/film/flat/lerp.png", GOOD) for _ in range(many)]

@@ -17,6 +17,7 @@ from tests.test_checkpoint import make, rewritten
 from tests.test_checkpoint import write as write_model
 from tests.tiny_models import tiny_checkpoint
 from ui import resources, words
+from ui.resources import datasets
 from vae import checkpoint
 from vae.errors import UserError
 from vae.export import networks as export
@@ -248,5 +249,5 @@ def test_the_rows_of_a_model_are_not_looked_for_among_fewer_images(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
-    assert resources.originals("same") is not None
-    assert resources.originals("beyond") is None
+    assert datasets.originals("same") is not None
+    assert datasets.originals("beyond") is None

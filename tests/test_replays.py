@@ -8,7 +8,7 @@ import pytest
 
 from tests.asking import ask
 from tests.run_folders import write_run
-from ui import resources
+from ui import base
 from ui.routes import runs as run_routes
 from ui.train import view as train_view
 from vae import checkpoint
@@ -66,7 +66,7 @@ def test_it_is_served_without_its_data_set(
 def test_a_visitor_without_runs_sees_it_and_is_told_what_it_is() -> None:
     told = train_view.view_data(None)
     assert "ships with this program" in told["replay"]
-    assert told["address"].startswith(resources.base() + "/replay/")
+    assert told["address"].startswith(base.path() + "/replay/")
     write_run("mine", "finished")
     assert "replay" not in train_view.view_data(run_watch.view("mine"))
 

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from tests.asking import Answer, ask
-from ui import doorway, navigation, resources
+from ui import base, doorway, navigation
 from ui.routes import scripts as script_routes
 from vae import web
 
@@ -48,7 +48,7 @@ def test_only_scripts_are_served(path: str) -> None:
 def test_addresses_stand_below_the_path_that_the_app_is_served_under(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(resources, "base", lambda: "/latent")
+    monkeypatch.setattr(base, "path", lambda: "/latent")
     address = script_routes.address("pad/pad.js")
     assert address.startswith("/latent/scripts/")
     assert get(address).status == 200

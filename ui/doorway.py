@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui import frame, navigation, resources
-from ui.routes import compressed
+from ui import base, compressed, frame, navigation, resources
+from ui.routes import payloads as payload_routes
 from ui.routes import scripts as script_routes
 from ui.state import MODEL
 from vae.errors import UserError
@@ -55,8 +55,8 @@ class Doorway:
         await answer(scope, receive, send)
 
     def _work(self, scope: Scope) -> Callable[[Request], Response] | None:
-        base = resources.base()
-        name = scope["path"].removeprefix(base + "/")
+        root = base.path()
+        name = scope["path"].removeprefix(root + "/")
         if name in assets() and compressed.takes_gzip(Request(scope)):
             return functools.partial(_asset, name)
         if "/" in name or "." in name:
@@ -138,7 +138,7 @@ def decoder_link(request: Request) -> Iterator[str]:
     """Yield the link to the decoder that the first page shows, where it is packed already."""
     name = request.query_params.get("model") or resources.preferred(resources.library())
     try:
-        address = resources.known_payload_address(name, "decoder") if name else None
+        address = payload_routes.known_address(name, "decoder") if name else None
     except UserError:
         return
     if address is not None:

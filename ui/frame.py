@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from ui import resources, words
+from ui.resources import decoding
 from ui.state import MODEL, AppState
 from vae.errors import UserError
 
@@ -61,7 +62,7 @@ def model_picker() -> None:
         # first, so that the address's z can never go to a model that is chosen later
         state.read_address(asked, names, lambda name: resources.header(name)["model"]["z_dim"])
         st.caption(words.model_line(resources.header(model)))
-        strip = resources.sample_strip(model)
+        strip = decoding.sample_strip(model)
         st.image(strip, width="stretch", alt=f"images that {model} decodes")
     except UserError as error:
         st.error(words.plain(str(error)))

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import plots, resources
+from ui import base, plots, resources
 from ui.plots import Figure
 from ui.routes import scripts as script_routes
 from vae import web
@@ -126,14 +126,14 @@ def chart(
 def routes() -> list[Route]:
     """The routes that serve Plotly's browser code and the points of a chart."""
     return [
-        Route(resources.base() + LIBRARY_PATH, serve_library, methods=["GET"]),
-        Route(resources.base() + POINTS_PATH, serve_points, methods=["GET"]),
+        Route(base.path() + LIBRARY_PATH, serve_library, methods=["GET"]),
+        Route(base.path() + POINTS_PATH, serve_points, methods=["GET"]),
     ]
 
 
 def library_address() -> str:
     """Address of Plotly's browser code; it holds the hash of its bytes."""
-    return resources.base() + LIBRARY_PATH.format(digest=_library()[1])
+    return base.path() + LIBRARY_PATH.format(digest=_library()[1])
 
 
 def serve_library(request: Request) -> Response:
@@ -171,7 +171,7 @@ def _keep(points: dict[str, Any]) -> str:
         _kept.move_to_end(digest)
         while len(_kept) > KEPT_POINTS:
             _kept.popitem(last=False)
-    return resources.base() + POINTS_PATH.format(digest=digest)
+    return base.path() + POINTS_PATH.format(digest=digest)
 
 
 @functools.cache

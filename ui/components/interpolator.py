@@ -5,8 +5,10 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from ui import resources
+from ui import base, resources
+from ui.resources import datasets, decoding
 from ui.routes import originals as original_routes
+from ui.routes import payloads as payload_routes
 from ui.routes import scripts as script_routes
 from vae import web
 
@@ -39,21 +41,21 @@ def interpolator_data(model: str) -> dict[str, Any]:
     """Collect what the component is told: where its payloads lie and which paths there are."""
     from vae.latent.paths import PATHS
 
-    remote = resources.is_large(model)
+    remote = decoding.is_large(model)
     name = quote(model, safe="")
     return {
         "model": model,
         "preferred": resources.preferred(resources.library()),
         "remote": remote,
-        "decoder": resources.payload_address(model, "outline" if remote else "decoder"),
-        "encoder": resources.payload_address(model, "encoder"),
-        "points": resources.points_address(model),
+        "decoder": payload_routes.address(model, "outline" if remote else "decoder"),
+        "encoder": payload_routes.address(model, "encoder"),
+        "points": payload_routes.points_address(model),
         "split": resources.header(model)["dataset"].get("split") or "encoded",
         "methods": [{"name": path, "words": WORDS.get(path, path)} for path in PATHS],
-        "film": f"{resources.base()}/film/{name}",
+        "film": f"{base.path()}/film/{name}",
         "originals": _originals_address(model),
         "likeness": _likeness(model, remote),
-        "framing": resources.framing(model),
+        "framing": datasets.framing(model),
     }
 
 
@@ -68,7 +70,7 @@ def _likeness(model: str, remote: bool) -> dict[str, Any] | None:
         return None
     described = resources.header(model)["dataset"]
     found = likeness.stored(resources.checkpoint(model))
-    if found is None and resources.originals(model) is not None:
+    if found is None and datasets.originals(model) is not None:
         found = resources.of_model(model, _measured_likeness, model)
     split = described.get("split") or "held-out"
     return None if found is None else {"quantiles": found, "split": split}
@@ -77,12 +79,12 @@ def _likeness(model: str, remote: bool) -> dict[str, Any] | None:
 def _measured_likeness(opened: "Checkpoint", model: str) -> list[float]:
     from vae.measures import likeness
 
-    found = resources.originals(model)
+    found = datasets.originals(model)
     assert found is not None, "measured only where the images are here"
     return likeness.quantiles(opened.model, found.images)
 
 
 def _originals_address(model: str) -> str | None:
     """Return where the original images lie, None where they are not on this machine."""
-    here = resources.originals(model) is not None
+    here = datasets.originals(model) is not None
     return original_routes.originals_address(model) if here else None

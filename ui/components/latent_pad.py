@@ -6,7 +6,9 @@ from typing import Any
 import streamlit as st
 
 from ui import resources
+from ui.resources import datasets, decoding
 from ui.routes import originals as original_routes
+from ui.routes import payloads as payload_routes
 from ui.routes import scripts as script_routes
 from ui.state import LARGEST, AppState
 from vae import web
@@ -41,18 +43,18 @@ def pad_data(model: str, state: AppState) -> dict[str, Any]:
     command = state.command(model)
     z_dim = resources.header(model)["model"].get("z_dim", 2)
     fits = command.z is not None and len(command.z) == z_dim
-    remote = resources.is_large(model)
+    remote = decoding.is_large(model)
     return {
         "model": model,
         "preferred": resources.preferred(resources.library()),
         "z_dim": z_dim,
         "remote": remote,
-        "decoder": resources.payload_address(model, "outline" if remote else "decoder"),
-        "encoder": resources.payload_address(model, "encoder"),
-        "points": resources.points_address(model),
+        "decoder": payload_routes.address(model, "outline" if remote else "decoder"),
+        "encoder": payload_routes.address(model, "encoder"),
+        "points": payload_routes.points_address(model),
         "images": encoded_images(resources.header(model)["dataset"]),
         "originals": original_routes.originals_address(model),
-        "framing": resources.framing(model),
+        "framing": datasets.framing(model),
         "z": list(command.z) if command.z and fits else None,
         "seq": command.seq,
     }
@@ -105,7 +107,7 @@ def answer(said: dict[str, Any], data: dict[str, Any]) -> dict[str, Any] | None:
     z = accepted(asked, data)
     if z is None or not isinstance(asked.get("count"), int):
         return None
-    pixels = base64.b64encode(resources.decode(data["model"], z)).decode()
+    pixels = base64.b64encode(decoding.decode(data["model"], z)).decode()
     return {"count": asked["count"], "pixels": pixels}
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ui import resources
+from ui.resources import datasets
 
 if TYPE_CHECKING:
     from ui.map.data import Opened, Places
@@ -29,7 +30,7 @@ def spread(rows: np.ndarray, most: int = MOST) -> np.ndarray:
 
 def images(model: "Opened", rows: np.ndarray) -> np.ndarray:
     """Originals of rows of the atlas where they are here, else reconstructions; (K, H, W, C)."""
-    found = resources.originals(model.name)
+    found = datasets.originals(model.name)
     if found is None:
         return reconstructions(model, rows)
     return found.images[model.atlas.index[rows]].transpose(0, 2, 3, 1)
@@ -37,7 +38,7 @@ def images(model: "Opened", rows: np.ndarray) -> np.ndarray:
 
 def has_originals(model: "Opened") -> bool:
     """Whether the images themselves are on this machine."""
-    return resources.originals(model.name) is not None
+    return datasets.originals(model.name) is not None
 
 
 def reconstructions(model: "Opened", rows: np.ndarray) -> np.ndarray:

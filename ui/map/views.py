@@ -28,6 +28,7 @@ from ui.map.address import MapAddress, menu
 from ui.map.data import CLUSTER, ERROR, KL, LABEL, SCALE, Colouring, Opened, Places
 from ui.map.overlay import CHOSEN, CLASSES, NONE, SAMPLE
 from ui.map.state import Choice, MapState
+from ui.resources import datasets
 
 HEIGHT = "clamp(320px, calc(100dvh - 318px), min(1000px, 105cqi))"
 COLLAPSED_SIDE = 6.0
@@ -87,7 +88,7 @@ def colouring(model: Opened, places: Places, kind: str) -> Colouring:
 
 def reconstruction_errors(model: Opened) -> np.ndarray | None:
     """Nats of every image; None, and says so, while they are computed or without originals."""
-    originals = resources.originals(model.name)
+    originals = datasets.originals(model.name)
     if originals is None:
         name = words.plain(str(model.header["dataset"].get("name")))
         st.caption(f"The reconstruction error needs the images of {name}, which are not here.")

@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import resources
+from ui import base
 from ui.map import pictures as map_pictures
+from ui.resources import datasets
 from vae.errors import UserError
 
 STRIP_PATH = "/images/{name}.png"
@@ -15,18 +16,18 @@ A_DAY = "private, max-age=86400"
 
 def routes() -> list[Route]:
     """Routes beside Streamlit's own, for `streamlit.starlette.App`."""
-    return [Route(resources.base() + STRIP_PATH, serve_strip, methods=["GET"])]
+    return [Route(base.path() + STRIP_PATH, serve_strip, methods=["GET"])]
 
 
 def strip_address(name: str) -> str:
     """Return the address of a PNG with some training images of a data set."""
-    return resources.base() + STRIP_PATH.format(name=name)
+    return base.path() + STRIP_PATH.format(name=name)
 
 
 def serve_strip(request: Request) -> Response:
     """Answer with the PNG; 404 for an unknown data set and for one that is not on this machine."""
     try:
-        images = resources.dataset_sample(request.path_params["name"], ROWS * COLUMNS)
+        images = datasets.sample(request.path_params["name"], ROWS * COLUMNS)
     except UserError as error:
         return PlainTextResponse(str(error), 404)
     body = map_pictures.sheet(images, COLUMNS)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import resources
+from ui import base, resources
 from ui.state import parse_z
 from vae.errors import UserError
 from vae.export import film
@@ -34,7 +34,7 @@ _waiting = threading.BoundedSemaphore(WAITING)
 
 def routes() -> list[Route]:
     """Give the routes for `streamlit.starlette.App`."""
-    return [Route(resources.base() + FILM_PATH, serve_film, methods=["GET"])]
+    return [Route(base.path() + FILM_PATH, serve_film, methods=["GET"])]
 
 
 def serve_film(request: Request) -> Response:

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import resources
-from ui.routes import compressed
+from ui import base, compressed, resources
+from ui.resources import datasets
 from vae.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MOST_DIGITS = 9
 
 def routes() -> list[Route]:
     """Routes beside Streamlit's own, for `streamlit.starlette.App`."""
-    return [Route(resources.base() + PATH, serve_original, methods=["GET"])]
+    return [Route(base.path() + PATH, serve_original, methods=["GET"])]
 
 
 def originals_address(model: str) -> str | None:
@@ -43,7 +43,7 @@ def originals_address(model: str) -> str | None:
         When the model cannot be opened.
     """
     sha256 = _sha256(model)
-    return sha256 and f"{resources.base()}/originals/{quote(model, safe='')}/{sha256}"
+    return sha256 and f"{base.path()}/originals/{quote(model, safe='')}/{sha256}"
 
 
 def serve_original(request: Request) -> Response:
@@ -58,7 +58,7 @@ def serve_original(request: Request) -> Response:
         known = asked["sha256"] == _sha256(asked["model"])
         if not known or not (row.isascii() and row.isdigit() and len(row) <= MOST_DIGITS):
             return PlainTextResponse("there is no such original image", 404)
-        split = resources.originals(asked["model"])
+        split = datasets.originals(asked["model"])
     except UserError as error:
         return PlainTextResponse(str(error), 404)
     if split is None:

@@ -1,28 +1,53 @@
-"""The addresses under which a model's networks and points go to the browser."""
+"""The addresses under which a model's networks and points go to the browser.
+
+An address holds the hash of a payload, so a browser keeps it for good and never asks again.
+"""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import resources
-from ui.routes import compressed
+from ui import base, compressed, resources
+from ui.resources import payloads
 from vae.errors import UserError
+
+PATH = "/payload/{kind}/{name}/{digest}"
 
 
 def routes() -> list[Route]:
     """Routes beside Streamlit's own, for `streamlit.starlette.App`."""
-    return [Route(resources.base() + resources.PAYLOAD_PATH, serve, methods=["GET"])]
+    return [Route(base.path() + PATH, serve, methods=["GET"])]
+
+
+def address(model: str, kind: str) -> str:
+    """Return the address, below the server's root, under which the browser gets a payload."""
+    return _address(model, kind, payloads.digest(model, kind))
+
+
+def known_address(model: str, kind: str) -> str | None:
+    """Return a payload's address without opening the model for it: None where it is not ready."""
+    digest = payloads.known_digest(model, kind)
+    return digest and _address(model, kind, digest)
+
+
+def points_address(model: str) -> str | None:
+    """Return the address of a model's map, None where it carries no encoded images."""
+    return address(model, "points") if resources.checkpoint(model).atlas is not None else None
 
 
 def serve(request: Request) -> Response:
     """Answer with a payload, or 404 for any name, kind or hash that is not one of ours now."""
     name, kind = request.path_params["name"], request.path_params["kind"]
-    if kind not in resources.PACKERS:
+    if kind not in payloads.PACKERS:
         return PlainTextResponse("there is no such kind of payload", 404)
     try:
-        if request.path_params["digest"] != resources.payload(name, kind).digest:
+        if request.path_params["digest"] != payloads.payload(name, kind).digest:
             return PlainTextResponse("this model has changed; reload the page", 404)
-        packed = resources.packed_payload(name, kind)
+        packed = payloads.packed(name, kind)
     except UserError as error:
         return PlainTextResponse(str(error), 404)
     return compressed.answer(request, packed, "application/octet-stream", compressed.FOREVER)
+
+
+def _address(model: str, kind: str, digest: str) -> str:
+    return base.path() + PATH.format(kind=kind, name=model, digest=digest)

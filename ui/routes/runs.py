@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import resources
+from ui import base
 from vae.errors import UserError
 from vae.export.payload import frame
 
@@ -43,17 +43,17 @@ def routes() -> list[Route]:
         REPLAY_LIVE_PATH: serve_live,
         REPLAY_SNAPSHOT_PATH: serve_snapshot,
     }
-    return [Route(resources.base() + path, to, methods=["GET"]) for path, to in served.items()]
+    return [Route(base.path() + path, to, methods=["GET"]) for path, to in served.items()]
 
 
 def address(run: str) -> str:
     """Return the address below which a run's live view finds all it needs."""
-    return f"{resources.base()}/run/{run}"
+    return f"{base.path()}/run/{run}"
 
 
 def replay_address(run: str) -> str:
     """Return the same for a run that ships with the project."""
-    return f"{resources.base()}/replay/{run}"
+    return f"{base.path()}/replay/{run}"
 
 
 def serve_live(request: Request) -> Response:

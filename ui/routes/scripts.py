@@ -12,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ui import resources
-from ui.routes import compressed
+from ui import base, compressed
 from vae import web
 
 PATH = "/scripts/{digest}/"
@@ -42,7 +41,7 @@ export default show;
 
 def routes() -> list[Route]:
     """Routes beside Streamlit's own, for `streamlit.starlette.App`."""
-    return [Route(resources.base() + PATH + "{path:path}", serve, methods=["GET"])]
+    return [Route(base.path() + PATH + "{path:path}", serve, methods=["GET"])]
 
 
 async def serve(request: Request) -> Response:
@@ -57,7 +56,7 @@ async def serve(request: Request) -> Response:
 
 def address(path: str) -> str:
     """Return the address, below the server's root, of a script or of the folder of all ("")."""
-    return resources.base() + PATH.format(digest=web.scripts().digest) + path
+    return base.path() + PATH.format(digest=web.scripts().digest) + path
 
 
 def addresses(entry: str) -> list[str]:

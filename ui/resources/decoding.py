@@ -1,0 +1,62 @@
+"""What the server decodes itself: for large decoders, and the strip of images beside a model."""
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from ui import resources
+from ui.resources.datasets import one_of_each_first
+
+if TYPE_CHECKING:
+    from vae.checkpoint import Checkpoint
+
+
+def is_large(name: str) -> bool:
+    """Tell whether a decoder is too large to run in the browser at the screen's frame rate."""
+    return _is_large(resources.version(name))
+
+
+def decode(name: str, z: tuple[float, ...]) -> bytes:
+    """Decode z on the server: the mean pixels C·H·W, a byte each."""
+    import torch
+
+    model = resources.checkpoint(name).model
+    with torch.inference_mode():
+        image = model.decode_mean(torch.tensor([z])).clamp(0, 1)
+    return image.mul(255).round().byte().numpy().tobytes()
+
+
+def sample_strip(name: str) -> bytes:
+    """Return a PNG of a row of images that the model decodes."""
+    return _sample_strip(resources.version(name))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _is_large(found: resources.Version) -> bool:
+    from vae.export import networks as export
+
+    return export.multiply_adds(resources.opened(found)) > export.FRAME_BUDGET
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _sample_strip(found: resources.Version, count: int = 8) -> bytes:
+    import torch
+
+    from vae.export import film
+
+    opened = resources.opened(found)
+    with torch.inference_mode():
+        images = opened.model.decode_mean(_strip_latents(opened, count)).clamp(0, 1)
+    row = torch.cat(list(images), dim=2).mul(255).round().byte().permute(1, 2, 0).numpy()
+    return film.png(row)
+
+
+def _strip_latents(opened: "Checkpoint", count: int) -> Any:
+    """Means of held-out images, one a class as far as there are classes; else prior samples."""
+    import torch
+
+    atlas = opened.atlas
+    if atlas is None:
+        generator = torch.Generator().manual_seed(0)
+        return torch.randn(count, opened.model.config.z_dim, generator=generator)
+    return torch.from_numpy(atlas.loc[one_of_each_first(atlas.label)[:count]])

@@ -1,0 +1,109 @@
+"""What the browser gets of a model as blocks of bytes: its networks and its encoded images.
+
+A payload is named by the hash of its bytes, or of all that these follow from.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+import vae
+from ui import compressed, resources
+from vae.export.payload import frame, header_of
+
+if TYPE_CHECKING:
+    from vae.checkpoint import Checkpoint
+
+# of the payloads that were packed since the server started
+_digests: dict[tuple[resources.Version, str], str] = {}
+
+
+class Payload(NamedTuple):
+    """Bytes for the browser and the hash that names them."""
+
+    body: bytes
+    digest: str
+
+
+def payload(name: str, kind: str) -> Payload:
+    """Pack a model's "decoder", "encoder" or "points" for the browser."""
+    return _payload(resources.version(name), kind)
+
+
+def packed(name: str, kind: str) -> compressed.Packed:
+    """Return a payload as it travels, compressed once for all visitors."""
+    return _packed(resources.version(name), kind)
+
+
+def digest(name: str, kind: str) -> str:
+    """Return the hash that names a payload."""
+    # the points may take seconds to pack, for which no image should wait
+    if kind == "points":
+        return _points_digest(resources.version(name))
+    return payload(name, kind).digest
+
+
+def known_digest(name: str, kind: str) -> str | None:
+    """Return the hash of a payload that is packed already, without opening the model for it."""
+    return _digests.get((resources.version(name), kind))
+
+
+@st.cache_resource(max_entries=3 * resources.KEPT_MODELS, show_spinner=False)
+def _payload(found: resources.Version, kind: str) -> Payload:
+    body = PACKERS[kind](resources.opened(found))
+    name = _points_digest(found) if kind == "points" else hashlib.sha256(body).hexdigest()[:20]
+    _digests[found, kind] = name
+    return Payload(body, name)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _points_digest(found: resources.Version) -> str:
+    """Hash what the points follow from, the model's file and the program, without packing them."""
+    return hashlib.sha256(_program() + Path(found.path).read_bytes()).hexdigest()[:20]
+
+
+@cache
+def _program() -> bytes:
+    """Return the text of all that packs a payload, as it was when it was first asked for."""
+    sources = sorted(Path(vae.__file__).parent.rglob("*.py"))
+    return b"".join(path.read_bytes() for path in sources)
+
+
+@st.cache_resource(max_entries=3 * resources.KEPT_MODELS, show_spinner=False)
+def _packed(found: resources.Version, kind: str) -> compressed.Packed:
+    return compressed.pack(_payload(found, kind).body)
+
+
+def _pack_decoder(opened: "Checkpoint") -> bytes:
+    from vae.export import networks as export
+
+    return export.decoder_payload(opened)
+
+
+def _pack_outline(opened: "Checkpoint") -> bytes:
+    """Keep of a decoder's payload the header alone, without layers: what the page shows of it."""
+    return frame(header_of(_pack_decoder(opened)) | {"layers": []})
+
+
+def _pack_encoder(opened: "Checkpoint") -> bytes:
+    from vae.export import networks as export
+
+    return export.encoder_payload(opened)
+
+
+def _pack_points(opened: "Checkpoint") -> bytes:
+    from vae.export import points
+
+    return points.points_payload(opened)
+
+
+PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {
+    "decoder": _pack_decoder,
+    "encoder": _pack_encoder,
+    "outline": _pack_outline,
+    "points": _pack_points,
+}
