@@ -41,9 +41,8 @@ def packed(name: str, kind: str) -> compressed.Packed:
 
 def digest(name: str, kind: str) -> str:
     """Return the hash that names a payload."""
-    # the points may take seconds to pack, for which no image should wait
-    if kind == "points":
-        return _points_digest(resources.version(name))
+    if kind in LATER:
+        return _digest_before(resources.version(name))
     return payload(name, kind).digest
 
 
@@ -55,14 +54,14 @@ def known_digest(name: str, kind: str) -> str | None:
 @st.cache_resource(max_entries=3 * resources.KEPT_MODELS, show_spinner=False)
 def _payload(found: resources.Version, kind: str) -> Payload:
     body = PACKERS[kind](resources.opened(found))
-    name = _points_digest(found) if kind == "points" else hashlib.sha256(body).hexdigest()[:20]
+    name = _digest_before(found) if kind in LATER else hashlib.sha256(body).hexdigest()[:20]
     _digests[found, kind] = name
     return Payload(body, name)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _points_digest(found: resources.Version) -> str:
-    """Hash what the points follow from, the model's file and the program, without packing them."""
+def _digest_before(found: resources.Version) -> str:
+    """Hash what a payload follows from, the model's file and the program, without packing it."""
     return hashlib.sha256(_program() + Path(found.path).read_bytes()).hexdigest()[:20]
 
 
@@ -101,6 +100,8 @@ def _pack_points(opened: "Checkpoint") -> bytes:
     return points.points_payload(opened)
 
 
+# packing them takes up to seconds, for which no first image should wait
+LATER = ("points", "encoder")
 PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {
     "decoder": _pack_decoder,
     "encoder": _pack_encoder,

@@ -18,7 +18,7 @@ from vae.errors import UserError
 from vae.export.payload import frame
 from vae.models.networks import Crop, Fourier, Residual
 from vae.models.priors import StandardNormal
-from vae.models.usage import used_dimensions
+from vae.models.usage import ACTIVE_VARIANCE, variances
 
 FORMAT = "vae-network"
 VERSION = 1
@@ -184,11 +184,12 @@ def atlas_statistics(atlas: Atlas | None) -> dict[str, Any]:
     if atlas is None or len(atlas.loc) == 0:
         return dict.fromkeys(("loc_mean", "loc_std", "scale_mean", "used", "components"))
     loc = atlas.loc.astype(np.float64)
+    spread = variances(loc)
     return {
         "loc_mean": loc.mean(0).tolist(),
-        "loc_std": loc.std(0).tolist(),
-        "scale_mean": atlas.scale.astype(np.float64).mean(0).tolist(),
-        "used": used_dimensions(loc).tolist(),
+        "loc_std": np.sqrt(spread).tolist(),
+        "scale_mean": atlas.scale.mean(0, dtype=np.float64).tolist(),
+        "used": (spread > ACTIVE_VARIANCE).tolist(),
         "components": _principal_directions(loc).tolist(),
     }
 
