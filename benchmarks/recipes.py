@@ -25,7 +25,8 @@ from vae.data import ImageDataset, Split, load
 from vae.measures.evaluation import evaluate
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build
-from vae.training.loop import TrainConfig, Trainer
+from vae.training.config import TrainConfig
+from vae.training.loop import Trainer
 
 STEPS = 6000
 """Steps of the first recipe, about a minute's."""

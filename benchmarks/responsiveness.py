@@ -137,7 +137,7 @@ def trainer() -> Iterator[Path]:
     from vae.models.vae import VAEConfig
     from vae.runs import control as run_control
     from vae.runs import watch as run_watch
-    from vae.training.loop import TrainConfig
+    from vae.training.config import TrainConfig
 
     before = set(descendants(os.getpid()))
     name = run_control.launch("mnist", VAEConfig(), TrainConfig(epochs=1000))

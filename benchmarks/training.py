@@ -28,7 +28,8 @@ from vae.data import ImageDataset, load
 from vae.measures.evaluation import evaluate
 from vae.models.networks import MLP
 from vae.models.vae import VAE, VAEConfig, build
-from vae.training.loop import TrainConfig, Trainer, has_fast_bfloat16
+from vae.training.config import TrainConfig
+from vae.training.loop import Trainer, has_fast_bfloat16
 
 TARGET = 105.5
 EPOCHS = 9

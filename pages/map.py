@@ -196,7 +196,7 @@ def tell(model: map_data.Opened, places: map_data.Places, said: str) -> None:
     if (line := collapse.line(model.name)) is not None:
         st.warning(words.plain(line))
     st.caption(words.plain(said))
-    if model.is_point:
+    if not model.has_density:
         st.caption("An autoencoder: its codes are points, so there is no σ and no prior.")
 
 

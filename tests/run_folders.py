@@ -10,7 +10,7 @@ from vae.files.writing import runs_folder
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 from vae.runs import snapshots
-from vae.training.loop import TrainConfig
+from vae.training.config import TrainConfig
 
 CLASSES = 10
 

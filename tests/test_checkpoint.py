@@ -17,7 +17,7 @@ from vae.errors import UserError
 from vae.models.likelihoods import LIKELIHOODS
 from vae.models.networks import ARCHITECTURES, MLP
 from vae.models.vae import VAE, VAEConfig, build
-from vae.training.loop import TrainConfig
+from vae.training.config import TrainConfig
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
 

@@ -15,7 +15,7 @@ from vae.errors import UserError
 from vae.models.networks import MLP, Conv, ResNet
 from vae.models.vae import VAEConfig, build
 from vae.runs import estimate
-from vae.training.loop import TrainConfig
+from vae.training.config import TrainConfig
 
 COUNTS = {"train": 5000, "validation": 500, "test": 300}
 """As many test images as the atlas of `tiny_models` holds."""

@@ -11,7 +11,8 @@ from vae.measures.evaluation import evaluate
 from vae.models.likelihoods import SMALLEST_SCALE, Gaussian
 from vae.models.networks import MLP
 from vae.models.vae import VAE, VAEConfig, build
-from vae.training.loop import TrainConfig, Trainer
+from vae.training.config import TrainConfig
+from vae.training.loop import Trainer
 
 SMALL = VAEConfig(
     image_shape=(1, 8, 8),

@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 from torch import nn
-from torch.distributions import Normal, constraints
+from torch.distributions import Independent, constraints
 
 from vae.errors import UserError
 from vae.models.likelihoods import LIKELIHOODS, Gaussian, continuous_bernoulli_mean
@@ -240,7 +240,7 @@ def test_a_learned_scale_is_a_parameter_and_a_fixed_one_is_not():
 
 def test_the_prior_is_a_standard_normal_of_the_models_width():
     prior = VAE(VAEConfig(z_dim=5)).prior()
-    assert isinstance(prior, Normal)
+    assert isinstance(prior, Independent) and prior.event_shape == (5,)
     assert torch.equal(prior.loc, torch.zeros(5))
     assert torch.equal(prior.scale, torch.ones(5))
 

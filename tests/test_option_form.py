@@ -10,7 +10,7 @@ from ui import option_form
 from vae.commands.train import registries
 from vae.errors import UserError
 from vae.options import option
-from vae.training.loop import TrainConfig
+from vae.training.config import TrainConfig
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ def test_a_list_is_read_with_any_spaces() -> None:
 
 
 def test_an_unknown_entry_is_shown_by_its_own_name_and_words() -> None:
-    assert option_form.title_of("new-thing") == "new thing"
+    named = dataclasses.make_dataclass("NewThing", [], namespace={"name": "new-thing"})
+    assert option_form.title_of(named) == "new thing"
     assert option_form.entries_help([Sample]) == "**sample**: One field of every kind."
 
 

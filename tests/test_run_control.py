@@ -25,7 +25,7 @@ from vae.models.vae import VAEConfig
 from vae.runs import control as run_control
 from vae.runs import orders as run_orders
 from vae.runs import watch as run_watch
-from vae.training.loop import TrainConfig
+from vae.training.config import TrainConfig
 
 PATIENCE = 90.0
 MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))

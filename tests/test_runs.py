@@ -23,7 +23,8 @@ from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 from vae.runs import driver as runs
 from vae.runs import watch as run_watch
-from vae.training.loop import TrainConfig
+from vae.training.config import TrainConfig
+from vae.training.step import Step
 
 MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
 TRAINING = TrainConfig(epochs=3, batch_size=128, learning_rate=0.01)
@@ -158,12 +159,13 @@ def test_a_cancelled_run_keeps_what_was_learnt_and_resumes_to_the_same_weights(
 
 
 def test_divergence_keeps_the_last_good_model_and_says_so(digits, tmp_path, monkeypatch):
-    def explode(self, x, share):
-        terms = forward(self, x, share)
-        return terms._replace(loss=terms.loss * float("nan")) if self.step == 7 else terms
+    def explode(self, batch, share):
+        terms = forward(self, batch, share)
+        steps.append(share)
+        return terms._replace(loss=terms.loss * float("nan")) if len(steps) == 8 else terms
 
-    forward = runs.Trainer._forward
-    monkeypatch.setattr(runs.Trainer, "_forward", explode)
+    steps, forward = [], Step.forward
+    monkeypatch.setattr(Step, "forward", explode)
     out = tmp_path / "wild"
     with pytest.raises(UserError, match="diverged at step 7 .* the model of step 0 is kept"):
         runs.start(out, digits, MODEL, TRAINING)

@@ -11,6 +11,7 @@ from vae.data import DATASETS, load
 from vae.errors import UserError
 from vae.measures import likeness
 from vae.measures.evaluation import evaluate
+from vae.models.posteriors import Gaussian, Point
 
 NAMES = (
     *("mnist-2d", "mnist-20d", "mnist-ae-2d", "mnist-simple"),
@@ -50,7 +51,7 @@ def test_the_atlas_holds_ten_thousand_test_images_or_all_there_are(shipped):
         values = getattr(shipped.atlas, field)
         assert len(values) == wanted
         assert np.isfinite(values).all()
-    assert (shipped.atlas.scale.max() == 0) == (shipped.model.config.posterior == "point")
+    assert (shipped.atlas.scale.max() == 0) == (not shipped.model.config.posterior.has_density)
 
 
 def test_the_atlas_is_what_the_model_encodes(shipped):
@@ -87,7 +88,7 @@ def test_every_shipped_model_can_tell_a_picture_that_is_unlike_its_own(name):
 def test_the_autoencoder_has_the_network_of_its_variational_twin():
     plain, twin = (read(SHIPPED / f"{name}{SUFFIX}") for name in ("mnist-ae-2d", "mnist-2d"))
     assert plain.model.config.architecture == twin.model.config.architecture
-    assert (plain.model.config.posterior, twin.model.config.posterior) == ("point", "gaussian")
+    assert (plain.model.config.posterior, twin.model.config.posterior) == (Point(), Gaussian())
 
 
 def test_the_textbook_model_and_the_pressed_one_are_what_they_are_called():

@@ -12,7 +12,8 @@ from vae.errors import UserError
 from vae.models.networks import MLP, Conv, ResNet
 from vae.models.vae import VAEConfig, build
 from vae.training.budget import StepBudget
-from vae.training.loop import Diverged, TrainConfig, Trainer, fit
+from vae.training.config import TrainConfig
+from vae.training.loop import Diverged, Trainer, fit
 from vae.training.objectives import Autoencoder, Elbo
 from vae.training.stopwatch import Stopwatch
 

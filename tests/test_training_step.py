@@ -14,7 +14,8 @@ from vae.data import ImageDataset, Split
 from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP, Conv
 from vae.models.vae import VAEConfig, build
-from vae.training.loop import TrainConfig, Trainer, has_fast_bfloat16
+from vae.training.config import TrainConfig
+from vae.training.loop import Trainer, has_fast_bfloat16
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(32,)))
 GREY = dataclasses.replace(TINY, likelihood=Gaussian())
@@ -132,7 +133,7 @@ def products(dataset: ImageDataset, model: VAEConfig, precision: str) -> Product
     trainer = Trainer(build(model), dataset, TrainConfig(epochs=1, precision=precision))
     with Products() as seen:
         terms = trainer._advance()
-    stored = [*trainer.model.parameters(), *terms]
+    stored = [*trainer.model.parameters(), *filter(torch.is_tensor, terms)]
     stored += [slot["exp_avg"] for slot in trainer.optimizer.state.values()]
     assert {values.dtype for values in stored} == {torch.float32}
     return seen

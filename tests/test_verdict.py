@@ -13,7 +13,8 @@ from vae.runs import coach as verdict
 from vae.runs import driver as runs
 from vae.runs.coach import Verdict, judge
 from vae.runs.records import Line, Scores
-from vae.training.loop import Diverged, TrainConfig
+from vae.training.config import TrainConfig
+from vae.training.loop import Diverged
 from vae.training.objectives import Elbo
 
 REPORTS = 40

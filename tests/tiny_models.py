@@ -40,7 +40,7 @@ def tiny_checkpoint(name: str, config: VAEConfig) -> checkpoint.Checkpoint:
     # the last dimension of a deep model carries nothing, the second most
     kl = [1.0 + (i == 1) - 1.0 * (i == config.z_dim - 1 and i > 1) for i in range(config.z_dim)]
     loc[:, np.equal(kl, 0)] = 0
-    point = config.posterior == "point"
+    point = not config.posterior.has_density
     atlas = checkpoint.Atlas(
         loc=loc,
         scale=np.full_like(loc, 0.0 if point else 0.1),

@@ -8,16 +8,16 @@ import dataclasses
 import math
 import types
 import typing
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from vae.errors import UserError
 
-SYMBOLS = {"beta": "β", "z_dim": "Latent dimensions"}
-ACRONYMS = {"elbo": "ELBO", "mlp": "MLP", "resnet": "ResNet", "conv": "Conv", "cpu": "CPU"}
 AUTOMATIC = "automatic"
+CHOICES = {"cpu": "CPU"}
+"""Values of a choice whose names are not how people write them."""
 
 
 class Widget(NamedTuple):
@@ -34,12 +34,14 @@ class Widget(NamedTuple):
 
 
 def widgets(cls: type, leave_out: Collection[str] = ()) -> dict[str, Widget]:
-    """Return a widget for every field of an option class that carries a help text."""
+    """Return a widget for every field of an option class that holds a value, not a part."""
+    from vae.options import plain_fields
+
     kinds = typing.get_type_hints(cls)
     return {
-        field.name: widget(field, kinds[field.name])
-        for field in dataclasses.fields(cls)
-        if field.metadata.get("help") and field.name not in leave_out
+        name: widget(field, kinds[name])
+        for name, field in plain_fields(cls).items()
+        if name not in leave_out
     }
 
 
@@ -62,8 +64,7 @@ def widget(field: dataclasses.Field[Any], kind: Any) -> Widget:
 
 def label_of(field: dataclasses.Field[Any]) -> str:
     """Name a field for people, its unit in brackets: "Batch size (images)"."""
-    title = field.metadata.get("title") or field.name.replace("_", " ").capitalize()
-    name = SYMBOLS.get(field.name) or title
+    name = field.metadata.get("title") or field.name.replace("_", " ").capitalize()
     unit = field.metadata["unit"]
     # a unit that the name holds already is no news
     return f"{name} ({unit})" if unit and unit not in name.lower() else name
@@ -75,11 +76,6 @@ def sentence(field: dataclasses.Field[Any]) -> str:
 
     text = describe(field)
     return f"{text[:1].upper()}{text[1:]}."
-
-
-def title_of(name: str) -> str:
-    """Write the name of a registry's entry for people; one that is not known stays as it is."""
-    return ACRONYMS.get(name) or name.replace("-", " ")
 
 
 def summary_of(cls: type) -> str:
@@ -150,14 +146,14 @@ def draw_one(asked: Widget, key: str) -> Any:
     )
 
 
-def pick(label: str, registry: dict[str, type], first: str, key: str, help: str) -> type:
+def pick(label: str, registry: Mapping[str, type[Any]], first: str, key: str, help: str) -> type:
     """Let the visitor choose an entry of a registry by name."""
     names = list(registry)
     name = st.selectbox(
         label,
         names,
         names.index(first),
-        format_func=title_of,
+        format_func=lambda name: title_of(registry[name]),
         key=key,
         help=f"{help} {entries_help(registry.values())}",
         persist_state="session",
@@ -167,11 +163,18 @@ def pick(label: str, registry: dict[str, type], first: str, key: str, help: str)
 
 def entries_help(entries: Iterable[type]) -> str:
     """Say of every entry of a registry, in Markdown, what it is."""
-    return " ".join(f"**{title_of(cls.name)}**: {summary_of(cls)}" for cls in entries)
+    return " ".join(f"**{title_of(cls)}**: {summary_of(cls)}" for cls in entries)
+
+
+def title_of(cls: type) -> str:
+    """Name an entry of a registry for people."""
+    from vae.options import title_of as own_title
+
+    return own_title(cls)
 
 
 def _choice(value: str | None) -> str:
-    return AUTOMATIC if value is None else title_of(value)
+    return AUTOMATIC if value is None else CHOICES.get(value) or value.replace("-", " ")
 
 
 def _without_none(kind: Any) -> tuple[Any, bool]:

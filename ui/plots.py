@@ -299,12 +299,19 @@ def plane(
     return figure
 
 
-def densities(z: np.ndarray, q: np.ndarray, p: np.ndarray, title: str) -> Figure:
-    """Aggregate posterior and prior of one dimension, each labelled at its line."""
+def densities(z: np.ndarray, q: np.ndarray, p: np.ndarray | None, title: str) -> Figure:
+    """Aggregate posterior and prior of one dimension, each labelled at its line.
+
+    ``p`` is None where the prior's density is not known.
+    """
     figure = empty(title, "density, 1/unit of z")
-    shown = (np.maximum(q, p) > 1e-4 * max(q.max(), p.max())).nonzero()[0]
-    z, q, p = (values[shown[0] : shown[-1] + 1] for values in (z, q, p))
-    lines = (("prior p(z)", p, TEXT, "dash"), ("q(z)", q, ACCENT, "solid"))
+    top = q if p is None else np.maximum(q, p)
+    shown = (top > 1e-4 * top.max()).nonzero()[0]
+    z, q, top = (values[shown[0] : shown[-1] + 1] for values in (z, q, top))
+    lines = [("q(z)", q, ACCENT, "solid")]
+    if p is not None:
+        p = p[shown[0] : shown[-1] + 1]
+        lines.insert(0, ("prior p(z)", p, TEXT, "dash"))
     for name, y, colour, dash in lines:
         figure.add(
             "scatter",
@@ -316,10 +323,11 @@ def densities(z: np.ndarray, q: np.ndarray, p: np.ndarray, title: str) -> Figure
             name=name,
         )
     add_text(figure, (z[q.argmax()], q.max()), "q(z)", colour=ACCENT)
-    side = np.abs(z - (1.2 if z[q.argmax()] < 0 else -1.2)).argmin()
-    add_text(figure, (z[side], p[side]), "prior")
+    if p is not None:
+        side = np.abs(z - (1.2 if z[q.argmax()] < 0 else -1.2)).argmin()
+        add_text(figure, (z[side], p[side]), "prior")
     figure.layout["xaxis"]["range"] = [float(z[0]), float(z[-1])]
-    figure.layout["yaxis"]["range"] = [0.0, 1.06 * float(max(q.max(), p.max()))]
+    figure.layout["yaxis"]["range"] = [0.0, 1.06 * float(top.max())]
     return figure
 
 

@@ -25,17 +25,18 @@ def model_line(header: dict[str, Any]) -> str:
 
 
 def kind(header: dict[str, Any]) -> str:
-    """Name the kind of model: autoencoder, VAE or β-VAE."""
-    if is_point(header):
-        return "autoencoder"
-    objective = header["training"].get("objective") or {}
-    beta = objective.get("beta", 1.0)
-    return "VAE" if beta == 1.0 else f"β-VAE (β = {beta:g})"
+    """Name the kind of model by what it was trained for: autoencoder, VAE, β-VAE …"""
+    from vae.options import from_json
+    from vae.training.objectives import OBJECTIVES
+
+    if objective := header["training"].get("objective"):
+        return from_json(OBJECTIVES, objective, "objective").trains
+    return "VAE" if capabilities(header)["has_density"] else "autoencoder"
 
 
-def is_point(header: dict[str, Any]) -> bool:
-    """Tell a plain autoencoder, whose posterior is a point, from a VAE."""
-    return header["model"].get("posterior") == "point"
+def capabilities(header: dict[str, Any]) -> dict[str, bool]:
+    """Say what may be asked of a model (see `vae.models.posteriors`)."""
+    return header["capabilities"]
 
 
 def numbers_line(metrics: dict[str, Any]) -> str | None:

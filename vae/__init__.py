@@ -3,8 +3,8 @@
 >>> import vae
 >>> model = vae.load("mnist-2d")
 >>> posterior = model.encode(x)  # x: float pixels in [0, 1], shape (batch, 1, 28, 28)
->>> posterior.loc, posterior.scale  # (batch, 2) each
->>> model.decode_mean(posterior.loc)  # (batch, 1, 28, 28)
+>>> posterior.mean, posterior.stddev  # (batch, 2) each
+>>> model.decode_mean(posterior.mean)  # (batch, 1, 28, 28)
 
 Importing this package loads nothing heavy; each module loads what it needs when it is used.
 """

@@ -26,7 +26,7 @@ from vae.errors import UserError
 from vae.files import regular
 from vae.files.writing import SHIPPED as SHIPPED
 from vae.files.writing import explain, write_atomically
-from vae.header import FORMAT_VERSION, KEYS, Damaged
+from vae.header import CAPABILITIES, FORMAT_VERSION, KEYS, Damaged
 from vae.library import SUFFIX as SUFFIX
 from vae.library import find as find
 from vae.library import library as library
@@ -97,6 +97,7 @@ def write(path: str | Path, checkpoint: Checkpoint) -> None:
     """
     header = {"model": checkpoint.model.config.to_json()}
     header |= {key: getattr(checkpoint, key) for key in KEYS if key != "model"}
+    header[CAPABILITIES] = checkpoint.model.capabilities
     tensors = {
         f"model.{key}": _smallest(value) for key, value in checkpoint.model.state_dict().items()
     }

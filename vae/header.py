@@ -10,10 +10,13 @@ from typing import Any
 from vae.errors import UserError
 from vae.files import plain_json
 from vae.files.plain_json import finite, text_of, whole
+from vae.models.posteriors import capabilities
 from vae.models.vae import VAEConfig
-from vae.training.loop import TrainConfig
+from vae.training.config import TrainConfig
 
 FORMAT_VERSION = 1
+CAPABILITIES = "capabilities"
+"""Key of what others may ask of the model; older files leave it to be derived from the parts."""
 KEYS = ("format_version", "model", "training", "dataset", "metrics", "created", "versions")
 LARGEST_NUMBER = 1e15
 """No number of nats, bits or images is larger."""
@@ -45,7 +48,7 @@ def parse(text: str) -> dict[str, Any]:
             f"has format version {shown}, this program reads version {FORMAT_VERSION}; "
             "open it with the release that made it, or train it again"
         )
-    if unknown := sorted(set(header) - set(KEYS)):
+    if unknown := sorted(set(header) - {*KEYS, CAPABILITIES}):
         raise UserError(
             f"has an unknown entry {unknown[0][:60]!r} in its header; "
             "update this program or train the model again"
@@ -82,7 +85,10 @@ def _configs(header: dict[str, Any]) -> dict[str, Any]:
     kl = header["metrics"].get("kl_per_dim")
     if kl is not None and len(kl) != model.z_dim:
         raise Damaged(f"kl_per_dim has {len(kl)} numbers where z has {model.z_dim}")
-    return {"model": model.to_json(), "training": training}
+    can = capabilities(model.posterior)
+    if header.get(CAPABILITIES, can) != can:
+        raise Damaged(f"its capabilities are not those of the posterior {model.posterior.name}")
+    return {"model": model.to_json(), "training": training, CAPABILITIES: can}
 
 
 def _check(found: dict[str, Any], checks: dict[str, tuple[Check, str]]) -> None:

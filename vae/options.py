@@ -11,6 +11,7 @@ import functools
 import math
 import types
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 from vae.errors import UserError
@@ -53,7 +54,56 @@ def option(
     return dataclasses.field(default=default, metadata=metadata)
 
 
-def choose(registry: dict[str, Any], name: Any, kind: str) -> Any:
+def part(
+    default: Any,
+    registry: Mapping[str, type[Any]],
+    help: str,
+    *,
+    title: str = "",
+    by_name: bool = False,
+) -> Any:
+    """Declare a field that holds a part with options of its own, chosen from a registry.
+
+    ``by_name`` writes a part without options as its name alone.
+    """
+    metadata = {"help": help, "title": title, "registry": registry, "by_name": by_name}
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def plain_fields(cls: type[Any]) -> dict[str, dataclasses.Field[Any]]:
+    """Give the fields of an option class that are values, not parts, by their names."""
+    found = dataclasses.fields(cls)
+    return {
+        field.name: field
+        for field in found
+        if field.metadata.get("help") and "registry" not in field.metadata
+    }
+
+
+def part_fields(cls: type[Any]) -> dict[str, dataclasses.Field[Any]]:
+    """Give the fields of an option class that hold a part, by their names."""
+    found = dataclasses.fields(cls)
+    return {field.name: field for field in found if "registry" in field.metadata}
+
+
+def registry_of(field: dataclasses.Field[Any]) -> Mapping[str, type[Any]]:
+    """Give the registry that a part is chosen from."""
+    return field.metadata["registry"]
+
+
+def title_of(entry: Any) -> str:
+    """Name an entry of a registry for people, as itself or as its class has it."""
+    return getattr(entry, "title", "") or entry.name.replace("-", " ")
+
+
+def named_parts(options: Any) -> None:
+    """Put the part with its defaults where a frozen option object was given a part's name."""
+    for name, field in part_fields(type(options)).items():
+        if isinstance(value := getattr(options, name), str):
+            object.__setattr__(options, name, choose(registry_of(field), value, name)())
+
+
+def choose(registry: Mapping[str, Any], name: Any, kind: str) -> Any:
     """Look a name up in a registry; an unknown one is a `UserError` that lists what there is."""
     if isinstance(name, str) and name in registry:
         return registry[name]
@@ -69,6 +119,8 @@ def validate(options: Any) -> Any:
         value = getattr(options, field.name)
         if dataclasses.is_dataclass(value):
             validate(value)
+        elif "registry" in field.metadata:
+            raise UserError(f"{field.name} must be a part with a name, not {_shown(value)}")
         else:
             _check(field, kinds[field.name], value)
     return options
@@ -81,12 +133,14 @@ def to_json(options: Any) -> dict[str, Any]:
         value = getattr(options, field.name)
         if dataclasses.is_dataclass(value):
             value = to_json(value)
+            if field.metadata.get("by_name") and len(value) == 1:
+                value = value["name"]
         fields[field.name] = list(value) if isinstance(value, tuple) else value
     name = getattr(options, "name", None)
     return fields if name is None else {"name": name, **fields}
 
 
-def from_json(registry: dict[str, Any], mapping: Any, kind: str) -> Any:
+def from_json(registry: Mapping[str, Any], mapping: Any, kind: str) -> Any:
     """Build an option object from `to_json`'s form; missing keys take their defaults."""
     if isinstance(mapping, str):
         mapping = {"name": mapping}
@@ -105,7 +159,11 @@ def build(cls: type, values: dict[str, Any], kind: str) -> Any:
             raise UserError(
                 f"unknown option {_shown(key)} of {kind}; choose from {', '.join(names) or 'none'}"
             )
-    return validate(cls(**{key: _plain(kinds[key], value) for key, value in values.items()}))
+    made = {key: _plain(kinds[key], value) for key, value in values.items()}
+    for key, field in part_fields(cls).items():
+        if key in made and not dataclasses.is_dataclass(made[key]):
+            made[key] = from_json(registry_of(field), made[key], key)
+    return validate(cls(**made))
 
 
 def override(options: Any, name: str, text: str) -> Any:

@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import Browser, Page
+from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
 
 from tests.browser import scripts
 from vae.latent import paths as latent
+from vae.models.priors.prior import Components, standard_components
 
 # Both sides compute in float64; near opposite ends sin(angle) is 1e-6, which leaves ten digits.
 TOLERANCE = 1e-9
@@ -98,8 +101,18 @@ def test_the_times_are_even_and_the_same_as_in_python(
 
 
 def test_the_density_of_the_prior_is_the_same_as_in_python(script: Page) -> None:
-    found = script.evaluate("(zs) => zs.map((z) => map.logPrior(z))", RANDOM.tolist())
+    rng, z_dim = np.random.default_rng(4), RANDOM.shape[1]
+    mixture = Components(
+        np.array([0.2, 0.8]), rng.normal(size=(2, z_dim)), rng.uniform(0.5, 2, size=(2, z_dim))
+    )
+    compute = "([prior, zs]) => zs.map((z) => map.logPrior(prior, z))"
+    standard = standard_components(z_dim).to_json()
+    found = script.evaluate(compute, [standard, RANDOM.tolist()])
     np.testing.assert_allclose(found, latent.log_prior(RANDOM), rtol=1e-12)
+    parts = Independent(Normal(*map(torch.from_numpy, (mixture.loc, mixture.scale))), 1)
+    pz = MixtureSameFamily(Categorical(torch.from_numpy(mixture.weight)), parts)
+    found = script.evaluate(compute, [mixture.to_json(), RANDOM.tolist()])
+    np.testing.assert_allclose(found, pz.log_prob(torch.from_numpy(RANDOM)), rtol=1e-12)
 
 
 def test_the_typical_density_is_that_of_draws_from_the_prior(script: Page) -> None:

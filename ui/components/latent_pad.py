@@ -74,7 +74,7 @@ def others_of_same_images(model: str) -> list[str]:
     if own is None:
         return []
     same = [
-        (kind.is_point == own.is_point, name)
+        (kind.has_density == own.has_density, name)
         for name, kind in kinds.items()
         if name != model and kind[:2] == own[:2]
     ]

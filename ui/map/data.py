@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vae.latent.aggregate import Marginal, PlaneDensity
     from vae.latent.encoded import ClassSummary
     from vae.latent.projection import Plane
+    from vae.models.priors import Components
 
 PRINCIPAL, PAIR, TSNE, UMAP = "PCA", "two dimensions", "t-SNE", "UMAP"
 LABEL, CLUSTER, KL, ERROR, SCALE = "class", "cluster", "KL", "reconstruction error", "σ"
@@ -44,9 +45,25 @@ class Opened:
         return self.atlas.loc.shape[1]
 
     @property
-    def is_point(self) -> bool:
-        """Whether it is an autoencoder: no σ, no prior."""
-        return words.is_point(self.header)
+    def has_density(self) -> bool:
+        """Whether posteriors have a width; an autoencoder has neither σ nor a prior."""
+        return words.capabilities(self.header)["has_density"]
+
+    @property
+    def has_ellipses(self) -> bool:
+        """Whether the atlas holds all there is to know of a posterior: it has no covariances."""
+        return self.has_density and words.capabilities(self.header)["factorises"]
+
+    @property
+    def prior(self) -> "Components | None":
+        """The prior as a mixture of normals; None where it is none, or where there is no prior."""
+        prior = resources.of_model(self.name, prior_components)
+        return prior if self.has_density else None
+
+    @property
+    def has_rings(self) -> bool:
+        """Whether circles about the origin are levels of the prior."""
+        return self.prior is not None and self.prior.is_standard
 
     @property
     def has_classes(self) -> bool:
@@ -140,19 +157,27 @@ def dimension_order(model: Opened) -> list[int]:
 
 
 def kl_per_dimension(checkpoint: "Checkpoint") -> np.ndarray | None:
-    """Mean KL of each dimension in nats, (z_dim,); None for an autoencoder."""
+    """Mean KL of each dimension in nats, (z_dim,); None where there is none of single ones."""
     from vae.latent import encoded
 
-    kl = encoded.kl(_atlas(checkpoint), checkpoint.model.prior())
+    if not checkpoint.model.config.posterior.factorises:
+        return None
+    kl = encoded.kl(_atlas(checkpoint), checkpoint.model.pz())
     return None if kl is None else kl.mean(axis=0)
 
 
 def kl_per_image(checkpoint: "Checkpoint") -> np.ndarray | None:
-    """KL of each image in nats, (N,); None for an autoencoder."""
+    """KL of each image in nats, (N,); None where the atlas does not tell it."""
     from vae.latent import encoded
 
-    kl = encoded.kl(_atlas(checkpoint), checkpoint.model.prior())
-    return None if kl is None else kl.sum(axis=1)
+    if not checkpoint.model.config.posterior.factorises:
+        return None
+    return encoded.kl_of_images(_atlas(checkpoint), checkpoint.model.pz())
+
+
+def prior_components(checkpoint: "Checkpoint") -> "Components | None":
+    """The prior as a mixture of normals; None where it is none."""
+    return checkpoint.model.prior.components()
 
 
 def mean_scale(checkpoint: "Checkpoint") -> np.ndarray:
@@ -183,7 +208,8 @@ def density(checkpoint: "Checkpoint", dims: tuple[int, int]) -> "PlaneDensity":
     atlas = _atlas(checkpoint)
     point = not (atlas.scale > 0).any()
     kernel = aggregate.kernel_width(atlas, dims) if point else None
-    return aggregate.plane_density(atlas, dims, cells=CELLS, kernel=kernel)
+    prior = checkpoint.model.prior.components()
+    return aggregate.plane_density(atlas, dims, cells=CELLS, kernel=kernel, prior=prior)
 
 
 def marginals(checkpoint: "Checkpoint") -> "tuple[Marginal, ...]":
@@ -192,11 +218,12 @@ def marginals(checkpoint: "Checkpoint") -> "tuple[Marginal, ...]":
 
     atlas = _atlas(checkpoint)
     point = not (atlas.scale > 0).any()
-    dims = range(atlas.loc.shape[1])
-    return tuple(
-        aggregate.marginal(atlas, k, kernel=aggregate.kernel_width(atlas, (k,)) if point else None)
-        for k in dims
-    )
+    prior = checkpoint.model.prior.components()
+    found = []
+    for k in range(atlas.loc.shape[1]):
+        kernel = aggregate.kernel_width(atlas, (k,)) if point else None
+        found.append(aggregate.marginal(atlas, k, kernel=kernel, prior=prior))
+    return tuple(found)
 
 
 def _atlas(checkpoint: "Checkpoint") -> "Atlas":

@@ -42,7 +42,7 @@ def lay_over(
 ) -> None:
     """Draw rings, ellipses of classes, clusters or posteriors, and a ring about one image."""
     axes = places.axes
-    if axes is not None and not model.is_point:
+    if axes is not None and model.has_rings:
         plots.add_rings(figure, places.project(np.zeros((1, model.z_dim)))[0])
     if groups is not None and axes is not None:
         spread = axes @ groups.covariances @ axes.T
@@ -101,7 +101,7 @@ def _mark(figure: Figure, model: Opened, places: Places, row: int) -> None:
         hoverinfo="skip",
         name="looked at",
     )
-    if places.axes is not None and not model.is_point:
+    if places.axes is not None and model.has_ellipses:
         rows = np.array([row])
         ink = [plots.TEXT]
         plots.add_ellipses(figure, places.xy[at], _covariances(model, places, rows), ink, width=1.5)

@@ -220,16 +220,16 @@ def _posterior(model: Opened, row: int) -> None:
     dims = sorted(map_data.dimension_order(model)[:MOST_NUMBERS])
     cells = []
     for k in dims:
-        width = "" if model.is_point else f" ± {scale[k]:.2f}"
+        width = f" ± {scale[k]:.2f}" if model.has_density else ""
         cells.append(f"z{k + 1:<2} {loc[k]:6.2f}{width}".replace("-", "−"))
     lines = ["    ".join(cells[i : i + 2]) for i in range(0, len(cells), 2)]
     st.code("\n".join(lines), language=None)
-    parts = ["code z of the encoder" if model.is_point else "posterior μ ± σ"]
+    parts = ["posterior μ ± σ" if model.has_density else "code z of the encoder"]
     if model.z_dim > len(dims):
         parts.append(f"{len(dims)} of {model.z_dim} dimensions, those of highest KL")
-    if not model.is_point:
-        kl = resources.of_model(model.name, map_data.kl_per_image)[row]
-        parts.append(f"KL {kl:.1f} nats in all")
+    kl = resources.of_model(model.name, map_data.kl_per_image)
+    if kl is not None:
+        parts.append(f"KL {kl[row]:.1f} nats in all")
     st.caption(" · ".join(parts))
 
 

@@ -33,12 +33,13 @@ SEEN = 3.5
 """Standard deviations of the prior beyond which a ratio of two tiny densities says nothing."""
 VIEW_TOOLS = ("pan", "zoom")
 CHART = "map_prior"
+UNKNOWN = "the density of this prior is not known here, so that only q(z) is drawn"
 
 
 def choose(model: Opened) -> tuple[str, tuple[int, int]]:
     """Draw the menus; return what is shown and the two dimensions."""
     shows = [DENSITY, RATIO, ONE] if model.z_dim > 1 else [ONE]
-    if model.is_point:
+    if model.prior is None:
         shows = [kind for kind in shows if kind != RATIO]
     kind = menu("show", "Show", shows, f"map_prior_show_{len(shows)}")
     if kind == ONE:
@@ -87,7 +88,7 @@ def _figure(model: Opened, kind: str, dims: tuple[int, int], found: Any) -> plot
     else:
         ratio = np.where(_seen(found), np.clip(found.log_ratio, -LIMIT, LIMIT), np.nan)
         figure = plots.plane(found.x, found.y, ratio, "log q − log p, nats", titles, signed=LIMIT)
-    if not model.is_point:
+    if model.has_rings:
         plots.add_rings(figure)
     _mark(figure, MapState().choice(model.id).place)
     return figure
@@ -119,7 +120,7 @@ def _explained(model: Opened, kind: str, found: Any) -> list[str]:
             f"Blue: fewer images than the prior expects; orange: more. Colours end at "
             f"±{LIMIT:.0f} nats; places beyond {SEEN:g}σ where no image is are left out."
         )
-    if not model.is_point:
+    if model.prior is not None:
         lines.append(hole_words(aggregate.holes(found)))
     return lines
 
@@ -134,14 +135,19 @@ def summary(model: Opened, found: Any) -> str:
             f"with a standard deviation of {found.kernel:.2g} (Silverman's rule) · "
             f"{model.measured_on}"
         )
+    if model.prior is None:
+        return f"{UNKNOWN} · {model.measured_on}"
     missed = aggregate.holes(found)
     where = " on this plane" if model.z_dim > 2 else ""
     parts = [
         f"{missed.prior_in_holes:.0%} of the draws from the prior fall into holes{where}, places "
         f"where hardly any image is encoded",
-        f"{missed.posterior_outside:.1%} of the encoded images' posteriors lie beyond "
-        f"{missed.ring:.0f}σ, where the prior has {missed.prior_outside:.1%}",
     ]
+    if missed.posterior_outside is not None:
+        parts.append(
+            f"{missed.posterior_outside:.1%} of the encoded images' posteriors lie beyond "
+            f"{missed.ring:.0f}σ, where the prior has {missed.prior_outside:.1%}"
+        )
     if round(missed.prior_off_grid, 4) > 0:
         parts.append(f"{missed.prior_off_grid:.2%} of the prior lies off the map")
     return " · ".join([*parts, model.measured_on])
@@ -205,7 +211,7 @@ def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> N
     )
     rest = "" if model.z_dim == 2 else ", all other dimensions 0"
     st.markdown(f"decoded at z = ({where}){rest}")
-    if not model.is_point:
+    if model.prior is not None:
         ratio = found.log_ratio[row, column]
         judged = "a hole" if ratio < -aggregate.HOLE else "fewer images than the prior expects"
         judged = "as many images as the prior expects, or more" if ratio > FEWER else judged
@@ -239,17 +245,26 @@ def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]
 
 def _one_dimension(model: Opened, dim: int) -> str:
     found = resources.of_model(model.name, map_data.marginals)[dim]
-    figure = plots.densities(found.z, found.q, found.p, f"z{dim + 1}")
-    said = (
-        f"z{dim + 1}: q(z) has mean {_signed(found.mean)} and variance {found.variance:.2f}"
-        f" (prior: 0 and 1) · KL(q(z) ‖ p(z)) {found.kl:.3f} nats · {model.measured_on}"
-    )
-    if model.is_point:
+    known = model.prior is not None or not model.has_density
+    figure = plots.densities(found.z, found.q, found.p if known else None, f"z{dim + 1}")
+    said = f"z{dim + 1}: q(z) has mean {_signed(found.mean)} and variance {found.variance:.2f}"
+    if known:
+        said += (
+            f" (prior: {_short(found.prior_mean)} and {_short(found.prior_variance)})"
+            f" · KL(q(z) ‖ p(z)) {found.kl:.3f} nats · {model.measured_on}"
+        )
+    else:
+        said += f" · {UNKNOWN} · {model.measured_on}"
+    if not model.has_density:
         said = f"an autoencoder has no prior; N(0, 1) is drawn for comparison only · {said}"
     of = f"{model.id} {dim} alone"
     map_link.restore_place(model, of)
     _chart(model, figure, "map_marginal", said, of)
     return said
+
+
+def _short(value: float) -> str:
+    return f"{round(value, 2) + 0.0:g}".replace("-", "−")
 
 
 def _signed(value: float) -> str:

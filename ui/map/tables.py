@@ -32,8 +32,8 @@ def classes(model: Opened) -> None:
     """List mean, spread or width of every class; covariances of one that is chosen."""
     found = resources.of_model(model.name, map_data.summaries)
     dims = sorted(map_data.dimension_order(model)[:MOST_DIMENSIONS])
-    kinds = [MEAN, SPREAD] if model.is_point else [MEAN, SPREAD, WIDTH]
-    kind = st.selectbox("Numbers", kinds, key=f"map_numbers_{model.is_point}", width=200)
+    kinds = [MEAN, SPREAD, WIDTH] if model.has_density else [MEAN, SPREAD]
+    kind = st.selectbox("Numbers", kinds, key=f"map_numbers_{len(kinds)}", width=200)
     rows = [
         {"class": model.class_name(one.label), "images": one.count}
         | {f"z{k + 1}": value for k, value in zip(dims, _of_class(one, kind, dims), strict=True)}
@@ -78,11 +78,13 @@ def dimensions(model: Opened) -> None:
     """List what every dimension holds."""
     kl = resources.of_model(model.name, map_data.kl_per_dimension)
     found = resources.of_model(model.name, map_data.marginals)
+    # of an autoencoder the standard normal is shown, for comparison
+    known = model.prior is not None or not model.has_density
     rows = [
         {
             "z": f"z{k + 1}",
             "KL": None if kl is None else float(kl[k]),
-            "KL(q‖p)": found[k].kl,
+            "KL(q‖p)": found[k].kl if known else None,
             "mean": found[k].mean,
             "variance": found[k].variance,
         }
@@ -91,9 +93,15 @@ def dimensions(model: Opened) -> None:
     _table(rows, "each dimension's aggregate posterior against the prior", first="z", digits=3)
     st.caption(
         "KL: mean over images of KL(q(z|x) ‖ p(z)), nats; KL(q‖p): KL(q(z) ‖ p(z)) of the "
-        "aggregate posterior, nats; mean and variance of q(z), 0 and 1 under the prior · "
+        f"aggregate posterior, nats; mean and variance of q(z){_under_the_prior(model)} · "
         + words.plain(model.measured_on)
     )
+
+
+def _under_the_prior(model: Opened) -> str:
+    if model.has_rings or not model.has_density:
+        return ", 0 and 1 under the prior"
+    return "" if model.prior is not None else "; the prior's density is not known here"
 
 
 def _table(rows: list[dict[str, Any]], alt: str, *, first: str, digits: int) -> None:

@@ -41,14 +41,15 @@ def choose_colour(model: Opened) -> str:
     """Let the visitor choose what the colours mean."""
     kinds = [LABEL] if model.has_classes else []
     kinds += [CLUSTER]
-    if not model.is_point:
-        kinds += [KL, SCALE]
+    if model.has_density:
+        kinds += [KL] if model.has_ellipses else []
+        kinds += [SCALE]
     kinds += [ERROR]
     return menu(
         "colour",
         "Colour",
         kinds,
-        f"map_colour_{'ae' if model.is_point else 'vae'}_{model.has_classes}",
+        f"map_colour_{'vae' if KL in kinds else len(kinds)}_{model.has_classes}",
         help="KL: nats that the posterior tells about its image. σ: its width, the geometric mean "
         "over the dimensions. Reconstruction error: −log p(x|z = μ), which needs the original "
         "images.",
@@ -60,12 +61,12 @@ def choose_ellipses(model: Opened, plane: str) -> str:
     kinds = [NONE]
     if model.z_dim > 1 and plane not in (map_data.TSNE, map_data.UMAP):
         kinds += [CLASSES] if model.has_classes else []
-        kinds += [] if model.is_point else [CHOSEN, SAMPLE]
+        kinds += [CHOSEN, SAMPLE] if model.has_ellipses else []
     return menu(
         "ellipses",
         "Ellipses of",
         kinds,
-        f"map_ellipses_{len(kinds)}_{model.is_point}",
+        f"map_ellipses_{len(kinds)}_{model.has_ellipses}",
         help="1σ solid, 2σ dotted. Of each class: the spread of its posterior means. Of the "
         "selection or of some images: the posteriors q(z|x) themselves.",
     )

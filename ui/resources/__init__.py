@@ -35,7 +35,7 @@ class Kind(NamedTuple):
 
     dataset: str
     image_shape: tuple[int, ...]
-    is_point: bool
+    has_density: bool
     known: bool = True
     """False for a file that cannot be opened."""
 
@@ -120,8 +120,8 @@ def _kind(found: Version) -> Kind:
     except UserError:
         return Kind("", (), False, known=False)
     model = header["model"]
-    point = model["posterior"] == "point"
-    return Kind(header["dataset"].get("name", ""), tuple(model["image_shape"]), point)
+    has_density = header["capabilities"]["has_density"]
+    return Kind(header["dataset"].get("name", ""), tuple(model["image_shape"]), has_density)
 
 
 @st.cache_resource(max_entries=KEPT_MODELS, show_spinner=False)

@@ -57,6 +57,5 @@ def _strip_latents(opened: "Checkpoint", count: int) -> Any:
 
     atlas = opened.atlas
     if atlas is None:
-        generator = torch.Generator().manual_seed(0)
-        return torch.randn(count, opened.model.config.z_dim, generator=generator)
+        return opened.model.prior.sample(count, torch.Generator().manual_seed(0))
     return torch.from_numpy(atlas.loc[one_of_each_first(atlas.label)[:count]])

@@ -5,6 +5,7 @@ server goes on where the other left off.
 """
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,11 +143,28 @@ def facts(config: dict[str, Any]) -> dict[str, Any]:
         "dataset": str(config.get("dataset", "")),
         "class_names": list(source.class_names) if source else [],
         "z_dim": model.get("z_dim"),
-        "point": model.get("posterior") == "point",
+        **_of_parts(model),
         "image_shape": model.get("image_shape"),
         "beta": objective.get("beta"),
         "warms_up": bool(objective.get("warmup")),
         "validation_images": validation_images(config),
+    }
+
+
+def _of_parts(model: dict[str, Any]) -> dict[str, bool]:
+    """Say what a view may draw of a model's parts; where unknown, what a usual VAE has."""
+    from vae.models.posteriors import capabilities_in
+    from vae.models.priors import PRIORS, StandardNormal
+    from vae.options import from_json
+
+    can, prior = capabilities_in(model), StandardNormal()
+    with suppress(UserError):
+        prior = from_json(PRIORS, model.get("prior", {}), "prior")
+    whole = can["has_density"]
+    return {
+        "has_density": whole,
+        "rings": whole and prior.rings,
+        "kl_per_dim": whole and can["factorises"] and prior.factorises,
     }
 
 

@@ -1,5 +1,6 @@
 """The form of a new run: four choices, and everything else under "More" with good defaults."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,13 @@ from ui.train import words as train_words
 from vae.errors import UserError
 
 if TYPE_CHECKING:
+    from dataclasses import Field
+
     from vae.data import Source
     from vae.models.vae import VAEConfig
     from vae.runs.estimate import Estimate
     from vae.runs.watch import RunView
-    from vae.training.loop import TrainConfig
+    from vae.training.config import TrainConfig
 
 KEY = "train"
 PRESSED = "train_pressed"
@@ -26,6 +29,8 @@ BY_TIME, BY_EPOCHS = "seconds", "epochs"
 FIRST_EPOCHS = 10
 """What the field of epochs starts with, for whoever prefers these to seconds."""
 FALLBACK_DATASET = "digits"
+ALWAYS = ("likelihood", "prior")
+"""Kinds of part that are shown even where there is only one to choose."""
 MAIN_OPTIONS = ("beta",)
 """Options of an objective that stand among the four choices."""
 BUDGET = ("epochs", "seconds")
@@ -82,7 +87,7 @@ def form() -> Plan:
 
 def plan(
     source: "Source",
-    parts: dict[str, type],
+    parts: dict[str, type[Any]],
     main: dict[str, Any],
     budget: dict[str, Any],
     rest: dict[str, dict[str, Any]],
@@ -98,7 +103,9 @@ def plan(
         kind.
     """
     from vae.models.vae import VAEConfig
-    from vae.training.loop import TrainConfig
+    from vae.options import part_fields
+    from vae.training.config import TrainConfig
+    from vae.training.objectives import check_fit
 
     made = {}
     for kind, cls in parts.items():
@@ -108,11 +115,12 @@ def plan(
     z_dim = option_form.value_of(z_dim_widget(), "z_dim", main["z_dim"])
     posterior = made["objective"].posterior
     given = {"image_shape": tuple(source.image_shape), "z_dim": z_dim, "posterior": posterior}
-    given |= {kind: part for kind, part in made.items() if kind != "objective"}
+    given |= {kind: part for kind, part in made.items() if kind in part_fields(VAEConfig)}
     model = option_form.build(VAEConfig, given, "model")
     asked = option_form.widgets(TrainConfig, leave_out=BUDGET)
     training = option_form.values(asked, rest["training"]) | budget_values(budget)
-    training["objective"] = made["objective"]
+    training |= {kind: part for kind, part in made.items() if kind in part_fields(TrainConfig)}
+    check_fit(training["objective"], model)
     return Plan(source, model, option_form.build(TrainConfig, training, "training"))
 
 
@@ -182,36 +190,58 @@ def _strip(source: "Source") -> None:
     st.html(f'<img class="image-strip" src="{address}" alt="{alt}" style="{place}">')
 
 
-def _parts() -> dict[str, type]:
+def _parts() -> dict[str, type[Any]]:
     """Let the visitor choose architecture and objective; the others follow under "More"."""
-    from vae.commands.train import registries
-
-    found = registries()
     left, right = st.columns(2, gap="small")
     with left:
-        architecture = _pick("architecture", found["architecture"], "The two networks.")
+        architecture = _pick("architecture")
     with right:
-        objective = _pick("objective", found["objective"], "What training minimises.")
+        objective = _pick("objective")
     return {"architecture": architecture, "objective": objective}
 
 
-def _pick(kind: str, registry: dict[str, type], help_text: str) -> type:
-    first = _first(kind)
-    return option_form.pick(kind.capitalize(), registry, first, f"{KEY}.{kind}", help_text)
-
-
-def _first(kind: str) -> str:
-    """Name the entry of a registry that the command takes where none is named."""
-    import dataclasses
-
+def kinds() -> "dict[str, Field[Any]]":
+    """Give the fields of both configs that hold a part, by the kind of part."""
     from vae.models.vae import VAEConfig
-    from vae.training.loop import TrainConfig
+    from vae.options import part_fields
+    from vae.training.config import TrainConfig
 
-    owner = TrainConfig if kind == "objective" else VAEConfig
-    return next(field.default.name for field in dataclasses.fields(owner) if field.name == kind)
+    return part_fields(VAEConfig) | part_fields(TrainConfig)
 
 
-def _main_options(parts: dict[str, type]) -> dict[str, Any]:
+def _pick(kind: str) -> type[Any]:
+    from vae.options import registry_of
+
+    field = kinds()[kind]
+    return _pick_of(kind, registry_of(field), field.default.name, key_of(kind))
+
+
+def _pick_of(kind: str, registry: Mapping[str, type[Any]], first: str, key: str) -> type[Any]:
+    said = kinds()[kind].metadata["help"]
+    said = f"{said[:1].upper()}{said[1:]}."
+    return option_form.pick(kind.capitalize(), registry, first, key, said)
+
+
+def key_of(kind: str, objective: str = "") -> str:
+    """Name the widget of a kind of part; each objective has its own choice of posteriors."""
+    return f"{KEY}.{kind} of {objective}" if kind == "posterior" else f"{KEY}.{kind}"
+
+
+def _choice(kind: str, objective: type[Any]) -> type[Any]:
+    """Let the visitor choose a part, where there is more than one to choose."""
+    from vae.options import registry_of
+    from vae.training.objectives import posteriors_for
+
+    field = kinds()[kind]
+    registry, first = registry_of(field), field.default.name
+    if kind == "posterior":
+        registry, first = posteriors_for(objective), objective.posterior.name
+    if len(registry) == 1 and kind not in ALWAYS:
+        return registry[first]
+    return _pick_of(kind, registry, first, key_of(kind, objective.name))
+
+
+def _main_options(parts: dict[str, type[Any]]) -> dict[str, Any]:
     objective = parts["objective"]
     asked = {
         name: widget
@@ -227,7 +257,7 @@ def _main_options(parts: dict[str, type]) -> dict[str, Any]:
 
 
 def _budget() -> dict[str, Any]:
-    from vae.training.loop import DEFAULT_SECONDS, TrainConfig
+    from vae.training.config import DEFAULT_SECONDS, TrainConfig
 
     asked = option_form.widgets(TrainConfig)
     left, right = st.columns(2, gap="small")
@@ -250,19 +280,17 @@ def _budget() -> dict[str, Any]:
     return {unit: held}
 
 
-def _more(parts: dict[str, type]) -> dict[str, dict[str, Any]]:
+def _more(parts: dict[str, type[Any]]) -> dict[str, dict[str, Any]]:
     """Draw all that has good defaults; what is chosen here joins `parts`."""
-    from vae.commands.train import registries
-    from vae.training.loop import TrainConfig
+    from vae.training.config import TrainConfig
 
     with st.expander("More"):
-        found = registries()
-        held = {}
-        parts["likelihood"] = _pick("likelihood", found["likelihood"], "What a pixel is.")
-        held["likelihood"] = _options(parts["likelihood"], "likelihood")
-        parts["prior"] = _pick("prior", found["prior"], "Where z is expected to lie.")
-        held["prior"] = _options(parts["prior"], "prior")
-        for kind in ("objective", "architecture"):
+        held, drawn = {}, list(parts)
+        for kind in kinds():
+            if kind not in drawn:
+                parts[kind] = _choice(kind, parts["objective"])
+                held[kind] = _options(parts[kind], kind)
+        for kind in reversed(drawn):
             held[kind] = _options(parts[kind], kind, titled=True)
         st.markdown("**Training**")
         asked = option_form.widgets(TrainConfig, leave_out=BUDGET)
@@ -270,11 +298,11 @@ def _more(parts: dict[str, type]) -> dict[str, dict[str, Any]]:
     return held
 
 
-def _options(cls: type, kind: str, titled: bool = False) -> dict[str, Any]:
+def _options(cls: type[Any], kind: str, titled: bool = False) -> dict[str, Any]:
     leave_out = MAIN_OPTIONS if kind == "objective" else ()
     asked = option_form.widgets(cls, leave_out)
     if asked and titled:
-        st.markdown(f"**{kind.capitalize()}: {option_form.title_of(cls.name)}**")
+        st.markdown(f"**{kind.capitalize()}: {option_form.title_of(cls)}**")
     return option_form.draw(asked, f"{KEY}.{kind}.{cls.name}")
 
 

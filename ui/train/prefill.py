@@ -36,16 +36,21 @@ def fill(run: RunView, found: "Verdict") -> None:
 
 def fields(config: dict[str, Any]) -> dict[str, Any]:
     """Give the value of every field of the form for a run's settings, by the field's key."""
-    from ui.train.form import BUDGET, BY_EPOCHS, BY_TIME, KEY
+    from ui.train.form import BUDGET, BY_EPOCHS, BY_TIME, KEY, key_of
     from vae.models.vae import VAEConfig
-    from vae.training.loop import DEFAULT_SECONDS, TrainConfig
+    from vae.options import part_fields
+    from vae.training.config import DEFAULT_SECONDS, TrainConfig
 
     model = VAEConfig.from_json(config["model"])
     training = TrainConfig.from_json(config["training"])
     held = {f"{KEY}.dataset": config["dataset"], f"{KEY}.z_dim": model.z_dim}
-    parts = {kind: getattr(model, kind) for kind in ("architecture", "likelihood", "prior")}
-    for kind, part in (parts | {"objective": training.objective}).items():
-        held[f"{KEY}.{kind}"] = part.name
+    parts = {
+        kind: getattr(config, kind)
+        for config in (model, training)
+        for kind in part_fields(type(config))
+    }
+    for kind, part in parts.items():
+        held[key_of(kind, training.objective.name)] = part.name
         held |= _of(part, f"{KEY}.{kind}.{part.name}")
     held |= _of(training, f"{KEY}.training", BUDGET)
     unit = BY_TIME if training.epochs is None else BY_EPOCHS
@@ -76,7 +81,7 @@ def proposed(held: dict[str, Any], changes: dict[str, float]) -> dict[str, Any]:
 def note(run: str, held: dict[str, Any], changed: dict[str, Any]) -> str:
     """Say what the form was filled in with."""
     from ui.train.form import KEY
-    from vae.training.loop import TrainConfig
+    from vae.training.config import TrainConfig
     from vae.training.objectives import OBJECTIVES
 
     known = (TrainConfig, OBJECTIVES[held[f"{KEY}.objective"]])

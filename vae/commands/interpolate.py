@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> None:
     beyond = f", {args.overshoot:g} beyond both ends" if args.overshoot else ""
     print(f"{args.out}: {args.steps} images from {args.start} to {args.end}, {args.method}{beyond}")
     drawn = any(text.startswith("prior:") for text in (args.start, args.end))
-    if drawn and checkpoint.model.config.posterior == "point":
+    if drawn and not checkpoint.model.config.posterior.has_density:
         print("note: a plain autoencoder has no prior; this z is a standard normal draw")
 
 
@@ -180,9 +180,7 @@ def _prior_draw(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
         generator = torch.Generator().manual_seed(seed(text))
     except argparse.ArgumentTypeError as error:
         raise UserError(f"the seed of prior:{text[:60]} {error}") from None
-    pz = checkpoint.model.prior()
-    noise = torch.randn(checkpoint.model.config.z_dim, generator=generator)
-    return (pz.loc + pz.scale * noise).numpy()
+    return checkpoint.model.prior.sample(1, generator)[0].numpy()
 
 
 def _encoded_file(checkpoint: "Checkpoint", path: str) -> "np.ndarray":
@@ -205,7 +203,7 @@ def _encoded_file(checkpoint: "Checkpoint", path: str) -> "np.ndarray":
         raise UserError(f"{path} is empty: all its pixels have the same level; choose another")
     x = torch.from_numpy(_read_as_images(checkpoint, picture, path))[None]
     with torch.inference_mode():
-        return model.encode(x).loc[0].numpy()
+        return model.encode(x).mean[0].numpy()
 
 
 def _read_as_images(checkpoint: "Checkpoint", picture: "Picture", path: str) -> "np.ndarray":
@@ -223,7 +221,7 @@ def _read_as_images(checkpoint: "Checkpoint", picture: "Picture", path: str) -> 
     def log_px(x: "np.ndarray") -> float:
         with torch.inference_mode():
             image = torch.from_numpy(x.astype(np.float32))[None]
-            return float(model.log_px(image, model.encode(image).loc))
+            return float(model.log_px(image, model.encode(image).mean))
 
     usual = None if known is None else (known[1], known[3])
     treatment = picture_fit.propose(picture.pixels, shape, framing, picture.wide, usual, log_px)

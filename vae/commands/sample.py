@@ -31,11 +31,10 @@ def run(args: argparse.Namespace) -> None:
     check_writable(args.out)
     model = open_checkpoint(args.checkpoint).model
     generator = torch.Generator().manual_seed(args.seed)
-    pz = model.prior()
-    z = pz.loc + pz.scale * torch.randn(args.count, model.config.z_dim, generator=generator)
+    z = model.prior.sample(args.count, generator)
     images = film.decode(model, z.numpy())
     sheet = film.sheet(images, math.ceil(math.sqrt(args.count)))
     write(args.out, film.png(sheet, args.zoom))
     print(f"{args.out}: {args.count} images decoded from draws of the prior, seed {args.seed}")
-    if model.config.posterior == "point":
+    if not model.config.posterior.has_density:
         print("note: a plain autoencoder has no prior; these z are standard normal draws")

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -18,33 +19,28 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
     from vae.models.vae import VAEConfig
-    from vae.training.loop import TrainConfig
+    from vae.training.config import TrainConfig
 
 NICENESS = 10
-KINDS = ("architecture", "objective", "likelihood", "prior")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags, most of them from the fields of the option classes."""
     from vae.data import DEFAULT_DATASET
     from vae.models.vae import VAEConfig
-    from vae.options import describe
-    from vae.training.loop import TrainConfig
+    from vae.options import describe, plain_fields
+    from vae.training.config import TrainConfig
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument(
         "--dataset", metavar="NAME", help=f"data set to learn from (default {DEFAULT_DATASET})"
     )
-    z_dim = next(field for field in dataclasses.fields(VAEConfig) if field.name == "z_dim")
-    parser.add_argument("--z-dim", metavar="N", help=_escape(describe(z_dim)))
-    for kind, registry in registries().items():
-        parser.add_argument(
-            f"--{kind}",
-            metavar="NAME",
-            help=f"{', '.join(registry)} (default {_default(kind).name})",
-        )
+    z_dim = describe(plain_fields(VAEConfig)["z_dim"])
+    parser.add_argument("--z-dim", metavar="N", help=_escape(z_dim))
+    for kind, field in kinds().items():
+        parser.add_argument(f"--{kind}", metavar="NAME", help=_escape(_choices(kind, field)))
     parser.add_argument("--beta", metavar="X", help="the same as --set objective.beta=X")
-    for field in _flag_fields(TrainConfig):
+    for field in plain_fields(TrainConfig).values():
         flag, text = "--" + field.name.replace("_", "-"), _escape(describe(field))
         if field.type is bool:
             parser.add_argument(flag, action="store_const", const="true", help=text)
@@ -79,14 +75,20 @@ def run(args: argparse.Namespace) -> None:
         print(f"note: {warning}", file=sys.stderr)
 
 
-def registries() -> dict[str, dict[str, Any]]:
-    """Give the registries that an option of the command chooses from, by the option's name."""
-    from vae.models.likelihoods import LIKELIHOODS
-    from vae.models.networks import ARCHITECTURES
-    from vae.models.priors import PRIORS
-    from vae.training.objectives import OBJECTIVES
+def kinds() -> dict[str, dataclasses.Field[Any]]:
+    """Give the fields of both configs that hold a part, by the kind of part."""
+    from vae.models.vae import VAEConfig
+    from vae.options import part_fields
+    from vae.training.config import TrainConfig
 
-    return dict(zip(KINDS, (ARCHITECTURES, OBJECTIVES, LIKELIHOODS, PRIORS), strict=True))
+    return part_fields(VAEConfig) | part_fields(TrainConfig)
+
+
+def registries() -> dict[str, Mapping[str, type[Any]]]:
+    """Give the registries that the command chooses from, by the kind of part."""
+    from vae.options import registry_of
+
+    return {kind: registry_of(field) for kind, field in kinds().items()}
 
 
 def configure(
@@ -94,23 +96,27 @@ def configure(
 ) -> tuple["VAEConfig", "TrainConfig"]:
     """Turn flags into the two configs; each bad value is a `UserError` that names it."""
     from vae.models.vae import VAEConfig
-    from vae.options import choose, override
-    from vae.training.loop import TrainConfig
+    from vae.options import choose, override, plain_fields, registry_of
+    from vae.training.config import TrainConfig
+    from vae.training.objectives import check_fit
 
     parts: dict[str, Any] = {"training": TrainConfig()}
-    for kind, registry in registries().items():
+    for kind, field in kinds().items():
         name = getattr(args, kind)
-        parts[kind] = _default(kind) if name is None else choose(registry, name, kind)()
-    for field in _flag_fields(TrainConfig):
+        chosen = field.default if name is None else choose(registry_of(field), name, kind)()
+        parts[kind] = chosen
+    if args.posterior is None:
+        parts["posterior"] = parts["objective"].posterior
+    for field in plain_fields(TrainConfig).values():
         if (text := getattr(args, field.name)) is not None:
             parts["training"] = override(parts["training"], field.name, text)
     sets = [] if args.beta is None else [f"objective.beta={args.beta}"]
     for text in sets + (args.set or []):
         kind, key, value = _assignment(text, tuple(parts))
         parts[kind] = override(parts[kind], key, value)
-    training = dataclasses.replace(parts.pop("training"), objective=parts["objective"])
-    posterior = parts.pop("objective").posterior
-    model = VAEConfig(image_shape=image_shape, posterior=posterior, **parts)
+    training = dataclasses.replace(parts.pop("training"), objective=parts.pop("objective"))
+    model = VAEConfig(image_shape=image_shape, **parts)
+    check_fit(training.objective, model)
     return (model if args.z_dim is None else override(model, "z_dim", args.z_dim)), training
 
 
@@ -175,28 +181,22 @@ def _is_finished(folder: Path) -> bool:
     return read_status(folder).state == "finished"
 
 
-def _default(kind: str) -> Any:
-    from vae.models.vae import VAEConfig
-    from vae.training.loop import TrainConfig
+def _choices(kind: str, field: dataclasses.Field[Any]) -> str:
+    from vae.options import registry_of
 
-    owner = TrainConfig if kind == "objective" else VAEConfig
-    return next(field.default for field in dataclasses.fields(owner) if field.name == kind)
-
-
-def _flag_fields(config: type) -> list[dataclasses.Field[Any]]:
-    # those with a help text are plain values; the others are parts with options of their own
-    return [field for field in dataclasses.fields(config) if field.metadata.get("help")]
+    first = "the objective's own" if kind == "posterior" else field.default.name
+    return f"{field.metadata['help']}: {', '.join(registry_of(field))} (default {first})"
 
 
-def _assignment(text: str, kinds: tuple[str, ...]) -> tuple[str, str, str]:
+def _assignment(text: str, known: tuple[str, ...]) -> tuple[str, str, str]:
     target, equals, value = text.partition("=")
     kind, dot, key = target.strip().partition(".")
-    if target.strip() == "training.objective":
-        raise UserError(f"--set {text} is no option; use --objective NAME")
+    if kind == "training" and key in kinds():
+        raise UserError(f"--set {text} is no option; use --{key} NAME")
     if not (equals and dot and key):
         raise UserError(f"--set takes KIND.OPTION=VALUE, such as objective.beta=4, not '{text}'")
-    if kind not in kinds:
-        raise UserError(f"unknown kind '{kind}' in --set {text}; choose from {', '.join(kinds)}")
+    if kind not in known:
+        raise UserError(f"unknown kind '{kind}' in --set {text}; choose from {', '.join(known)}")
     return kind, key.strip().replace("-", "_"), value.strip()
 
 
@@ -221,11 +221,11 @@ def _summary(out: Path, checkpoint: "Checkpoint", as_json: bool) -> list[str]:
 
 
 def _option_lines() -> list[str]:
-    from vae.options import describe
+    from vae.options import describe, registry_of
 
     lines = []
-    for kind, registry in registries().items():
-        for cls in registry.values():
+    for kind, field in kinds().items():
+        for cls in registry_of(field).values():
             for field in dataclasses.fields(cls):
                 lines.append(f"  {kind}.{field.name} ({cls.name}): {describe(field)}")
     return lines

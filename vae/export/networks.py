@@ -17,8 +17,8 @@ from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
 from vae.export.payload import frame
 from vae.models.networks import Crop, Fourier, Residual
-from vae.models.priors import StandardNormal
 from vae.models.usage import ACTIVE_VARIANCE, variances
+from vae.models.vae import VAE
 
 FORMAT = "vae-network"
 VERSION = 1
@@ -28,6 +28,9 @@ FRAME_BUDGET = 16_000_000
 V8 does about two a nanosecond (`benchmarks/decoder_speed.py`): this many take 8 ms, half a frame of
 a 60 Hz screen, which leaves room for the drawing and for a machine half as fast.
 """
+
+PRIOR_DRAWS = 500
+"""So many draws stand for a prior whose density the browser does not know."""
 
 Shape = tuple[int, ...]
 
@@ -91,7 +94,7 @@ def decoder_payload(checkpoint: Checkpoint) -> bytes:
 
 
 def encoder_payload(checkpoint: Checkpoint) -> bytes:
-    """Pack the encoder: pixels in [0, 1] to loc and, unless the posterior is a point, log scale.
+    """Pack the encoder: pixels in [0, 1] to what ``readout`` of the header says.
 
     Raises
     ------
@@ -99,7 +102,14 @@ def encoder_payload(checkpoint: Checkpoint) -> bytes:
         As `decoder_payload`.
     """
     model = checkpoint.model
-    return _payload(checkpoint, "encoder", model.encoder, tuple(model.config.image_shape))
+    readout = model.posterior.readout()
+    if readout is None:
+        raise UserError(
+            f"the browser cannot read the posterior {model.config.posterior.name}, so that it "
+            "encodes no image by itself; `python -m vae encode` does"
+        )
+    shape = tuple(model.config.image_shape)
+    return _payload(checkpoint, "encoder", model.encoder, shape, {"readout": readout})
 
 
 def multiply_adds(checkpoint: Checkpoint) -> int:
@@ -130,7 +140,13 @@ def export_stack(stack: nn.Sequential, shape: Shape, weights: Weights) -> Export
     return Exported({"layers": specs}, shape, total)
 
 
-def _payload(checkpoint: Checkpoint, kind: str, network: nn.Sequential, shape: Shape) -> bytes:
+def _payload(
+    checkpoint: Checkpoint,
+    kind: str,
+    network: nn.Sequential,
+    shape: Shape,
+    more: dict[str, Any] | None = None,
+) -> bytes:
     weights = Weights()
     stack = export_stack(network, shape, weights)
     dtype, block = weights.pack()
@@ -139,6 +155,7 @@ def _payload(checkpoint: Checkpoint, kind: str, network: nn.Sequential, shape: S
         "version": VERSION,
         "kind": kind,
         **_describe(checkpoint),
+        **(more or {}),
         "dtype": dtype,
         "layers": stack.spec["layers"],
         "multiply_adds": stack.multiply_adds,
@@ -153,15 +170,15 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
         "model": checkpoint.name,
         "z_dim": config.z_dim,
         "image_shape": list(config.image_shape),
-        "posterior": config.posterior,
+        "posterior": config.posterior.name,
+        **checkpoint.model.capabilities,
         "likelihood": config.likelihood.name,
         "link": likelihood.link,
+        "noise": likelihood.noise,
         "scale": likelihood.pixel_scale(),
         "latent": {
             "kl_per_dim": checkpoint.metrics.get("kl_per_dim"),
-            "prior": config.prior.name,
-            # only a standard normal is circles, and an autoencoder was held to no prior at all
-            "rings": config.prior.name == StandardNormal.name and config.posterior != "point",
+            **_prior(checkpoint.model),
             **atlas_statistics(atlas),
         },
         "class_names": list(checkpoint.dataset.get("class_names") or []),
@@ -170,6 +187,25 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
         "split": checkpoint.dataset.get("split"),
         "objective": (checkpoint.training.get("objective") or {}).get("name"),
     }
+
+
+def _prior(model: VAE) -> dict[str, Any]:
+    """Tell of the prior what a page needs to draw from it and to show its density.
+
+    An autoencoder was held to none, so that there is none to draw. ``rings`` is whether circles
+    about the origin are its levels; without ``mixture`` nothing of its density is shown, and
+    ``draws`` stand for it.
+    """
+    config = model.config
+    told: dict[str, Any] = {"prior": config.prior.name, "rings": False, "mixture": None}
+    if not config.posterior.has_density:
+        return told
+    found = model.prior.components()
+    if found is not None:
+        return told | {"rings": config.prior.rings, "mixture": found.to_json()}
+    draws = model.prior.sample(PRIOR_DRAWS, torch.Generator().manual_seed(0))
+    # three decimals are far below a pixel of any plane
+    return told | {"draws": [[round(value, 3) for value in z] for z in draws.tolist()]}
 
 
 def atlas_statistics(atlas: Atlas | None) -> dict[str, Any]:

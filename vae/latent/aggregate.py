@@ -1,7 +1,9 @@
-"""The aggregate posterior q(z) = mean over images of q(z|x), held against the prior N(0, 1).
+"""The aggregate posterior q(z) = mean over images of q(z|x), held against the prior p(z).
 
 Where the prior has mass and q has none a sample decodes to something never trained for: a hole
 (Hoffman and Johnson 2016, "ELBO surgery"). Everything is float64; densities are per unit of z.
+The prior is a mixture of normals, as `Prior.components` gives it; the standard normal where none
+is given.
 """
 
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ import numpy as np
 
 from vae.errors import UserError
 from vae.latent.encoded import LEAST_SCALE, is_point
+from vae.models.priors.prior import Components, standard_components
 from vae.models.usage import COLLAPSED, is_collapsed
 
 if TYPE_CHECKING:
@@ -41,6 +44,8 @@ class PlaneDensity:
     """Posteriors in the mixture."""
     kernel: float | None
     """Width given to the points of an autoencoder; None where posteriors have their own."""
+    is_standard: bool = True
+    """Whether the prior is the standard normal, of which rings about the origin make sense."""
 
     @property
     def log_ratio(self) -> np.ndarray:
@@ -54,9 +59,9 @@ class Holes:
 
     prior_in_holes: float
     """Share of the prior's mass where log q − log p < −`threshold`."""
-    posterior_outside: float
-    """Share of q's mass farther than `ring` from the origin."""
-    prior_outside: float
+    posterior_outside: float | None
+    """Share of q's mass farther than `ring` from the origin; None unless the prior is round."""
+    prior_outside: float | None
     """The same share for the prior: exp(−ring² / 2)."""
     threshold: float
     ring: float
@@ -72,7 +77,7 @@ class Holes:
 
 @dataclass(frozen=True)
 class Marginal:
-    """q(z_k) of one dimension against N(0, 1)."""
+    """q(z_k) of one dimension against p(z_k)."""
 
     dim: int
     z: np.ndarray
@@ -81,6 +86,8 @@ class Marginal:
     p: np.ndarray
     mean: float
     variance: float
+    prior_mean: float
+    prior_variance: float
     kl: float
     """KL(q(z_k) ‖ p(z_k)) in nats."""
     widened: float
@@ -108,6 +115,7 @@ def plane_density(
     cells: int = 100,
     extent: tuple[float, float, float, float] | None = None,
     kernel: float | None = None,
+    prior: Components | None = None,
 ) -> PlaneDensity:
     """Densities of q and of the prior over a grid of cells × cells on two dimensions.
 
@@ -118,8 +126,8 @@ def plane_density(
     Parameters
     ----------
     extent
-        (left, right, bottom, top); by default a square that holds 4 σ of the prior and 3 σ of
-        every posterior.
+        (left, right, bottom, top); by default a square about the origin that holds 4 σ of the
+        prior and 3 σ of every posterior.
     kernel
         Width to give the points of an autoencoder (see `kernel_width`).
 
@@ -138,21 +146,21 @@ def plane_density(
             f"{' and '.join(str(dim + 1) for dim in dims)}"
         )
     loc, scale, kernel = _components(atlas, dims, kernel)
-    left, right, bottom, top = extent or _extent(loc, scale)
+    pz = (prior or standard_components(atlas.loc.shape[1])).over(dims)
+    left, right, bottom, top = extent or _extent(loc, scale, pz)
     edges_x, edges_y = np.linspace(left, right, cells + 1), np.linspace(bottom, top, cells + 1)
-    columns = _cell_masses(edges_x, loc[:, 0], scale[:, 0])
-    rows = _cell_masses(edges_y, loc[:, 1], scale[:, 1])
     area = (edges_x[1] - edges_x[0]) * (edges_y[1] - edges_y[0])
-    origin, unit = np.zeros(1), np.ones(1)
-    prior = _cell_masses(edges_y, origin, unit) @ _cell_masses(edges_x, origin, unit).T
+    q = _masses(edges_x, edges_y, loc, scale) / len(loc)
+    p = _masses(edges_x, edges_y, pz.loc, pz.scale, pz.weight)
     return PlaneDensity(
         dims=(dims[0], dims[1]),
         x=(edges_x[1:] + edges_x[:-1]) / 2,
         y=(edges_y[1:] + edges_y[:-1]) / 2,
-        q=rows @ columns.T / (len(loc) * area),
-        p=prior / area,
+        q=q / area,
+        p=p / area,
         images=len(loc),
         kernel=kernel,
+        is_standard=pz.is_standard,
     )
 
 
@@ -161,10 +169,11 @@ def holes(density: PlaneDensity, threshold: float = HOLE, ring: float = RING) ->
     area = (density.x[1] - density.x[0]) * (density.y[1] - density.y[0])
     p, q = density.p * area, density.q * area
     within = np.square(density.x)[None] + np.square(density.y)[:, None] <= ring**2
+    round_ = density.is_standard
     return Holes(
         prior_in_holes=float(p[density.log_ratio < -threshold].sum()),
-        posterior_outside=float(np.clip(1 - q[within].sum(), 0, 1)),
-        prior_outside=float(np.exp(-(ring**2) / 2)),
+        posterior_outside=float(np.clip(1 - q[within].sum(), 0, 1)) if round_ else None,
+        prior_outside=float(np.exp(-(ring**2) / 2)) if round_ else None,
         threshold=threshold,
         ring=ring,
         prior_off_grid=float(np.clip(1 - p.sum(), 0, 1)),
@@ -174,7 +183,11 @@ def holes(density: PlaneDensity, threshold: float = HOLE, ring: float = RING) ->
 
 
 def marginal(
-    atlas: "Atlas", dim: int, points: int | None = None, kernel: float | None = None
+    atlas: "Atlas",
+    dim: int,
+    points: int | None = None,
+    kernel: float | None = None,
+    prior: Components | None = None,
 ) -> Marginal:
     """Density, mean, variance and KL of one dimension's aggregate posterior.
 
@@ -184,23 +197,29 @@ def marginal(
     """
     loc, scale, _ = _components(atlas, (dim,), kernel)
     loc, scale = loc[:, 0], scale[:, 0]
+    pz = (prior or standard_components(atlas.loc.shape[1])).over((dim,))
+    centre, width = pz.loc[:, 0], pz.scale[:, 0]
     # beyond 8 σ of everything lies less than 1e-15 of any mass
-    low, high = min(-8.0, (loc - 8 * scale).min()), max(8.0, (loc + 8 * scale).max())
+    low = min((centre - 8 * width).min(), (loc - 8 * scale).min())
+    high = max((centre + 8 * width).max(), (loc + 8 * scale).max())
     if points is None:
-        points = int(np.clip(2 * np.ceil((high - low) / scale.min()) + 1, 257, 1025))
+        narrowest = min(scale.min(), width.min())
+        points = int(np.clip(2 * np.ceil((high - low) / narrowest) + 1, 257, 1025))
     z, step = np.linspace(low, high, points, retstep=True)
     wide = np.maximum(scale, step)
     q = _mixture(z, loc, wide)
-    p = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
-    log_p = -0.5 * z**2 - 0.5 * np.log(2 * np.pi)
+    log_p = _log_mixture(z, pz.weight, centre, width)
     terms = q * (np.log(np.maximum(q, LEAST_DENSITY)) - log_p)
+    prior_mean = float(pz.weight @ centre)
     return Marginal(
         dim=dim,
         z=z,
         q=q,
-        p=p,
+        p=np.exp(log_p),
         mean=float(loc.mean()),
         variance=float(np.square(scale).mean() + loc.var()),
+        prior_mean=prior_mean,
+        prior_variance=float(pz.weight @ (width**2 + (centre - prior_mean) ** 2)),
         kl=max(0.0, float(terms.sum() * step)),
         widened=float((scale < step).mean()),
     )
@@ -229,9 +248,24 @@ def _components(
     return loc, np.maximum(scale, LEAST_SCALE), None
 
 
-def _extent(loc: np.ndarray, scale: np.ndarray) -> tuple[float, float, float, float]:
-    reach = max(4.0, float((np.abs(loc) + 3 * scale).max()))
+def _extent(
+    loc: np.ndarray, scale: np.ndarray, pz: Components
+) -> tuple[float, float, float, float]:
+    of_prior = float((np.abs(pz.loc) + 4 * pz.scale).max())
+    reach = max(of_prior, float((np.abs(loc) + 3 * scale).max()))
     return -reach, reach, -reach, reach
+
+
+def _masses(
+    edges_x: np.ndarray,
+    edges_y: np.ndarray,
+    loc: np.ndarray,
+    scale: np.ndarray,
+    weight: np.ndarray | float = 1.0,
+) -> np.ndarray:
+    """Mass of each cell under a weighted sum of normals of two dimensions, (rows, columns)."""
+    rows = _cell_masses(edges_y, loc[:, 1], scale[:, 1])
+    return (rows * weight) @ _cell_masses(edges_x, loc[:, 0], scale[:, 0]).T
 
 
 def _cell_masses(edges: np.ndarray, loc: np.ndarray, scale: np.ndarray) -> np.ndarray:
@@ -244,6 +278,14 @@ def _cell_masses(edges: np.ndarray, loc: np.ndarray, scale: np.ndarray) -> np.nd
     change = np.diff(tail, axis=0)
     astride = 1 - tail[:-1] - tail[1:]
     return np.where(places[:-1] > 0, -change, np.where(places[1:] <= 0, change, astride))
+
+
+def _log_mixture(
+    z: np.ndarray, weight: np.ndarray, loc: np.ndarray, scale: np.ndarray
+) -> np.ndarray:
+    """Log density of a weighted mixture of normals at places z, (len(z),), also far from all."""
+    terms = -0.5 * np.square((z[:, None] - loc) / scale) - np.log(scale) + np.log(weight)
+    return np.logaddexp.reduce(terms, axis=1) - 0.5 * np.log(2 * np.pi)
 
 
 def _mixture(z: np.ndarray, loc: np.ndarray, scale: np.ndarray) -> np.ndarray:

@@ -4,14 +4,17 @@ Rows are those of an `Atlas`. Everything is NumPy in and float64 out.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vae.errors import UserError
 
 if TYPE_CHECKING:
+    from torch.distributions import Distribution
+
     from vae.checkpoint import Atlas, Checkpoint
+    from vae.models.posteriors.posterior import Factorised
 
 LEAST_SCALE = float(np.finfo(np.float16).smallest_subnormal)
 """Stands for a σ that float16, in which a file stores it, rounded to 0."""
@@ -49,20 +52,50 @@ def is_point(atlas: "Atlas") -> bool:
     return not bool((atlas.scale > 0).any())
 
 
-def kl(atlas: "Atlas", prior: Any = None) -> np.ndarray | None:
+def kl(atlas: "Atlas", prior: "Distribution | None" = None) -> np.ndarray | None:
     """KL(q(z|x) ‖ p(z)) of each image and dimension in nats, (N, z_dim).
 
-    ``prior`` is a factorised normal with ``loc`` and ``scale`` of shape (z_dim,), as
-    `VAE.prior` gives it; None stands for the standard normal. The result is None where the KL is
-    undefined: for an autoencoder. Closed form of Kingma and Welling 2014, appendix B.
+    The posteriors are taken to factorise, as an atlas holds no more of them; without a prior it is
+    the standard normal. None where the KL is undefined, for an autoencoder, and where the prior
+    does not factorise.
     """
+    import torch
+
+    from vae.models.divergence import kl_per_dim
+    from vae.models.posteriors.posterior import Factorised
+
     if is_point(atlas):
         return None
-    centre = 0.0 if prior is None else np.asarray(prior.loc, dtype=np.float64)
-    width = 1.0 if prior is None else np.asarray(prior.scale, dtype=np.float64)
-    ratio = (np.maximum(atlas.scale.astype(np.float64), LEAST_SCALE) / width) ** 2
-    shift = ((atlas.loc.astype(np.float64) - centre) / width) ** 2
-    return 0.5 * (shift + ratio - 1 - np.log(ratio))
+    width = torch.ones(atlas.loc.shape[1])
+    found = kl_per_dim(_posteriors(atlas), prior or Factorised(torch.zeros_like(width), width))
+    return None if found is None else found.double().numpy()
+
+
+def kl_of_images(atlas: "Atlas", prior: "Distribution") -> np.ndarray | None:
+    """KL(q(z|x) ‖ p(z)) of each image in nats, (N,); None for an autoencoder.
+
+    Where there is no formula, one draw of z an image tells it, from a generator of seed 0.
+    """
+    import torch
+
+    from vae.models.divergence import divergence
+
+    if is_point(atlas):
+        return None
+    qz = _posteriors(atlas)
+    noise = torch.randn(qz.loc.shape, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        found = divergence(qz, prior, (qz.loc + qz.scale * noise).to(torch.float32))
+    return found.kl.double().numpy()
+
+
+def _posteriors(atlas: "Atlas") -> "Factorised":
+    import torch
+
+    from vae.models.posteriors.posterior import Factorised
+
+    scale = np.maximum(atlas.scale.astype(np.float64), LEAST_SCALE)
+    return Factorised(torch.from_numpy(atlas.loc.astype(np.float64)), torch.from_numpy(scale))
 
 
 def reconstruction_error(checkpoint: "Checkpoint", images: np.ndarray) -> np.ndarray:

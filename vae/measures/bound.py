@@ -6,13 +6,18 @@ Every value is in nats and belongs to one image; `evaluation` takes their means.
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.distributions import Bernoulli, Distribution, Independent, Normal, kl_divergence
+from torch.distributions import Bernoulli, Distribution, Independent
 from torch.nn import functional as F
 
+from vae.data.batch import Batch
+from vae.errors import UserError
+from vae.models.divergence import divergence
 from vae.models.vae import VAE
 
 BATCH = 500
@@ -27,40 +32,58 @@ class Bound:
     """The bound's terms, one an image: NumPy float64 of shape (N,), or (N, z_dim)."""
 
     log_px: np.ndarray
-    kl: np.ndarray
+    kl: np.ndarray | None
+    """None where the posterior has no density."""
     kl_per_dim: np.ndarray | None
+    """None where there is no KL, or where it does not come apart into dimensions."""
     loc: np.ndarray
 
 
-def bound_terms(model: VAE, images: np.ndarray, seed: int = 0, count: Count | None = None) -> Bound:
+def bound_terms(
+    model: VAE,
+    images: np.ndarray,
+    seed: int = 0,
+    count: Count | None = None,
+    labels: np.ndarray | None = None,
+) -> Bound:
     """Reconstruction and KL of each uint8 image, with one z drawn from a generator of ``seed``."""
     generator = torch.Generator().manual_seed(seed)
-    parts = [_bound_batch(model, x, generator, count) for x in batches(model, images)]
-    per_dim = [part.kl_per_dim for part in parts]
+    found = batches(model, images, labels)
+    parts = [_bound_batch(model, batch, generator, count) for batch in found]
     return Bound(
         np.concatenate([part.log_px for part in parts]),
-        np.concatenate([part.kl for part in parts]),
-        None if any(values is None for values in per_dim) else np.concatenate(per_dim),
+        _joined([part.kl for part in parts]),
+        _joined([part.kl_per_dim for part in parts]),
         np.concatenate([part.loc for part in parts]),
     )
 
 
 @torch.inference_mode()
-def _bound_batch(model: VAE, x: Tensor, generator: torch.Generator, count: Count | None) -> Bound:
-    qz, pz = model.encode(x), model.prior()
-    z = qz.loc + qz.scale * _noise(qz.loc.shape, x, generator)
-    log_px = _log_px(model.decode(z), x, samples=1).squeeze(1)
-    per_dim = None
-    if isinstance(pz, Normal):
-        per_dim = kl_divergence(qz, pz)
-        kl = per_dim.sum(-1)
-    else:
-        kl = qz.log_prob(z).sum(-1) - pz.log_prob(z)
+def _bound_batch(
+    model: VAE, batch: Batch, generator: torch.Generator, count: Count | None
+) -> Bound:
+    x, y, _ = batch
+    qz = model.encode(x, y)
+    noise = _noise(qz.mean.shape, x, generator)
+    z = model.posterior.draw(qz, noise)
+    log_px = _log_px(model.decode(z, y), x, samples=1).squeeze(1)
+    kl = per_dim = None
+    if model.config.posterior.has_density:
+        log_qz = partial(model.posterior.log_prob, qz, noise)
+        kl, per_dim = divergence(qz, model.pz(y), z, log_qz)
     if count:
         count(len(x))
     return Bound(
-        _array(log_px), _array(kl), None if per_dim is None else _array(per_dim), _array(qz.loc)
+        _array(log_px),
+        None if kl is None else _array(kl),
+        None if per_dim is None else _array(per_dim),
+        _array(qz.mean),
     )
+
+
+def _joined(parts: list[np.ndarray | None]) -> np.ndarray | None:
+    there = [part for part in parts if part is not None]
+    return np.concatenate(there) if len(there) == len(parts) else None
 
 
 @torch.inference_mode()
@@ -70,6 +93,7 @@ def importance_weighted_log_px(
     samples: int,
     seed: int = 0,
     count: Count | None = None,
+    labels: np.ndarray | None = None,
 ) -> np.ndarray:
     """Estimate log p(x) of each uint8 image: log mean p(x|z) p(z) / q(z|x) over samples z ~ q.
 
@@ -80,33 +104,35 @@ def importance_weighted_log_px(
     generator = torch.Generator().manual_seed(seed)
     rows = max(1, BLOCK // images[0].size)
     result = []
-    for x in batches(model, images, max(1, rows // samples)):
-        qz, pz = model.encode(x), model.prior()
+    for batch in batches(model, images, labels, max(1, rows // samples)):
+        qz, pz = model.encode(batch.x, batch.y), model.pz(batch.y)
         parts = []
         for start in range(0, samples, rows):
             block = min(rows, samples - start)
-            eps = _noise((len(x), block, model.config.z_dim), x, generator)
-            parts.append(_log_weights(model, x, qz, pz, eps))
+            noise = _noise((len(batch.x), block, model.config.z_dim), batch.x, generator)
+            parts.append(_log_weights(model, batch, qz, pz, noise.transpose(0, 1)))
         log_w = torch.cat(parts, dim=1)
         result.append(_array(torch.logsumexp(log_w, dim=1) - math.log(samples)))
         if count:
-            count(len(x) * samples)
+            count(len(batch.x) * samples)
     return np.concatenate(result)
 
 
-def _log_weights(model: VAE, x: Tensor, qz: Normal, pz: Distribution, eps: Tensor) -> Tensor:
-    """log p(x|z) + log p(z) − log q(z|x), float64 of shape (batch, samples)."""
-    z = qz.loc[:, None] + qz.scale[:, None] * eps
-    # the constant −log(2π)/2 of both normals cancels only if both keep it
-    log_qz = (-0.5 * eps**2 - qz.scale.log()[:, None] - 0.5 * math.log(2 * math.pi)).sum(-1)
-    log_pz = pz.log_prob(z)
-    if log_pz.dim() == z.dim():
-        log_pz = log_pz.sum(-1)
-    log_px = _log_px(model.decode(z.flatten(0, 1)), x, z.shape[1])
-    return log_px.double() + (log_pz.double() - log_qz.double())
+def _log_weights(
+    model: VAE, batch: Batch, qz: Distribution, pz: Distribution, noise: Tensor
+) -> Tensor:
+    """log p(x|z) + log p(z) − log q(z|x), float64 of shape (batch, samples).
+
+    ``noise`` is (samples, batch, z_dim).
+    """
+    z = model.posterior.draw(qz, noise)
+    log_qz, log_pz = model.posterior.log_prob(qz, noise), pz.log_prob(z)
+    y = None if batch.y is None else batch.y.repeat_interleave(len(z))
+    px = model.decode(z.transpose(0, 1).flatten(0, 1), y)
+    return _log_px(px, batch.x, len(z)).double() + (log_pz.double() - log_qz.double()).T
 
 
-def _log_px(px: Independent, x: Tensor, samples: int) -> Tensor:
+def _log_px(px: Independent[Any], x: Tensor, samples: int) -> Tensor:
     """log p(x|z) where ``samples`` decoded images an image x follow one another.
 
     ``px`` has batch shape (batch · samples,), the result (batch, samples).
@@ -119,12 +145,28 @@ def _log_px(px: Independent, x: Tensor, samples: int) -> Tensor:
     return px.log_prob(x.repeat_interleave(samples, 0)).reshape(len(x), samples)
 
 
-def batches(model: VAE, images: np.ndarray, size: int = BATCH) -> Iterator[Tensor]:
-    """Float images in [0, 1] of the model's type and on its device, ``size`` at a time."""
+def batches(
+    model: VAE, images: np.ndarray, labels: np.ndarray | None = None, size: int = BATCH
+) -> Iterator[Batch]:
+    """Float images in [0, 1] of the model's type and on its device, ``size`` at a time.
+
+    Raises
+    ------
+    UserError
+        Where the model is told labels and there are none.
+    """
     like = next(model.parameters())
+    if labels is None and model.conditioning.needs_labels:
+        raise UserError(
+            "this model is told each image's class, and these images have none; choose images "
+            "with classes"
+        )
     for start in range(0, len(images), size):
-        x = torch.from_numpy(np.ascontiguousarray(images[start : start + size]))
-        yield x.to(like.device).to(like.dtype) / 255
+        rows = slice(start, start + size)
+        x = torch.from_numpy(np.ascontiguousarray(images[rows]))
+        y = labels if labels is None else torch.from_numpy(np.int64(labels[rows])).to(like.device)
+        index = torch.arange(start, start + len(x), device=like.device)
+        yield Batch(x.to(like.device).to(like.dtype) / 255, y, index)
 
 
 def _noise(shape: tuple[int, ...], like: Tensor, generator: torch.Generator) -> Tensor:

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.distributions import Normal
 
 from vae.checkpoint import Atlas
 from vae.data import Split
 from vae.errors import UserError
 from vae.measures.bound import BATCH, batches, bound_terms, importance_weighted_log_px
+from vae.models.divergence import is_exact, kl_per_dim
 from vae.models.likelihoods import SMALLEST_SCALE
 from vae.models.usage import used_dimensions
 from vae.models.vae import VAE
@@ -87,21 +87,21 @@ def evaluate(
     """
     _check(model, split, importance_samples, binarize)
     images = binarized(split.images, binarize, seed)
-    point = model.config.posterior == "point"
-    normalised = not point and _normalised(model, images)
+    has_density = model.config.posterior.has_density
+    normalised = has_density and _normalised(model, images)
     weighted = importance_samples if normalised else 0
     steps = _Steps(len(images) * (1 + weighted), progress)
-    terms = bound_terms(model, images, seed, steps)
+    terms = bound_terms(model, images, seed, steps, split.labels)
     reconstruction = _mean(terms.log_px)
-    kl = None if point else _mean(terms.kl)
+    kl = None if terms.kl is None else _mean(terms.kl)
     elbo = None if kl is None else reconstruction - kl
-    per_dim = None if point or terms.kl_per_dim is None else terms.kl_per_dim.mean(0)
+    per_dim = None if terms.kl_per_dim is None else terms.kl_per_dim.mean(0)
     bits = None
-    if elbo is not None and normalised and not _is_density(model):
+    if elbo is not None and normalised and not model.likelihood.is_density:
         bits = -elbo / (images[0].size * math.log(2))
     nll = nll_stderr = None
     if weighted:
-        values = -importance_weighted_log_px(model, images, weighted, seed, steps)
+        values = -importance_weighted_log_px(model, images, weighted, seed, steps, split.labels)
         nll, nll_stderr = _mean(values), _stderr(values)
     return Evaluation(
         elbo=elbo,
@@ -128,10 +128,10 @@ def encode_split(model: VAE, split: Split, progress: Progress | None = None) -> 
     _check_shape(model, split)
     steps = _Steps(len(split), progress)
     loc, scale = [], []
-    for x in batches(model, split.images):
-        qz = model.encode(x)
-        loc.append(qz.loc.float().cpu().numpy())
-        scale.append(qz.scale.float().cpu().numpy())
+    for x, y, _ in batches(model, split.images, split.labels):
+        qz = model.encode(x, y)
+        loc.append(qz.mean.float().cpu().numpy())
+        scale.append(qz.stddev.float().cpu().numpy())
         steps(len(x))
     label = np.full(len(split), -1) if split.labels is None else split.labels
     return Atlas(
@@ -236,18 +236,14 @@ def _stderr(values: np.ndarray) -> float | None:
     return float(values.std(ddof=1) / math.sqrt(len(values)))
 
 
-def _is_density(model: VAE) -> bool:
-    return model.config.likelihood.name != "bernoulli"
-
-
 def _normalised(model: VAE, images: np.ndarray) -> bool:
     """Whether log p(x|z) of these pixels is a probability or density that sums to one."""
-    return _is_density(model) or not bool(((images != 0) & (images != 255)).any())
+    return model.likelihood.is_density or not bool(((images != 0) & (images != 255)).any())
 
 
 def _note(model: VAE, images: np.ndarray, binarize: str, samples: int) -> str | None:
     notes = []
-    if model.config.posterior == "point":
+    if not model.config.posterior.has_density:
         notes.append(
             "a plain autoencoder has no posterior density, so that elbo, kl, kl_per_dim, "
             "bits_per_dim and nll are undefined"
@@ -259,7 +255,7 @@ def _note(model: VAE, images: np.ndarray, binarize: str, samples: int) -> str | 
             f"binarization, not a likelihood, so that {undefined} undefined; "
             "use --binarize stochastic"
         )
-    elif _is_density(model):
+    elif model.likelihood.is_density:
         notes.append(
             "the likelihood is a density over pixels in [0, 1], so that bits_per_dim is undefined; "
             "a density may exceed 1, so that -elbo and nll may be negative"
@@ -271,6 +267,20 @@ def _note(model: VAE, images: np.ndarray, binarize: str, samples: int) -> str | 
         )
     if binarize == "fixed":
         notes.append("fixed is this project's own fixed draw, not Larochelle's files")
-    if not isinstance(model.prior(), Normal):
-        notes.append("the prior does not factorise, so that kl is estimated and kl_per_dim null")
+    if model.config.posterior.has_density:
+        notes += _kl_notes(model, images)
     return "; ".join(notes) or None
+
+
+def _kl_notes(model: VAE, images: np.ndarray) -> list[str]:
+    """Say where the KL is estimated, and where it does not come apart into dimensions."""
+    x, y, _ = next(batches(model, images[:1], np.zeros(1, np.int64)))
+    with torch.inference_mode():
+        qz, pz = model.encode(x, y), model.pz(y)
+        exact, apart = is_exact(qz, pz), kl_per_dim(qz, pz) is not None
+    parts = [] if exact else ["kl is estimated with one sample an image"]
+    parts += [] if apart else ["kl_per_dim is null"]
+    if not parts:
+        return []
+    which = "prior" if model.config.posterior.factorises else "posterior"
+    return [f"the {which} does not factorise, so that {' and '.join(parts)}"]

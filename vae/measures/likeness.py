@@ -20,18 +20,19 @@ MOST_IMAGES = 2_000
 
 
 @torch.inference_mode()
-def log_px_at_mean(model: VAE, images: np.ndarray) -> np.ndarray:
+def log_px_at_mean(model: VAE, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
     """log p(x | z = μ) of uint8 images (N, C, H, W), μ their own posterior mean; nats, (N,)."""
     parts = [np.zeros(0)]
-    for x in batches(model, images):
-        parts.append(model.log_px(x, model.encode(x).loc).double().cpu().numpy())
+    for x, y, _ in batches(model, images, labels):
+        parts.append(model.log_px(x, model.encode(x, y).mean, y).double().cpu().numpy())
     return np.concatenate(parts)
 
 
-def quantiles(model: VAE, images: np.ndarray) -> list[float]:
+def quantiles(model: VAE, images: np.ndarray, labels: np.ndarray | None = None) -> list[float]:
     """Quantiles of `log_px_at_mean` over images, at `SHARES`; nats."""
     rows = np.linspace(0, len(images) - 1, min(len(images), MOST_IMAGES)).astype(int)
-    return np.quantile(log_px_at_mean(model, images[rows]), SHARES).tolist()
+    told = None if labels is None else labels[rows]
+    return np.quantile(log_px_at_mean(model, images[rows], told), SHARES).tolist()
 
 
 def stored(checkpoint: "Checkpoint") -> list[float] | None:

@@ -5,8 +5,9 @@ shape (batch, C, H, W) into an `Independent` distribution over whole images.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -59,13 +60,28 @@ class ExactContinuousBernoulli(ContinuousBernoulliDistribution):
     def mean(self) -> Tensor:
         return continuous_bernoulli_mean(self.logits)
 
-    def expand(self, batch_shape, _instance=None) -> "ExactContinuousBernoulli":
+    def expand(
+        self, batch_shape: Iterable[int], _instance: Any = None
+    ) -> "ExactContinuousBernoulli":
         """As in torch: the same parameters over a larger batch."""
-        return super().expand(batch_shape, self._get_checked_instance(type(self), _instance))
+        made = self._get_checked_instance(type(self), _instance)  # type: ignore[no-untyped-call]
+        return super().expand(batch_shape, made)  # type: ignore[no-untyped-call]
 
 
 class Likelihood(nn.Module):
-    """What all likelihoods are: no numbers of their own to learn, unless they say otherwise."""
+    """What all likelihoods are: no numbers of their own to settle, unless they say otherwise."""
+
+    link: str
+    """How the decoder's output becomes the mean pixel, by the names that the browser knows."""
+    noise: str | None = None
+    """How the browser draws a pixel, given its mean; None where it cannot."""
+    is_density = True
+    """Whether p(x|z) is a density over grey values; else pixels are black or white, and grey ones
+    stand for probabilities."""
+
+    def settled(self) -> Iterable[nn.Parameter]:
+        """List the parameters that `settle` improves, and that no optimizer moves."""
+        return ()
 
     def settle(self, pixels: int) -> None:
         """Improve the likelihood's own numbers by their gradients, after each training step."""
@@ -82,9 +98,9 @@ class Likelihood(nn.Module):
 class BernoulliLikelihood(Likelihood):
     """Bernoulli pixels; grey values are read as probabilities, so log p is a cross-entropy."""
 
-    link = "sigmoid"
+    link, noise, is_density = "sigmoid", "bernoulli", False
 
-    def forward(self, raw: Tensor) -> Independent:
+    def forward(self, raw: Tensor) -> Independent[Any]:
         # grey pixels lie outside the Bernoulli's support {0, 1}, which validation would refuse
         return Independent(BernoulliDistribution(logits=raw, validate_args=False), 3)
 
@@ -100,9 +116,9 @@ class BernoulliLikelihood(Likelihood):
 class ContinuousBernoulliLikelihood(Likelihood):
     """The continuous Bernoulli: a normalised density of grey values in [0, 1]."""
 
-    link = "continuous-bernoulli"
+    link = noise = "continuous-bernoulli"
 
-    def forward(self, raw: Tensor) -> Independent:
+    def forward(self, raw: Tensor) -> Independent[Any]:
         return Independent(ExactContinuousBernoulli(logits=raw, validate_args=False), 3)
 
     def mean(self, raw: Tensor) -> Tensor:
@@ -116,6 +132,8 @@ class ContinuousBernoulliLikelihood(Likelihood):
 
 class GaussianLikelihood(Likelihood):
     """Normal pixels around the mean, with one standard deviation for all pixels."""
+
+    noise = "gaussian"
 
     def __init__(self, scale: float, learned: bool, link: str):
         super().__init__()
@@ -134,6 +152,10 @@ class GaussianLikelihood(Likelihood):
     def pixel_scale(self) -> float | None:
         """Standard deviation of a pixel in pixel values."""
         return float(self.scale.detach())
+
+    def settled(self) -> Iterable[nn.Parameter]:
+        """List σ, where it is learned."""
+        return (self.log_scale,) if self.learned else ()
 
     def at_floor(self) -> bool:
         """Tell whether a learned σ has come down to within 1 % of the smallest there is."""
@@ -157,7 +179,7 @@ class GaussianLikelihood(Likelihood):
         # a hair above the floor, where `scale` still has a gradient whatever exp rounds to
         self.log_scale.clamp_(min=math.log(SMALLEST_SCALE) + 1e-5)
 
-    def forward(self, raw: Tensor) -> Independent:
+    def forward(self, raw: Tensor) -> Independent[Any]:
         loc = self.mean(raw)
         return Independent(Normal(loc, self.scale.expand_as(loc)), 3)
 
@@ -175,6 +197,7 @@ class Bernoulli:
     """Each pixel is ink or paper; grey pixels count as probabilities."""
 
     name: ClassVar[str] = "bernoulli"
+    title: ClassVar[str] = "Bernoulli"
 
     def module(self) -> nn.Module:
         return BernoulliLikelihood()
@@ -185,6 +208,7 @@ class Gaussian:
     """Each pixel is its mean plus normal noise, fixed or learned (Rybkin et al. 2021)."""
 
     name: ClassVar[str] = "gaussian"
+    title: ClassVar[str] = "Gaussian"
     scale: float = option(
         0.1,
         "standard deviation of a pixel, where learning starts if it is learned",
@@ -212,6 +236,7 @@ class ContinuousBernoulli:
     """A normalised density of grey values in [0, 1] (Loaiza-Ganem and Cunningham 2019)."""
 
     name: ClassVar[str] = "continuous-bernoulli"
+    title: ClassVar[str] = "continuous Bernoulli"
 
     def module(self) -> nn.Module:
         return ContinuousBernoulliLikelihood()

@@ -40,7 +40,8 @@ class Residual(nn.Sequential):
     """x + f(x), where f is the stack inside."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + super().forward(x)
+        inside: Tensor = super().forward(x)  # type: ignore[no-untyped-call]
+        return x + inside
 
 
 class Crop(nn.Module):
@@ -59,6 +60,7 @@ class MLP:
     """Fully connected layers; the decoder mirrors the encoder. The fastest at 28×28 on a CPU."""
 
     name: ClassVar[str] = "mlp"
+    title: ClassVar[str] = "MLP"
     hidden: tuple[int, ...] = option(
         (512, 512, 256),
         "widths of the encoder's hidden layers, from the image inwards; the decoder mirrors them",
@@ -109,6 +111,7 @@ class Conv:
     """Strided convolutions down to about 4×4 and transposed ones back up."""
 
     name: ClassVar[str] = "conv"
+    title: ClassVar[str] = "Conv"
     channels: tuple[int, ...] = option(
         (16, 32, 64, 64),
         "channels after each halving of the image; the last repeats if more are needed",
@@ -140,7 +143,8 @@ class ResNet(Conv):
     """As `conv`, with residual blocks (He et al. 2016) at each resolution."""
 
     name: ClassVar[str] = "resnet"
-    blocks: int = option(
+    title: ClassVar[str] = "ResNet"
+    blocks: int = option(  # type: ignore[misc]  # an option here, a constant there
         1,
         "how many residual blocks follow each halving of the image",
         minimum=1,

@@ -5,34 +5,44 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import Independent, Normal
+from torch.distributions import Distribution, Independent
 
 from vae.errors import UserError
+from vae.models.conditioning import CONDITIONINGS, Unconditional
 from vae.models.likelihoods import LIKELIHOODS, Bernoulli
 from vae.models.networks import ARCHITECTURES, MLP
+from vae.models.posteriors import POSTERIORS, Gaussian, capabilities
 from vae.models.priors import PRIORS, StandardNormal
 from vae.options import build as build_options
-from vae.options import from_json, option, to_json, validate
+from vae.options import named_parts, option, part, to_json, validate
 
 SIDES = (8, 64)
 
 
 @dataclass(frozen=True)
 class VAEConfig:
-    """All that defines a model but its weights."""
+    """All that defines a model but its weights; a part may be given by its name alone."""
 
     image_shape: tuple[int, ...] = option((1, 28, 28), "channels, height and width", minimum=1)
-    z_dim: int = option(2, "number of latent dimensions", minimum=1, maximum=128)
-    architecture: Any = MLP()
-    likelihood: Any = Bernoulli()
-    prior: Any = StandardNormal()
-    posterior: str = option(
-        "gaussian",
-        "what the encoder gives: a normal distribution, or one point as in a plain autoencoder",
-        choices=("gaussian", "point"),
+    z_dim: int = option(
+        2, "number of latent dimensions", minimum=1, maximum=128, title="Latent dimensions"
+    )
+    architecture: Any = part(MLP(), ARCHITECTURES, "the two networks")
+    likelihood: Any = part(Bernoulli(), LIKELIHOODS, "what a pixel is")
+    prior: Any = part(StandardNormal(), PRIORS, "where z is expected to lie")
+    posterior: Any = part(
+        Gaussian(),
+        POSTERIORS,
+        "what the encoder says of an image's z",
+        # as files have it since there was nothing but a name to say
+        by_name=True,
+    )
+    conditioning: Any = part(
+        Unconditional(), CONDITIONINGS, "what the model is told beside the image", by_name=True
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
+        named_parts(self)
         validate(self)
         shape = self.image_shape
         if len(shape) != 3 or shape[0] not in (1, 3):
@@ -52,62 +62,76 @@ class VAEConfig:
         """Rebuild a config from `to_json`'s form; raise `UserError` on anything unknown."""
         if not isinstance(mapping, dict):
             raise UserError("the model's config must be an object")
-        registries = {
-            "architecture": ARCHITECTURES,
-            "likelihood": LIKELIHOODS,
-            "prior": PRIORS,
-        }
-        values = {
-            key: from_json(registries[key], value, key) if key in registries else value
-            for key, value in mapping.items()
-        }
-        return build_options(cls, values, "model")
+        return build_options(cls, mapping, "model")
 
 
 class VAE(nn.Module):
-    """A variational autoencoder, or a plain one where ``config.posterior`` is "point".
+    """A variational autoencoder, or a plain one where the posterior has no density.
 
-    Images ``x`` are float in [0, 1] of shape (batch, C, H, W); latents ``z`` are (batch, z_dim).
+    Images ``x`` are float in [0, 1] of shape (batch, C, H, W); latents ``z`` are (batch, z_dim);
+    labels ``y``, which a model without conditioning does not look at, are int64 of shape (batch,).
     Source: Kingma and Welling 2014, "Auto-encoding variational Bayes".
     """
 
     def __init__(self, config: VAEConfig):
         super().__init__()
         self.config = config
-        heads = 2 if config.posterior == "gaussian" else 1
-        self.encoder = config.architecture.encoder(config.image_shape, heads * config.z_dim)
-        self.decoder = config.architecture.decoder(config.z_dim, config.image_shape)
+        channels, *sides = config.image_shape
+        self.conditioning = config.conditioning.module(config.z_dim, config.image_shape)
+        self.posterior = config.posterior.module(config.z_dim)
+        self.encoder = config.architecture.encoder(
+            (channels + self.conditioning.channels, *sides), self.posterior.outputs
+        )
+        self.decoder = config.architecture.decoder(
+            config.z_dim + self.conditioning.width, config.image_shape
+        )
         self.likelihood = config.likelihood.module()
-        self.register_buffer("_origin", torch.zeros(config.z_dim), persistent=False)
+        # it may ask the encoder, so it comes last
+        self.prior = config.prior.module(config.z_dim, self.encode)
 
-    def encode(self, x: Tensor) -> Normal:
-        """Posterior q(z|x): loc and scale of shape (batch, z_dim); scale 0 for a point."""
+    @property
+    def capabilities(self) -> dict[str, bool]:
+        """What others may ask of the model, as it stands in the header of its file."""
+        return capabilities(self.config.posterior)
+
+    def encode(self, x: Tensor, y: Tensor | None = None) -> Distribution:
+        """Posterior q(z|x) of event shape (z_dim,); ``mean`` and ``stddev`` are (batch, z_dim)."""
         if x.shape[1:] != self.config.image_shape:
             raise UserError(
                 f"this model takes images of {tuple(self.config.image_shape)} (channels, height, "
                 f"width), not {tuple(x.shape[1:])}; choose a data set of that shape"
             )
-        head = _at_least_float32(self.encoder(x))
-        if self.config.posterior == "point":
-            return Normal(head, torch.zeros_like(head), validate_args=False)
-        loc, log_scale = head.chunk(2, dim=-1)
-        return Normal(loc, log_scale.clamp(-7, 7).exp(), validate_args=False)
+        head = self.encoder(self.conditioning.to_encoder(x, y))
+        return self.posterior(_at_least_float32(head))
 
-    def decode(self, z: Tensor) -> Independent:
+    def reparameterize(self, qz: Distribution, generator: torch.Generator | None = None) -> Tensor:
+        """Draw z (batch, z_dim) from each posterior, so that gradients reach its parameters."""
+        return self.posterior.draw(qz, noise_like(qz, generator))
+
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Independent[Any]:
         """Likelihood p(x|z) over images of shape (batch, C, H, W)."""
-        return self.likelihood(_at_least_float32(self.decoder(z)))
+        return self.likelihood(self._raw(z, y))
 
-    def log_px(self, x: Tensor, z: Tensor) -> Tensor:
+    def log_px(self, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
         """log p(x|z) in nats an image, shape (batch,)."""
-        return self.likelihood.log_prob(_at_least_float32(self.decoder(z)), x)
+        return self.likelihood.log_prob(self._raw(z, y), x)
 
-    def decode_mean(self, z: Tensor) -> Tensor:
+    def decode_mean(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Mean pixel E[x|z], shape (batch, C, H, W)."""
-        return self.likelihood.mean(_at_least_float32(self.decoder(z)))
+        return self.likelihood.mean(self._raw(z, y))
 
-    def prior(self) -> Normal:
-        """Prior p(z), a `Normal` of shape (z_dim,)."""
-        return self.config.prior.distribution(self._origin)
+    def pz(self, y: Tensor | None = None) -> Distribution:
+        """Prior p(z) of event shape (z_dim,)."""
+        return self.prior(self.conditioning.to_prior(y))
+
+    def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
+        return _at_least_float32(self.decoder(self.conditioning.to_decoder(z, y)))
+
+
+def noise_like(qz: Distribution, generator: torch.Generator | None = None) -> Tensor:
+    """Standard normal noise of the shape, type and device of a posterior's mean."""
+    mean = qz.mean
+    return torch.randn(mean.shape, generator=generator, dtype=mean.dtype, device=mean.device)
 
 
 def _at_least_float32(raw: Tensor) -> Tensor:

@@ -210,7 +210,7 @@ def _diverged(error: str, training: dict[str, Any]) -> Verdict:
 
 
 def _smaller_step(training: dict[str, Any]) -> float:
-    from vae.training.loop import TrainConfig
+    from vae.training.config import TrainConfig
 
     step = finite(training.get("learning_rate")) or TrainConfig.learning_rate
     return float(f"{min(TrainConfig.learning_rate, step / 10):.1g}")

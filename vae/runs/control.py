@@ -32,7 +32,7 @@ from vae.training import threads
 
 if TYPE_CHECKING:
     from vae.models.vae import VAEConfig
-    from vae.training.loop import TrainConfig
+    from vae.training.config import TrainConfig
 
 THREADS = 2
 READER_SECONDS = 0.3

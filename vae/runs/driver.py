@@ -24,7 +24,8 @@ from vae.runs import queue as run_queue
 from vae.runs import snapshots
 from vae.runs.folder import FOLDER_VERSION, RunFolder
 from vae.runs.packaging import ATLAS_IMAGES, package, versions
-from vae.training.loop import Diverged, TrainConfig, Trainer
+from vae.training.config import TrainConfig
+from vae.training.loop import Diverged, Trainer
 from vae.training.report import Closing, Report
 
 SAVE_SECONDS = (3.0, 15.0)

@@ -9,7 +9,7 @@ import statistics
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vae.data import Source
     from vae.models.vae import VAEConfig
     from vae.runs.watch import RunView
-    from vae.training.loop import TrainConfig
+    from vae.training.config import TrainConfig
 
 STARTING_SECONDS = 3.0
 """From the press of the button to the first step: a process starts and loads torch and images."""
@@ -90,9 +90,9 @@ def estimate(
     slowness
         How many times longer than foretold earlier runs took (`slowness_of`), if there are any.
     """
-    from vae.training.loop import DEFAULT_SECONDS
+    from vae.training.config import DEFAULT_SECONDS
 
-    done = work(model)
+    done = work(model, training.objective.decodes)
     batch = min(training.batch_size, counts["train"])
     if batch < 1:
         raise UserError("this data set has no training images; choose another")
@@ -113,22 +113,31 @@ def estimate(
 
 
 @lru_cache(maxsize=64)
-def work(model: "VAEConfig") -> Work:
-    """Count what a model does with one image; nothing of its size is allocated."""
+def work(model: "VAEConfig", decodes: int = 1) -> Work:
+    """Count what a model does with one image that is encoded once and decoded so many times.
+
+    Nothing of the model's size is allocated.
+    """
     import torch
 
     from vae.models.vae import VAE
 
-    seen = [0, 0, 0]
+    encoding, decoding = [0, 0, 0], [0, 0, 0]
     with torch.device("meta"), torch.inference_mode():
-        built = VAE(model)
-        for module in built.modules():
-            if not list(module.children()):
-                module.register_forward_hook(lambda *call: _count(seen, *call))
-        built.encoder(torch.empty(1, *model.image_shape))
-        built.decoder(torch.empty(1, model.z_dim))
+        built, label = VAE(model), torch.zeros(1, dtype=torch.int64)
+        x = built.conditioning.to_encoder(torch.empty(1, *model.image_shape), label)
+        z = built.conditioning.to_decoder(torch.empty(1, model.z_dim), label)
+        for network, seen, given in ((built.encoder, encoding, x), (built.decoder, decoding, z)):
+            for module in network.modules():
+                if not list(module.children()):
+                    module.register_forward_hook(partial(_count, seen))
+            network(given)
     tensors = list(built.state_dict().values())
-    multiply_adds, activations, layers = seen
+    multiply_adds, activations = (
+        once + decodes * each for once, each in zip(encoding[:2], decoding[:2], strict=True)
+    )
+    # all draws of a batch go through a layer at once
+    layers = encoding[2] + decoding[2]
     return Work(multiply_adds, sum(t.numel() for t in tensors), activations, layers, len(tensors))
 
 
@@ -185,7 +194,8 @@ def slowness_of(
         alike = known[0].architecture == model.architecture
         if alike and (known[1].device, known[1].compile) == (training.device, training.compile):
             batch = min(known[1].batch_size, source.counts["train"])
-            foretold = step_seconds(work(known[0]), known[0], batch)
+            done = work(known[0], known[1].objective.decodes)
+            foretold = step_seconds(done, known[0], batch)
             found.append(run.seconds / run.step / foretold)
     return statistics.median(found) if found else None
 
@@ -230,7 +240,7 @@ def _count(seen: list[int], module: Any, inputs: tuple[Any, ...], output: Any) -
 
 def _configs(run: "RunView") -> tuple["VAEConfig", "TrainConfig"] | None:
     from vae.models.vae import VAEConfig
-    from vae.training.loop import TrainConfig
+    from vae.training.config import TrainConfig
 
     try:
         return (

@@ -14,7 +14,7 @@ from vae.data import ImageDataset
 from vae.measures import likeness
 from vae.measures.evaluation import encode_split, evaluate, knn_accuracy
 from vae.models.vae import VAE
-from vae.training.loop import TrainConfig
+from vae.training.config import TrainConfig
 
 ATLAS_IMAGES = 10_000
 NEIGHBOURS = 15
@@ -41,7 +41,9 @@ def package(
     if measured:
         metrics = evaluate(model, dataset.test, progress=done.by(2)).to_json()
         metrics |= _neighbours(model, dataset, codes, done)
-        metrics |= {likeness.QUANTILES: likeness.quantiles(model, dataset.test.images)}
+        metrics |= {
+            likeness.QUANTILES: likeness.quantiles(model, dataset.test.images, dataset.test.labels)
+        }
     return Checkpoint(
         name=name,
         model=model,

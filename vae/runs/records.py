@@ -174,7 +174,7 @@ def _is_config(found: dict[str, Any]) -> bool:
     return (
         sides
         and whole(model.get("z_dim", 1), 1, MOST_DIMENSIONS) is not None
-        and isinstance(model.get("posterior", ""), str)
+        and _is_part(model.get("posterior", ""))
         and _is_part(model.get("architecture", {}))
         and _is_part(objective)
     )

@@ -63,27 +63,28 @@ def take(
     """Look at a model through the first ``count`` images of a split; ``before`` is the last one."""
     import torch
 
+    from vae.data.batch import Held
     from vae.latent.projection import aligned_plane
     from vae.measures.evaluation import encode_split
-    from vae.training.loop import batch_of
 
     codes = encode_split(model, split.take(np.arange(min(count, len(split)))))
-    images = torch.from_numpy(np.ascontiguousarray(split.images[:SHOWN_IMAGES]))
+    shown = Held.of(split, SHOWN_IMAGES)
     device = next(model.parameters()).device
-    shape = (SHOWN_IMAGES, model.config.z_dim)
-    noise = torch.randn(shape, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
-        prior = model.prior()
-        x = batch_of(images, slice(None), device)
-        reconstruction = model.decode_mean(model.encode(x).loc)
-        sample = model.decode_mean(prior.loc + prior.scale * noise.to(device))
+        x, y, _ = shown.take(torch.arange(len(shown.images)), device)
+        reconstruction = model.decode_mean(model.encode(x, y).mean, y)
+        labels = None if y is None else y[torch.arange(SHOWN_IMAGES, device=device) % len(y)]
+        told = model.conditioning.to_prior(labels)
+        # the same generator at every step: what changes is the model
+        draws = model.prior.sample(SHOWN_IMAGES, torch.Generator().manual_seed(0), told)
+        sample = model.decode_mean(draws.to(device), labels)
     loc = codes.loc.astype(np.float32)
     return Snapshot(
         loc=loc,
         scale=codes.scale.astype(np.float32),
         label=codes.label.astype(np.int64),
         axes=aligned_plane(loc, before.projected if before else None).astype(np.float32),
-        original=images.numpy(),
+        original=shown.images.numpy(),
         reconstruction=_bytes(reconstruction),
         sample=_bytes(sample),
     )

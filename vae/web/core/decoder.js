@@ -12,7 +12,7 @@ import { activation, demand, sameShape, shapeOf, sizeOf, sizeOfShape } from "./s
 
 const NETWORK_FORMAT = "vae-network";
 const NETWORK_VERSION = 1;
-const LOG_SCALE_BOUND = 7; // as in `VAE.encode`
+const LOG_SCALE_BOUND = 7; // as in `vae.models.posteriors.gaussian`
 
 const LINKS = {
   identity: (t) => t,
@@ -27,10 +27,10 @@ export function parseNetwork(buffer) {
   const weights = { values: readWeights(buffer, start, header.dtype), used: 0 };
   const shape = shapeOf(header.image_shape, "image_shape");
   const zDim = sizeOf(header.z_dim, "z_dim");
-  const heads = header.posterior === "point" ? 1 : 2;
-  const [from, to] = kind === "decoder" ? [[zDim], shape] : [shape, [heads * zDim]];
+  const from = kind === "decoder" ? [zDim] : shape;
   const stack = compileStack(header.layers, from, weights, "layer ");
-  demand(sameShape(stack.shape, to), `the ${kind} ends in ${stack.shape}, not ${to}`);
+  if (kind === "decoder") demand(sameShape(stack.shape, shape), `the decoder ends in ${stack.shape}, not ${shape}`);
+  else checkReadout(header.readout, zDim, stack.shape);
   demand(
     weights.used === weights.values.length,
     `the payload holds ${weights.values.length} weights but its layers use ${weights.used}`,
@@ -94,14 +94,32 @@ export function decode(net, z) {
   return net.pixels;
 }
 
-/** Posterior {loc, scale} of an image given as C·H·W pixels in [0, 1]; scale 0 for a point. */
+/**
+ * Posterior {loc, scale} of an image given as C·H·W pixels in [0, 1]; scale 0 where it has no
+ * density, and null where it has one that the browser cannot tell the width of.
+ */
 export function encode(net, pixels) {
-  if (net.header.kind !== "encoder") throw new Error("encode needs an encoder, not a decoder");
+  const { kind, readout, has_density: hasDensity } = net.header;
+  if (kind !== "encoder") throw new Error("encode needs an encoder, not a decoder");
   const head = net.run(pixels);
-  const loc = head.slice(0, net.zDim);
-  const scale = head.slice(net.zDim).map((t) =>
-    Math.exp(Math.min(LOG_SCALE_BOUND, Math.max(-LOG_SCALE_BOUND, t))));
-  return { loc, scale: scale.length ? scale : new Float64Array(net.zDim) };
+  const loc = head.slice(...readout.loc);
+  if (!hasDensity) return { loc, scale: new Float64Array(net.zDim) };
+  const scale = readout.log_scale
+    ? head.slice(...readout.log_scale).map((t) =>
+      Math.exp(Math.min(LOG_SCALE_BOUND, Math.max(-LOG_SCALE_BOUND, t))))
+    : null;
+  return { loc, scale };
+}
+
+// where in the encoder's output mean and log scale lie: [start, end] each
+function checkReadout(readout, zDim, ends) {
+  for (const span of [readout?.loc, readout?.log_scale ?? readout?.loc]) {
+    const [start, end] = span ?? [0, -1];
+    demand(
+      ends.length === 1 && start >= 0 && end === start + zDim && end <= ends[0],
+      `the encoder ends in ${ends}, which holds no ${zDim} numbers from ${start} to ${end}`,
+    );
+  }
 }
 
 const canvasImages = new WeakMap();

@@ -85,14 +85,20 @@ export function timesOf(steps, overshoot) {
     (i === steps - 1 ? 1 + overshoot : (i * reach) / (steps - 1) - overshoot));
 }
 
-/** Logarithm of the standard normal density at z, nats. */
-export function logPrior(z) {
-  let sum = 0;
-  for (const value of z) sum += value * value;
-  return -0.5 * (sum + z.length * LOG_TWO_PI);
+/** Logarithm of the density at z of a prior that is a mixture of normals, nats. */
+export function logPrior({ weight, loc, scale }, z) {
+  const terms = weight.map((share, k) => {
+    let sum = Math.log(share) - 0.5 * z.length * LOG_TWO_PI;
+    for (let i = 0; i < z.length; i++) {
+      sum -= 0.5 * ((z[i] - loc[k][i]) / scale[k][i]) ** 2 + Math.log(scale[k][i]);
+    }
+    return sum;
+  });
+  const top = Math.max(...terms);
+  return top + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - top), 0));
 }
 
-/** Mean and standard deviation of `logPrior` over draws from the prior, nats. */
+/** Mean and standard deviation of a standard normal's log density over its own draws, nats. */
 export function typicalLogPrior(zDim) {
   return { mean: -0.5 * zDim * (LOG_TWO_PI + 1), spread: Math.sqrt(zDim / 2) };
 }

@@ -10,11 +10,23 @@ export function samplePrior(zDim) {
   return Float64Array.from({ length: zDim }, sampleNormal);
 }
 
-/** A draw from a model's prior; an autoencoder has none, so there from the spread of its codes. */
-export function samplePlace({ z_dim: zDim, posterior, latent }) {
+/** A draw from a model's prior; where it was held to none, from the spread of its codes. */
+export function samplePlace({ z_dim: zDim, latent }) {
+  if (latent.mixture) return sampleMixture(latent.mixture);
+  if (latent.draws) return Float64Array.from(latent.draws[Math.floor(Math.random() * latent.draws.length)]);
   const draw = samplePrior(zDim);
-  if (posterior !== "point" || !latent.loc_mean) return draw;
-  return draw.map((value, i) => latent.loc_mean[i] + latent.loc_std[i] * value);
+  return latent.loc_mean ? draw.map((value, i) => latent.loc_mean[i] + latent.loc_std[i] * value) : draw;
+}
+
+/** A draw from a mixture of normals: one component by its weight, then one number a dimension. */
+export function sampleMixture({ weight, loc, scale }) {
+  let left = Math.random();
+  let k = 0;
+  while (k < weight.length - 1 && left >= weight[k]) {
+    left -= weight[k];
+    k += 1;
+  }
+  return samplePosterior(loc[k], scale[k]);
 }
 
 export function samplePosterior(loc, scale) {
@@ -23,7 +35,7 @@ export function samplePosterior(loc, scale) {
 
 /** Draw an image from p(x|z), given the decoder's mean pixels and raw outputs; fills `out`. */
 export function sampleImage(header, mean, raw, out) {
-  const pixel = PIXEL_SAMPLERS[header.likelihood];
+  const pixel = PIXEL_SAMPLERS[header.noise];
   if (!pixel) throw new Error(`no way to draw from a likelihood '${header.likelihood}'`);
   for (let i = 0; i < out.length; i++) out[i] = pixel(mean[i], raw[i], header.scale);
   return out;

@@ -40,8 +40,8 @@ export class Chooser {
       const images = points
         ? [["image", `random ${split} image`], ["number", `${split} image by number …`]]
         : [];
-      const point = source.net.header.posterior === "point";
-      const draw = ["prior", point ? "draw around the codes" : "draw of the prior"];
+      const { has_density: hasDensity } = source.net.header;
+      const draw = ["prior", hasDensity ? "draw of the prior" : "draw around the codes"];
       const own = [["draw", "draw by hand …"], ["upload", "picture file …"]];
       setOptions(ways, [["", "other"], ...images, draw, ...own]);
       ways.title = `other ways to ${letter}; also: press on the map, drop a picture file on the image`;

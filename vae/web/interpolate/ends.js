@@ -98,8 +98,8 @@ export class EndSource {
   }
 
   ofPrior() {
-    const point = this.net.header.posterior === "point";
-    return endAt(samplePlace(this.net.header), point ? "codes" : "prior");
+    const { header } = this.net;
+    return endAt(samplePlace(header), header.has_density ? "prior" : "codes");
   }
 
   imageEnd(k) {

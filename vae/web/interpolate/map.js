@@ -137,10 +137,10 @@ class PathMap {
 
   setModel(net) {
     this.net = net;
-    const point = net.header.posterior === "point";
+    const { rings } = net.header.latent;
     // in a plane of many dimensions the prior's rings say nothing of how far z itself is
-    this.plane.setLayers({ rings: !point && net.zDim <= 2, backdrop: false });
-    this.ring = !point && net.zDim > 2 ? Math.sqrt(net.zDim) : 0;
+    this.plane.setLayers({ rings: rings && net.zDim <= 2, backdrop: false });
+    this.ring = rings && net.zDim > 2 ? Math.sqrt(net.zDim) : 0;
     this.fitted = true;
     // what the last model left may have another number of dimensions
     [this.axes, this.ends, this.routes, this.lines] = [null, null, [], []];

@@ -9,30 +9,31 @@ import { logPrior, nearestDistance, typicalLogPrior } from "../core/paths.js";
  * prior's density; where there is none, how far the nearest encoded image is; else null.
  */
 export function quantityOf(header, points) {
-  if (header.posterior !== "point" && header.latent.prior === "standard-normal") {
-    return densityOf(header.z_dim);
-  }
+  if (header.latent.mixture) return densityOf(header);
   return points?.count ? distanceTo(points, header) : null;
 }
 
-function densityOf(zDim) {
-  const typical = typicalLogPrior(zDim);
+function densityOf({ z_dim: zDim, latent }) {
+  // of another prior than the standard normal nobody knows where its draws lie
+  const typical = latent.rings ? typicalLogPrior(zDim) : null;
+  const shaded = typical && `Shaded: where draws of it lie, ${shownNumber(typical.mean, 1)} ± ` +
+    `${typical.spread.toFixed(1)} nats (mean ± 1 sd).`;
   return {
     name: "log prior density",
     unit: "nats",
     scaleWords: (low, high) =>
       `curve: log p(z), scale ${shownNumber(low, 1)} to ${shownNumber(high, 1)} nats`,
-    about: "Curves: log density of the prior, a standard normal, along each path. Shaded: where " +
-      `draws of it lie, ${shownNumber(typical.mean, 1)} ± ${typical.spread.toFixed(1)} nats ` +
-      "(mean ± 1 sd).",
+    about: typical
+      ? `Curves: log density of the prior, a standard normal, along each path. ${shaded}`
+      : "Curves: log density of the prior along each path.",
     typical,
-    of: logPrior,
+    of: (z) => logPrior(latent.mixture, z),
     short: (value) => `log p(z) ${shownNumber(value, 1)} nats`,
   };
 }
 
-function distanceTo(points, { posterior }) {
-  const why = posterior === "point" ? "An autoencoder has no prior" : "This prior is no standard normal";
+function distanceTo(points, { has_density: hasDensity }) {
+  const why = hasDensity ? "The density of this prior is not known here" : "An autoencoder has no prior";
   return {
     name: "distance to the nearest encoded image",
     unit: "",
@@ -47,10 +48,10 @@ function distanceTo(points, { posterior }) {
 }
 
 /** Say what plane the map shows. */
-export function mapText({ z_dim: zDim, posterior }) {
+export function mapText({ z_dim: zDim, latent }) {
   if (zDim === 1) return "One dimension has no arc: both paths are the same line.";
   if (zDim === 2) return "Drag A and B, or press beside them.";
-  const ring = posterior === "point" ? "" : ` The circle is the typical |z| of the prior, √${zDim}.`;
+  const ring = latent.rings ? ` The circle is the typical |z| of the prior, √${zDim}.` : "";
   return "The plane through A, B and the origin holds both paths exactly. The encoded images are " +
     `projected on it, nearer to the middle than they are.${ring}`;
 }

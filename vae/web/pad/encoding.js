@@ -34,8 +34,9 @@ export class EncodedImages {
     this.encoder = null;
   }
 
-  get isPoint() {
-    return this.pad.net.header.posterior === "point";
+  /** Whether draws of q(z|x) can be made here: from a mean and a σ of each dimension. */
+  get canDraw() {
+    return this.pad.net.header.has_density && this.pad.net.header.factorises;
   }
 
   // ---- an encoded image -------------------------------------------------------------------
@@ -54,7 +55,7 @@ export class EncodedImages {
     const { points, map } = this.pad;
     const loc = rowOf(points.loc, row, points.zDim);
     const scale = points.scale ? rowOf(points.scale, row, points.zDim) : null;
-    this.pad.goTo(sample && scale ? samplePosterior(loc, scale) : loc);
+    this.pad.goTo(sample && scale && this.canDraw ? samplePosterior(loc, scale) : loc);
     this.pad.neighbours.from({ row });
     this.showPoint(row);
     map.plane.draw();
@@ -86,7 +87,7 @@ export class EncodedImages {
       // a row is the same image only in the same split of the same pixels
       if (!images || images !== data.images) return;
       const row = points?.index.indexOf(index) ?? -1;
-      if (row >= 0) pair.quietly(() => this.startFromPoint(row, sample && !this.isPoint));
+      if (row >= 0) pair.quietly(() => this.startFromPoint(row, sample && this.canDraw));
     } else if (pixels === null) {
       this.clearPosterior();
       this.pad.refs.drawing.hidden = true;
@@ -171,7 +172,7 @@ export class EncodedImages {
   encodeImage(pixels) {
     const { loc, scale } = encode(this.encoder, pixels);
     this.posterior = { loc, scale };
-    const count = this.isPoint ? 0 : CLOUD_SIZE;
+    const count = this.canDraw && scale ? CLOUD_SIZE : 0;
     const cloud = Array.from({ length: count }, () => samplePosterior(loc, scale));
     this.pad.map.find(-1);
     this.pad.map.mark(this.posterior, "your drawing", cloud);

@@ -143,7 +143,9 @@ class PadMap {
     if (posterior) {
       const [a, b] = shadow(posterior.loc, this.axes);
       const spots = samples.map((z) => shadow(z, this.axes));
-      this.marks = [{ a, b, ...this.cloud(posterior.scale), label, samples: spots }];
+      // without its correlations a posterior's ellipse would be another one
+      const width = this.net.header.factorises ? posterior.scale ?? [] : [];
+      this.marks = [{ a, b, ...this.cloud(width), label, samples: spots }];
     }
   }
 
@@ -177,7 +179,8 @@ class PadMap {
     const scale = points.scale ? rowOf(points.scale, index, points.zDim) : new Float32Array(loc.length);
     const label = points.label[index];
     const color = classColour(label, this.theme);
-    const drawn = points.zDim === 1 ? spreadEllipse(points, index) : { loc, scale };
+    const width = net.header.factorises ? scale : new Float32Array(loc.length);
+    const drawn = points.zDim === 1 ? spreadEllipse(points, index) : { loc, scale: width };
     this.plane.setEllipse({ ...drawn, color });
     tip.replaceChildren(...describePoint(net.header, label, loc, scale));
   }
@@ -238,10 +241,10 @@ class PadMap {
 function describePoint(header, label, loc, scale) {
   const name = label < 0 ? "no class" : header.class_names[label] ?? `class ${label}`;
   const line = (text) => element("div", { textContent: text });
-  const spread = header.posterior === "point"
-    ? "an autoencoder gives a point, no σ"
-    : `σ ${shownVector(scale, 3)}`;
-  const place = header.posterior === "point" ? "z" : "μ";
+  const spread = header.has_density
+    ? `${header.factorises ? "σ" : "marginal σ"} ${shownVector(scale, 3)}`
+    : "an autoencoder gives a point, no σ";
+  const place = header.has_density ? "μ" : "z";
   return [element("strong", { textContent: name }), line(`${place} ${shownVector(loc)}`), line(spread)];
 }
 

@@ -154,7 +154,7 @@ class Neighbours {
     const instead = this.originals.absent() ? NOT_HERE : this.originals.failed() ? NOT_COME : "";
     showHalf(refs.original, shown, net.shape, `${how} · ${image}`, { instead });
     const decoded = row >= 0 ? this.reconstruct(row) : net.remote ? null : decode(net, loc);
-    const place = net.header.posterior === "point" ? "its z" : "its μ";
+    const place = net.header.has_density ? "its μ" : "its z";
     const title = `decoded from ${place}: ${image}`;
     showHalf(refs.reconstruction, decoded, net.shape, "decoded", { title, instead: NOT_DECODED });
   }

@@ -160,9 +160,14 @@ class LatentPad {
     this.picture = createPicture(this.refs, net);
     this.remote = net.remote ? this.askServer(data.model) : null;
     this.look.set("mean");
-    this.look.buttons.get("sample").disabled = Boolean(net.remote);
+    const drawn = this.look.buttons.get("sample");
+    drawn.disabled = Boolean(net.remote) || !net.header.noise;
+    drawn.title = net.header.noise ? "" : "no way to draw pixels of this likelihood is known here";
     this.layers.offer("backdrop", !net.remote);
-    this.layers.offer("rings", net.header.latent.rings, "this model has no prior to draw");
+    const why = net.header.has_density
+      ? "the levels of this prior are no circles about the origin"
+      : "this model has no prior to draw";
+    this.layers.offer("rings", net.header.latent.rings, why);
     this.neighbours.setModel(data.originals);
     this.sliders = createSliders(this.refs, net.header, this.beside ? "beside " : "", {
       move: (i, value) => this.hold(this.held.with(i, value)),
@@ -179,8 +184,8 @@ class LatentPad {
     this.trail.open(data.decoder);
     this.map.setModel(net);
     this.setView(address);
-    const point = net.header.posterior === "point";
-    this.refs.title.textContent = `${data.model} · ${point ? "autoencoder" : "variational"}`;
+    const kind = net.header.has_density ? "variational" : "autoencoder";
+    this.refs.title.textContent = `${data.model} · ${kind}`;
     this.root.classList.toggle("pad-many", net.zDim > 3);
     this.root.dataset.model = data.model;
     if (asked) this.pair.wanted = asked.hands;

@@ -29,17 +29,21 @@ export function createActions(box, act) {
   const fromImage = element("span", { class: "pad-pair" }, classes, where.root);
   box.replaceChildren(origin, random, fromImage, drawing);
   const setModel = (header) => {
-    const point = header.posterior === "point";
+    const { has_density: hasDensity, factorises } = header;
+    const drawable = hasDensity && factorises;
     const names = header.class_names.map((name, label) => [String(label), name]);
     const any = names.length ? "any class" : "any image";
     setOptions(classes, [["", "image of …"], [ANY, any], ...names]);
-    where.buttons.get("sample").disabled = point;
-    where.buttons.get("sample").title = point ? "an autoencoder gives a point, no σ" : "";
-    if (point) where.set("mean");
-    sample = sample && !point;
-    random.title = point
-      ? "an autoencoder has no prior: a draw with the mean and spread of the encoded images"
-      : "a draw from the prior (key r)";
+    const correlated = "only σ of each dimension is known here, not how they depend on each other";
+    where.buttons.get("sample").disabled = !drawable;
+    where.buttons.get("sample").title = drawable
+      ? ""
+      : hasDensity ? correlated : "an autoencoder gives a point, no σ";
+    if (!drawable) where.set("mean");
+    sample = sample && drawable;
+    random.title = hasDensity
+      ? "a draw from the prior (key r)"
+      : "an autoencoder has no prior: a draw with the mean and spread of the encoded images";
   };
   const setPoints = (points) => {
     classes.disabled = where.buttons.get("mean").disabled = !points;

@@ -125,19 +125,24 @@ function listenToPen(sheet, [, height, width], state, moved, lifted) {
 
 /** Write the posterior's numbers and show what its draws decode to; null clears both. */
 export function showPosterior(parts, net, posterior) {
-  const point = net.header.posterior === "point";
+  const { has_density: hasDensity, factorises } = net.header;
+  // draws need a width, and dimensions that know nothing of one another
+  const drawable = hasDensity && factorises && posterior?.scale !== null;
   parts.words.textContent = "";
-  parts.stripWords.textContent = point ? POINT_WORDS : "decoded from draws of q(z|x)";
-  const count = net.remote ? 0 : point ? 1 : STRIP_LENGTH;
+  const fromMean = hasDensity ? "decoded from μ" : POINT_WORDS;
+  parts.stripWords.textContent = drawable ? "decoded from draws of q(z|x)" : fromMean;
+  const count = net.remote ? 0 : drawable ? STRIP_LENGTH : 1;
   // empty ones keep the place: nothing may move under the pen when the first stroke begins
   const blank = () => element("canvas", { class: "pad-thumb" });
-  const drawn = () => thumbnail(net, samplePosterior(posterior.loc, posterior.scale));
+  const drawn = () =>
+    thumbnail(net, drawable ? samplePosterior(posterior.loc, posterior.scale) : posterior.loc);
   parts.strip.replaceChildren(...Array.from({ length: count }, posterior ? drawn : blank));
   if (net.remote) parts.stripWords.textContent = "";
   if (!posterior) return;
   const { loc, scale } = posterior;
   const shown = (values, digits) => shownInOrder(net.header, values, digits);
-  parts.words.textContent = point ? `z = ${shown(loc)}` : `μ = ${shown(loc)}, σ = ${shown(scale, 3)}`;
+  const width = hasDensity && scale ? `, σ = ${shown(scale, 3)}` : "";
+  parts.words.textContent = `${hasDensity ? "μ" : "z"} = ${shown(loc)}${width}`;
 }
 
 /** Few numbers as a vector; many with their names, in the order of the sliders. */

@@ -192,17 +192,17 @@ class TrainView {
     const { refs } = this;
     this.facts = facts;
     fillTrainLegend(refs.legend, facts.class_names, this.theme);
-    this.map.setRings(!facts.point);
-    for (const key of ["elbo", "kl"]) refs.switch.buttons.get(key).disabled = facts.point;
-    if (facts.point) this.choose("reconstruction");
+    this.map.setRings(facts.rings);
+    for (const key of ["elbo", "kl"]) refs.switch.buttons.get(key).disabled = !facts.has_density;
+    if (!facts.has_density) this.choose("reconstruction");
     refs.beta.hidden = !facts.warms_up;
-    refs.barsName.hidden = refs.barsNote.hidden = refs.bars.hidden = facts.point;
+    refs.barsName.hidden = refs.barsNote.hidden = refs.bars.hidden = !facts.kl_per_dim;
     const images = facts.validation_images ? `${facts.validation_images.toLocaleString("en-US")} validation images` : "";
     refs.mapNote.textContent = images;
-    refs.samplesNote.textContent = facts.point
-      ? "Decoded from normal draws of z"
-      : "Decoded from the same z each time";
-    const how = facts.point ? "" : " (decoded from μ)";
+    refs.samplesNote.textContent = facts.has_density
+      ? "Decoded from the same z each time"
+      : "Decoded from normal draws of z";
+    const how = facts.has_density ? " (decoded from μ)" : "";
     refs.pairsNote.textContent = `Sixteen validation images, each over its reconstruction${how}`;
   }
 

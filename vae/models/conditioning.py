@@ -1,0 +1,49 @@
+"""What a model is told beside the image: its label, or nothing.
+
+Each entry of `CONDITIONINGS` is a frozen dataclass of options whose ``module()`` is a
+`Conditioning`. It says how wide the networks' inputs become, and joins labels to what enters the
+encoder, the decoder and the prior. Labels ``y`` are int64 of shape (batch,), or none.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from torch import Tensor, nn
+
+
+class Conditioning(nn.Module):
+    """Joins nothing: a model without labels. Others override what they change."""
+
+    needs_labels = False
+    """Whether the model is refused on images without labels."""
+    channels = 0
+    """How many channels join the image before the encoder."""
+    width = 0
+    """How many numbers join z before the decoder."""
+
+    def to_encoder(self, x: Tensor, y: Tensor | None) -> Tensor:
+        """Join labels to images: (batch, C, H, W) to (batch, C + channels, H, W)."""
+        return x
+
+    def to_decoder(self, z: Tensor, y: Tensor | None) -> Tensor:
+        """Join labels to latents: (batch, z_dim) to (batch, z_dim + width)."""
+        return z
+
+    def to_prior(self, y: Tensor | None) -> Tensor | None:
+        """Return what the prior is told of the labels."""
+        return None
+
+
+@dataclass(frozen=True)
+class Unconditional:
+    """The model is told nothing beside the image."""
+
+    name: ClassVar[str] = "none"
+    title: ClassVar[str] = "none"
+
+    def module(self, z_dim: int, image_shape: tuple[int, ...]) -> Conditioning:
+        """Build what joins nothing."""
+        return Conditioning()
+
+
+CONDITIONINGS = {cls.name: cls for cls in (Unconditional,)}

@@ -1,0 +1,75 @@
+"""The one KL divergence: how far a posterior is from the prior, in nats an image.
+
+It is exact where torch knows a formula for the two distributions. Where it does not, one draw of z
+tells it: log q(z|x) − log p(z), which is right in the mean and may be below 0.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from torch import Tensor
+from torch.distributions import Distribution, Independent, kl_divergence
+
+
+class Divergence(NamedTuple):
+    """KL(q(z|x) ‖ p(z)) of a batch, in nats."""
+
+    kl: Tensor
+    """A value an image, shape (batch,)."""
+    per_dim: Tensor | None
+    """A value an image and dimension, (batch, z_dim); None unless q and p both factorise."""
+
+
+def divergence(
+    qz: Distribution,
+    pz: Distribution,
+    z: Tensor,
+    log_qz: Callable[[], Tensor] | None = None,
+) -> Divergence:
+    """KL of a batch's posteriors to the prior.
+
+    Parameters
+    ----------
+    z
+        One draw from each posterior, (batch, z_dim); used where there is no formula.
+    log_qz
+        Gives log q(z|x) of these draws, (batch,), where a posterior knows it better than from z.
+    """
+    per_dim = kl_per_dim(qz, pz)
+    if per_dim is not None:
+        return Divergence(per_dim.sum(-1), per_dim)
+    try:
+        return Divergence(kl_divergence(qz, pz), None)
+    except NotImplementedError:
+        log_q = qz.log_prob(z) if log_qz is None else log_qz()
+        return Divergence(log_q - pz.log_prob(z), None)
+
+
+def kl_per_dim(qz: Distribution, pz: Distribution) -> Tensor | None:
+    """KL of each dimension, (batch, z_dim); None unless both factorise and torch has a formula."""
+    q, p = _factors(qz), _factors(pz)
+    if q is None or p is None:
+        return None
+    try:
+        return kl_divergence(q, p)
+    except NotImplementedError:
+        return None
+
+
+def is_exact(qz: Distribution, pz: Distribution) -> bool:
+    """Tell whether torch has a formula for the KL of this pair."""
+    if kl_per_dim(qz, pz) is not None:
+        return True
+    try:
+        kl_divergence(qz, pz)
+    except NotImplementedError:
+        return False
+    return True
+
+
+def _factors(distribution: Distribution) -> Distribution | None:
+    """Return the factors of one that is a product of one a dimension; None of another."""
+    if not isinstance(distribution, Independent) or distribution.reinterpreted_batch_ndims != 1:
+        return None
+    factors: Distribution = distribution.base_dist
+    return None if factors.event_shape else factors

@@ -1,0 +1,67 @@
+"""What every posterior's module does, and the distribution of those that factorise."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from torch import Tensor, nn
+from torch.distributions import Distribution, Independent, Normal
+
+
+class Posterior(nn.Module):
+    """Turns the encoder's output into q(z|x), and noise into draws from it."""
+
+    outputs: int
+    """How many numbers the encoder gives an image."""
+
+    def forward(self, head: Tensor) -> Distribution:
+        """Return q(z|x) of event shape (z_dim,), given the encoder's output (batch, outputs).
+
+        Its ``mean`` and ``stddev``, the marginal standard deviations, are (batch, z_dim).
+        """
+        raise NotImplementedError
+
+    def draw(self, qz: Distribution, noise: Tensor) -> Tensor:
+        """Turn standard normal noise (…, batch, z_dim) into draws z of the same shape.
+
+        Gradients reach what made ``qz``.
+        """
+        raise NotImplementedError
+
+    def log_prob(self, qz: Distribution, noise: Tensor) -> Tensor:
+        """log q(z|x) in nats of the draws that `draw` makes of the noise, shape (…, batch)."""
+        return qz.log_prob(self.draw(qz, noise))
+
+    def readout(self) -> dict[str, Any] | None:
+        """Say where in the encoder's output the browser finds the mean and log σ of a dimension.
+
+        ``loc`` and ``log_scale`` are [start, end]; one of those that it cannot read is left out.
+        None where not even the mean is there to read: the browser then encodes no image itself.
+        """
+        return None
+
+
+class Factorised(Independent[Normal]):
+    """One normal a dimension: a `Normal` of shape (batch, z_dim) as one event of z_dim."""
+
+    def __init__(self, loc: Tensor, scale: Tensor):
+        super().__init__(Normal(loc, scale, validate_args=False), 1, validate_args=False)
+
+    @property
+    def loc(self) -> Tensor:
+        """Means, (batch, z_dim)."""
+        return self.base_dist.loc
+
+    @property
+    def scale(self) -> Tensor:
+        """Standard deviations, (batch, z_dim)."""
+        return self.base_dist.scale
+
+    @property
+    def stddev(self) -> Tensor:
+        """Standard deviations, (batch, z_dim), without the rounding of a square and its root."""
+        return self.base_dist.scale
+
+    def expand(self, batch_shape: Iterable[int], _instance: Any = None) -> "Factorised":
+        """As in torch: the same parameters over a larger batch."""
+        shape = (*batch_shape, *self.event_shape)
+        return Factorised(self.loc.expand(shape), self.scale.expand(shape))

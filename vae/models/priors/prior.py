@@ -1,0 +1,67 @@
+"""What every prior's module does, and the form in which others draw from it and show it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.distributions import Distribution
+
+
+@dataclass(frozen=True, eq=False)
+class Components:
+    """A prior as a mixture of normals without covariances: all that a page needs to show it."""
+
+    weight: np.ndarray
+    """Share of each component, float64 (K,); they add up to 1."""
+    loc: np.ndarray
+    """Means, float64 (K, z_dim)."""
+    scale: np.ndarray
+    """Standard deviations, float64 (K, z_dim)."""
+
+    @cached_property
+    def is_standard(self) -> bool:
+        """Whether it is the standard normal, whose levels are circles about the origin."""
+        return len(self.weight) == 1 and bool((self.loc == 0).all() and (self.scale == 1).all())
+
+    def over(self, dims: tuple[int, ...]) -> "Components":
+        """The same prior over some of its dimensions, in this order."""
+        return Components(self.weight, self.loc[:, list(dims)], self.scale[:, list(dims)])
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain JSON values."""
+        return {key: getattr(self, key).tolist() for key in ("weight", "loc", "scale")}
+
+
+def standard_components(z_dim: int) -> Components:
+    """Return the standard normal of so many dimensions."""
+    return Components(np.ones(1), np.zeros((1, z_dim)), np.ones((1, z_dim)))
+
+
+class Prior(nn.Module):
+    """p(z), with the parameters it may have; calling it gives the distribution."""
+
+    def forward(self, y: Tensor | None = None) -> Distribution:
+        """As `distribution`."""
+        return self.distribution(y)
+
+    def distribution(self, y: Tensor | None = None) -> Distribution:
+        """Return p(z), or p(z|y) for labels (batch,); its event shape is (z_dim,)."""
+        raise NotImplementedError
+
+    @torch.inference_mode()
+    def sample(self, count: int, generator: torch.Generator, y: Tensor | None = None) -> Tensor:
+        """Draw latents, (count, z_dim), that follow from the generator alone.
+
+        ``y`` holds a label for each of them, where the prior depends on labels.
+        """
+        raise NotImplementedError
+
+    def components(self) -> Components | None:
+        """Return the prior as a mixture of normals; None where it is none.
+
+        Pages then draw nothing of its density and say so; its draws come from `sample`.
+        """
+        return None

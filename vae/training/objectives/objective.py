@@ -1,0 +1,104 @@
+"""What every objective says of itself and does: the terms of a batch, and networks of its own.
+
+An objective keeps its terms a value an image, in nats, and weights them once, on the last line:
+the optimizer sees ``loss = -elbo``. Randomness comes in as an argument.
+"""
+
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from vae.data.batch import Batch
+from vae.models.posteriors import Gaussian
+
+if TYPE_CHECKING:
+    from vae.models.vae import VAE, VAEConfig
+
+
+class Terms(NamedTuple):
+    """The parts of an objective for a batch, in nats."""
+
+    loss: Tensor
+    """Scalar that the model's optimizer sees, mean over the batch."""
+    log_px: Tensor
+    """log p(x|z) at one sampled z, shape (batch,)."""
+    kl: Tensor | None = None
+    """KL(q(z|x) ‖ p(z)) of each image, shape (batch,); none for an autoencoder."""
+    kl_per_dim: Tensor | None = None
+    """The same a dimension, (batch, z_dim); none unless posterior and prior factorise."""
+    own: Tensor | None = None
+    """Scalar loss of the objective's own networks; no gradient of it reaches the model."""
+
+
+class Objective(nn.Module):
+    """Scores a batch; its parameters, if it has any, are its own and no part of the model."""
+
+    def __init__(self, options: Any):
+        super().__init__()
+        self.options = options
+
+    def terms(
+        self,
+        model: "VAE",
+        batch: Batch,
+        share: float,
+        dataset_size: int,
+        generator: torch.Generator,
+    ) -> Terms:
+        """Score a batch.
+
+        Parameters
+        ----------
+        share
+            How much of the training is done, from 0 to 1.
+        dataset_size
+            Number of images that are learnt from.
+        """
+        raise NotImplementedError
+
+    def optimizers(self, learning_rate: float) -> list[torch.optim.Optimizer]:
+        """Make the optimizers of the objective's own networks; they keep their step size.
+
+        They step after the model's, on the gradients of ``Terms.own``. In ``Terms.loss`` an
+        objective uses its networks through `frozen`, so that it moves the model alone.
+        """
+        own = list(self.parameters())
+        return [torch.optim.AdamW(own, lr=learning_rate)] if own else []
+
+
+class ObjectiveOptions:
+    """What the options of every objective say beside their fields; each may say otherwise."""
+
+    posterior: ClassVar[Any] = Gaussian()
+    """The posterior that a model gets where none is chosen."""
+    decodes: ClassVar[int] = 1
+    """How many times a step decodes each image, which is most of what it costs."""
+
+    @property
+    def trains(self) -> str:
+        """Name what a model trained like this is called."""
+        return "VAE"
+
+    def beta_at(self, share: float) -> float:
+        """Return the weight of the KL term after a share of the training in [0, 1]."""
+        return 1.0
+
+    @classmethod
+    def refusal_of(cls, posterior: Any) -> str | None:
+        """Say why a posterior cannot be trained like this; None where it can."""
+        return None
+
+    def refusal(self, model: "VAEConfig") -> str | None:
+        """Say why a model cannot be trained with these options; None where it can."""
+        return None
+
+    def module(self, model: "VAEConfig") -> Objective:
+        """Build what scores batches of such a model."""
+        raise NotImplementedError
+
+
+def frozen(network: nn.Module, *inputs: Tensor) -> Tensor:
+    """Call a network so that gradients reach its inputs and not its parameters."""
+    fixed = {name: value.detach() for name, value in network.named_parameters()}
+    return torch.func.functional_call(network, fixed, inputs)
