@@ -1,6 +1,7 @@
 """One training step: which images it takes, in what arithmetic it runs, and its compiled form."""
 
 import dataclasses
+import math
 import os
 import shutil
 from collections.abc import Iterator
@@ -110,6 +111,45 @@ def test_automatic_draws_pixels_for_a_bernoulli(dataset):
 def test_a_report_looks_at_the_validation_images_as_they_are(dataset):
     looked_at = torch.cat(fed(dataset, TINY, epochs=1).looked_at)
     assert rows_of(looked_at, dataset.validation.images) == list(range(12))
+
+
+def test_a_report_is_the_mean_over_all_images_since_the_one_before(dataset):
+    trainer = Trainer(build(TINY), dataset, TrainConfig(epochs=2, batch_size=16))
+    seen, advance = [], trainer._advance
+
+    def noting():
+        seen.append(advance())
+        return seen[-1]
+
+    trainer._advance = noting
+    for report in trainer.run():
+        log_px, kl = (
+            torch.cat([getattr(terms, key) for terms in seen]) for key in ("log_px", "kl")
+        )
+        assert report.train.reconstruction == pytest.approx(log_px.mean().item())
+        assert report.train.kl == pytest.approx(kl.sum(1).mean().item())
+        seen.clear()
+    assert trainer.step == 8
+
+
+def test_weights_move_by_adamw_with_the_memory_and_decay_that_were_asked_for(dataset):
+    asked = {"learning_rate": 0.01, "adam_beta2": 0.7, "weight_decay": 0.5, "rise": 0.0}
+    config = TrainConfig(epochs=2, batch_size=16, precision="float32", **asked)
+    trainer = Trainer(build(TINY), dataset, config)
+    weight = trainer.model.decoder[-2].weight
+    expected, first, second = weight.detach().double(), 0.0, 0.0
+    for step in range(8):
+        trainer._advance()
+        # along half a cosine from 0.01 to 0, with no rise before it
+        rate = 0.01 * 0.5 * (1 + math.cos(math.pi * step / 8))
+        gradient = weight.grad.double()
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.7 * second + 0.3 * gradient**2
+        mean, square = first / (1 - 0.9 ** (step + 1)), second / (1 - 0.7 ** (step + 1))
+        # Loshchilov and Hutter 2019, algorithm 2
+        expected = expected * (1 - rate * 0.5) - rate * mean / (square.sqrt() + 1e-8)
+    # eight steps in float32
+    torch.testing.assert_close(weight.detach().double(), expected, atol=1e-5, rtol=0)
 
 
 class Products(TorchDispatchMode):
