@@ -10,6 +10,7 @@ from vae import checkpoint
 from vae.checkpoint import Atlas
 from vae.errors import UserError
 from vae.latent import encoded
+from vae.measures import likeness
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 
@@ -62,7 +63,7 @@ def test_the_reconstruction_error_is_that_of_the_posterior_mean(posterior):
     model = tiny_checkpoint("tiny", config)
     # more than one batch
     images = np.random.default_rng(1).integers(0, 256, (1100, 1, 8, 8), dtype=np.uint8)
-    error = encoded.reconstruction_error(model, images)
+    error = likeness.reconstruction_error(model, images)
     x = torch.from_numpy(images[-1:]) / 255
     with torch.no_grad():
         expected = -model.model.log_px(x, model.model.encode(x).loc)
@@ -74,7 +75,7 @@ def test_the_reconstruction_error_is_that_of_the_posterior_mean(posterior):
 def test_images_of_another_shape_are_refused():
     model = tiny_checkpoint("tiny", VAEConfig((1, 8, 8), architecture=MLP(hidden=(8,))))
     with pytest.raises(UserError, match=r"takes images of \(1, 8, 8\).*these are \(3, 8, 8\)"):
-        encoded.reconstruction_error(model, np.zeros((2, 3, 8, 8), np.uint8))
+        likeness.reconstruction_error(model, np.zeros((2, 3, 8, 8), np.uint8))
 
 
 def test_the_mean_scale_is_the_geometric_mean():

@@ -108,10 +108,10 @@ def reconstruction_errors(model: Opened) -> np.ndarray | None:
 
 
 def _errors(opened: Any, images: np.ndarray, pieces: list[np.ndarray]) -> Iterator[np.ndarray]:
-    from vae.latent import encoded
+    from vae.measures import likeness
 
     for piece in pieces:
-        yield encoded.reconstruction_error(opened, images[piece])
+        yield likeness.reconstruction_error(opened, images[piece])
 
 
 def draw_map(

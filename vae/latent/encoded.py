@@ -13,7 +13,7 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from torch.distributions import Distribution
 
-    from vae.checkpoint import Atlas, Checkpoint
+    from vae.checkpoint import Atlas
     from vae.models.posteriors.posterior import Factorised
 
 LEAST_SCALE = float(np.finfo(np.float16).smallest_subnormal)
@@ -96,22 +96,6 @@ def _posteriors(atlas: "Atlas") -> "Factorised":
 
     scale = np.maximum(atlas.scale.astype(np.float64), LEAST_SCALE)
     return Factorised(torch.from_numpy(atlas.loc.astype(np.float64)), torch.from_numpy(scale))
-
-
-def reconstruction_error(checkpoint: "Checkpoint", images: np.ndarray) -> np.ndarray:
-    """−log p(x | z = μ) of each uint8 image (N, C, H, W), in nats; float64 (N,).
-
-    Raises `UserError` for images of another shape than the model's.
-    """
-    from vae.measures.likeness import log_px_at_mean
-
-    expected = tuple(checkpoint.model.config.image_shape)
-    if images.shape[1:] != expected:
-        raise UserError(
-            f"the model takes images of {expected} (channels, height, width), these are "
-            f"{tuple(images.shape[1:])}; choose the data set the model was trained on"
-        )
-    return -log_px_at_mean(checkpoint.model, images)
 
 
 def mean_scale(atlas: "Atlas") -> np.ndarray:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from vae.errors import UserError
 from vae.measures.bound import batches
 from vae.models.vae import VAE
 
@@ -26,6 +27,20 @@ def log_px_at_mean(model: VAE, images: np.ndarray, labels: np.ndarray | None = N
     for x, y, _ in batches(model, images, labels):
         parts.append(model.log_px(x, model.encode(x, y).mean, y).double().cpu().numpy())
     return np.concatenate(parts)
+
+
+def reconstruction_error(checkpoint: "Checkpoint", images: np.ndarray) -> np.ndarray:
+    """−log p(x | z = μ) of each uint8 image (N, C, H, W), in nats; float64 (N,).
+
+    Raises `UserError` for images of another shape than the model's.
+    """
+    expected = tuple(checkpoint.model.config.image_shape)
+    if images.shape[1:] != expected:
+        raise UserError(
+            f"the model takes images of {expected} (channels, height, width), these are "
+            f"{tuple(images.shape[1:])}; choose the data set the model was trained on"
+        )
+    return -log_px_at_mean(checkpoint.model, images)
 
 
 def quantiles(model: VAE, images: np.ndarray, labels: np.ndarray | None = None) -> list[float]:
