@@ -6,14 +6,13 @@ import streamlit as st
 from streamlit.starlette import App
 
 from ui import base, doorway, frame, navigation, warm_start
-from ui.components import chart
-from ui.routes import datasets, films, originals, payloads, runs, scripts
+from ui.routes import charts, datasets, films, originals, payloads, runs, scripts
 from ui.state import AppState
 
 HERE = Path(__file__).resolve().parent
 
 # `streamlit run` finds this and serves our own routes beside Streamlit's
-served = (chart, scripts, payloads, films, runs, datasets, originals)
+served = (charts, scripts, payloads, films, runs, datasets, originals)
 routes = [
     *navigation.routes(HERE / "pages", base.path()),
     *(route for part in served for route in part.routes()),

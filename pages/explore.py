@@ -5,8 +5,9 @@ from typing import Any
 import streamlit as st
 
 from ui import collapse, frame, resources, words
-from ui.components.latent_pad import latent_pad, others_of_same_images
+from ui.components.latent_pad import latent_pad
 from ui.resources import decoding
+from ui.resources.kinds import others_of_same_images
 from ui.state import BESIDE, AppState
 from vae.errors import UserError
 

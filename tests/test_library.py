@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.tiny_models import tiny_checkpoint
-from ui import resources
-from ui.components import latent_pad
+from ui.resources import kinds
 from vae import checkpoint, library
 from vae.files.writing import SHIPPED, runs_folder
 from vae.models.networks import MLP
@@ -49,17 +48,17 @@ def test_what_is_not_listed_is_not_located(added: Path, name: str) -> None:
 
 def test_models_of_the_same_images_are_found_and_broken_ones_left_out(added: Path) -> None:
     (added / "broken.safetensors").write_bytes(b"not a model at all")
-    assert latent_pad.others_of_same_images("one") == ["added", "both", "run"]
+    assert kinds.others_of_same_images("one") == ["added", "both", "run"]
     # said of the file as it is now
     (added / "both.safetensors").write_bytes(b"not a model at all")
-    assert latent_pad.others_of_same_images("one") == ["added", "run"]
+    assert kinds.others_of_same_images("one") == ["added", "run"]
 
 
 def test_what_kind_a_model_is_is_read_once(added: Path) -> None:
-    before = resources.kinds()
+    before = kinds.of_library()
     path = library.library()["run"]
     found = path.stat()
     # other bytes under the same name, size and time are taken for the same file
     path.write_bytes(bytes(found.st_size))
     os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
-    assert resources.kinds() == before
+    assert kinds.of_library() == before

@@ -17,7 +17,6 @@ from streamlit.testing.v1 import AppTest
 from tests.tiny_models import IMAGES, tiny_checkpoint, write_models
 from ui import plots
 from ui import work as map_work
-from ui.components import chart
 from ui.map import (
     clusters as map_clusters,
 )
@@ -34,6 +33,7 @@ from ui.map import (
     pictures as map_pictures,
 )
 from ui.map.state import CHOICE, Choice, MapState
+from ui.routes import charts
 from vae import checkpoint
 from vae.colours import CLASS_COLOURS, GROUP_COLOURS
 from vae.jobs import projections as projection_jobs
@@ -458,11 +458,11 @@ def answer(digest: str, **headers: str) -> Response:
     """What the route of Plotly's browser code says to a request."""
     lines = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "GET", "path": "/", "headers": lines}
-    return chart.serve_library(Request(scope | {"path_params": {"digest": digest}}))
+    return charts.serve_library(Request(scope | {"path_params": {"digest": digest}}))
 
 
 def test_the_library_is_kept_for_good_under_the_hash_of_its_bytes() -> None:
-    digest = Path(chart.library_address()).stem
+    digest = Path(charts.library_address()).stem
     plain, squeezed = answer(digest), answer(digest, accept_encoding="gzip")
     assert "immutable" in plain.headers["cache-control"]
     assert gzip.decompress(squeezed.body) == plain.body

@@ -29,7 +29,7 @@ def address_of(described: dict, folder: Path, monkeypatch: pytest.MonkeyPatch) -
     told = {"name": "digits", "split": "test", "class_names": []} | described
     checkpoint.write(folder / "seen.safetensors", replace(model, dataset=told))
     monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
-    return original_routes.originals_address("seen")
+    return original_routes.address("seen")
 
 
 def get(address: str) -> Answer:

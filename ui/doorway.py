@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui import base, compressed, frame, navigation, resources
+from ui import answers, base, frame, navigation, resources
 from ui.routes import payloads as payload_routes
 from ui.routes import scripts as script_routes
 from ui.state import MODEL
@@ -57,7 +57,7 @@ class Doorway:
     def _work(self, scope: Scope) -> Callable[[Request], Response] | None:
         root = base.path()
         name = scope["path"].removeprefix(root + "/")
-        if name in assets() and compressed.takes_gzip(Request(scope)):
+        if name in assets() and answers.takes_gzip(Request(scope)):
             return functools.partial(_asset, name)
         if "/" in name or "." in name:
             return None
@@ -76,26 +76,26 @@ def assets() -> dict[str, Path]:
 
 
 @functools.lru_cache(maxsize=512)
-def _packed_asset(name: str) -> compressed.Packed:
-    return compressed.pack(assets()[name].read_bytes())
+def _packed_asset(name: str) -> answers.Packed:
+    return answers.pack(assets()[name].read_bytes())
 
 
 def _asset(name: str, request: Request) -> Response:
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return compressed.answer(request, _packed_asset(name), kind, compressed.FOREVER)
+    return answers.compressed(request, _packed_asset(name), kind, answers.FOREVER)
 
 
 def _page(page: navigation.PageFile, request: Request, first: bool) -> Response:
     shorter = _without_first_model(request)
     if shorter is not None:
-        return RedirectResponse(shorter, headers={"Cache-Control": compressed.REVALIDATE})
+        return RedirectResponse(shorter, headers={"Cache-Control": answers.REVALIDATE})
     links = [script_link(f"./static/js/{name}") for name in scripts_soon()]
     # our scripts are many and small: they come beside the decoder, not before it
     links += decoder_link(request) if first else ()
     links += map(script_link, script_routes.addresses(page.script) if page.script else ())
     text = first_page().replace("</head>", "".join(links) + "</head>", 1)
-    packed = compressed.pack(text.encode())
-    return compressed.answer(request, packed, "text/html", compressed.REVALIDATE)
+    packed = answers.pack(text.encode())
+    return answers.compressed(request, packed, "text/html", answers.REVALIDATE)
 
 
 def _without_first_model(request: Request) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from ui import prompt, resources
-from ui.resources import decoding, payloads
+from ui.resources import decoding, kinds, payloads
 from vae.errors import UserError
 
 
@@ -27,4 +27,4 @@ def _open_first() -> None:
             for kind in ("decoder", "points"):
                 payloads.packed(name, kind)
                 payloads.payload(name, kind)
-    resources.kinds()
+    kinds.of_library()

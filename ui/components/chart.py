@@ -2,46 +2,26 @@
 
 `st.plotly_chart` builds a chart anew at every change: with 10,000 points that takes over a second
 and loses the zoom. This component hands Plotly the new figure instead, paints many points itself
-and tells Python which points the hand chose. It serves the Plotly that Python has installed.
+and tells Python which points the hand chose.
 """
 
 import base64
-import functools
-import gzip
-import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from ui import base, plots, resources
+from ui import resources
+from ui.components.mount import mount
 from ui.plots import Figure
-from ui.routes import scripts as script_routes
-from vae import web
+from ui.routes import charts as chart_routes
 
-LIBRARY_PATH = "/library/plotly/{digest}.js"
-POINTS_PATH = "/points/{digest}.json"
-KEPT_POINTS = 64
-"""So many sets of points are kept for the browsers to fetch."""
-FOREVER = "public, max-age=31536000, immutable"
 AREA_TOOLS = ("lasso", "select", "pan", "zoom")
 LARGEST_INK = 254
 
-_chart = st.components.v2.component(
-    "chart",
-    html="<div class='chart-host'></div>\n",
-    css=web.style("chart/chart.css"),
-    js=script_routes.starter("chart/chart.js"),
-    isolate_styles=False,
-)
+_chart = mount("chart", "chart/chart.js", "chart/chart.css", host="chart-host", isolated=False)
 
 
 @dataclass(frozen=True)
@@ -103,9 +83,9 @@ def chart(
     """
     data = {
         "name": key,
-        "points": None if cloud is None else _keep(figure.data[0]),
+        "points": None if cloud is None else chart_routes.keep(figure.data[0]),
         "figure": figure.to_json(without_points=cloud is not None),
-        "library": library_address(),
+        "library": chart_routes.library_address(),
         "alt": alt,
         "height": height,
         "of": of,
@@ -121,70 +101,6 @@ def chart(
         "preferred": resources.preferred(resources.library()) if model else None,
     }
     _chart(key=key, data=data, on_picked_change=lambda: _hear(key, on_picked))
-
-
-def routes() -> list[Route]:
-    """The routes that serve Plotly's browser code and the points of a chart."""
-    return [
-        Route(base.path() + LIBRARY_PATH, serve_library, methods=["GET"]),
-        Route(base.path() + POINTS_PATH, serve_points, methods=["GET"]),
-    ]
-
-
-def library_address() -> str:
-    """Address of Plotly's browser code; it holds the hash of its bytes."""
-    return base.path() + LIBRARY_PATH.format(digest=_library()[1])
-
-
-def serve_library(request: Request) -> Response:
-    """Answer with Plotly's browser code, compressed; 404 for any other version."""
-    body, digest = _library()
-    if request.path_params["digest"] != digest:
-        return PlainTextResponse("this library has changed; reload the page", 404)
-    headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        return Response(_squeezed(), media_type="text/javascript", headers=headers)
-    return Response(body, media_type="text/javascript", headers=headers)
-
-
-def serve_points(request: Request) -> Response:
-    """Answer with the points of a chart that was drawn lately, or 404."""
-    with _kept_lock:
-        body = _kept.get(request.path_params["digest"])
-    if body is None:
-        return PlainTextResponse("these points are no longer kept; reload the page", 404)
-    headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
-    return Response(body, media_type="application/json", headers=headers)
-
-
-_kept: OrderedDict[str, bytes] = OrderedDict()
-_kept_lock = threading.Lock()
-
-
-def _keep(points: dict[str, Any]) -> str:
-    """Keep the many numbers of a trace for the browser to fetch once; return their address."""
-    body = plots.to_json({name: points[name] for name in plots.MANY if name in points}).encode()
-    digest = hashlib.sha256(body).hexdigest()[:20]
-    with _kept_lock:
-        _kept[digest] = body
-        _kept.move_to_end(digest)
-        while len(_kept) > KEPT_POINTS:
-            _kept.popitem(last=False)
-    return base.path() + POINTS_PATH.format(digest=digest)
-
-
-@functools.cache
-def _library() -> tuple[bytes, str]:
-    import plotly
-
-    body = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
-    return body, hashlib.sha256(body).hexdigest()[:20]
-
-
-@functools.cache
-def _squeezed() -> bytes:
-    return gzip.compress(_library()[0], 5)
 
 
 def _packed(cloud: Cloud) -> dict[str, Any]:

@@ -6,19 +6,13 @@ from typing import Any
 import streamlit as st
 
 from ui import resources
-from ui.resources import datasets, decoding
-from ui.routes import originals as original_routes
-from ui.routes import payloads as payload_routes
-from ui.routes import scripts as script_routes
+from ui.components import props
+from ui.components.mount import mount
+from ui.resources import decoding
+from ui.routes import originals
 from ui.state import LARGEST, AppState
-from vae import web
 
-_pad = st.components.v2.component(
-    "latent_pad",
-    html="<div class='pad-host'></div>\n",
-    css=web.style("pad/pad.css"),
-    js=script_routes.starter("pad/pad.js"),
-)
+_pad = mount("latent_pad", "pad/pad.js", "pad/pad.css")
 
 
 def latent_pad(
@@ -43,18 +37,11 @@ def pad_data(model: str, state: AppState) -> dict[str, Any]:
     command = state.command(model)
     z_dim = resources.header(model)["model"].get("z_dim", 2)
     fits = command.z is not None and len(command.z) == z_dim
-    remote = decoding.is_large(model)
     return {
-        "model": model,
-        "preferred": resources.preferred(resources.library()),
+        **props.of_model(model),
         "z_dim": z_dim,
-        "remote": remote,
-        "decoder": payload_routes.address(model, "outline" if remote else "decoder"),
-        "encoder": payload_routes.address(model, "encoder"),
-        "points": payload_routes.points_address(model),
         "images": encoded_images(resources.header(model)["dataset"]),
-        "originals": original_routes.originals_address(model),
-        "framing": datasets.framing(model),
+        "originals": originals.address(model),
         "z": list(command.z) if command.z and fits else None,
         "seq": command.seq,
     }
@@ -65,20 +52,6 @@ def encoded_images(dataset: dict[str, Any]) -> str | None:
     found = (dataset.get(name) for name in ("name", "split", "sha256"))
     parts = [part for part in found if isinstance(part, str) and part]
     return "/".join(parts) if len(parts) == 3 else None
-
-
-def others_of_same_images(model: str) -> list[str]:
-    """List models of the same data set and shape, those with another posterior first."""
-    kinds = resources.kinds()
-    own = kinds.get(model)
-    if own is None:
-        return []
-    same = [
-        (kind.has_density == own.has_density, name)
-        for name, kind in kinds.items()
-        if name != model and kind[:2] == own[:2]
-    ]
-    return [name for _, name in sorted(same)]
 
 
 @st.fragment

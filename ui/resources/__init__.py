@@ -30,34 +30,9 @@ class Version(NamedTuple):
     size: int
 
 
-class Kind(NamedTuple):
-    """What of a model tells which others it can be compared with."""
-
-    dataset: str
-    image_shape: tuple[int, ...]
-    has_density: bool
-    known: bool = True
-    """False for a file that cannot be opened."""
-
-
-_kinds: dict[Version, Kind] = {}
-
-
 def library() -> dict[str, Path]:
     """List the models that may be opened by name."""
     return models.library()
-
-
-def kinds() -> dict[str, Kind]:
-    """Tell of every model of the library that can be opened what kind it is.
-
-    Each file's header is read once; a broken file is left out: its own page says what is wrong.
-    """
-    found = {name: _version(path) for name, path in library().items()}
-    now = {version: _kinds.get(version) or _kind(version) for version in found.values() if version}
-    _kinds.clear()
-    _kinds.update(now)
-    return {name: now[version] for name, version in found.items() if version and now[version].known}
 
 
 def preferred(models: Collection[str]) -> str | None:
@@ -74,7 +49,7 @@ def version(name: str) -> Version:
         When the library has no such model; no other file is ever opened.
     """
     path = models.locate(name)
-    found = path and _version(path)
+    found = path and version_of(path)
     if not found:
         raise UserError(f"there is no model {name[:100]!r} any more; choose another")
     return found
@@ -104,24 +79,13 @@ def of_model(name: str, compute: Callable[..., Any], *options: Hashable) -> Any:
     return _of_model(version(name), compute, key, options)
 
 
-def _version(path: Path) -> Version | None:
+def version_of(path: Path) -> Version | None:
+    """Tell which version of a model a file is now; None where it is gone."""
     try:
         stat = path.stat()
     except OSError:
         return None
     return Version(str(path), stat.st_mtime_ns, stat.st_size)
-
-
-def _kind(found: Version) -> Kind:
-    from vae import checkpoint
-
-    try:
-        header = checkpoint.read_header(found.path)
-    except UserError:
-        return Kind("", (), False, known=False)
-    model = header["model"]
-    has_density = header["capabilities"]["has_density"]
-    return Kind(header["dataset"].get("name", ""), tuple(model["image_shape"]), has_density)
 
 
 @st.cache_resource(max_entries=KEPT_MODELS, show_spinner=False)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 import vae
-from ui import compressed, resources
+from ui import answers, resources
 from vae.export.payload import frame, header_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def payload(name: str, kind: str) -> Payload:
     return _payload(resources.version(name), kind)
 
 
-def packed(name: str, kind: str) -> compressed.Packed:
+def packed(name: str, kind: str) -> answers.Packed:
     """Return a payload as it travels, compressed once for all visitors."""
     return _packed(resources.version(name), kind)
 
@@ -73,8 +73,8 @@ def _program() -> bytes:
 
 
 @st.cache_resource(max_entries=3 * resources.KEPT_MODELS, show_spinner=False)
-def _packed(found: resources.Version, kind: str) -> compressed.Packed:
-    return compressed.pack(_payload(found, kind).body)
+def _packed(found: resources.Version, kind: str) -> answers.Packed:
+    return answers.pack(_payload(found, kind).body)
 
 
 def _pack_decoder(opened: "Checkpoint") -> bytes:

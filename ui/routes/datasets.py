@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import base
+from ui import answers, base
 from ui.map import pictures as map_pictures
 from ui.resources import datasets
 from vae.errors import UserError
@@ -31,5 +31,4 @@ def serve_strip(request: Request) -> Response:
     except UserError as error:
         return PlainTextResponse(str(error), 404)
     body = map_pictures.sheet(images, COLUMNS)
-    headers = {"Cache-Control": A_DAY, "X-Content-Type-Options": "nosniff"}
-    return Response(body, media_type="image/png", headers=headers)
+    return Response(body, media_type="image/png", headers=answers.headers(A_DAY))

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import base, resources
+from ui import answers, base, resources
 from ui.state import parse_z
 from vae.errors import UserError
 from vae.export import film
@@ -76,12 +76,9 @@ def _made(
         _one_at_a_time.release()
     filename = re.sub(r"[^A-Za-z0-9._-]", "-", f"{name}-{method}.{kind}")
     place = "inline" if inline else "attachment"
-    headers = {
-        "Content-Disposition": f'{place}; filename="{filename}"',
-        "X-Content-Type-Options": "nosniff",
-        # the model behind a name may be replaced
-        "Cache-Control": "no-cache",
-    }
+    # the model behind a name may be replaced
+    headers = answers.headers(answers.REVALIDATE)
+    headers["Content-Disposition"] = f'{place}; filename="{filename}"'
     return Response(content, media_type=MEDIA_TYPES[kind], headers=headers)
 
 

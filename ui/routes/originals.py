@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import base, compressed, resources
+from ui import answers, base, resources
 from ui.resources import datasets
 from vae.errors import UserError
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 PATH = "/originals/{model}/{sha256}/{image}"
-NEVER = "no-store"
 PNG = ".png"
 # int() itself takes time for long numbers
 MOST_DIGITS = 9
@@ -30,7 +29,7 @@ def routes() -> list[Route]:
     return [Route(base.path() + PATH, serve_original, methods=["GET"])]
 
 
-def originals_address(model: str) -> str | None:
+def address(model: str) -> str | None:
     """Return the address below which a model's originals are asked for, by their row in the split.
 
     A row alone gives the pixels, a row and ".png" a picture. None where the model's file names no
@@ -44,6 +43,11 @@ def originals_address(model: str) -> str | None:
     """
     sha256 = _sha256(model)
     return sha256 and f"{base.path()}/originals/{quote(model, safe='')}/{sha256}"
+
+
+def address_where_here(model: str) -> str | None:
+    """Return the same only where the images are on this machine: to know takes a while."""
+    return address(model) if datasets.originals(model) is not None else None
 
 
 def serve_original(request: Request) -> Response:
@@ -62,7 +66,7 @@ def serve_original(request: Request) -> Response:
     except UserError as error:
         return PlainTextResponse(str(error), 404)
     if split is None:
-        return Response(status_code=204, headers={"Cache-Control": NEVER})
+        return Response(status_code=204, headers=answers.headers(answers.NEVER))
     if int(row) >= len(split):
         return PlainTextResponse(f"choose an image from 0 to {len(split) - 1}", 404)
     return _image(split.images[int(row)], asked["image"].endswith(PNG))
@@ -71,7 +75,7 @@ def serve_original(request: Request) -> Response:
 def _image(pixels: "np.ndarray", as_png: bool) -> Response:
     from vae.export import film
 
-    headers = {"Cache-Control": compressed.FOREVER, "X-Content-Type-Options": "nosniff"}
+    headers = answers.headers(answers.FOREVER)
     body = film.png(pixels.transpose(1, 2, 0)) if as_png else pixels.tobytes()
     kind = "image/png" if as_png else "application/octet-stream"
     return Response(body, media_type=kind, headers=headers)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import base, compressed, resources
+from ui import answers, base, resources
 from ui.resources import payloads
 from vae.errors import UserError
 
@@ -46,7 +46,7 @@ def serve(request: Request) -> Response:
         packed = payloads.packed(name, kind)
     except UserError as error:
         return PlainTextResponse(str(error), 404)
-    return compressed.answer(request, packed, "application/octet-stream", compressed.FOREVER)
+    return answers.compressed(request, packed, "application/octet-stream", answers.FOREVER)
 
 
 def _address(model: str, kind: str, digest: str) -> str:

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import base
+from ui import answers, base
+from ui.answers import FOREVER, NEVER
 from vae.errors import UserError
 from vae.export.payload import frame
 
@@ -28,8 +29,6 @@ SNAPSHOT_PATH = "/run/{id}/snapshot/{step}"
 REPLAY_LIVE_PATH = "/replay/{replay}/live"
 REPLAY_SNAPSHOT_PATH = "/replay/{replay}/snapshot/{step}"
 FORMAT, VERSION = "vae-snapshot", 1
-FOREVER = "public, max-age=31536000, immutable"
-NEVER = "no-store"
 MOST_KL_NUMBERS = 20_000
 """More numbers than this, some 200 kB of text, are not sent at once for a replay's bars."""
 GOLDEN = 0.618033988749895
@@ -66,7 +65,7 @@ def serve_live(request: Request) -> Response:
     except UserError as error:
         return _refusal(error, 404)
     text = json.dumps(body, allow_nan=False, separators=(",", ":"))
-    return Response(text, media_type="application/json", headers=_headers(NEVER))
+    return Response(text, media_type="application/json", headers=answers.headers(NEVER))
 
 
 def serve_snapshot(request: Request) -> Response:
@@ -86,7 +85,7 @@ def serve_snapshot(request: Request) -> Response:
     # only the address that names the very file may be kept, if it was not replaced meanwhile
     same = name == _file_name(_snapshot_file(found.path, step))
     keep = FOREVER if name and same and request.query_params.get("v") == name else NEVER
-    return Response(body, media_type="application/octet-stream", headers=_headers(keep))
+    return Response(body, media_type="application/octet-stream", headers=answers.headers(keep))
 
 
 def _looked_at(request: Request) -> "RunView":
@@ -282,8 +281,4 @@ def _step(text: str) -> int:
 
 
 def _refusal(error: UserError, status: int) -> Response:
-    return PlainTextResponse(str(error), status, headers=_headers(NEVER))
-
-
-def _headers(keep: str) -> dict[str, str]:
-    return {"Cache-Control": keep, "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse(str(error), status, headers=answers.headers(NEVER))

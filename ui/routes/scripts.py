@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ui import base, compressed
+from ui import answers, base
 from vae import web
 
 PATH = "/scripts/{digest}/"
@@ -50,8 +50,8 @@ async def serve(request: Request) -> Response:
     if path not in scripts.texts:
         return PlainTextResponse("there is no such script; reload the page", 404)
     if request.path_params["digest"] != scripts.digest:
-        return RedirectResponse(address(path), 307, headers={"Cache-Control": "no-store"})
-    return compressed.answer(request, _packed(path), "text/javascript", compressed.FOREVER)
+        return RedirectResponse(address(path), 307, headers=answers.headers(answers.NEVER))
+    return answers.compressed(request, _packed(path), "text/javascript", answers.FOREVER)
 
 
 def address(path: str) -> str:
@@ -71,5 +71,5 @@ def starter(entry: str) -> str:
 
 
 @functools.cache
-def _packed(path: str) -> compressed.Packed:
-    return compressed.pack(web.scripts().texts[path])
+def _packed(path: str) -> answers.Packed:
+    return answers.pack(web.scripts().texts[path])

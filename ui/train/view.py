@@ -2,23 +2,17 @@
 
 from typing import Any
 
-import streamlit as st
-
+from ui.components.mount import mount
 from ui.routes import runs as run_routes
-from ui.routes import scripts as script_routes
 from ui.train import words as train_words
-from vae import web
 from vae.runs import replays
 from vae.runs.watch import RunView
 
 KEY = "train-view"
 EMPTY = "Press Train: the curves, the map and the images form here while you watch."
 
-_view = st.components.v2.component(
-    "train_view",
-    html="<div class='pad-host train-host'></div>\n",
-    css=web.style("pad/pad.css", "train/train.css"),
-    js=script_routes.starter("train/train.js"),
+_view = mount(
+    "train_view", "train/train.js", "pad/pad.css", "train/train.css", host="pad-host train-host"
 )
 
 

@@ -1,4 +1,4 @@
-"""Answers that travel compressed: packed once, kept by browsers under an address for good."""
+"""The answers of our own routes: how long a browser may keep one, and how a large one travels."""
 
 import gzip
 import hashlib
@@ -10,8 +10,14 @@ from starlette.responses import Response
 LEVEL = 6
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
+NEVER = "no-store"
 FULL_SIZE = "X-Full-Size"
 """How many bytes there are once they are unpacked: what a bar of progress counts to."""
+
+
+def headers(keep: str) -> dict[str, str]:
+    """Return the headers of every answer: how long to keep it, and that its kind is as said."""
+    return {"Cache-Control": keep, "X-Content-Type-Options": "nosniff"}
 
 
 class Packed(NamedTuple):
@@ -38,20 +44,15 @@ def takes_gzip(request: Request) -> bool:
     return asked is not None and asked.rstrip("0") not in ("q=", "q=0.")
 
 
-def answer(request: Request, packed: Packed, media_type: str, cache: str) -> Response:
+def compressed(request: Request, packed: Packed, media_type: str, keep: str) -> Response:
     """Answer with a body, compressed where the client takes that, or 304 where it has it."""
     gzipped = takes_gzip(request)
     tag = f'"{packed.tag}{"-gzip" if gzipped else ""}"'
-    headers = {
-        "Cache-Control": cache,
-        "ETag": tag,
-        "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
-    }
+    told = {**headers(keep), "ETag": tag, "Vary": "Accept-Encoding"}
     if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    headers[FULL_SIZE] = str(len(packed.plain))
+        return Response(status_code=304, headers=told)
+    told[FULL_SIZE] = str(len(packed.plain))
     if gzipped:
-        headers["Content-Encoding"] = "gzip"
+        told["Content-Encoding"] = "gzip"
     body = packed.gzipped if gzipped else packed.plain
-    return Response(body, media_type=media_type, headers=headers)
+    return Response(body, media_type=media_type, headers=told)
