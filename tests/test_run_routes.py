@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.asking import Answer, ask
-from tests.run_folders import line, snapshot, write_run
+from tests.run_folders import config, line, snapshot, write_run
 from ui.routes import runs as run_routes
 from vae.export.payload import header_of
 from vae.files.locks import take
@@ -98,7 +98,7 @@ def test_numbers_that_are_not_finite_become_null() -> None:
             '{"step": 99, "train": {"elbo": NaN}, "validation": 3, "kl_per_dim": [Infinity]}\n'
         )
     said = read(get("/run/run/live"))
-    assert said["rows"][-1] == [99, *[None] * 8]
+    assert said["rows"][-1] == [99, *[None] * 9]
     assert said["kl_per_dim"] == [None]
 
 
@@ -122,6 +122,22 @@ def arrays(body: bytes) -> dict[str, np.ndarray]:
         found[name] = np.frombuffer(body, kind, count, start + entry["offset"])
         found[name] = found[name].reshape(entry["shape"])
     return found
+
+
+def test_a_learned_scale_of_the_pixels_is_told_with_every_report() -> None:
+    path = write_run("run", "paused")
+    told = read(get("/run/run/live"))
+    assert told["facts"]["learns_scale"] is False
+    assert {row[-1] for row in told["rows"]} == {None}
+    described = config()
+    described["model"]["likelihood"] = {"name": "gaussian", "scale": 0.1, "learned": True}
+    (path / "config.json").write_text(json.dumps(described))
+    reports = [line(15) | {"pixel_scale": 0.31}, line(30) | {"pixel_scale": -1}]
+    text = "".join(json.dumps(report) + "\n" for report in reports)
+    (path / "metrics.jsonl").write_text(text)
+    told = read(get("/run/run/live"))
+    assert told["facts"]["learns_scale"] is True
+    assert [row[-1] for row in told["rows"]] == [0.31, None]
 
 
 def test_a_snapshot_is_projected_on_its_own_axes() -> None:

@@ -137,6 +137,7 @@ def facts(config: dict[str, Any]) -> dict[str, Any]:
 
     model, objective = config.get("model", {}), config.get("training", {}).get("objective")
     objective = objective if isinstance(objective, dict) else {}
+    likelihood = model.get("likelihood")
     source = DATASETS.get(str(config.get("dataset")))
     return {
         "dataset": str(config.get("dataset", "")),
@@ -146,6 +147,7 @@ def facts(config: dict[str, Any]) -> dict[str, Any]:
         "image_shape": model.get("image_shape"),
         "beta": objective.get("beta"),
         "warms_up": bool(objective.get("warmup")),
+        "learns_scale": isinstance(likelihood, dict) and likelihood.get("learned") is True,
         "validation_images": validation_images(config),
     }
 
@@ -227,11 +229,11 @@ def axis_names(z_dim: int) -> list[str]:
 
 
 def _row(line: "Line") -> list[float | None]:
-    """Shorten a line of metrics: step, seconds, β, then elbo, log p(x|z), KL of both splits."""
+    """Shorten a line of metrics: step, seconds, β; elbo, log p(x|z), KL of both splits; σ."""
     row = [line.step, line.seconds, line.beta]
     for score in (line.train, line.validation):
         row += [score.elbo, score.reconstruction, score.kl]
-    return row
+    return [*row, line.pixel_scale]
 
 
 def _kl_rows(lines: list["Line"]) -> list[tuple[float | None, ...] | None] | None:

@@ -67,6 +67,8 @@ class Line:
     train: Scores
     validation: Scores
     kl_per_dim: tuple[float | None, ...] | None
+    pixel_scale: float | None = None
+    """Standard deviation σ of a pixel, in pixel values, where the likelihood learns it."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ def _line(found: dict[str, Any]) -> Line:
         train=_scores(found.get("train")),
         validation=_scores(found.get("validation")),
         kl_per_dim=None if listed is None else tuple(map(finite, listed)),
+        pixel_scale=finite(found.get("pixel_scale"), 0),
     )
 
 

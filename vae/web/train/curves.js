@@ -15,11 +15,15 @@ const MOVED = 0.25; // so much farther or nearer than foretold, the axis' end mo
 const ROOM = 0.12; // air above and below what a new range must hold
 const MOVE_MS = 450;
 
-/** What can be shown: its name, its unit, and the values of train and validation in a row. */
+/**
+ * What can be shown: its name, and the values of train and validation in a row, in nats unless it
+ * has a unit and decimals of its own. One without a train value is a number of the model itself.
+ */
 export const TRAIN_CURVES = {
   elbo: { name: "−ELBO", of: (row) => [trainMinus(row[3]), trainMinus(row[6])] },
   reconstruction: { name: "−log p(x|z)", of: (row) => [trainMinus(row[4]), trainMinus(row[7])] },
   kl: { name: "KL", of: (row) => [row[5], row[8]] },
+  scale: { name: "σ of a pixel", unit: "in pixel values", decimals: 3, of: (row) => [null, row[9] ?? null] },
 };
 
 function trainMinus(value) {

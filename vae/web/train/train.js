@@ -195,6 +195,7 @@ class TrainView {
     this.map.setRings(facts.rings);
     for (const key of ["elbo", "kl"]) refs.switch.buttons.get(key).disabled = !facts.has_density;
     if (!facts.has_density) this.choose("reconstruction");
+    refs.switch.buttons.get("scale").hidden = !facts.learns_scale;
     refs.beta.hidden = !facts.warms_up;
     refs.barsName.hidden = refs.barsNote.hidden = refs.bars.hidden = !facts.kl_per_dim;
     const images = facts.validation_images ? `${facts.validation_images.toLocaleString("en-US")} validation images` : "";
@@ -300,10 +301,12 @@ class TrainView {
   }
 
   words(row, held) {
-    const [train, validation] = this.curves.curve().of(row);
+    const { name, unit, decimals = 1, of } = this.curves.curve();
+    const [train, validation] = of(row);
     const number = (value) =>
-      value === null ? "undefined" : trainNumber(value, Math.abs(value) < 10_000 ? 1 : 0);
+      value === null ? "undefined" : trainNumber(value, Math.abs(value) < 10_000 ? decimals : 0);
     const where = held ? `step ${trainNumber(row[0])} · ` : "";
+    if (unit) return `${where}${name} ${number(validation)} ${unit}`;
     return `${where}train ${number(train)} · validation ${number(validation)} nats`;
   }
 
