@@ -387,3 +387,18 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(page: Page, address: str) -
             ".map(e => e.scrollWidth - e.clientWidth)"
         )
         assert overflow == [0, 0]
+
+
+def test_in_large_type_every_button_lies_on_a_narrow_screen(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{address}/map?model=flat&large=true", timeout=START_MS)
+    page.locator('[data-testid="chart-map"][data-draws]').wait_for(timeout=START_MS)
+    views = page.locator(".st-key-map_controls [data-testid=stButtonGroup] button")
+    tools = page.get_by_test_id("chart-map").locator(".chart-tool")
+    assert (views.count(), tools.count()) == (3, 6)
+    for button in (*views.all(), *tools.all()):
+        box = button.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        # no word is broken in two
+        assert button.evaluate("e => e.scrollWidth <= e.clientWidth")

@@ -507,6 +507,24 @@ def test_a_payload_that_does_not_come_is_explained_and_tried_again(
     page.close()
 
 
+def test_a_laptop_shows_many_dimensions_a_drawing_and_the_classes_beside_another_model(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    pad = open_pad(page, address, "model=mnist-20d&beside=mnist-2d")
+    page.locator('[data-testid="latent-pad-beside"][data-frames]').wait_for(timeout=START_MS)
+    pad.get_by_role("button", name="draw").click()
+    x, y = centre_of(pad.get_by_test_id("drawing"))
+    page.mouse.move(x, y - 40)
+    page.mouse.down()
+    page.mouse.move(x, y + 40, steps=5)
+    page.mouse.up()
+    expect(pad.get_by_text("decoded from draws of q(z|x)")).to_be_visible()
+    for name in ("0", "9"):
+        box = pad.locator(".pad-legend").get_by_role("button", name=name, exact=True).bounding_box()
+        assert box["y"] + box["height"] <= 800
+
+
 def test_the_model_can_be_changed_without_losing_the_pad(page: Page, address: str) -> None:
     pad = open_pad(page, address, "model=flat")
     choose(page, "Model", "deep")
