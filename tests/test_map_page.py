@@ -320,6 +320,32 @@ def test_clusters_say_how_well_they_meet_the_classes(models: Path) -> None:
     assert "3 clusters · ARI 1.00 · NMI 1.00" in said(app)
 
 
+def test_more_clusters_than_colours_are_told_apart_by_their_letters(models: Path) -> None:
+    many = len(GROUP_COLOURS) + 1
+    for k in (many - 1, many):
+        app = open_map("flat", map_view=CLUSTERS)
+        model = map_data.opened("flat")
+        app.session_state[f"map_k_{model.id}"] = k
+        app.run()
+        assert map_work.find(("clusters", model.version, clusters.KMeans(k=k))).wait(FIRST_RUN)
+        app.run()
+        assert ("letters tell those of one colour apart" in said(app)) == (k == many)
+
+
+@pytest.mark.parametrize("count", [24, 40])
+def test_groups_that_share_a_colour_have_names_on_the_map_however_many(count: int) -> None:
+    side = np.arange(count)
+    xy = np.repeat(np.stack([side % 8 * 1.0, side // 8 * 1.0], axis=1), 2, axis=0)
+    places = map_data.Places("grid", xy, np.arange(2 * count), ("a", "b"))
+    names = [map_clusters.letters(i) for i in range(count)]
+    colours = [GROUP_COLOURS[i % len(GROUP_COLOURS)] for i in range(count)]
+    told = map_data.by_group(names, colours, np.repeat(side, 2))
+    figure = plots.scatter(xy, told.hover, axes=("a", "b"), equal=True, revision="grid")
+    assert map_overlay.name_groups(figure, places, told) == []
+    written = {note["text"] for note in figure.layout["annotations"]}
+    assert written >= set(names)
+
+
 def test_a_projection_that_is_not_there_is_offered(models: Path) -> None:
     app = open_map("deep", map_plane="t-SNE")
     assert [button.label for button in app.button if "Compute" in button.label] == ["Compute t-SNE"]

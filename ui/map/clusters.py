@@ -189,6 +189,11 @@ def agreement_line(model: Opened, found: "Clusters") -> str:
         parts.append(f"BIC {found.bic:,.0f}".replace("-", "−"))
     if found.note:
         parts.append(found.note)
+    if len(found.centres) > len(GROUP_COLOURS):
+        parts.append(
+            f"{len(GROUP_COLOURS)} colours for {len(found.centres)} clusters: their letters tell "
+            "those of one colour apart"
+        )
     return " · ".join(parts)
 
 

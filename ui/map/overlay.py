@@ -116,13 +116,15 @@ def name_groups(figure: Figure, places: Places, colours: Colouring) -> list[tupl
     if not places.equal or not 1 < len(present) <= MOST_LISTED:
         return []
     names = [colours.names[i] for i in present]
-    if len(present) > MOST_DIRECT_LABELS:
+    # in a list alone, groups of one colour could not be told apart
+    shared = len({colour for _, colour in names}) < len(names)
+    if len(present) > MOST_DIRECT_LABELS and not shared:
         return names
     middles = np.stack([np.median(places.xy[colours.group == i], axis=0) for i in present])
     apart = np.abs(middles[:, None] - middles) / (np.ptp(places.xy, axis=0).max() or 1.0)
     # groups on top of each other cannot be named in place
     hidden = np.triu((apart < LABEL_ROOM).all(axis=2), 1).any(axis=0)
-    if hidden.mean() > MOST_HIDDEN:
+    if hidden.mean() > MOST_HIDDEN and not shared:
         return names
     for i in np.flatnonzero(~hidden):
         plots.add_text(figure, middles[i], plots.literal(names[i][0]))
