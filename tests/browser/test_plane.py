@@ -279,44 +279,6 @@ def test_a_backdrop_lies_upright_over_its_extent(tab):
     assert_pixel(tab, (-1, 0.5), THEME["background"])
 
 
-def test_a_class_is_named_where_most_of_its_points_lie(tab):
-    draw = np.random.default_rng(0)
-    middles = np.array([[3.0, 1], [-2, 2], [0, -2]])
-    label = draw.integers(0, 3, 900)
-    loc = middles[label] + draw.normal(0, 0.3, (900, 2))
-    # a few far away draw no name to them, as they would a mean
-    loc[:20] = [9, 9]
-    projected = {"a": loc[:, 0].tolist(), "b": loc[:, 1].tolist()}
-    spots = tab.evaluate(
-        "([projected, labels]) => map.classSpots(projected, labels, 4)", [projected, label.tolist()]
-    )
-    # the fourth class has no points, and no name
-    assert sorted(spot["label"] for spot in spots) == [0, 1, 2]
-    for spot in spots:
-        assert np.linalg.norm(spot["spots"][0] - middles[spot["label"]]) < 0.5
-
-
-def test_without_a_prior_a_view_fits_the_points_alone(tab):
-    projected = {"a": [5, 6], "b": [5, 6]}
-    with_rings, alone = (
-        tab.evaluate(
-            "([projected, prior]) => map.fittedView(projected, { width: 300, height: 300 }, prior)",
-            [projected, prior],
-        )
-        for prior in (True, False)
-    )
-    assert alone["span"] < 1.2 < 6 < with_rings["span"]
-    assert (alone["cx"], alone["cy"]) == (5.5, 5.5)
-
-
-@pytest.mark.parametrize("side", [200, 268, 360, 488, 1100])
-def test_ticks_stand_neither_crowded_nor_alone_whatever_the_plane_spans(tab, side):
-    for span in np.geomspace(0.01, 1000, 41):
-        step = tab.evaluate("(scale) => map.tickStep(scale).step", side / span)
-        # two labels of five characters of 12 pixels fit between; two ticks fit on the smallest
-        assert 48 * 0.999 <= step * side / span <= 2.5 * 48 * 1.001
-
-
 @pytest.mark.parametrize("ratio", [1, 1.5, 3])
 def test_the_canvas_has_the_screen_s_own_pixels(browser, ratio):
     tab = blank_page(browser, device_scale_factor=ratio)
@@ -399,3 +361,30 @@ def test_a_screen_with_other_pixels_is_heard_where_no_element_changes_its_size(b
     tab.wait_for_function("devicePixelRatio === 3 && innerWidth === 820")
     assert tab.evaluate("new Promise((go) => requestAnimationFrame(() => go(heard)))") == []
     tab.close()
+
+
+def test_an_overlay_is_drawn_above_the_map_in_its_coordinates(tab):
+    found = tab.evaluate(
+        """() => {
+          document.body.replaceChildren();
+          const canvas = document.body.appendChild(document.createElement("canvas"));
+          canvas.style.cssText = "width: 200px; height: 200px";
+          const plane = map.createPlane(canvas, {});
+          plane.setView({ cx: 0, cy: 0, span: 4 });
+          const at = (a, b) => {
+            const [x, y] = plane.toScreen(a, b).map((side) => Math.floor(side * devicePixelRatio));
+            return [...canvas.getContext("2d").getImageData(x, y, 1, 1).data.subarray(0, 3)];
+          };
+          plane.setOverlay((context, { toScreen }) => {
+            const [x, y] = toScreen(1, 1.2);
+            context.fillStyle = "#12ab34";
+            context.fillRect(x - 4, y - 4, 8, 8);
+          });
+          plane.draw();
+          const drawn = at(1, 1.2);
+          plane.setOverlay(null);
+          plane.draw();
+          return [drawn, at(1, 1.2)];
+        }"""
+    )
+    assert found == [[0x12, 0xAB, 0x34], [255, 255, 255]]

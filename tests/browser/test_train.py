@@ -9,7 +9,6 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import scripts
 from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
 from tests.run_folders import write_run
@@ -234,70 +233,3 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(page: Page, written: Site) 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     wide = "e => e.scrollWidth - e.clientWidth"
     assert page.get_by_test_id("stMain").evaluate(wide) <= 0
-
-
-def in_module(page: Page, code: str) -> object:
-    """Run code in a blank page with the live view's own functions in `it`."""
-    page.goto("about:blank")
-    scripts.load(page, "it", "train/chart.js", "train/curves.js")
-    return page.evaluate(f"() => {{ {code} }}")
-
-
-def test_the_range_leaves_out_the_huge_first_values_and_then_keeps_still(page: Page) -> None:
-    low, high, still, wider, closer = in_module(
-        page,
-        """
-        const row = (step, value) => [step, 0, 1, -value, -value, 0, -value, -value, 0];
-        const rows = Array.from({ length: 100 }, (_, i) => row(i + 1, 130 + 5000 / (i + 1) ** 2));
-        const range = it.trainRange(rows, it.TRAIN_CURVES.elbo);
-        const shown = it.calmTrainRange(null, range);
-        return [
-          ...shown,
-          it.calmTrainRange(shown, [range[0], range[1] - 0.1]) === shown,
-          it.calmTrainRange(shown, [range[0], shown[1] + 1])[1] > shown[1] + 1,
-          it.calmTrainRange(shown, [range[0], range[0] + 0.1])[1] < shown[1],
-        ];
-        """,
-    )
-    assert 100 < low < 130
-    assert 142 < high < 160
-    assert still and wider and closer
-
-
-def test_ticks_are_round_and_lie_within_the_range(page: Page) -> None:
-    ticks = in_module(page, "return it.trainTicks(123, 187, 4);")
-    assert ticks == [140, 160, 180]
-
-
-def test_the_axis_of_steps_is_the_budget_from_the_start(page: Page) -> None:
-    ends = in_module(
-        page,
-        "const end = it.trainEnd; return [end(9, 5000, 7), end(9, null, 7), end(9, null, 200)];",
-    )
-    assert ends == [5000, 9, 300]
-
-
-def test_the_axis_of_a_time_budget_ends_where_the_speed_leads_to_and_keeps_still(
-    page: Page,
-) -> None:
-    ends = in_module(
-        page,
-        """
-        const end = it.trainEnd;
-        return [end(100, null, 50, 0.1), end(500, null, 110, 0.2), end(500, null, 510, 0.85)];
-        """,
-    )
-    assert ends == [500, 500, 600]
-
-
-def test_a_long_run_is_drawn_from_some_of_its_reports_and_the_last(page: Page) -> None:
-    count, last = in_module(
-        page,
-        """
-        const rows = Array.from({ length: 10001 }, (_, i) => [i]);
-        const thinned = it.trainThinned(rows, 500);
-        return [thinned.length, thinned.at(-1)[0]];
-        """,
-    )
-    assert count <= 502
-    assert last == 10000

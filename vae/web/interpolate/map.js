@@ -214,8 +214,8 @@ class PathMap {
     const { clientWidth, clientHeight } = this.refs.plane;
     // beside the path there is room for the handles and the names of the paths
     const room = (side) => Math.max(1, side - 2 * PATH_MARGIN);
-    const unit = Math.max((right - left) / room(clientWidth), (high - low) / room(clientHeight));
-    const span = Math.max(SHORTEST_SPAN, unit * Math.min(clientWidth, clientHeight));
+    const pixel = Math.max((right - left) / room(clientWidth), (high - low) / room(clientHeight));
+    const span = Math.max(SHORTEST_SPAN, pixel * Math.min(clientWidth, clientHeight));
     this.plane.setView({ cx: (left + right) / 2, cy: (low + high) / 2, span });
     this.plane.draw();
   }

@@ -256,9 +256,9 @@ class TrainView {
       // a shipped run and one of one's own may have the same name
       if (address !== this.address) return;
       this.show(frame, milliseconds);
-      const row = this.rows.find((row) => row[0] >= frame.step) ?? null;
+      const row = this.rows.find(([step]) => step >= frame.step) ?? null;
       // a shipped run grows as it did; of one's own all is there, and the place is marked
-      if (this.shipped) this.curves.setRows(this.rows.filter((row) => row[0] <= frame.step), this.steps);
+      if (this.shipped) this.curves.setRows(this.rows.filter(([step]) => step <= frame.step), this.steps);
       else this.curves.setMarker(frame.step);
       this.showKl(this.klAt.get(row?.[0]));
       this.read(row, !this.shipped);
