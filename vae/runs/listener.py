@@ -1,0 +1,89 @@
+"""What a run hears while it trains: orders in its folder, and signals from the system."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from vae.errors import UserError
+from vae.runs import orders as run_orders
+from vae.runs.folder import RunFolder
+from vae.training.loop import Trainer
+
+LISTEN_SECONDS = 0.1
+
+
+class Listener:
+    """Hears what asks a run to end: orders in its control.jsonl, Ctrl-C, a SIGTERM."""
+
+    def __init__(self, folder: RunFolder):
+        self.folder, self.signalled = folder, False
+        self.trainer: Trainer | None = None
+        self._seen: tuple[float, int] | None = None
+        self._orders: list[dict[str, Any]] = []
+        self._warned: set[str] = set()
+
+    def to_end(self) -> bool:
+        """Tell whether the run should end now; look into control.jsonl where it has changed."""
+        return self.state() is not None or self.folder.is_lost()
+
+    def state(self) -> str | None:
+        """Say what the run becomes by ending now; None where nothing asks for it."""
+        self._look()
+        return "cancelled" if self.signalled else run_orders.ending(self._orders)
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Stop the trainer after the step under way as soon as something asks for it."""
+        done = threading.Event()
+
+        def listen() -> None:
+            while not done.wait(LISTEN_SECONDS):
+                # a full disk, for one, must not make it deaf
+                with suppress(UserError, OSError):
+                    if self.trainer is not None and self.to_end():
+                        self.trainer.stopping = True
+
+        listener = threading.Thread(target=listen, name="orders", daemon=True)
+        listener.start()
+        try:
+            with self._hearing_signals():
+                yield
+        finally:
+            done.set()
+            listener.join()
+
+    @contextmanager
+    def _hearing_signals(self) -> Iterator[None]:
+        def stop(number: int, frame: Any) -> None:
+            if self.signalled:
+                raise KeyboardInterrupt  # asked twice: no longer after the step, but now
+            self.signalled = True
+            if self.trainer is not None:
+                self.trainer.stopping = True
+
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _look(self) -> None:
+        try:
+            stat = (self.folder.path / run_orders.CONTROL).stat()
+        except OSError:
+            return
+        if (stat.st_mtime_ns, stat.st_size) == self._seen:
+            return
+        self._orders = run_orders.pending(self.folder.path)
+        self._seen = stat.st_mtime_ns, stat.st_size
+        for order in self._orders:
+            if run_orders.ending([order]) is None and order["id"] not in self._warned:
+                self._warned.add(order["id"])
+                words = f"cannot {order['action'][:40]!r} a run; it can pause and cancel"
+                self.folder.event("warned", self.trainer.step if self.trainer else 0, words=words)
