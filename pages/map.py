@@ -9,6 +9,7 @@ from ui import collapse, frame, words
 from ui.map import (
     address as map_address,
 )
+from ui.map import bic as map_bic
 from ui.map import (
     clusters as map_clusters,
 )
@@ -153,7 +154,7 @@ def clusters(model: map_data.Opened, menus: Place, heading: Place) -> None:
         map_layout.folded(
             "How many clusters? The BIC curve",
             "map_fold_bic",
-            lambda: map_clusters.bic(model, options),
+            lambda: map_bic.curve(model, options),
         )
     if found is not None:
         map_layout.folded(

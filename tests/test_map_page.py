@@ -236,7 +236,7 @@ def test_a_clustering_that_fails_is_told_and_not_tried_again_by_itself(
     assert not map_work.find(key).wait(FIRST_RUN)
     app.run()
     assert "7 groups need as many encoded images, not 6" in app.error[0].value
-    assert app.button(key="map_go_on_clusters").label == "Try again"
+    assert app.button(key="go_on_clusters").label == "Try again"
     assert not map_work.find(key).running
 
 

@@ -1,4 +1,4 @@
-"""Clusters on the map: k-means or a mixture, how well they meet the classes, how many to take."""
+"""Clusters on the map: k-means or a mixture, how well they meet the classes."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,25 +7,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from ui import collapse, option_form, plots, words
-from ui import work as map_work
-from ui.components.chart import chart
+from ui import collapse, option_form, waiting, words
 from ui.map import data as map_data
 from ui.map import options as map_options
 from ui.map.address import MapAddress, menu
 from ui.map.data import Colouring, Opened
-from ui.work import Key, Work
+from ui.work import start
 from vae.colours import GROUP_COLOURS
 from vae.errors import UserError
 
 if TYPE_CHECKING:
-    from vae.latent.clusters import BicPoint, Clusters
+    from vae.latent.clusters import Clusters
 
-POLL_SECONDS = 0.5
 OPTIONS = "map_cluster_options"
-BIC = "bic"
 TITLES = {"kmeans": "k-means", "mixture": "Gaussian mixture"}
-LARGEST_K = 20
 MOST_CLUSTERS = 50
 
 
@@ -92,12 +87,12 @@ def clusters(model: Opened, options: Any, wrong: str = "") -> "Clusters | None":
     if options is None:
         st.error(words.plain(wrong))
         return None
-    work = map_work.start(
+    work = start(
         ("clusters", model.version, options), lambda _: _fitted(model.atlas.loc, options), 1
     )
     if work.wait():
         return work.found[0]
-    unfinished(work, "Looking for clusters")
+    waiting.unfinished(work, "Looking for clusters")
     return None
 
 
@@ -146,35 +141,6 @@ def letters(i: int) -> str:
     return (letters(first - 1) if first else "") + chr(ord("A") + last)
 
 
-def unfinished(work: Work, what: str) -> None:
-    """Show how far a computation is, or why it is not there and how to go on."""
-    if work.running or work.done:
-        _waiting(work.key, what)
-        return
-    if work.error is not None:
-        st.error(words.plain(f"{what}: {work.error}"))
-    else:
-        st.caption(f"{what}: stopped at {len(work.found)} of {work.total}")
-    label = "Go on" if work.error is None else "Try again"
-    st.button(label, on_click=work.go_on, key=f"map_go_on_{work.key[0]}")
-
-
-@st.fragment(run_every=POLL_SECONDS)
-def _waiting(key: Key, what: str) -> None:
-    """Show how far a computation is, with a way to stop it; draw the page anew at its end."""
-    work = map_work.find(key)
-    if work is None or not work.running:
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if work.total == 1:
-            st.caption(f"{what} …")
-            return
-        st.progress(len(work.found) / work.total, f"{what}: {len(work.found)} of {work.total}")
-        st.button("Stop", on_click=work.stop, key=f"map_stop_{key[0]}")
-    if key[0] == BIC and work.found:
-        _draw_bic(list(work.found), str(key[2]))
-
-
 def agreement_line(model: Opened, found: "Clusters") -> str:
     """Say how well clusters meet the classes."""
     from vae.latent import clusters
@@ -219,46 +185,3 @@ def column_names(names: list[str], labels: list[int]) -> list[str]:
             name = f"{name} (class {label})"
         taken.append(name)
     return taken[2:]
-
-
-def bic(model: Opened, options: Any) -> None:
-    """Draw the BIC curve, or offer to compute it."""
-    if (said := collapse.line(model.name)) is not None:
-        st.caption(words.plain(f"No curve. {said}"))
-        return
-    covariance = getattr(options, "covariance", "full")
-    most = min(LARGEST_K, len(model.atlas.label) // 2)
-    ks = tuple(range(1, most + 1))
-    key = (BIC, model.version, covariance, most)
-    work = map_work.find(key)
-    if work is None:
-        st.button("Compute the BIC curve", on_click=_start_bic, args=(model, key, covariance, ks))
-        st.caption(
-            f"BIC weighs the fit of a Gaussian mixture against its size, for k = 1 … {most}."
-        )
-        return
-    if not work.done:
-        unfinished(work, "BIC of one mixture after another")
-    if work.found and not work.running:
-        _draw_bic(list(work.found), covariance)
-
-
-def _start_bic(model: Opened, key: Key, covariance: str, ks: tuple[int, ...]) -> None:
-    loc = model.atlas.loc
-    map_work.start(key, lambda done: _bic_steps(loc, covariance, ks[done:]), len(ks))
-
-
-def _bic_steps(loc: np.ndarray, covariance: str, ks: tuple[int, ...]) -> Iterator["BicPoint"]:
-    from vae.latent import clusters
-
-    yield from clusters.bic_curve(loc, ks, covariance=covariance)
-
-
-def _draw_bic(points: list["BicPoint"], covariance: str) -> None:
-    ks, values = [point.k for point in points], [point.bic for point in points]
-    least = ks[int(np.argmin(values))]
-    said = f"BIC is least at k = {least} of {ks[0]} … {ks[-1]}"
-    chart(plots.bic_line(ks, values), key="map_bic", alt=said, height="260px")
-    notes = [f"k = {point.k}: {point.note}" for point in points if point.note]
-    where = f"{points[0].count:,} images drawn at random, {covariance} covariances, seed 0"
-    st.caption(" · ".join([f"{said} (lower is better)", where, *notes[:2]]))

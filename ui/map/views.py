@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import collapse, plots, resources, words
-from ui import work as map_work
+from ui import collapse, plots, resources, waiting, words
 from ui.components.chart import AREA_TOOLS, Cloud, chart
 from ui.map import (
     clusters as map_clusters,
@@ -29,6 +28,7 @@ from ui.map.data import CLUSTER, ERROR, KL, LABEL, SCALE, Colouring, Opened, Pla
 from ui.map.overlay import CHOSEN, CLASSES, NONE, SAMPLE
 from ui.map.state import Choice, MapState
 from ui.resources import datasets
+from ui.work import start
 
 HEIGHT = "clamp(320px, calc(100dvh - 318px), min(1000px, 105cqi))"
 COLLAPSED_SIDE = 6.0
@@ -96,13 +96,13 @@ def reconstruction_errors(model: Opened) -> np.ndarray | None:
         return None
     opened = resources.checkpoint(model.name)
     pieces = np.array_split(model.atlas.index, -(-len(model.atlas.index) // CHUNK))
-    work = map_work.start(
+    work = start(
         ("errors", model.version),
         lambda done: _errors(opened, originals.images, pieces[done:]),
         len(pieces),
     )
     if not work.wait():
-        map_clusters.unfinished(work, "Reconstruction error of every image")
+        waiting.unfinished(work, "Reconstruction error of every image")
         return None
     return np.concatenate(work.found)
 
