@@ -12,12 +12,28 @@ import math
 import types
 import typing
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from vae.errors import UserError
 
 # no network needs more layers, and a file cannot ask for a million of them
 LONGEST_LIST = 16
+
+
+class Dataclass(Protocol):
+    """An instance of any dataclass, as `dataclasses.fields` takes it."""
+
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
+
+
+class Part(Dataclass, Protocol):
+    """What an entry of every registry is: a frozen dataclass of options that has a name."""
+
+    name: ClassVar[str]
+
+
+Entry = TypeVar("Entry")
+Options = TypeVar("Options", bound=Dataclass)
 
 
 # it evaluates the annotations anew at each call, and files are read by the thousand
@@ -70,7 +86,7 @@ def part(
     return dataclasses.field(default=default, metadata=metadata)
 
 
-def plain_fields(cls: type[Any]) -> dict[str, dataclasses.Field[Any]]:
+def plain_fields(cls: type[Dataclass]) -> dict[str, dataclasses.Field[Any]]:
     """Give the fields of an option class that are values, not parts, by their names."""
     found = dataclasses.fields(cls)
     return {
@@ -80,7 +96,7 @@ def plain_fields(cls: type[Any]) -> dict[str, dataclasses.Field[Any]]:
     }
 
 
-def part_fields(cls: type[Any]) -> dict[str, dataclasses.Field[Any]]:
+def part_fields(cls: type[Dataclass]) -> dict[str, dataclasses.Field[Any]]:
     """Give the fields of an option class that hold a part, by their names."""
     found = dataclasses.fields(cls)
     return {field.name: field for field in found if "registry" in field.metadata}
@@ -96,14 +112,14 @@ def title_of(entry: Any) -> str:
     return getattr(entry, "title", "") or entry.name.replace("-", " ")
 
 
-def named_parts(options: Any) -> None:
+def named_parts(options: Dataclass) -> None:
     """Put the part with its defaults where a frozen option object was given a part's name."""
     for name, field in part_fields(type(options)).items():
         if isinstance(value := getattr(options, name), str):
             object.__setattr__(options, name, choose(registry_of(field), value, name)())
 
 
-def choose(registry: Mapping[str, Any], name: Any, kind: str) -> Any:
+def choose(registry: Mapping[str, Entry], name: Any, kind: str) -> Entry:
     """Look a name up in a registry; an unknown one is a `UserError` that lists what there is."""
     if isinstance(name, str) and name in registry:
         return registry[name]
@@ -112,12 +128,12 @@ def choose(registry: Mapping[str, Any], name: Any, kind: str) -> Any:
     raise UserError(f"unknown {kind} {_shown(name)}; choose from {', '.join(names)}")
 
 
-def validate(options: Any) -> Any:
+def validate(options: Options) -> Options:
     """Check every field against its declared type and range and return the object."""
-    kinds = _hints(_class_of(options))
+    kinds = _hints(type(options))
     for field in dataclasses.fields(options):
         value = getattr(options, field.name)
-        if dataclasses.is_dataclass(value):
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
             validate(value)
         elif "registry" in field.metadata:
             raise UserError(f"{field.name} must be a part with a name, not {_shown(value)}")
@@ -126,12 +142,12 @@ def validate(options: Any) -> Any:
     return options
 
 
-def to_json(options: Any) -> dict[str, Any]:
+def to_json(options: Dataclass) -> dict[str, Any]:
     """Turn an option object into plain JSON values, its registry name first."""
     fields = {}
     for field in dataclasses.fields(options):
         value = getattr(options, field.name)
-        if dataclasses.is_dataclass(value):
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
             value = to_json(value)
             if field.metadata.get("by_name") and len(value) == 1:
                 value = value["name"]
@@ -140,7 +156,7 @@ def to_json(options: Any) -> dict[str, Any]:
     return fields if name is None else {"name": name, **fields}
 
 
-def from_json(registry: Mapping[str, Any], mapping: Any, kind: str) -> Any:
+def from_json(registry: Mapping[str, type[Options]], mapping: Any, kind: str) -> Options:
     """Build an option object from `to_json`'s form; missing keys take their defaults."""
     if isinstance(mapping, str):
         mapping = {"name": mapping}
@@ -150,7 +166,7 @@ def from_json(registry: Mapping[str, Any], mapping: Any, kind: str) -> Any:
     return build(cls, {key: value for key, value in mapping.items() if key != "name"}, kind)
 
 
-def build(cls: type, values: dict[str, Any], kind: str) -> Any:
+def build(cls: type[Options], values: dict[str, Any], kind: str) -> Options:
     """Make an option object from plain values; an unknown key is an error, never ignored."""
     kinds = _hints(cls)
     names = [field.name for field in dataclasses.fields(cls)]
@@ -166,9 +182,9 @@ def build(cls: type, values: dict[str, Any], kind: str) -> Any:
     return validate(cls(**made))
 
 
-def override(options: Any, name: str, text: str) -> Any:
+def override(options: Options, name: str, text: str) -> Options:
     """Return a copy with one field set from text, as in ``--set objective.beta=4``."""
-    kinds = _hints(_class_of(options))
+    kinds = _hints(type(options))
     names = [field.name for field in dataclasses.fields(options)]
     if name not in names:
         kind = getattr(options, "name", type(options).__name__)
@@ -192,10 +208,6 @@ def describe(field: dataclasses.Field[Any]) -> str:
     nothing = "automatic" if meta["choices"] else "none"
     parts.append(f"default {nothing if shown is None else shown}")
     return f"{meta['help']} ({'; '.join(parts)})"
-
-
-def _class_of(options: Any) -> type:
-    return type(options)
 
 
 def _shown(value: Any) -> str:

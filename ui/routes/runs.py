@@ -155,10 +155,11 @@ def facts(config: dict[str, Any]) -> dict[str, Any]:
 def _of_parts(model: dict[str, Any]) -> dict[str, bool]:
     """Say what a view may draw of a model's parts; where unknown, what a usual VAE has."""
     from vae.models.posteriors import capabilities_in
-    from vae.models.priors import PRIORS, StandardNormal
+    from vae.models.priors import PRIORS, PriorOptions, StandardNormal
     from vae.options import from_json
 
-    can, prior = capabilities_in(model), StandardNormal()
+    can = capabilities_in(model)
+    prior: PriorOptions = StandardNormal()
     with suppress(UserError):
         prior = from_json(PRIORS, model.get("prior", {}), "prior")
     whole = can["has_density"]

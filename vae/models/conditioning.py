@@ -6,9 +6,11 @@ encoder, the decoder and the prior. Labels ``y`` are int64 of shape (batch,), or
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from torch import Tensor, nn
+
+from vae.options import Part
 
 
 class Conditioning(nn.Module):
@@ -34,6 +36,13 @@ class Conditioning(nn.Module):
         return None
 
 
+class ConditioningOptions(Part, Protocol):
+    """Options that build the module of a conditioning."""
+
+    def module(self, z_dim: int, image_shape: tuple[int, int, int]) -> Conditioning:
+        """Build what joins labels to what enters the networks."""
+
+
 @dataclass(frozen=True)
 class Unconditional:
     """The model is told nothing beside the image."""
@@ -46,4 +55,4 @@ class Unconditional:
         return Conditioning()
 
 
-CONDITIONINGS = {cls.name: cls for cls in (Unconditional,)}
+CONDITIONINGS: dict[str, type[ConditioningOptions]] = {cls.name: cls for cls in (Unconditional,)}

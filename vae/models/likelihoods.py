@@ -7,7 +7,7 @@ shape (batch, C, H, W) into an `Independent` distribution over whole images.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +16,7 @@ from torch.distributions import ContinuousBernoulli as ContinuousBernoulliDistri
 from torch.distributions import Independent, Normal
 from torch.nn import functional as F
 
-from vae.options import option
+from vae.options import Part, option
 
 SMALLEST_SCALE = 0.01
 """A smaller standard deviation would drive the density of a constant pixel to infinity."""
@@ -69,7 +69,7 @@ class ExactContinuousBernoulli(ContinuousBernoulliDistribution):
 
 
 class Likelihood(nn.Module):
-    """What all likelihoods are: no numbers of their own to settle, unless they say otherwise."""
+    """What every likelihood's module does; nothing of its own to settle, unless it says so."""
 
     link: str
     """How the decoder's output becomes the mean pixel, by the names that the browser knows."""
@@ -78,6 +78,18 @@ class Likelihood(nn.Module):
     is_density = True
     """Whether p(x|z) is a density over grey values; else pixels are black or white, and grey ones
     stand for probabilities."""
+
+    def forward(self, raw: Tensor) -> Independent[Any]:
+        """Return p(x|z) over images, given raw numbers of shape (batch, C, H, W)."""
+        raise NotImplementedError
+
+    def mean(self, raw: Tensor) -> Tensor:
+        """Mean pixel, of raw's shape."""
+        raise NotImplementedError
+
+    def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
+        """log p(x|z) in nats an image, shape (batch,)."""
+        raise NotImplementedError
 
     def settled(self) -> Iterable[nn.Parameter]:
         """List the parameters that `settle` improves, and that no optimizer moves."""
@@ -192,6 +204,13 @@ class GaussianLikelihood(Likelihood):
         return self(raw).log_prob(x)
 
 
+class LikelihoodOptions(Part, Protocol):
+    """Options that build the module of a likelihood."""
+
+    def module(self) -> Likelihood:
+        """Build what turns raw numbers into p(x|z)."""
+
+
 @dataclass(frozen=True)
 class Bernoulli:
     """Each pixel is ink or paper; grey pixels count as probabilities."""
@@ -199,7 +218,7 @@ class Bernoulli:
     name: ClassVar[str] = "bernoulli"
     title: ClassVar[str] = "Bernoulli"
 
-    def module(self) -> nn.Module:
+    def module(self) -> Likelihood:
         return BernoulliLikelihood()
 
 
@@ -227,7 +246,7 @@ class Gaussian:
         title="From output to mean",
     )
 
-    def module(self) -> nn.Module:
+    def module(self) -> Likelihood:
         return GaussianLikelihood(self.scale, self.learned, self.link)
 
 
@@ -238,8 +257,10 @@ class ContinuousBernoulli:
     name: ClassVar[str] = "continuous-bernoulli"
     title: ClassVar[str] = "continuous Bernoulli"
 
-    def module(self) -> nn.Module:
+    def module(self) -> Likelihood:
         return ContinuousBernoulliLikelihood()
 
 
-LIKELIHOODS = {cls.name: cls for cls in (Bernoulli, Gaussian, ContinuousBernoulli)}
+LIKELIHOODS: dict[str, type[LikelihoodOptions]] = {
+    cls.name: cls for cls in (Bernoulli, Gaussian, ContinuousBernoulli)
+}

@@ -8,14 +8,24 @@ interprets.
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import torch
 from torch import Tensor, nn
 
-from vae.options import option
+from vae.options import Part, option
 
 ImageShape = tuple[int, int, int]
+
+
+class Architecture(Part, Protocol):
+    """Options that build both networks of a model."""
+
+    def encoder(self, image_shape: ImageShape, outputs: int) -> nn.Sequential:
+        """Map (batch, C, H, W) to (batch, outputs)."""
+
+    def decoder(self, z_dim: int, image_shape: ImageShape) -> nn.Sequential:
+        """Map (batch, z_dim) to (batch, C, H, W)."""
 
 
 class Fourier(nn.Module):
@@ -153,7 +163,7 @@ class ResNet(Conv):
     )
 
 
-ARCHITECTURES = {cls.name: cls for cls in (MLP, Conv, ResNet)}
+ARCHITECTURES: dict[str, type[Architecture]] = {cls.name: cls for cls in (MLP, Conv, ResNet)}
 
 
 def _pyramid(channels: tuple[int, ...], image_shape: ImageShape) -> list[tuple[int, int, int]]:

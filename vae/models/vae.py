@@ -8,11 +8,11 @@ from torch import Tensor, nn
 from torch.distributions import Distribution, Independent
 
 from vae.errors import UserError
-from vae.models.conditioning import CONDITIONINGS, Unconditional
-from vae.models.likelihoods import LIKELIHOODS, Bernoulli
-from vae.models.networks import ARCHITECTURES, MLP
-from vae.models.posteriors import POSTERIORS, Gaussian, capabilities
-from vae.models.priors import PRIORS, StandardNormal
+from vae.models.conditioning import CONDITIONINGS, ConditioningOptions, Unconditional
+from vae.models.likelihoods import LIKELIHOODS, Bernoulli, LikelihoodOptions
+from vae.models.networks import ARCHITECTURES, MLP, Architecture, ImageShape
+from vae.models.posteriors import POSTERIORS, Gaussian, PosteriorOptions, capabilities
+from vae.models.priors import PRIORS, PriorOptions, StandardNormal
 from vae.options import build as build_options
 from vae.options import named_parts, option, part, to_json, validate
 
@@ -23,21 +23,21 @@ SIDES = (8, 64)
 class VAEConfig:
     """All that defines a model but its weights; a part may be given by its name alone."""
 
-    image_shape: tuple[int, ...] = option((1, 28, 28), "channels, height and width", minimum=1)
+    image_shape: ImageShape = option((1, 28, 28), "channels, height and width", minimum=1)
     z_dim: int = option(
         2, "number of latent dimensions", minimum=1, maximum=128, title="Latent dimensions"
     )
-    architecture: Any = part(MLP(), ARCHITECTURES, "the two networks")
-    likelihood: Any = part(Bernoulli(), LIKELIHOODS, "what a pixel is")
-    prior: Any = part(StandardNormal(), PRIORS, "where z is expected to lie")
-    posterior: Any = part(
+    architecture: Architecture = part(MLP(), ARCHITECTURES, "the two networks")
+    likelihood: LikelihoodOptions = part(Bernoulli(), LIKELIHOODS, "what a pixel is")
+    prior: PriorOptions = part(StandardNormal(), PRIORS, "where z is expected to lie")
+    posterior: PosteriorOptions = part(
         Gaussian(),
         POSTERIORS,
         "what the encoder says of an image's z",
         # as files have it since there was nothing but a name to say
         by_name=True,
     )
-    conditioning: Any = part(
+    conditioning: ConditioningOptions = part(
         Unconditional(), CONDITIONINGS, "what the model is told beside the image", by_name=True
     )
 
@@ -76,11 +76,11 @@ class VAE(nn.Module):
     def __init__(self, config: VAEConfig):
         super().__init__()
         self.config = config
-        channels, *sides = config.image_shape
+        channels, height, width = config.image_shape
         self.conditioning = config.conditioning.module(config.z_dim, config.image_shape)
         self.posterior = config.posterior.module(config.z_dim)
         self.encoder = config.architecture.encoder(
-            (channels + self.conditioning.channels, *sides), self.posterior.outputs
+            (channels + self.conditioning.channels, height, width), self.posterior.outputs
         )
         self.decoder = config.architecture.decoder(
             config.z_dim + self.conditioning.width, config.image_shape

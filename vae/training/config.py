@@ -6,7 +6,7 @@ from typing import Any
 from vae.errors import UserError
 from vae.options import build as build_options
 from vae.options import named_parts, option, part, to_json, validate
-from vae.training.objectives import OBJECTIVES, Elbo
+from vae.training.objectives import OBJECTIVES, Elbo, ObjectiveOptions
 
 DEFAULT_SECONDS = 60.0
 
@@ -15,7 +15,7 @@ DEFAULT_SECONDS = 60.0
 class TrainConfig:
     """How a model is trained; the budget is a number of epochs, or else of seconds."""
 
-    objective: Any = part(Elbo(), OBJECTIVES, "what training minimises")
+    objective: ObjectiveOptions = part(Elbo(), OBJECTIVES, "what training minimises")
     epochs: int | None = option(
         None, "passes over the training images", minimum=1, maximum=100_000, unit="epochs"
     )

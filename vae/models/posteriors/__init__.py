@@ -16,12 +16,13 @@ from vae.errors import UserError
 from vae.models.posteriors.gaussian import Gaussian as Gaussian
 from vae.models.posteriors.point import Point as Point
 from vae.models.posteriors.posterior import Posterior as Posterior
+from vae.models.posteriors.posterior import PosteriorOptions as PosteriorOptions
 from vae.options import from_json
 
-POSTERIORS = {cls.name: cls for cls in (Gaussian, Point)}
+POSTERIORS: dict[str, type[PosteriorOptions]] = {cls.name: cls for cls in (Gaussian, Point)}
 
 
-def capabilities(posterior: Any) -> dict[str, bool]:
+def capabilities(posterior: PosteriorOptions | type[PosteriorOptions]) -> dict[str, bool]:
     """Say what a posterior can, as it stands in the header of a file."""
     return {"has_density": posterior.has_density, "factorises": posterior.factorises}
 

@@ -1,10 +1,12 @@
 """What every posterior's module does, and the distribution of those that factorise."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from torch import Tensor, nn
 from torch.distributions import Distribution, Independent, Normal
+
+from vae.options import Part
 
 
 class Posterior(nn.Module):
@@ -38,6 +40,16 @@ class Posterior(nn.Module):
         None where not even the mean is there to read: the browser then encodes no image itself.
         """
         return None
+
+
+class PosteriorOptions(Part, Protocol):
+    """Options that build the module of a posterior, and what others may ask of it."""
+
+    has_density: ClassVar[bool]
+    factorises: ClassVar[bool]
+
+    def module(self, z_dim: int) -> Posterior:
+        """Build what reads the encoder's output."""
 
 
 class Factorised(Independent[Normal]):

@@ -8,6 +8,7 @@ about the origin are its levels, so that pages draw ``rings``.
 
 from vae.models.priors.prior import Components as Components
 from vae.models.priors.prior import Prior as Prior
+from vae.models.priors.prior import PriorOptions as PriorOptions
 from vae.models.priors.standard_normal import StandardNormal as StandardNormal
 
-PRIORS = {cls.name: cls for cls in (StandardNormal,)}
+PRIORS: dict[str, type[PriorOptions]] = {cls.name: cls for cls in (StandardNormal,)}

@@ -1,13 +1,16 @@
 """What every prior's module does, and the form in which others draw from it and show it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.distributions import Distribution
+
+from vae.options import Part
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,3 +68,13 @@ class Prior(nn.Module):
         Pages then draw nothing of its density and say so; its draws come from `sample`.
         """
         return None
+
+
+class PriorOptions(Part, Protocol):
+    """Options that build the module of a prior, and what others may ask of it."""
+
+    factorises: ClassVar[bool]
+    rings: ClassVar[bool]
+
+    def module(self, z_dim: int, encode: Callable[..., Distribution]) -> Prior:
+        """Build the prior of so many dimensions; ``encode`` is the model's own."""

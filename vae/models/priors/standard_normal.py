@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import torch
 from torch import Tensor
+from torch.distributions import Distribution
 
 from vae.models.posteriors.posterior import Factorised
 from vae.models.priors.prior import Components, Prior, standard_components
@@ -45,6 +46,6 @@ class StandardNormal:
     factorises: ClassVar[bool] = True
     rings: ClassVar[bool] = True
 
-    def module(self, z_dim: int, encode: Callable[..., Any]) -> StandardNormalPrior:
+    def module(self, z_dim: int, encode: Callable[..., Distribution]) -> StandardNormalPrior:
         """Build the prior of so many dimensions."""
         return StandardNormalPrior(z_dim)

@@ -1,12 +1,12 @@
 """Reconstruction alone."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import torch
 
 from vae.data.batch import Batch
-from vae.models.posteriors import Point
+from vae.models.posteriors import Point, PosteriorOptions
 from vae.training.objectives.objective import Objective, ObjectiveOptions, Terms
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Autoencoder(ObjectiveOptions):
 
     name: ClassVar[str] = "autoencoder"
     title: ClassVar[str] = "autoencoder"
-    posterior: ClassVar[Any] = Point()
+    posterior: ClassVar[PosteriorOptions] = Point()
 
     @property
     def trains(self) -> str:
@@ -46,7 +46,7 @@ class Autoencoder(ObjectiveOptions):
         return 0.0
 
     @classmethod
-    def refusal_of(cls, posterior: Any) -> str | None:
+    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
         """Refuse a posterior with a width, which nothing would train."""
         if posterior.has_density:
             return "reconstruction alone would leave its width untrained"

@@ -1,12 +1,13 @@
 """The evidence lower bound, with its KL weighted by β."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import torch
 
 from vae.data.batch import Batch
 from vae.models.divergence import divergence
+from vae.models.posteriors import PosteriorOptions
 from vae.models.vae import noise_like
 from vae.options import option
 from vae.training.objectives.objective import Objective, ObjectiveOptions, Terms
@@ -82,7 +83,7 @@ class Elbo(ObjectiveOptions):
         return self.beta * min(1.0, share / self.warmup) if self.warmup else self.beta
 
     @classmethod
-    def refusal_of(cls, posterior: Any) -> str | None:
+    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
         """Refuse a posterior without a density, of which there is no KL."""
         return None if posterior.has_density else "it has no density, so that there is no KL"
 

@@ -4,13 +4,14 @@ An objective keeps its terms a value an image, in nats, and weights them once, o
 the optimizer sees ``loss = -elbo``. Randomness comes in as an argument.
 """
 
+from dataclasses import Field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from vae.data.batch import Batch
-from vae.models.posteriors import Gaussian
+from vae.models.posteriors import Gaussian, PosteriorOptions
 
 if TYPE_CHECKING:
     from vae.models.vae import VAE, VAEConfig
@@ -70,7 +71,9 @@ class Objective(nn.Module):
 class ObjectiveOptions:
     """What the options of every objective say beside their fields; each may say otherwise."""
 
-    posterior: ClassVar[Any] = Gaussian()
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    name: ClassVar[str]
+    posterior: ClassVar[PosteriorOptions] = Gaussian()
     """The posterior that a model gets where none is chosen."""
     decodes: ClassVar[int] = 1
     """How many times a step decodes each image, which is most of what it costs."""
@@ -85,7 +88,7 @@ class ObjectiveOptions:
         return 1.0
 
     @classmethod
-    def refusal_of(cls, posterior: Any) -> str | None:
+    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
         """Say why a posterior cannot be trained like this; None where it can."""
         return None
 
