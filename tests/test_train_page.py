@@ -3,6 +3,7 @@
 import json
 import shutil
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -348,12 +349,16 @@ def test_a_finished_run_that_was_too_short_fills_the_form_in_for_a_longer_one() 
     write_run("run", "finished")
     app = look_at("run")
     assert ["too short to tell" in info.value for info in app.info] == [True]
+    assert app.button(key="train.again").label == "Set up a longer run"
+    assert "fills in the form for a new run from scratch; run stays as it is" in words_of(app)
     app.button(key="train.again").click().run()
     assert not app.exception
     assert app.selectbox(key="train.dataset").value == "digits"
     assert app.text_input(key="train.architecture.mlp.hidden").value == "16"
     assert app.number_input(key="train.training.seconds").value == 240.0
-    assert "Filled in as for run, but Seconds 240 instead of 60." in words_of(app)
+    assert "Filled in as for run, but Seconds 240 instead of 60. It will be a new run" in words_of(
+        app
+    )
 
 
 def test_a_run_that_diverged_proposes_a_smaller_step_size() -> None:
@@ -491,6 +496,8 @@ def test_an_autoencoder_has_its_reconstruction_alone() -> None:
     text = b'{"step": 1, "validation": {"elbo": null, "reconstruction": -20.0, "kl": null}}'
     (line,) = run_records.lines(text)
     assert train_words.score_line(line, 120).startswith("−log p(x|z) 20.0 nats")
+    told = train_words.score_line(replace(line, pixel_scale=0.123), 120)
+    assert told.startswith("−log p(x|z) 20.0 nats · σ of a pixel 0.123 · validation")
 
 
 def test_an_unknown_budget_is_refused() -> None:

@@ -51,14 +51,19 @@ def numbers_line(metrics: dict[str, Any]) -> str | None:
         parts.append(f"KL {number(metrics['kl'])} nats")
     if metrics.get("active_units") is not None:
         parts.append(used_line(metrics["active_units"], metrics.get("kl_per_dim")))
-    if metrics.get("pixel_scale") is not None:
-        parts.append(f"σ of a pixel {metrics['pixel_scale']:.3f}")
+    if (scale := scale_line(metrics.get("pixel_scale"))) is not None:
+        parts.append(scale)
     split, count = plain(metrics.get("split", "held-out")), metrics.get("n_images")
     measured = f"{split}, unknown images · 1 sample"
     if count is not None:
         measured = CAPTION_OF_SPLIT.format(split=split, count=count)
     line = " · ".join([*parts, measured])
     return f"{line}. {MAY_BE_NEGATIVE}" if metrics["reconstruction"] > 0 else line
+
+
+def scale_line(scale: float | None) -> str | None:
+    """Write the standard deviation of a pixel, in pixel values; None where there is none."""
+    return None if scale is None else f"σ of a pixel {scale:.3f}"
 
 
 def used_line(used: int, kl_per_dim: list[float] | None) -> str:

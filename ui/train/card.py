@@ -98,6 +98,8 @@ def _buttons(run: RunView, found: "Verdict | None") -> None:
             look = {"type": "secondary" if at else "primary"}
             stopping = asked and action in (PAUSE, CANCEL)
             _draw(action, run, found, look | {"disabled": stopping})
+    if AGAIN in acts:
+        st.caption(words.plain(train_end.again_line(run)))
     if asked:
         st.caption("Stopping after the step under way; then what was learnt is saved.")
 

@@ -43,7 +43,12 @@ def again_label(found: "Verdict | None") -> str:
     if found is None:
         return "Change the settings"
     longer = found.changes.get("longer", 0) > 1 and len(found.changes) == 1
-    return "Train longer" if longer else "Change the settings"
+    return "Set up a longer run" if longer else "Change the settings"
+
+
+def again_line(run: RunView) -> str:
+    """Say what the button of `again_label` does, and what it does not."""
+    return f"This fills in the form for a new run from scratch; {run.id} stays as it is."
 
 
 def tested_line(run: RunView) -> str | None:

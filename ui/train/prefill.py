@@ -91,7 +91,8 @@ def note(run: str, held: dict[str, Any], changed: dict[str, Any]) -> str:
         for key, value in changed.items()
         if value != held[key]
     ]
-    return f"Filled in as for {run}" + (f", but {' and '.join(said)}." if said else ".")
+    changes = f", but {' and '.join(said)}" if said else ""
+    return f"Filled in as for {run}{changes}. It will be a new run from scratch."
 
 
 def _of(part: Any, key: str, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -97,7 +97,9 @@ def score_line(line: "Line", images: int | None) -> str | None:
         if value is not None:
             what = f"{images:,} images" if images else "its first images"
             measured = "1 sample" if key == "elbo" else "no sampling"
-            return f"{name} {words.number(-value)} nats · validation, {what} · {measured}"
+            scale = words.scale_line(line.pixel_scale)
+            said = [f"{name} {words.number(-value)} nats", *filter(None, [scale])]
+            return " · ".join([*said, f"validation, {what}", measured])
     return None
 
 

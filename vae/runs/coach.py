@@ -128,7 +128,7 @@ def _of_curve(curve: Curve, training: dict[str, Any], warmup: float, name: str) 
         return Verdict(
             SHORT,
             "The run was too short to tell whether the model had finished learning.",
-            "Train longer.",
+            "Train a new run for longer.",
             {"longer": 4},
         )
     notable = max(NOTABLE_SHARE * curve.size, NOISES * _noise(curve))
@@ -185,7 +185,7 @@ def _collapsed(training: dict[str, Any], objective: dict[str, Any], reports: int
         return Verdict(
             SHORT,
             "All codes are still nearly equal: the run was too short for the model to use z.",
-            "Train longer.",
+            "Train a new run for longer.",
             {"longer": 4},
         )
     if not remedies:
