@@ -17,6 +17,7 @@ from vae.export.networks import (
     multiply_adds,
 )
 from vae.models.networks import ARCHITECTURES, MLP, Residual
+from vae.models.posteriors import Gaussian, Point
 from vae.models.vae import VAEConfig, build
 
 SHAPES = [(1, 8, 8), (1, 28, 28), (3, 17, 23)]
@@ -67,6 +68,12 @@ def test_the_same_model_gives_the_same_bytes(pack):
         next(other.parameters())[0] += 1
         other.decoder[-2].bias[0] += 1
     assert pack(checkpoint_of(other)) != first
+
+
+@pytest.mark.parametrize(("posterior", "rings"), [(Gaussian(), True), (Point(), False)])
+def test_the_priors_rings_are_drawn_for_a_model_that_was_held_to_it(posterior, rings, pack):
+    model = lively_model(VAEConfig((1, 8, 8), 2, SMALL, posterior=posterior))
+    assert read_payload(pack(checkpoint_of(model)))[0]["latent"]["rings"] is rings
 
 
 def test_weights_that_float16_holds_travel_as_float16(pack):

@@ -23,6 +23,7 @@ from vae.export.points import LEVELS, points_payload_from_atlas
 from vae.files import plain_json
 from vae.latent import encoded, paths, projection
 from vae.latent.clusters import CLUSTERINGS
+from vae.latent.nearness import NEIGHBOURS, nearness
 from vae.latent.projection import PROJECTIONS
 from vae.models.likelihoods import LIKELIHOODS
 from vae.models.networks import ARCHITECTURES
@@ -273,3 +274,21 @@ def test_an_ellipse_is_as_long_as_its_outline(factor, centre, sigmas):
     assert np.linalg.norm(away, axis=1).max() == pytest.approx(sigmas * major, rel=1e-4, abs=1e-6)
     assert major >= minor >= 0
     assert (major * minor) ** 2 == pytest.approx(np.linalg.det(covariance), rel=1e-6, abs=1e-6)
+
+
+@SOME
+@given(
+    arrays.arrays(
+        np.float32, st.tuples(st.integers(3, 30), st.integers(1, 3)), elements=st.integers(-9, 9)
+    )
+)
+def test_an_image_reaches_to_its_kth_nearest_other_image(loc):
+    count = len(loc)
+    atlas = Atlas(loc, np.zeros_like(loc), np.full(count, -1), np.arange(count))
+    found = nearness(atlas)
+    k = min(NEIGHBOURS, count - 1)
+    apart = np.linalg.norm(loc[:, None].astype(float) - loc[None], axis=2)
+    np.fill_diagonal(apart, np.inf)
+    if found is not None:
+        assert found.neighbours == k
+        np.testing.assert_allclose(found.reach, np.sort(apart, axis=1)[:, k - 1], atol=1e-6)

@@ -55,6 +55,24 @@ def test_a_run_whose_bound_still_rose_should_be_longer() -> None:
     assert "still falling, by 4.4 nats" in found.sentence
 
 
+def jumps(size: float, rise: float):
+    """A cost that jumps up and down by a size from report to report and rises after the half."""
+    return lambda t: 100 + size * (-1) ** round(REPORTS * t) + rise * max(0.0, 2 * t - 1)
+
+
+@pytest.mark.parametrize(("rise", "kind"), [(1.0, "settled"), (5.0, "unstable")])
+def test_a_rise_counts_where_it_is_more_than_twice_the_noise_of_a_report(rise, kind) -> None:
+    # ±1 in turn bends by 4 nats: noise of √(16/6) = 1.6 nats, so that 3.3 nats and more count
+    assert ended(jumps(1, rise), jumps(1, rise)).kind == kind
+
+
+def test_a_single_lucky_report_is_not_the_best_that_a_run_reached() -> None:
+    def lucky(t: float) -> float:
+        return 80.0 if round(REPORTS * t) == 20 else 100.0
+
+    assert ended(lucky, lucky).kind == "settled"
+
+
 def test_a_run_that_came_to_rest_needs_nothing() -> None:
     found = ended(settles, settles)
     assert (found.kind, found.changes) == ("settled", {})
