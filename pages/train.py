@@ -7,6 +7,7 @@ from ui.train import card as train_card
 from ui.train import form as train_form
 from ui.train import shown as train_shown
 from ui.train.runs import run_list
+from ui.train.state import TrainState
 from ui.train.view import train_view
 from vae.errors import UserError
 from vae.runs import watch as run_watch
@@ -36,19 +37,19 @@ def page() -> None:
     """Draw the page."""
     notices = st.container(gap=None)
     frame.heading(TITLE, "Choose images and a model, press Train, and watch it learn.")
-    runs = run_watch.runs()
+    state, runs = TrainState(), run_watch.runs()
     run = train_shown.shown_run(runs)
     left, right = st.columns([1, 2.35], gap="medium")
     with left:
         if run is None:
             new_run()
         else:
-            train_form.was_pressed()  # a second click of the press that started this run
+            state.was_pressed()  # a second click of the press that started this run
             train_card.card(run)
         run_list(runs, run)
     with right:
         train_view(run or train_shown.last_seen(runs))
-    if sentence := train_shown.said():
+    if sentence := state.said():
         notices.warning(words.plain(sentence))
     with st.expander("What am I looking at?"):
         st.markdown(EXPLANATION)
@@ -60,7 +61,8 @@ def new_run() -> None:
 
     A choice draws these again and nothing else: the estimate answers it sooner.
     """
-    asked, problem, runs = None, None, run_watch.runs()
+    state, runs = TrainState(), run_watch.runs()
+    asked, problem = None, None
     try:
         asked = train_form.form()
         line = train_form.estimate_line(
@@ -68,7 +70,7 @@ def new_run() -> None:
         )
     except UserError as error:
         problem = str(error)
-    if (note := train_shown.prefilled()) and asked is not None:
+    if (note := state.prefilled) and asked is not None:
         st.caption(words.plain(note))
     st.button(
         "Train",
@@ -76,9 +78,9 @@ def new_run() -> None:
         type="primary",
         width="stretch",
         disabled=problem is not None,
-        on_click=train_form.press,
+        on_click=state.press,
     )
-    if train_form.was_pressed() and asked is not None:
+    if state.was_pressed() and asked is not None:
         train_form.start(asked)
         st.rerun()
     if problem:

@@ -159,6 +159,17 @@ def caches(root: Path) -> Iterator[str]:
                 yield f"{path.relative_to(root)}:{node.lineno} caches outside ui/resources"
 
 
+def visitor_state(root: Path) -> Iterator[str]:
+    """Yield each use of Streamlit's state outside ui/state.py, which hands it to typed views."""
+    for path in sources(root, "app", "pages", "ui"):
+        if path == root / "ui" / "state.py":
+            continue
+        for node in ast.walk(parse(path)):
+            name = {ast.Attribute: "attr", ast.alias: "name"}.get(type(node), "")
+            if name and getattr(node, name) == "session_state":
+                yield f"{path.relative_to(root)}:{node.lineno} reads the state past ui/state.py"
+
+
 def unsafe_html(root: Path) -> Iterator[str]:
     """Yield each call that hands text made at run time to the browser as markup."""
     for path in sources(root, "app", "pages", "ui"):
@@ -187,7 +198,17 @@ def lengths(root: Path) -> Iterator[str]:
             yield f"{path.relative_to(root)} has {lines} lines, over {MAX_LINES}"
 
 
-LAWS = (arrows, floors, cycles, page_contents, caches, unsafe_html, script_html, lengths)
+LAWS = (
+    arrows,
+    floors,
+    cycles,
+    page_contents,
+    caches,
+    visitor_state,
+    unsafe_html,
+    script_html,
+    lengths,
+)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
@@ -251,6 +272,7 @@ UNLAWFUL = [
     ("pages/map.py", "def f():\n    class State: ...", page_contents, "map.py:2 a page defines"),
     ("pages/map.py", "@st.cache_data\ndef f(): ...", caches, "map.py:1 caches"),
     ("ui/plots.py", "from streamlit import cache_resource as c", caches, "plots.py:1 caches"),
+    ("ui/map/panel.py", "x = st.session_state['map_pick']", visitor_state, "panel.py:1 reads"),
     ("ui/cards.py", "st.markdown(f'<b>{x}</b>', unsafe_allow_html=True)", unsafe_html, "cards.py"),
     ("vae/web/pad/pad.js", "\nlabel.innerHTML = name;", script_html, "pad.js:2"),
     ("vae/models/vae.py", "x = 1\n" * (MAX_LINES + 1), lengths, "has 451 lines"),

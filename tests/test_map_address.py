@@ -13,7 +13,7 @@ from ui.map import data as map_data
 from ui.map import link as map_link
 from ui.map import outline as map_outline
 from ui.map.address import LINK, MapAddress
-from ui.map.state import CHOICE, Choice
+from ui.map.state import CHOICE, ZOOM, Choice
 from vae import checkpoint
 from vae.latent import clusters
 
@@ -168,4 +168,4 @@ def test_what_was_asked_of_one_model_is_not_asked_of_another() -> None:
 def test_the_zoom_of_the_address_belongs_to_the_plane_it_asks_for() -> None:
     app = open_link("flat", zoom="0,1,0,1")
     model = map_data.opened("flat")
-    assert app.session_state[map_link.ZOOM] == (map_data.pair_plane(model, 0, 1).id, "0,1,0,1")
+    assert app.session_state[ZOOM] == (map_data.pair_plane(model, 0, 1).id, "0,1,0,1")

@@ -15,6 +15,7 @@ from ui import option_form, resources
 from ui.train import form as train_form
 from ui.train import runs as train_runs
 from ui.train import words as train_words
+from ui.train.state import PRESSED
 from vae import checkpoint
 from vae.commands.train import registries
 from vae.data import DATASETS
@@ -205,7 +206,7 @@ def test_a_second_click_of_the_same_press_starts_no_second_run() -> None:
     app.button(key="train.start").click().run()
     (run,) = run_watch.runs()
     # the click comes a second time, to the page that shows the card by now
-    app.session_state[train_form.PRESSED] = True
+    app.session_state[PRESSED] = True
     app.run()
     run_control.cancel(run.id)
     app.button(key="train.new").click().run()

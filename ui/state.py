@@ -19,6 +19,26 @@ LARGEST = 1e6
 """A coordinate beyond this is a slip of the pen, not a place in a latent space."""
 
 
+def store() -> MutableMapping[Any, Any]:
+    """Return Streamlit's own state of one visitor; only views such as `AppState` read it."""
+    return st.session_state
+
+
+def held(key: str) -> Any:
+    """Return what the widget of a key holds; None where there is none yet."""
+    return st.session_state.get(key)
+
+
+def put(key: str, value: Any) -> None:
+    """Set the widget of a key, before it is drawn."""
+    st.session_state[key] = value
+
+
+def said_by(key: str) -> dict[str, Any]:
+    """Return what the component of a key says; empty where it has said nothing."""
+    return st.session_state.get(key) or {}
+
+
 @dataclass(frozen=True)
 class Command:
     """Where Python wants the pad to go; the pad obeys when `seq` is higher than before."""
@@ -30,13 +50,22 @@ class Command:
 class AppState:
     """One visitor's choices; every property reads and writes Streamlit's own state."""
 
-    def __init__(self, store: MutableMapping[str, Any] | None = None):
-        self._store = st.session_state if store is None else store
+    def __init__(self, kept: MutableMapping[str, Any] | None = None):
+        self._store = store() if kept is None else kept
 
     @property
     def model(self) -> str | None:
         """Name of the model that is open on every page; None where there is none."""
         return self._store.get(MODEL)
+
+    def open(self, model: str) -> None:
+        """Open a model on every page; only before the picker is drawn, as in a callback."""
+        self._store[MODEL] = model
+
+    def rename(self, model: str, name: str) -> None:
+        """Keep a model open that has got another name."""
+        if self.model == model:
+            self.open(name)
 
     def held(self, model: str) -> tuple[float, ...] | None:
         """The z that was last held on a model's pad, or None."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ui import resources
 from ui.components.mount import mount
 from ui.plots import Figure
 from ui.routes import charts as chart_routes
+from ui.state import said_by
 
 AREA_TOOLS = ("lasso", "select", "pan", "zoom")
 LARGEST_INK = 254
@@ -117,6 +117,6 @@ def _text(array: np.ndarray) -> str:
 
 
 def _hear(key: str, on_picked: Callable[[dict[str, Any]], None] | None) -> None:
-    picked = (st.session_state.get(key) or {}).get("picked")
+    picked = said_by(key).get("picked")
     if on_picked is not None and isinstance(picked, dict):
         on_picked(picked)

@@ -10,7 +10,7 @@ from ui.components import props
 from ui.components.mount import mount
 from ui.resources import decoding
 from ui.routes import originals
-from ui.state import LARGEST, AppState
+from ui.state import LARGEST, AppState, said_by
 
 _pad = mount("latent_pad", "pad/pad.js", "pad/pad.css")
 
@@ -57,7 +57,7 @@ def encoded_images(dataset: dict[str, Any]) -> str | None:
 @st.fragment
 def _mount(key: str, data: dict[str, Any]) -> None:
     if data["remote"]:
-        data = data | {"answer": answer(st.session_state.get(key) or {}, data)}
+        data = data | {"answer": answer(said_by(key), data)}
     _pad(
         key=key,
         data=data,
@@ -67,7 +67,7 @@ def _mount(key: str, data: dict[str, Any]) -> None:
 
 
 def _hear(key: str, data: dict[str, Any]) -> None:
-    held = accepted(st.session_state[key].get("held"), data)
+    held = accepted(said_by(key).get("held"), data)
     if held is not None:
         state = AppState()
         state.hold(data["model"], held)

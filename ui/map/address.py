@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.state import shown
+from ui.state import shown, store
 
 ASKED, LINK, NOTICES = "map_asked", "map_link", "map_address_notices"
 NAMES = (
@@ -37,8 +37,8 @@ LONGEST = 6000
 class MapAddress:
     """What the address asks of the map, and what it will say."""
 
-    def __init__(self, store: MutableMapping[str, Any] | None = None):
-        self._store = st.session_state if store is None else store
+    def __init__(self, kept: MutableMapping[str, Any] | None = None):
+        self._store = store() if kept is None else kept
 
     def read(self, parameters: Mapping[str, str], model: str) -> None:
         """Take what the address asks of a model's map, once a visit, and begin a new link."""

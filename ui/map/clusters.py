@@ -12,6 +12,7 @@ from ui.map import data as map_data
 from ui.map import options as map_options
 from ui.map.address import MapAddress, menu
 from ui.map.data import Colouring, Opened
+from ui.map.state import MapState
 from ui.work import start
 from vae.colours import GROUP_COLOURS
 from vae.errors import UserError
@@ -19,7 +20,6 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.latent.clusters import Clusters
 
-OPTIONS = "map_cluster_options"
 TITLES = {"kmeans": "k-means", "mixture": "Gaussian mixture"}
 MOST_CLUSTERS = 50
 
@@ -61,7 +61,7 @@ def choose_options(model: Opened, method: str, k: int) -> tuple[Any, str]:
         options = option_form.build(cls, {"k": k, **given}, TITLES.get(method, method))
     except UserError as error:
         return None, str(error)
-    st.session_state[OPTIONS] = {model.id: options}
+    MapState().keep_clustering(model.id, options)
     return options, ""
 
 
@@ -69,7 +69,7 @@ def chosen_options(model: Opened) -> Any:
     """The options that were chosen last for a model, else k-means."""
     from vae.latent import clusters
 
-    kept = st.session_state.get(OPTIONS, {}).get(model.id)
+    kept = MapState().clustering(model.id)
     return clusters.KMeans(k=default_k(model)) if kept is None else kept
 
 

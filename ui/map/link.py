@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ui.map import clusters as map_clusters
 from ui.map import outline as map_outline
@@ -14,7 +13,6 @@ from ui.map.state import Choice, MapState
 CLASS = "class"
 Group = tuple[str, int]
 """What a menu can choose: ("class", label), or a clustering's text and the number of a cluster."""
-ZOOM = "map_zoom"
 LEFT_OUT = (
     "This selection has too many outlines for an address: it is left out of the address and of "
     "the shared link. Draw fewer, larger outlines to share it."
@@ -32,7 +30,7 @@ def restore(
         if not choose_drawn(model, places, text):
             address.refuse("area", text, "draw around points instead")
     if places is not None and (text := address.take("zoom")) is not None:
-        st.session_state[ZOOM] = (places.id, text)
+        MapState().zoom_to(places.id, text)
     _restore_pick(model, groups, clustering)
     if (text := address.take("image")) is not None:
         rows = np.flatnonzero(model.atlas.index.astype(str) == text)
@@ -46,7 +44,7 @@ def restore_place(model: Opened, plane: str) -> None:
     """Look at the place of the prior's plane that the address asks for."""
     address = MapAddress()
     if (text := address.take("zoom")) is not None:
-        st.session_state[ZOOM] = (plane, text)
+        MapState().zoom_to(plane, text)
     if (text := address.take("place")) is not None:
         found = numbers(text, 2, FARTHEST)
         if found is None:
@@ -141,9 +139,3 @@ def keep_place(model: Opened) -> None:
     """Say in the link which place of the prior's plane is looked at."""
     place = MapState().choice(model.id).place
     MapAddress().keep("place", None if place is None else ",".join(f"{v:.6g}" for v in place))
-
-
-def zoom(plane: str) -> str:
-    """View of a plane that the address asks for; empty for the whole."""
-    kept = st.session_state.get(ZOOM)
-    return kept[1] if kept is not None and kept[0] == plane else ""

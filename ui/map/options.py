@@ -2,18 +2,17 @@
 
 from typing import Any
 
-import streamlit as st
-
 from ui import option_form
 from ui.map.address import MapAddress
 from ui.option_form import Widget
+from ui.state import put
 
 
 def draw(asked: dict[str, Widget], key: str, parameter: str) -> dict[str, Any]:
     """Draw a form that a parameter of the address can set; the link says what is not usual."""
     address = MapAddress()
     for name, value in _of_address(address, asked, parameter).items():
-        st.session_state[f"{key}.{name}"] = value
+        put(f"{key}.{name}", value)
     raw = option_form.draw(asked, key)
     changed = {name: raw[name] for name in asked if raw[name] not in (asked[name].default, None)}
     address.keep(parameter, ",".join(f"{k}:{v}" for k, v in changed.items()) or None)

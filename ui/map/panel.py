@@ -11,8 +11,8 @@ from ui.map import data as map_data
 from ui.map import link as map_link
 from ui.map import pictures as map_pictures
 from ui.map.data import Opened, Places
-from ui.map.state import Choice, MapState
-from ui.state import AppState
+from ui.map.state import PICK, Choice, MapState
+from ui.state import AppState, held, put
 
 COLUMNS = 10
 MOST_BARS = 10
@@ -115,21 +115,21 @@ def _choose_group(model: Opened, groups: Any, clustering: Any) -> None:
     options = map_link.group_options(model, groups, clustering)
 
     def take() -> None:
-        option = st.session_state.get("map_pick")
-        if option is None:
-            MapState().clear(model.id)
+        state = MapState()
+        if state.picked is None:
+            state.clear(model.id)
         else:
-            MapState().choose(map_link.picked(model, option, groups, clustering))
+            state.choose(map_link.picked(model, state.picked, groups, clustering))
 
-    kept = st.session_state.get("map_pick")
-    if kept not in options or MapState().choice(model.id).rows is None:
-        st.session_state["map_pick"] = None
+    state = MapState()
+    if state.picked not in options or state.choice(model.id).rows is None:
+        state.unpick()
     st.selectbox(
         "Select",
         options,
         index=None,
         format_func=lambda option: map_link.group_name(model, option),
-        key="map_pick",
+        key=PICK,
         on_change=take,
         placeholder="select a class" if groups is None else "select a group",
         label_visibility="collapsed",
@@ -139,13 +139,13 @@ def _choose_group(model: Opened, groups: Any, clustering: Any) -> None:
 def _choose_image(model: Opened) -> None:
     index, key = model.atlas.index, f"map_number_{model.id}"
     looked_at = MapState().choice(model.id).image
-    kept = st.session_state.get(key)
+    kept = held(key)
     # the field names the image that is looked at or one that the map lacks, never an old one
     if kept is not None and kept in index and (looked_at is None or index[looked_at] != kept):
-        st.session_state[key] = None
+        put(key, None)
 
     def find() -> None:
-        rows = np.flatnonzero(index == st.session_state[key])
+        rows = np.flatnonzero(index == held(key))
         _look_at(model.id, int(rows[0]) if len(rows) else None)
 
     number = st.number_input(
@@ -265,5 +265,4 @@ def _look_at(model: str, row: int | None) -> None:
 
 
 def _clear(model: str) -> None:
-    st.session_state["map_pick"] = None
     MapState().clear(model)

@@ -11,6 +11,8 @@ from ui.map import data as map_data
 from ui.map import options as map_options
 from ui.map.address import MapAddress, menu
 from ui.map.data import PAIR, PRINCIPAL, TSNE, UMAP, Opened, Places
+from ui.map.state import MapState
+from ui.state import put
 from vae.errors import UserError
 
 POLL_SECONDS = 0.5
@@ -87,7 +89,7 @@ def _pair_of_address(model: Opened, order: list[int], key: str) -> None:
         address.refuse("dims", text, f"choose two of 1 to {model.z_dim}, as in dims=1,2")
         return
     for side, dim in zip("xy", pairs[text], strict=True):
-        st.session_state[f"{key}_{side}_{model.z_dim}"] = dim
+        put(f"{key}_{side}_{model.z_dim}", dim)
 
 
 def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
@@ -131,7 +133,7 @@ def offer(missing: Missing | None) -> None:
     if status.state == "running":
         _progress(missing)
         return
-    for trouble in filter(None, (status.error, st.session_state.pop("map_trouble", None))):
+    for trouble in filter(None, (status.error, MapState().said())):
         st.error(words.plain(f"{missing.kind}: {trouble}"))
     with st.container(horizontal=True, vertical_alignment="center"):
         # no callback: it would start what the draw before this one had asked for
@@ -161,7 +163,7 @@ def _cancel(key: str) -> None:
     try:
         projection_jobs.cancel(key)
     except UserError as error:
-        st.session_state["map_trouble"] = str(error)
+        MapState().say(str(error))
 
 
 @st.fragment(run_every=POLL_SECONDS)

@@ -23,6 +23,7 @@ from ui.map.address import MapAddress, menu
 from ui.map.data import Opened
 from ui.map.state import MapState
 from ui.map.views import HEIGHT
+from ui.state import held, put
 
 DENSITY, RATIO, ONE = "density", "where they disagree", "one dimension"
 LIMIT = 4.0
@@ -105,7 +106,7 @@ def _chart(model: Opened, figure: plots.Figure, key: str, alt: str, of: str, **h
         of=of,
         tools=VIEW_TOOLS,
         address=MapAddress().link,
-        zoom=map_link.zoom(of),
+        zoom=MapState().zoom(of),
         model=model.name,
         **heard,
     )
@@ -224,13 +225,13 @@ def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]
     keys = [f"map_place_{dim}_{model.id}" for dim in dims]
 
     def take() -> None:
-        x, y = (st.session_state.get(key) for key in keys)
+        x, y = (held(key) for key in keys)
         MapState().look_at_place(model.id, (float(x or 0), float(y or 0)))
 
     with st.container(horizontal=True):
         for dim, key, value in zip(dims, keys, place, strict=True):
             # what was pressed since stands in the fields too
-            st.session_state[key] = value
+            put(key, value)
             st.number_input(
                 f"z{dim + 1}",
                 min_value=-map_link.FARTHEST,

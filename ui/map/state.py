@@ -5,9 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
-CHOICE, HEARD = "map_choice", "map_heard"
+from ui.state import store
+
+CHOICE, HEARD, ZOOM = "map_choice", "map_heard", "map_zoom"
+OPTIONS, TROUBLE = "map_cluster_options", "map_trouble"
+PICK = "map_pick"
+"""Key of the menu that chooses a class or a cluster."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,8 @@ class Choice:
 class MapState:
     """One visitor's choice on the map."""
 
-    def __init__(self, store: MutableMapping[str, Any] | None = None):
-        self._store = st.session_state if store is None else store
+    def __init__(self, kept: MutableMapping[str, Any] | None = None):
+        self._store = store() if kept is None else kept
 
     def choice(self, model: str) -> Choice:
         """What is chosen of a model; nothing where another model or version of it was open."""
@@ -57,8 +61,43 @@ class MapState:
         self._store[CHOICE] = replace(self.choice(model), place=place)
 
     def clear(self, model: str) -> None:
-        """Choose nothing."""
+        """Choose nothing, in the menu neither."""
+        self.unpick()
         self._store[CHOICE] = Choice(model)
+
+    @property
+    def picked(self) -> Any:
+        """What the menu of classes and clusters holds; None for nothing."""
+        return self._store.get(PICK)
+
+    def unpick(self) -> None:
+        """Empty that menu; what is chosen stays."""
+        self._store[PICK] = None
+
+    def zoom(self, plane: str) -> str:
+        """View of a plane that the address asks for; empty for the whole."""
+        kept = self._store.get(ZOOM)
+        return kept[1] if kept is not None and kept[0] == plane else ""
+
+    def zoom_to(self, plane: str, view: str) -> None:
+        """Begin with a view of a plane, as the address has it."""
+        self._store[ZOOM] = (plane, view)
+
+    def clustering(self, model: str) -> Any:
+        """Options of the clustering that were chosen last for a model; None for none."""
+        return self._store.get(OPTIONS, {}).get(model)
+
+    def keep_clustering(self, model: str, options: Any) -> None:
+        """Remember them, for the views that colour by cluster."""
+        self._store[OPTIONS] = {model: options}
+
+    def say(self, trouble: str) -> None:
+        """Keep a sentence for the next drawing of the page."""
+        self._store[TROUBLE] = trouble
+
+    def said(self) -> str | None:
+        """Take the sentence that was kept, if there is one."""
+        return self._store.pop(TROUBLE, None)
 
     def heard(self, chart: str) -> int:
         """Number of the last answer of a chart that was taken."""

@@ -151,7 +151,7 @@ def draw_map(
         tools=AREA_TOOLS,
         legend=listed,
         address=MapAddress().link,
-        zoom=map_link.zoom(places.id),
+        zoom=state.zoom(places.id),
         model=model.name,
         on_picked=lambda picked: _hear(model, places, picked),
     )
@@ -168,7 +168,7 @@ def _hear(model: Opened, places: Places, picked: dict[str, Any]) -> None:
     if not state.hear(MAP, picked, places.id):
         return
     if picked.get("kind") == "area":
-        st.session_state["map_pick"] = None
+        state.unpick()
         drawn = str(picked.get("area"))
         map_link.choose_drawn(model, places, drawn, map_outline.LONGEST_DRAWN)
     elif picked.get("kind") == "image":
@@ -176,7 +176,6 @@ def _hear(model: Opened, places: Places, picked: dict[str, Any]) -> None:
         if isinstance(row, int) and 0 <= row < len(places.rows):
             state.look_at(model.id, int(places.rows[row]))
     elif picked.get("kind") == "none" and state.choice(model.id).rows is not None:
-        st.session_state["map_pick"] = None
         state.clear(model.id)
 
 

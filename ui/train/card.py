@@ -7,11 +7,12 @@ import streamlit as st
 
 from ui import resources, words
 from ui.routes import runs as run_routes
-from ui.state import MODEL
+from ui.state import AppState
 from ui.train import end as train_end
 from ui.train import prefill as train_prefill
 from ui.train import words as train_words
-from ui.train.shown import SHOWN, forget, new_form, say
+from ui.train.shown import forget, new_form
+from ui.train.state import TrainState
 from vae.errors import UserError
 from vae.runs import watch as run_watch
 from vae.runs.watch import RunView
@@ -31,7 +32,7 @@ def card(run: RunView) -> None:
 
 
 def _card(run_id: str, state: str) -> None:
-    if st.session_state.get(SHOWN, run_id) != run_id:
+    if TrainState().shown not in (None, run_id):
         # it has got another name, or another run is asked for
         st.rerun()
     try:
@@ -148,7 +149,7 @@ def _again(run: RunView, found: "Verdict") -> None:
         forget(True)
         train_prefill.fill(run, found)
     except UserError as error:
-        say(str(error))
+        TrainState().say(str(error))
 
 
 def _button(label: str, key: str, act: Callable[..., None], *args: Any, **look: Any) -> None:
@@ -162,8 +163,8 @@ def _act(act: Callable[[str], None], run: RunView) -> None:
     try:
         act(run.id)
     except UserError as error:
-        say(str(error))
+        TrainState().say(str(error))
 
 
 def _open(run: RunView) -> None:
-    st.session_state[MODEL] = run.id
+    AppState().open(run.id)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui import resources, words
-from ui.state import MODEL
+from ui.state import AppState, held
 from ui.train.shown import remember
+from ui.train.state import TrainState
 from vae.errors import UserError
 from vae.runs.watch import RunView
 
@@ -77,7 +78,7 @@ def name_field(run: RunView) -> None:
         on_change=_rename,
         args=(run.id, key),
     )
-    if sentence := st.session_state.pop(f"{key}.problem", None):
+    if sentence := TrainState().said(key):
         st.error(words.plain(sentence))
 
 
@@ -85,12 +86,11 @@ def _rename(run: str, key: str) -> None:
     from vae.runs import control as run_control
 
     try:
-        name = run_control.rename(run, st.session_state[key])
+        name = run_control.rename(run, held(key))
     except UserError as error:
-        st.session_state[f"{key}.problem"] = str(error)
+        TrainState().say(str(error), key)
         return
-    if st.session_state.get(MODEL) == run:
-        st.session_state[MODEL] = name
+    AppState().rename(run, name)
     remember(name)
 
 

@@ -12,6 +12,7 @@ from ui.option_form import Widget
 from ui.routes.datasets import COLUMNS, ROWS, strip_address
 from ui.train import shown as train_shown
 from ui.train import words as train_words
+from ui.train.state import TrainState
 from vae.errors import UserError
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from vae.training.config import TrainConfig
 
 KEY = "train"
-PRESSED = "train_pressed"
 BY_TIME, BY_EPOCHS = "seconds", "epochs"
 FIRST_EPOCHS = 10
 """What the field of epochs starts with, for whoever prefers these to seconds."""
@@ -49,13 +49,8 @@ def default_dataset() -> str:
     """Name the data set that stands first: the command's, where it is here, else a built-in one."""
     from vae.data import DATASETS, DEFAULT_DATASET
 
-    here = not is_missing(DATASETS[DEFAULT_DATASET])
+    here = DATASETS[DEFAULT_DATASET].is_here()
     return DEFAULT_DATASET if here else FALLBACK_DATASET
-
-
-def is_missing(source: "Source") -> bool:
-    """Tell whether a data set would have to be downloaded."""
-    return source.state().startswith("not on")
 
 
 def images_line(source: "Source") -> str:
@@ -63,7 +58,7 @@ def images_line(source: "Source") -> str:
     channels, height, width = source.image_shape
     kind = "grey" if channels == 1 else "colour"
     size = f"{source.counts['train']:,} training images of {height}×{width} {kind} pixels"
-    if not is_missing(source):
+    if source.is_here():
         return f"{size}, {source.state()}."
     megabytes = max(1, round(source.download_bytes / 1e6))
     return f"{size}; not on this machine: {megabytes} MB are downloaded when the run starts."
@@ -176,7 +171,7 @@ def _images() -> "Source":
         persist_state="session",
     )
     st.caption(words.plain(images_line(DATASETS[name])))
-    if not is_missing(DATASETS[name]):
+    if DATASETS[name].is_here():
         _strip(DATASETS[name])
     return DATASETS[name]
 
@@ -311,19 +306,6 @@ def waiting_runs(runs: list["RunView"]) -> int:
     return sum(run.active for run in runs)
 
 
-def press() -> None:
-    """Note that the button was pressed; the page acts on it once it knows all fields.
-
-    A change of a field that comes together with the press is part of what is asked for.
-    """
-    st.session_state[PRESSED] = True
-
-
-def was_pressed() -> bool:
-    """Tell whether the button was pressed since this was asked last."""
-    return st.session_state.pop(PRESSED, False)
-
-
 def start(asked: Plan) -> None:
     """Start the run and show it, or say why it cannot be started."""
     from vae.runs import control as run_control
@@ -331,4 +313,4 @@ def start(asked: Plan) -> None:
     try:
         train_shown.remember(run_control.launch(asked.source.name, asked.model, asked.training))
     except UserError as error:
-        train_shown.say(str(error))
+        TrainState().say(str(error))

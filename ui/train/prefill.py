@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from ui import option_form
-from ui.train.shown import PREFILLED
+from ui.state import put
+from ui.train.state import TrainState
 from vae.errors import UserError
 from vae.runs.watch import RunView
 
@@ -30,8 +29,8 @@ def fill(run: RunView, found: "Verdict") -> None:
     values = fields(run.config)
     changed = proposed(values, found.changes)
     for key, value in (values | changed).items():
-        st.session_state[key] = value
-    st.session_state[PREFILLED] = note(run.id, values, changed)
+        put(key, value)
+    TrainState().prefilled = note(run.id, values, changed)
 
 
 def fields(config: dict[str, Any]) -> dict[str, Any]:

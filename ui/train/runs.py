@@ -7,12 +7,12 @@ import streamlit as st
 from ui import words
 from ui.train import shown as train_shown
 from ui.train import words as train_words
+from ui.train.state import TrainState
 from vae.errors import UserError
 from vae.runs.watch import RunView
 
 PAGE = 50
 """Runs that are listed at first, and that each press adds."""
-LISTED = "train_listed"
 
 
 def run_list(runs: list[RunView], shown: RunView | None) -> None:
@@ -22,7 +22,7 @@ def run_list(runs: list[RunView], shown: RunView | None) -> None:
     if not others:
         return
     with st.expander(f"Other runs ({len(others):,})" if shown else f"Runs ({len(others):,})"):
-        listed = st.session_state.get(LISTED, PAGE)
+        listed = TrainState().listed(PAGE)
         for run in others[:listed]:
             _row(run)
         if (older := len(others) - listed) > 0:
@@ -62,7 +62,7 @@ def _row(run: RunView) -> None:
 
 
 def _list_more(listed: int) -> None:
-    st.session_state[LISTED] = listed + PAGE
+    TrainState().list_more(listed + PAGE)
 
 
 def _short_state(run: RunView) -> str:
@@ -74,13 +74,13 @@ def _remove(run: str) -> None:
 
     try:
         trashed = run_control.remove(run)
-        st.session_state[train_shown.TRASHED] = str(trashed)
+        TrainState().trashed = str(trashed)
     except UserError as error:
-        train_shown.say(str(error))
+        TrainState().say(str(error))
 
 
 def _undo() -> None:
-    trashed = st.session_state.get(train_shown.TRASHED)
+    trashed = TrainState().trashed
     if not trashed:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -91,8 +91,8 @@ def _undo() -> None:
 def _restore(trashed: str) -> None:
     from vae.runs import control as run_control
 
-    st.session_state.pop(train_shown.TRASHED, None)
+    TrainState().trashed = None
     try:
         run_control.restore(Path(trashed))
     except UserError as error:
-        train_shown.say(str(error))
+        TrainState().say(str(error))

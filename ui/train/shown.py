@@ -1,18 +1,16 @@
-"""Which run a visitor looks at on the Train page, and what is to be said at the next drawing."""
+"""Which run a visitor looks at on the Train page."""
 
 import streamlit as st
 
+from ui.train.state import TrainState
 from vae.errors import UserError
 from vae.runs import watch as run_watch
 from vae.runs.watch import RunView
 
 RUN = "run"
 """Name of the shown run in the address."""
-SHOWN, TRASHED, SAID = "train_shown", "train_trashed", "train_said"
-PREFILLED = "train_prefilled"
-"""What the form was filled in with, where it was filled in for the visitor."""
 FORM = ""
-"""What `SHOWN` holds while the form is asked for, whatever run there is."""
+"""Stands for a run while the form is asked for, whatever run there is."""
 
 
 def shown_run(runs: list[RunView]) -> RunView | None:
@@ -22,7 +20,8 @@ def shown_run(runs: list[RunView]) -> RunView | None:
     address is only read by a new visit: a poll that was on its way while the visitor chose
     something else brings the old address along once more.
     """
-    asked = st.session_state.get(SHOWN, st.query_params.get(RUN))
+    asked = TrainState().shown
+    asked = st.query_params.get(RUN) if asked is None else asked
     if asked == FORM:
         forget(form=True)
         return None
@@ -32,7 +31,7 @@ def shown_run(runs: list[RunView]) -> RunView | None:
             remember(run.id)
             return run
         except UserError as error:
-            say(str(error))
+            TrainState().say(str(error))
             forget()
     active = [run for run in runs if run.active]
     if not active:
@@ -51,37 +50,19 @@ def last_seen(runs: list[RunView]) -> RunView | None:
 
 def remember(run: str) -> None:
     """Show this run from now on, also after a reload."""
-    st.session_state[SHOWN] = run
+    TrainState().shown = run
     if st.query_params.get(RUN) != run:
         st.query_params[RUN] = run
 
 
 def forget(form: bool = False) -> None:
     """Show no run in particular; with ``form`` show the form even while one is active."""
-    if form:
-        st.session_state[SHOWN] = FORM
-    else:
-        st.session_state.pop(SHOWN, None)
+    TrainState().shown = FORM if form else None
     if RUN in st.query_params:
         del st.query_params[RUN]
 
 
 def new_form() -> None:
     """Show the form as the visitor left it."""
-    st.session_state.pop(PREFILLED, None)
+    TrainState().prefilled = None
     forget(form=True)
-
-
-def say(sentence: str) -> None:
-    """Keep a sentence for the next drawing of the page."""
-    st.session_state[SAID] = sentence
-
-
-def said() -> str | None:
-    """Take the sentence that was kept, if there is one."""
-    return st.session_state.pop(SAID, None)
-
-
-def prefilled() -> str | None:
-    """Say what the form was filled in with; None where the visitor filled it in."""
-    return st.session_state.get(PREFILLED)

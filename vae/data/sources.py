@@ -59,6 +59,10 @@ class Source:
         """Length of all files, 0 for what is built in."""
         return sum(file.size for file in self.files)
 
+    def is_here(self, root: Path | None = None) -> bool:
+        """Tell whether the images can be read without a download."""
+        return not self.files or not self._missing(root or default_root())
+
     def state(self, root: Path | None = None) -> str:
         """Say where the images are: built in, on this machine, or how much is to be downloaded."""
         if not self.files:

@@ -1,0 +1,76 @@
+"""What the Train page remembers of a visitor: a typed view of Streamlit's own state."""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from ui.state import store
+
+SHOWN, TRASHED, SAID = "train_shown", "train_trashed", "train_said"
+LISTED, PRESSED, PREFILLED = "train_listed", "train_pressed", "train_prefilled"
+
+
+class TrainState:
+    """One visitor's choices on the Train page."""
+
+    def __init__(self, kept: MutableMapping[str, Any] | None = None):
+        self._store = store() if kept is None else kept
+
+    @property
+    def shown(self) -> str | None:
+        """The run that is looked at; None where the visitor has not said."""
+        return self._store.get(SHOWN)
+
+    @shown.setter
+    def shown(self, run: str | None) -> None:
+        self._keep(SHOWN, run)
+
+    @property
+    def trashed(self) -> str | None:
+        """The folder of the run that was removed last, which can be brought back."""
+        return self._store.get(TRASHED)
+
+    @trashed.setter
+    def trashed(self, folder: str | None) -> None:
+        self._keep(TRASHED, folder)
+
+    @property
+    def prefilled(self) -> str | None:
+        """What the form was filled in with; None where the visitor filled it in."""
+        return self._store.get(PREFILLED)
+
+    @prefilled.setter
+    def prefilled(self, sentence: str | None) -> None:
+        self._keep(PREFILLED, sentence)
+
+    def listed(self, first: int) -> int:
+        """How many earlier runs are listed; `first` before the visitor asked for more."""
+        return self._store.get(LISTED, first)
+
+    def list_more(self, count: int) -> None:
+        """List so many."""
+        self._store[LISTED] = count
+
+    def press(self) -> None:
+        """Note that the button was pressed; the page acts on it once it knows all fields.
+
+        A change of a field that comes together with the press is part of what is asked for.
+        """
+        self._store[PRESSED] = True
+
+    def was_pressed(self) -> bool:
+        """Tell whether the button was pressed since this was asked last."""
+        return self._store.pop(PRESSED, False)
+
+    def say(self, sentence: str, of: str = "") -> None:
+        """Keep a sentence for the next drawing: of the page, or of what `of` names."""
+        self._store[SAID + of] = sentence
+
+    def said(self, of: str = "") -> str | None:
+        """Take the sentence that was kept, if there is one."""
+        return self._store.pop(SAID + of, None)
+
+    def _keep(self, key: str, value: str | None) -> None:
+        if value is None:
+            self._store.pop(key, None)
+        else:
+            self._store[key] = value
