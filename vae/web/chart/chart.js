@@ -35,6 +35,8 @@ export default function showChart({ data, parentElement, setStateValue }) {
 }
 
 class Chart {
+  library; tell;
+
   constructor(host) {
     this.host = host;
     this.entries = createModelEntries();
@@ -291,7 +293,7 @@ const CHART_CONFIG = {
 function chartLoad(address) {
   chartLibrary ??= new Promise((resolve, reject) => {
     const script = element("script", { src: address, async: true });
-    script.onload = () => resolve(window.Plotly);
+    script.onload = () => resolve(globalThis["Plotly"]);
     script.onerror = () => {
       chartLibrary = null;
       reject(new Error("the server did not answer"));

@@ -7,6 +7,8 @@ const LIFTED_MS = 1000; // longest wait for Plotly to tell
 
 /** Watches a plot for outlines; `take(outline)` gives the mask of the points in it, or null. */
 export class LiftedOutline {
+  plot; take;
+
   constructor(plot, take) {
     Object.assign(this, { plot, take, taken: null });
     plot.addEventListener("pointerdown", (event) => this.watch(event));
@@ -29,6 +31,7 @@ export class LiftedOutline {
     const mask = outline && this.take(outline);
     if (!mask) return;
     this.forget();
+    /** @type {Promise<void>} */
     const told = new Promise((resolve) => {
       const timer = setTimeout(() => this.forget(), LIFTED_MS);
       this.taken = { mask, resolve, timer };

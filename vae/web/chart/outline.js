@@ -14,7 +14,7 @@ export function drawnOutline(plot) {
   // one outline alone: several were joined with others
   if (!/^M[^MZ]*L[^MZ]*Z$/.test(path)) return null;
   const { toX, toY } = chartArea(plot);
-  const corners = cornersOf({ path }).map(([x, y]) =>
+  const corners = cornersOfPath(path).map(([x, y]) =>
     [(x - toX.shift) / toX.scale, (y - toY.shift) / toY.scale]);
   return { type: "path", path: `M${corners.map((corner) => corner.join(",")).join("L")}Z` };
 }
@@ -64,6 +64,10 @@ export function shortNumber(value, span) {
 
 function cornersOf({ type, path, x0, x1, y0, y1 }) {
   if (type === "rect") return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
+  return cornersOfPath(path);
+}
+
+function cornersOfPath(path) {
   return path.replace(/[MZ]/g, "").split("L").map((corner) => corner.split(",").map(Number));
 }
 

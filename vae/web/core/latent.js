@@ -30,7 +30,8 @@ export function keyStep(span) {
 export function dimensionOrder(header) {
   const order = Array.from({ length: header.z_dim }, (_, i) => i);
   const kl = header.latent.kl_per_dim ?? order.map(() => 0);
-  return order.sort((i, j) => isDead(header, i) - isDead(header, j) || kl[j] - kl[i] || i - j);
+  const dead = order.map((i) => Number(isDead(header, i)));
+  return order.sort((i, j) => dead[i] - dead[j] || kl[j] - kl[i] || i - j);
 }
 
 /**

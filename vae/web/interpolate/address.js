@@ -128,7 +128,7 @@ export function queryOf(search, model, ends, walk, whole = false) {
     if (kind === "place") parameters.delete(`${side}_is`);
     else parameters.set(`${side}_is`, kind === "image" ? `image-${row}` : kind);
   }
-  parameters.set("t", Number(walk.t.toFixed(4)));
+  parameters.set("t", String(Number(walk.t.toFixed(4))));
   parameters.set("steps", walk.steps);
   parameters.set("overshoot", walk.overshoot);
   return `?${parameters.toString().replaceAll("%2C", ",")}`;

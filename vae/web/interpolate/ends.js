@@ -44,6 +44,8 @@ function sixDigits(value) {
 
 /** What one model can offer as an end; `points` may be null. */
 export class EndSource {
+  net; points; split;
+
   constructor(net, points, split) {
     [this.net, this.points, this.split] = [net, points, split];
     this.labels = points ? [...new Set(points.label)].filter((v) => v >= 0).sort((x, y) => x - y) : [];

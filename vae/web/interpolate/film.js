@@ -55,6 +55,8 @@ export function copyImage(picture, i, canvas, [, height, width]) {
 
 /** Pictures that the server draws; of those asked for while the hand moves only the last comes. */
 export class ServerFilm {
+  count; base; arrived; failed;
+
   /** `arrived(name, picture)` gets each; `failed(error)` hears of the first that does not come. */
   constructor(base, arrived, failed) {
     Object.assign(this, { base, arrived, failed });

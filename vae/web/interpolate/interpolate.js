@@ -54,6 +54,8 @@ function versionOf({ decoder, points }) {
 }
 
 class Interpolator {
+  frames; net; points; model; version;
+
   constructor(parent, data) {
     this.root = parent.querySelector(".pad-host");
     this.root.dataset.testid = "interpolator";

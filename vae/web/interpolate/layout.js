@@ -8,6 +8,7 @@ export const OVERSHOOTS = [["0", "none"], ["0.1", "10 %"], ["0.25", "25 %"], ["0
 
 /** Build the elements inside `root` for paths [{name, words}] and name them. */
 export function buildInterpolator(root, methods) {
+  /** @type {any} */
   const refs = { root, ...endCells(), ...scrubRow(), ...mapParts(), ...stripParts() };
   refs.notice = element("div", { class: "pad-notice", role: "alert", hidden: true });
   refs.live = element("p", { class: "pad-live", "aria-live": "polite" });

@@ -61,6 +61,8 @@ export function createPathMap(refs, act) {
 }
 
 class PathMap {
+  stop; refs; act; ends; routes; before; theme; styles;
+
   constructor(refs, act) {
     [this.refs, this.act] = [refs, act];
     this.plane = createPlane(refs.plane);
@@ -120,7 +122,10 @@ class PathMap {
     this.act.move(this.taken, moveOnPlane(this.ends[this.taken], this.axes, a, b));
   }
 
-  /** The side whose handle is under a place of the canvas, or null. */
+  /**
+   * The side whose handle is under a place of the canvas, or null.
+   * @param {number[]} place
+   */
   handleAt([x, y]) {
     const shown = (side) => this.plane.toScreen(...shadow(this.ends[side], this.axes));
     const [a, b] = handlePlaces(shown("a"), shown("b")).map(([px, py]) => Math.hypot(px - x, py - y));

@@ -54,6 +54,14 @@ export function drawLead(context, { theme }, place, handle) {
   context.restore();
 }
 
+/**
+ * Draw the handle of an end with its letter.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{theme: any}} frame
+ * @param {number[]} place
+ * @param {string} letter
+ * @param {boolean} active
+ */
 export function drawHandle(context, { theme }, [x, y], letter, active) {
   context.save();
   context.beginPath();

@@ -22,6 +22,8 @@ export const HELP = [
 
 /** Drive `show(t)` from the slider and the keys; `rest()` hears that the hand let go. */
 export class Player {
+  low; high; steps; rest; refs; show; help; swap;
+
   constructor({ refs, show, rest, help, swap }) {
     Object.assign(this, { refs, show, rest, help, swap });
     [this.t, this.low, this.high, this.steps] = [0.5, 0, 1, FRAMES.first];

@@ -39,6 +39,8 @@ export function createStrip({ name, words }, jump) {
 }
 
 class FilmStrip {
+  shape; film; canvas; curve; marker; words;
+
   constructor(parts) {
     Object.assign(this, parts);
     this.sheet = document.createElement("canvas");

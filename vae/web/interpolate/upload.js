@@ -32,6 +32,8 @@ export function fillUpload({ owner, encoder }, cell, body, file) {
 }
 
 class Upload {
+  turn; input; use; previews; owner; proposed; words; unlike; seen; made; encoder; cell;
+
   constructor(owner, encoder, cell, body) {
     Object.assign(this, { owner, encoder, cell, ...uploadParts(owner.net, cell.letter) });
     this.likeness = likenessOf(owner.net, encoder, owner.data.likeness);

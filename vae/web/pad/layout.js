@@ -7,6 +7,7 @@ import { originalParts } from "./original.js";
 /** Build the pad's elements inside `root` and name them; `beside` makes the compact second pad. */
 export function buildLayout(root, beside) {
   const suffix = beside ? "-beside" : "";
+  /** @type {any} */
   const refs = { root, ...planeParts(suffix), ...imageParts(suffix), ...controlParts() };
   refs.notice = element("div", { class: "pad-notice", role: "alert", hidden: true });
   refs.live = element("p", { class: "pad-live", "aria-live": "polite" });

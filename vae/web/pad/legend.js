@@ -59,6 +59,7 @@ export function createLayers(change) {
     },
     { title },
   )]);
+  /** @param {any[]} entry */
   const show = ([name, made]) => setPressed(made, wanted[name] && !made.disabled);
   const set = (asked) => {
     Object.assign(wanted, asked);

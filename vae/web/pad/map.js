@@ -27,6 +27,8 @@ export function createMap(refs, act) {
 }
 
 class PadMap {
+  stop;
+
   constructor(refs, act) {
     this.refs = refs;
     this.act = act;

@@ -43,6 +43,8 @@ export default function showPad({ data, parentElement, setStateValue }) {
 }
 
 class LatentPad {
+  tell;
+
   constructor(parent, data) {
     this.beside = data.beside;
     this.root = parent.querySelector(".pad-host");
@@ -232,7 +234,10 @@ class LatentPad {
   /** Draw everything that shows z; `data-z` and `data-frames` tell of it. */
   show(z) {
     if (this.remote) this.remote.ask(z);
-    else this.drawn(z, this.picture.draw(z));
+    else {
+      this.picture.draw(z);
+      this.drawn(z);
+    }
     this.sliders.show(z);
     this.map.show(z, this.held);
   }

@@ -6,6 +6,7 @@ const LINK = 'a[href$="interpolate"]'; // its address may be relative
 /** Remember a place of a model and go to the Interpolate page, which takes it as an end. */
 export function carryToInterpolate(model, z) {
   keepInTab(CARRIED_KEY, { model, z: Array.from(z) });
+  /** @type {HTMLAnchorElement | null} */
   const link = document.querySelector(LINK);
   if (link) link.click();
   else {
@@ -65,7 +66,8 @@ function receiveOnLink(drop) {
     stop();
     drop();
   };
-  const links = [...document.querySelectorAll(LINK)];
+  /** @type {HTMLElement[]} */
+  const links = Array.from(document.querySelectorAll(LINK));
   for (const link of links) link.style.outline = "2px dashed var(--st-primary-color, #c8360a)";
   const listeners = { dragenter: over, dragover: over, drop: dropped };
   for (const [name, hear] of Object.entries(listeners)) document.addEventListener(name, hear);

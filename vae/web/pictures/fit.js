@@ -100,7 +100,7 @@ export function treatmentsOf(picture, shape, framing, wide) {
  * awaited, so that the hand is heard in between; once it gives false nothing is proposed: null.
  */
 export async function proposeTreatment(
-  picture, shape, framing, wide, usual, logPx, goesOn = () => true,
+  picture, shape, framing, wide, usual, logPx, goesOn = async () => true,
 ) {
   const options = treatmentsOf(picture, shape, framing, wide);
   if (!usual || !logPx) {
@@ -264,6 +264,7 @@ function aroundInk(picture, ground, framing, height, width) {
   };
 }
 
+/** @returns {[number, number]} */
 function inkCentre(picture, ground) {
   const { height, width } = picture;
   let [mass, sumX, sumY] = [0, 0, 0];

@@ -31,6 +31,7 @@ export function fittedView(projected, { width, height }, prior = true) {
   const around = projected && extentOf(projected);
   const both = around ? joinExtents(around, rings) : rings;
   const smaller = Math.min(width, height) || 1;
+  /** @param {number[]} extent */
   const spanOf = ([a0, a1, b0, b1]) =>
     smaller * Math.max((a1 - a0) / (width || 1), (b1 - b0) / (height || 1));
   const apart = around && (!prior || spanOf(both) > 2 * Math.max(spanOf(around), spanOf(rings)));

@@ -43,7 +43,7 @@ export function trainNumber(value, digits = null) {
 }
 
 /** Write words with a rim of the background, so that they are read over lines too. */
-export function writeTrain(context, theme, text, x, y, { align = "left", colour, strength = 0.75 } = {}) {
+export function writeTrain(context, theme, text, x, y, { align = "left", colour = theme.text, strength = 0.75 } = {}) {
   context.save();
   context.textAlign = align;
   context.lineWidth = 3;
@@ -51,7 +51,7 @@ export function writeTrain(context, theme, text, x, y, { align = "left", colour,
   context.globalAlpha = 0.9;
   context.strokeText(text, x, y);
   context.globalAlpha = strength;
-  context.fillStyle = colour ?? theme.text;
+  context.fillStyle = colour;
   context.fillText(text, x, y);
   context.restore();
 }

@@ -15,6 +15,8 @@ export function isTrainActive(state) {
  * none comes, and null when one came; `gone(words)` that the run is no longer there.
  */
 export class TrainPoll {
+  trouble; address; gone; hear;
+
   constructor(address, { hear, trouble, gone }) {
     Object.assign(this, { address, hear, trouble, gone });
     this.after = 0;

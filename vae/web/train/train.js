@@ -36,6 +36,8 @@ export default function showTrain({ data, parentElement, setTriggerValue }) {
 }
 
 class TrainView {
+  tell;
+
   constructor(root) {
     this.root = root;
     this.root.dataset.testid = "train-view";
@@ -128,7 +130,7 @@ class TrainView {
     this.poll = new TrainPoll(this.data.address, {
       hear: (answer) => this.hear(answer),
       trouble: (words) => this.trouble(words),
-      gone: (words) => this.vanished(words),
+      gone: () => this.vanished(),
     });
   }
 
