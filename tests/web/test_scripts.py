@@ -65,3 +65,39 @@ def test_the_hash_follows_every_text_and_every_name(written, change: dict[str, s
 
 def test_the_style_is_text_of_more_than_one_line() -> None:
     assert "\n" in web.style("pad/pad.css")
+
+
+# Folder -> the folders that its scripts may import from beside their own.
+BELOW = {
+    "core": set(),
+    "parts": {"core"},
+    "pictures": {"core", "parts"},
+    "plane": {"core", "parts"},
+}
+COMPONENT = {"core", "parts", "pictures", "plane"}
+
+
+def upward(scripts: Scripts) -> list[str]:
+    """List the imports that lead to a folder above, or from one component to another."""
+    pairs = [(name, to) for name in scripts.texts for to in scripts.imported(name)]
+    rooms = [(name.split("/")[0], to.split("/")[0]) for name, to in pairs]
+    return [
+        f"{name} imports {to}"
+        for (name, to), (room, other) in zip(pairs, rooms, strict=True)
+        if other not in BELOW.get(room, COMPONENT) | {room}
+    ]
+
+
+def test_a_folder_of_scripts_imports_only_from_those_below() -> None:
+    assert upward(web.scripts()) == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"core/a.js": 'import { b } from "../parts/b.js";', "parts/b.js": ""},
+        {"pad/a.js": 'import { b } from "../train/b.js";', "train/b.js": ""},
+    ],
+)
+def test_an_import_that_leads_upward_is_found(written, files: dict[str, str]) -> None:
+    assert len(upward(written(files))) == 1

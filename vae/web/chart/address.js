@@ -29,14 +29,3 @@ function isWhole(view, home) {
   const evenly = off.every(([low, high]) => low > -1 && Math.abs(low - high) < 1);
   return evenly && off.some(([low]) => Math.abs(low) < 1);
 }
-
-/** The query of an address with the parameters replaced; one that is null goes. */
-export function queryWith(search, parameters) {
-  const query = new URLSearchParams(search);
-  for (const [name, text] of Object.entries(parameters)) {
-    if (text === null) query.delete(name);
-    else query.set(name, text);
-  }
-  const text = query.toString().replaceAll("%2C", ",");
-  return text && `?${text}`;
-}

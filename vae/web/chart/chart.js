@@ -2,7 +2,8 @@
 // building the chart anew, so that zoom and tool stay. Many points are drawn as a pixel raster
 // behind Plotly's axes; Plotly itself keeps them invisible, for hover, click, lasso and box.
 
-import { queryWith, zoomOf, zoomText } from "./address.js";
+import { zoomOf, zoomText } from "./address.js";
+import { queryWith } from "../parts/query.js";
 import { LiftedOutline } from "./lifted.js";
 import { insideOutlines, outlineShapes, outlinesText } from "./outline.js";
 import { chartArea, chartCloud, chartMask, chartPaint, chartPoints } from "./points.js";

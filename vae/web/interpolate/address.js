@@ -3,7 +3,7 @@
 
 import { endAt, isEndKind } from "./ends.js";
 import { FRAMES, OVERSHOOTS } from "./layout.js";
-import { numbersText } from "../pad/address.js";
+import { numbersText } from "../parts/query.js";
 import { keepInTab, readTab, takeCarried } from "../parts/carry.js";
 
 const ENDS_KEY = "interpolate-ends"; // in the tab's storage: {model: {version, a: end, b: end}}

@@ -1,6 +1,6 @@
 // Where a path may begin and end: encoded images, classes, draws of the prior, the map, a picture.
 
-import { numbersText } from "../pad/address.js";
+import { numbersText } from "../parts/query.js";
 import { shownVector } from "../parts/dom.js";
 import { rowOf } from "../core/latent.js";
 import { samplePlace } from "../core/random.js";

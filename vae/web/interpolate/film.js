@@ -2,7 +2,7 @@
 // for the browser.
 
 import { element, setOptions } from "../parts/dom.js";
-import { numbersText } from "../pad/address.js";
+import { numbersText } from "../parts/query.js";
 
 export const STRIP_GAP = 2; // pixels around each image of a strip, as GAP in vae/export/film.py
 const ZOOMS = [1, 2, 3, 4, 6, 8, 10, 12, 16]; // screen pixels a pixel

@@ -2,7 +2,7 @@
 
 import { listenToHand } from "../plane/hand.js";
 import { keyStep, moveOnPlane, planeOf, shadow } from "../core/latent.js";
-import { spreadLine } from "../pad/map.js";
+import { spreadLine } from "../plane/line.js";
 import {
   drawDot,
   drawHandle,

@@ -1,6 +1,8 @@
 // What the pad shows in the page's address, so that a link shows the same picture. The second pad
 // of a pair has names of its own, with a letter before them.
 
+import { numbersText } from "../parts/query.js";
+
 const OURS = ["z", "axes", "view", "layers", "hide"];
 const BESIDE_LETTER = "b";
 const LAYER_LETTERS = { points: "p", rings: "r", backdrop: "m" };
@@ -88,9 +90,4 @@ function readable(parameters) {
 function lettersOf(layers) {
   const on = Object.keys(LAYER_LETTERS).filter((name) => layers[name]);
   return on.map((name) => LAYER_LETTERS[name]).join("") || "-";
-}
-
-/** Six digits: a difference that no pixel shows. */
-export function numbersText(values) {
-  return Array.from(values, (value) => Number(value.toPrecision(6))).join(",");
 }

@@ -2,7 +2,6 @@
 
 import { copyText } from "../parts/copy.js";
 import {
-  numbersText,
   placeInAddress,
   readAddress,
   writeAddress,
@@ -11,6 +10,7 @@ import { keepInTab, readTab } from "../parts/carry.js";
 import { createHistory } from "./history.js";
 import { defaultPlane } from "../core/latent.js";
 import { LAYERS } from "./legend.js";
+import { numbersText } from "../parts/query.js";
 
 const VIEWS_KEY = "pad-views"; // in the tab's storage: {model: {z, axes, view, layers, hidden}}
 

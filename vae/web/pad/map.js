@@ -7,6 +7,7 @@ import { moveOnPlane, rowOf, shadow } from "../core/latent.js";
 import { classColour } from "../parts/theme.js";
 import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
+import { spreadEllipse, spreadLine } from "../plane/line.js";
 
 const ZOOM_STEP = 1.5;
 
@@ -248,24 +249,4 @@ function describePoint(header, label, loc, scale) {
     : "an autoencoder gives a point, no σ";
   const place = header.has_density ? "μ" : "z";
   return [element("strong", { textContent: name }), line(`${place} ${shownVector(loc)}`), line(spread)];
-}
-
-/** Points of one dimension as points of two: the second is a fixed scatter, the same every time. */
-export function spreadLine(points) {
-  const loc = new Float32Array(2 * points.count);
-  for (let k = 0; k < points.count; k++) {
-    loc[2 * k] = points.loc[k];
-    loc[2 * k + 1] = spreadOf(k);
-  }
-  return { ...points, zDim: 2, loc, scale: null };
-}
-
-// The golden section fills an interval evenly, whatever the number of points.
-function spreadOf(k) {
-  return 2 * ((k * 0.618033988749895) % 1) - 1;
-}
-
-function spreadEllipse(points, index) {
-  const scale = points.scale ? [points.scale[index], 0] : [0, 0];
-  return { loc: [points.loc[index], spreadOf(index)], scale };
 }

@@ -1,6 +1,6 @@
 // The browser's history on a page about one model: Back returns to the model before.
 
-import { queryWith } from "../chart/address.js";
+import { queryWith } from "./query.js";
 
 /**
  * Keep the address of a page. `keep(query, model, preferred)` replaces the query; where the person

@@ -8,7 +8,6 @@
 // Lengths are CSS pixels from the canvas' upper left corner; b grows upwards.
 
 import {
-  inksByLabel,
   labelsInOrder,
   nearestSlot,
   pointAtSlot,
@@ -28,6 +27,7 @@ import {
   sketchTrail,
 } from "./sketch.js";
 import { checkedView, fittedView, planeMapping } from "./view.js";
+import { inksByLabel } from "./inks.js";
 
 const PLANE_THEME = { text: "#31333f", background: "#ffffff", accent: "#d33682" };
 const RASTER_MARGIN = 16; // device pixels around the picture, so that no point is cut at its edge
