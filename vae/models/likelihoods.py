@@ -89,7 +89,8 @@ class Likelihood(nn.Module):
 
     def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
         """log p(x|z) in nats an image, shape (batch,)."""
-        raise NotImplementedError
+        px: Independent[Any] = self(raw)
+        return px.log_prob(x)
 
     def settled(self) -> Iterable[nn.Parameter]:
         """List the parameters that `settle` improves, and that no optimizer moves."""
@@ -136,10 +137,6 @@ class ContinuousBernoulliLikelihood(Likelihood):
     def mean(self, raw: Tensor) -> Tensor:
         """Mean pixel in [0, 1], of raw's shape."""
         return continuous_bernoulli_mean(raw)
-
-    def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
-        """log p(x|z) in nats an image, shape (batch,)."""
-        return self(raw).log_prob(x)
 
 
 class GaussianLikelihood(Likelihood):
@@ -198,10 +195,6 @@ class GaussianLikelihood(Likelihood):
     def mean(self, raw: Tensor) -> Tensor:
         """Mean pixel, of raw's shape; in [0, 1] unless the link is the identity."""
         return torch.sigmoid(raw) if self.link == "sigmoid" else raw
-
-    def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
-        """log p(x|z) in nats an image, shape (batch,)."""
-        return self(raw).log_prob(x)
 
 
 class LikelihoodOptions(Part, Protocol):

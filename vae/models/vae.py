@@ -1,5 +1,7 @@
 """The model: an encoder, a decoder, a prior and a likelihood, put together by a config."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,6 +143,13 @@ def _at_least_float32(raw: Tensor) -> Tensor:
 
 def build(config: VAEConfig, seed: int = 0) -> VAE:
     """Make a model whose weights are drawn from a seed, leaving the global generator as it was."""
+    with seeded(seed):
+        return VAE(config)
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Let what is built inside draw its weights from a seed, and nobody else."""
     with torch.random.fork_rng(devices=[]):
         torch.random.manual_seed(seed)
-        return VAE(config)
+        yield

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from vae.data import ImageDataset
 from vae.data.batch import Held
 from vae.errors import UserError
-from vae.models.vae import VAE
+from vae.models.vae import VAE, seeded
 from vae.training import compiler
 from vae.training.budget import StepBudget, TimeBudget
 from vae.training.config import DEFAULT_SECONDS, TrainConfig
@@ -72,7 +72,8 @@ class Trainer:
         self.noise = torch.Generator(device=config.device).manual_seed(config.seed)
         check_fit(config.objective, model.config)
         check_labels(model, dataset)
-        self.objective = config.objective.module(model.config).to(config.device)
+        with seeded(config.seed):
+            self.objective = config.objective.module(model.config).to(config.device)
         bfloat16 = config.precision == "bfloat16" or (
             config.precision == "auto" and (config.device != "cpu" or has_fast_bfloat16())
         )

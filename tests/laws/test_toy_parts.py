@@ -1,0 +1,298 @@
+"""A new part of any kind is one file and one entry: toys of each, driven through all there is.
+
+Where a part has no meaning on a page, the page says so in a sentence.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from tests.toys import ENTRIES
+from ui import words
+from ui.resources import payloads
+from ui.train import form
+from vae import checkpoint
+from vae.__main__ import main
+from vae.data import load
+from vae.export.payload import header_of
+from vae.models.vae import VAEConfig, build
+from vae.options import title_of
+from vae.training.config import TrainConfig
+from vae.training.loop import Trainer
+from vae.training.objectives import OBJECTIVES, posteriors_for
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST_RUN = 60
+PARTS = {
+    "data set": "",
+    "architecture": "--architecture toy-thin --set architecture.units=8",
+    "likelihood": "--likelihood toy-laplace",
+    "prior": "--prior toy-mixture --set prior.components=2",
+    "odd-prior": "--prior toy-banana",
+    "posterior": "--posterior toy-full",
+    "objective": "--objective toy-critic --set objective.weight=1",
+    "all": "--architecture toy-thin --likelihood toy-laplace --prior toy-mixture "
+    "--posterior toy-full --objective toy-critic",
+}
+"""One toy part each beside the usual ones, and all of them together; the images are toys too."""
+NAMES = {kind: f"toy-{kind.replace(' ', '-')}" for kind in PARTS}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def registered() -> Iterator[None]:
+    """Register the toys from outside, as a user's own code would."""
+    with pytest.MonkeyPatch.context() as patch:
+        for registry, name, entry in ENTRIES:
+            patch.setitem(registry, name, entry)
+        yield
+
+
+@pytest.fixture(scope="module")
+def trained(registered: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of models, each trained by the command with one kind of toy."""
+    folder = tmp_path_factory.mktemp("toys")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VAE_RUNS", str(folder / "runs"))
+        for kind, flags in PARTS.items():
+            out = folder / "runs" / NAMES[kind]
+            usual = "--dataset toy-stripes --epochs 20 --batch-size 16 --z-dim 2"
+            if "--architecture" not in flags:
+                usual += " --set architecture.hidden=16"
+            assert main(["train", *usual.split(), *flags.split(), "--out", str(out)]) == 0
+            shutil.copy(out / "model.safetensors", folder / f"{NAMES[kind]}.safetensors")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def library(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands and pages find the models."""
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(trained))
+
+
+def said(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    """Run a command, and return what it printed."""
+    capsys.readouterr()
+    status = main(list(argv))
+    printed = capsys.readouterr()
+    assert status == 0, printed.err
+    return printed.out
+
+
+def open_page(page: str, model: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=FIRST_RUN)
+    app.query_params["model"] = model
+    app.run()
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+def text_of(app: AppTest) -> str:
+    kinds = (app.caption, app.markdown, app.warning, app.error, app.info)
+    return "\n".join(element.value for found in kinds for element in found).replace("\\", "")
+
+
+# ---- the command line --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_a_checkpoint_of_a_toy_opens_as_it_was_written_and_says_what_its_posterior_can(
+    kind, trained
+):
+    path = trained / f"{NAMES[kind]}.safetensors"
+    header = checkpoint.read_header(path)
+    factorises = kind not in ("posterior", "all")
+    assert header["capabilities"] == {"has_density": True, "factorises": factorises}
+    opened = checkpoint.read(path)
+    copy = trained.parent / f"{kind}-copy.safetensors"
+    checkpoint.write(copy, opened)
+    assert copy.read_bytes() == path.read_bytes()
+    assert bool((opened.atlas.scale > 0).all())
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_evaluate_gives_a_bound_and_a_kl_a_dimension_just_where_there_is_one(kind, capsys):
+    found = json.loads(said(capsys, "evaluate", NAMES[kind], "--dataset", "toy-stripes", "--json"))
+    assert np.isfinite([found["elbo"], found["reconstruction"], found["kl"]]).all()
+    assert found["elbo"] == pytest.approx(found["reconstruction"] - found["kl"])
+    apart = kind not in ("prior", "odd-prior", "posterior", "all")
+    assert (found["kl_per_dim"] is not None) == apart
+    if apart:
+        assert sum(found["kl_per_dim"]) == pytest.approx(found["kl"], rel=1e-5)
+    else:
+        which = "prior" if "prior" in kind else "posterior"
+        assert f"the {which} does not factorise" in found["note"]
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_the_likelihood_of_an_image_is_at_least_its_bound(kind, capsys):
+    argv = ("--binarize", "stochastic", "--importance-samples", "50", "--json")
+    found = json.loads(said(capsys, "evaluate", NAMES[kind], "--dataset", "toy-stripes", *argv))
+    assert -found["nll"] >= found["elbo"] - 0.05  # Monte Carlo error of one sample an image
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_encode_sample_and_interpolate_write_their_files(kind, capsys, tmp_path):
+    name = NAMES[kind]
+    codes, sheet, film = (str(tmp_path / file) for file in ("codes.npz", "sheet.png", "path.gif"))
+    said(capsys, "encode", name, "--dataset", "toy-stripes", "--out", codes)
+    with np.load(codes) as found:
+        assert found["loc"].shape == found["scale"].shape == (40, 2)
+        assert (found["scale"] > 0).all()
+    printed = said(capsys, "sample", name, "--count", "9", "--out", sheet)
+    assert "draws of the prior" in printed
+    ends = ("--from", "prior:1", "--to", "upright", "--steps", "4")
+    said(capsys, "interpolate", name, *ends, "--method", "detour", "--out", film)
+    assert Path(sheet).stat().st_size and Path(film).stat().st_size
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_the_decoder_is_exported_with_what_a_page_draws_of_the_prior(kind, capsys, tmp_path):
+    out = tmp_path / "decoder.bin"
+    said(capsys, "export", NAMES[kind], "--format", "decoder", "--out", str(out))
+    header = header_of(out.read_bytes())
+    latent, mixtures = header["latent"], {"prior": 2, "all": 3, "odd-prior": None}
+    assert latent["rings"] == (kind not in mixtures)
+    if mixtures.get(kind, 1) is None:
+        assert latent["mixture"] is None
+        assert np.shape(latent["draws"]) == (500, 2)
+    else:
+        assert np.shape(latent["mixture"]["loc"]) == (mixtures.get(kind, 1), 2)
+    assert header["noise"] == (None if kind in ("likelihood", "all") else "bernoulli")
+
+
+def trainer_of(folder: Path, kind: str) -> Trainer:
+    """Make a trainer as the run of a kind of toy had it."""
+    config = json.loads((folder / "runs" / NAMES[kind] / "config.json").read_text())
+    training = TrainConfig.from_json(config["training"])
+    model = VAEConfig.from_json(config["model"])
+    return Trainer(build(model, training.seed), load("toy-stripes"), training)
+
+
+# ---- training ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_a_run_that_stops_and_goes_on_ends_where_a_whole_one_does(kind, trained):
+    whole, half, resumed = (trainer_of(trained, kind) for _ in range(3))
+    list(whole.run())
+    for _ in range(4):
+        half._advance()
+    resumed.restore(*half.state())
+    list(resumed.run())
+    expected, _ = whole.state()
+    found, _ = resumed.state()
+    assert expected.keys() == found.keys()
+    assert all(torch.equal(expected[key], found[key]) for key in expected)
+
+
+def test_an_objectives_own_network_learns_and_is_kept_in_the_state_and_not_in_the_model(trained):
+    from safetensors.torch import load_file
+
+    trainer = trainer_of(trained, "objective")
+    before = {key: value.clone() for key, value in trainer.state()[0].items()}
+    trainer._advance()
+    after = trainer.state()[0]
+    own = [key for key in after if key.startswith("objective.")]
+    assert own and any(not torch.equal(before[key], after[key]) for key in own)
+    assert any(key.startswith("own_optimizer.0.") for key in after)
+    stored = load_file(trained / f"{NAMES['objective']}.safetensors")
+    assert not any("critic" in key for key in stored)
+
+
+def test_the_critic_moves_the_model_and_the_bound_does_not_move_the_critic():
+    objective = OBJECTIVES["toy-critic"](weight=1.0)
+    config = VAEConfig((1, 8, 8), 2, architecture="toy-thin")
+    trainer = Trainer(build(config), load("toy-stripes"), TrainConfig(objective, epochs=1))
+    batch = trainer.images.take(torch.arange(8))
+    terms = trainer.step_module(batch, 0.0)
+    terms.loss.backward(retain_graph=True)
+    assert all(p.grad is None for p in trainer.objective.parameters())
+    assert all(p.grad is not None for p in trainer.model.encoder.parameters())
+    trainer.model.zero_grad()
+    terms.own.backward()
+    assert all(p.grad is not None for p in trainer.objective.parameters())
+    assert all(p.grad is None for p in trainer.model.parameters())
+
+
+def test_parts_that_do_not_go_together_are_refused_with_the_reason(capsys, tmp_path):
+    argv = ["train", "--dataset", "toy-stripes", "--epochs", "1", "--out", str(tmp_path / "no")]
+    assert main([*argv, "--objective", "autoencoder", "--posterior", "toy-full"]) == 2
+    assert "reconstruction alone would leave its width untrained" in capsys.readouterr().err
+    assert main([*argv, "--objective", "toy-critic", "--posterior", "point"]) == 2
+    assert "there is no density to draw from" in capsys.readouterr().err
+    assert main([*argv, "--prior", "toy-mixture", "--set", "objective.free_bits=1"]) == 2
+    assert "set free_bits to 0" in capsys.readouterr().err
+
+
+def test_an_objective_that_decodes_twice_is_estimated_to_take_longer():
+    from vae.runs.estimate import work
+
+    once, twice = (work(VAEConfig(), count).multiply_adds for count in (1, 2))
+    # encoder and decoder of the default model are nearly alike
+    assert twice / once == pytest.approx(1.5, abs=0.1)
+
+
+# ---- the pages ---------------------------------------------------------------------------------
+
+
+def test_the_form_offers_every_toy_with_its_options():
+    app = open_page("train", NAMES["data set"])
+    offered = {
+        "dataset": "Toy stripes",
+        "architecture": "Toy thin",
+        "objective": "Toy critic",
+        "likelihood": "Toy Laplace",
+        "prior": "Toy mixture",
+    }
+    for kind, title in offered.items():
+        assert title in app.selectbox(key=f"train.{kind}").options
+    posteriors = app.selectbox(key=form.key_of("posterior", "elbo")).options
+    assert posteriors == [title_of(cls) for cls in posteriors_for(OBJECTIVES["elbo"]).values()]
+    assert "Toy full covariance" in posteriors
+    app.selectbox(key="train.dataset").select("toy-stripes")
+    app.selectbox(key="train.prior").select("toy-mixture").run()
+    assert app.number_input(key="train.prior.toy-mixture.components").value == 3
+    app.selectbox(key="train.objective").select("toy-critic").run()
+    assert app.number_input(key="train.objective.toy-critic.weight").value == 0.5
+    assert not app.exception
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_the_pad_opens_with_what_the_model_can(kind):
+    open_page("explore", NAMES[kind])
+    encoder = header_of(payloads.payload(NAMES[kind], "encoder").body)
+    full = kind in ("posterior", "all")
+    assert encoder["factorises"] != full
+    assert encoder["readout"] == ({"loc": [0, 2]} if full else {"loc": [0, 2], "log_scale": [2, 4]})
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_the_map_colours_by_kl_just_where_the_atlas_tells_it(kind):
+    app = open_page("map", NAMES[kind])
+    (colours,) = [box.options for box in app.selectbox if box.label == "Colour"]
+    assert ("KL" in colours) == (kind not in ("posterior", "all"))
+    assert "σ" in colours
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_the_map_holds_q_against_the_prior_or_says_that_it_cannot(kind):
+    app = open_page("map", NAMES[kind])
+    app.session_state["map_view"] = "Against the prior"
+    app.run()
+    assert not app.exception
+    text = text_of(app)
+    unknown = "the density of this prior is not known here"
+    assert (unknown in text) == (kind == "odd-prior")
+    assert ("where the prior has" in text) == (kind not in ("prior", "odd-prior", "all"))
+
+
+def test_a_model_is_called_what_its_objective_says(trained):
+    header = checkpoint.read_header(trained / f"{NAMES['objective']}.safetensors")
+    assert words.kind(header) == "toy VAE"
