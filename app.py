@@ -6,16 +6,16 @@ import streamlit as st
 from streamlit.starlette import App
 
 from ui import base, doorway, frame, navigation, warm_start
-from ui.routes import charts, datasets, films, originals, payloads, runs, scripts
+from ui.routes import payloads, scripts
 from ui.state import AppState
 
 HERE = Path(__file__).resolve().parent
 
 # `streamlit run` finds this and serves our own routes beside Streamlit's
-served = (charts, scripts, payloads, films, runs, datasets, originals)
 routes = [
     *navigation.routes(HERE / "pages", base.path()),
-    *(route for part in served for route in part.routes()),
+    *scripts.routes(),
+    *payloads.routes(),
 ]
 middleware = doorway.middleware(HERE / "pages")
 app = App(__file__, routes=routes, middleware=middleware, lifespan=warm_start.lifespan)

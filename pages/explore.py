@@ -8,6 +8,7 @@ from ui import collapse, frame, resources, words
 from ui.components.latent_pad import latent_pad
 from ui.resources import decoding
 from ui.resources.kinds import others_of_same_images
+from ui.routes import originals
 from ui.state import BESIDE, AppState
 from vae.errors import UserError
 
@@ -42,6 +43,11 @@ LARGE = (
     "This decoder is too large to keep up with the hand in a browser: the server decodes for it, "
     "as fast as the connection allows."
 )
+
+
+def routes() -> list[Any]:
+    """Serve what this page's components fetch."""
+    return originals.routes()
 
 
 def page() -> None:

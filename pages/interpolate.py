@@ -1,10 +1,13 @@
 """Interpolate: two images, and two ways between them through the latent space."""
 
+from typing import Any
+
 import streamlit as st
 
 from ui import frame, words
 from ui.components.interpolator import interpolator
 from ui.resources import decoding
+from ui.routes import films
 from ui.state import AppState
 from vae.errors import UserError
 
@@ -34,6 +37,11 @@ LARGE = (
     "This decoder is too large to keep up with the hand in a browser: the server draws the images "
     "of each strip, and the slider goes through those."
 )
+
+
+def routes() -> list[Any]:
+    """Serve what this page's components fetch."""
+    return films.routes()
 
 
 def page() -> None:

@@ -40,6 +40,7 @@ from ui.map import (
 from ui.map import (
     views as map_views,
 )
+from ui.routes import charts
 from ui.state import AppState
 from vae.errors import UserError
 
@@ -68,6 +69,11 @@ EXPLANATION = """
   trained. Where the prior p(z) has mass and q(z) has none lies a *hole*: a sample from there
   decodes to something that was never asked for.
 """
+
+
+def routes() -> list[Any]:
+    """Serve what this page's components fetch."""
+    return charts.routes()
 
 
 def page() -> None:

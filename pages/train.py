@@ -1,8 +1,11 @@
 """Train: choose images and a model, press one button, and watch it learn."""
 
+from typing import Any
+
 import streamlit as st
 
 from ui import frame, words
+from ui.routes import datasets, runs
 from ui.train import card as train_card
 from ui.train import form as train_form
 from ui.train import shown as train_shown
@@ -31,6 +34,11 @@ EXPLANATION = """
 - **Pause** saves everything; a paused run goes on exactly where it was. **Cancel** keeps what was
   learnt as a model, although the step size had not fallen to 0 yet.
 """
+
+
+def routes() -> list[Any]:
+    """Serve what this page's components fetch."""
+    return [*datasets.routes(), *runs.routes()]
 
 
 def page() -> None:

@@ -4,10 +4,14 @@ A page file sets ``TITLE`` and ``ORDER`` as plain constants, defines ``page()`` 
 it is run. Its address is its file's name; the page of the lowest order opens at ``/``. One that
 sets ``TRAINS = True`` is not there where ``VAE_READONLY=1`` says that visitors only look. The
 scripts of the component that ``SCRIPT`` names are on their way before the page asks for them.
+What a page fetches beside Streamlit's own it serves itself: its ``routes()`` returns the routes, of
+modules of `ui.routes` or its own. Such a file runs its page only as ``__main__``.
 """
 
 import ast
+import functools
 import os
+import runpy
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -67,14 +71,33 @@ def pages(folder: Path) -> list[Any]:
 
 
 def routes(folder: Path, base: str) -> list[Route]:
-    """Give the first page its own name as an address too: Streamlit opens it at "/" alone."""
+    """Serve what the pages fetch, and give the first page its own name as an address too.
+
+    Streamlit opens that one at "/" alone. Routes of pages that are hidden are there all the same:
+    what they show may stand on other pages.
+    """
     first = page_files(folder)[0].path.stem
-    return [Route(f"{base}/{first}", _to_the_first, methods=["GET"])]
+    return [Route(f"{base}/{first}", _to_the_first, methods=["GET"]), *_of_pages(folder)]
+
+
+@functools.cache
+def _of_pages(folder: Path) -> tuple[Route, ...]:
+    # once: the app's script asks at each of its runs, and the server keeps what it began with
+    found: list[Route] = []
+    for path in sorted(folder.glob("[a-z]*.py")):
+        if "routes" in _functions(path):
+            found += runpy.run_path(str(path), run_name=path.stem)["routes"]()
+    return tuple(found)
 
 
 def _to_the_first(request: Request) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse("./" + query, headers={"Cache-Control": "no-cache"})
+
+
+def _functions(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
 def _constants(path: Path) -> dict[str, Any]:

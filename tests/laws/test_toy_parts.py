@@ -13,8 +13,9 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from tests.asking import ask
 from tests.toys import ENTRIES
-from ui import words
+from ui import navigation, words
 from ui.resources import payloads
 from ui.train import form
 from vae import checkpoint
@@ -296,3 +297,19 @@ def test_the_map_holds_q_against_the_prior_or_says_that_it_cannot(kind):
 def test_a_model_is_called_what_its_objective_says(trained):
     header = checkpoint.read_header(trained / f"{NAMES['objective']}.safetensors")
     assert words.kind(header) == "toy VAE"
+
+
+def test_a_page_with_a_route_of_its_own_is_one_file(tmp_path):
+    shutil.copytree(ROOT / "pages", tmp_path / "pages")
+    shutil.copy(ROOT / "app.py", tmp_path)
+    shutil.copy(ROOT / "tests" / "toys" / "page.py", tmp_path / "pages" / "numbers.py")
+    app = AppTest.from_file(str(tmp_path / "app.py"), default_timeout=FIRST_RUN).run()
+    app.switch_page("pages/numbers.py").run()
+    assert not app.exception
+    assert [title.value for title in app.title] == ["Toy numbers"]
+    served = navigation.routes(tmp_path / "pages", "")
+    assert ask(served, "/toy-numbers/3").body == b"1 2 3"
+    # what the other pages fetch is served beside it
+    assert {route.path for route in navigation.routes(ROOT / "pages", "")} < {
+        route.path for route in served
+    }
