@@ -15,8 +15,9 @@ from starlette.responses import Response
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import IMAGES, tiny_checkpoint, write_models
-from ui import plots
 from ui import work as map_work
+from ui.figures.cloud import scatter
+from ui.figures.figure import empty
 from ui.map import (
     clusters as map_clusters,
 )
@@ -290,7 +291,7 @@ def test_classes_that_lie_on_each_other_are_listed_under_the_map(
     model = map_data.opened("deep")
     places = map_data.pair_plane(model, x, y)
     colours = map_data.by_label(model, places.rows)
-    names = map_overlay.name_groups(plots.empty(), places, colours)
+    names = map_overlay.name_groups(empty(), places, colours)
     assert names == list(colours.names)[:listed]
 
 
@@ -340,7 +341,7 @@ def test_groups_that_share_a_colour_have_names_on_the_map_however_many(count: in
     names = [map_clusters.letters(i) for i in range(count)]
     colours = [GROUP_COLOURS[i % len(GROUP_COLOURS)] for i in range(count)]
     told = map_data.by_group(names, colours, np.repeat(side, 2))
-    figure = plots.scatter(xy, told.hover, axes=("a", "b"), equal=True, revision="grid")
+    figure = scatter(xy, told.hover, axes=("a", "b"), equal=True, revision="grid")
     assert map_overlay.name_groups(figure, places, told) == []
     written = {note["text"] for note in figure.layout["annotations"]}
     assert written >= set(names)
@@ -528,7 +529,7 @@ def test_a_collapsed_model_is_told_and_no_structure_is_invented(
 
 def test_nearly_equal_codes_are_drawn_as_one_dot(fallen: str) -> None:
     model = map_data.opened(fallen)
-    figure = plots.scatter(map_data.principal_places(model).xy, "", axes=("", ""), least=6.0)
+    figure = scatter(map_data.principal_places(model).xy, "", axes=("", ""), least=6.0)
     low, high = figure.layout["xaxis"]["range"]
     assert high - low >= 6
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ui import resources
 from ui.components.mount import mount
-from ui.plots import Figure
+from ui.figures.figure import Figure
 from ui.routes import charts as chart_routes
 from ui.state import said_by
 

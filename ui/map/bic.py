@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from ui import collapse, plots, waiting, words
+from ui import collapse, waiting, words
 from ui.components.chart import chart
+from ui.figures.curves import bic_line
 from ui.map.data import Opened
 from ui.work import Key, find, start
 
@@ -56,7 +57,7 @@ def _draw(points: list["BicPoint"], covariance: str) -> None:
     ks, values = [point.k for point in points], [point.bic for point in points]
     least = ks[int(np.argmin(values))]
     said = f"BIC is least at k = {least} of {ks[0]} … {ks[-1]}"
-    chart(plots.bic_line(ks, values), key="map_bic", alt=said, height="260px")
+    chart(bic_line(ks, values), key="map_bic", alt=said, height="260px")
     notes = [f"k = {point.k}: {point.note}" for point in points if point.note]
     where = f"{points[0].count:,} images drawn at random, {covariance} covariances, seed 0"
     st.caption(" · ".join([f"{said} (lower is better)", where, *notes[:2]]))

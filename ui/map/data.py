@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ui import plots, resources, words
+from ui import resources, words
+from ui.figures.colours import class_colour
+from ui.figures.figure import literal
+from ui.figures.scale import VALUE_STEPS, value_palette
 from vae.errors import UserError
 
 if TYPE_CHECKING:
@@ -288,7 +291,7 @@ def by_group(names: Sequence[str], colours: Sequence[str], group: np.ndarray) ->
     palette = tuple(dict.fromkeys(colours))
     entry = np.array([palette.index(colour) for colour in colours], np.uint8)
     shown = tuple(zip(names, colours, strict=True))
-    said = [plots.literal(name) for name in names]
+    said = [literal(name) for name in names]
     return Colouring(entry[group], palette, [said[i] for i in group], names=shown, group=group)
 
 
@@ -296,7 +299,7 @@ def by_label(model: Opened, rows: np.ndarray) -> Colouring:
     """Colour by class."""
     labels, group = np.unique(model.atlas.label[rows], return_inverse=True)
     names = [model.class_name(int(label)) for label in labels]
-    return by_group(names, [plots.class_colour(int(label)) for label in labels], group)
+    return by_group(names, [class_colour(int(label)) for label in labels], group)
 
 
 def by_value(values: np.ndarray, what: str) -> Colouring:
@@ -304,12 +307,12 @@ def by_value(values: np.ndarray, what: str) -> Colouring:
     low, high = (float(edge) for edge in np.quantile(values, [TAIL, 1 - TAIL]))
     span = high - low if high > low else 1.0
     share = np.clip((values - low) / span, 0, 1)
-    ink = np.rint(share * (plots.VALUE_STEPS - 1)).astype(np.uint8)
+    ink = np.rint(share * (VALUE_STEPS - 1)).astype(np.uint8)
     note = f"{what}: median {np.median(values):.3g} {UNIT[what]}; colours end at 1 % and 99 %"
     title = f"{what}, {UNIT[what]}"
     return Colouring(
         ink,
-        plots.value_palette(),
+        value_palette(),
         values,
         UNIT[what],
         (low, low + span, title),

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ui import plots, resources
+from ui import resources
+from ui.figures.colours import TEXT, class_colour
+from ui.figures.figure import Figure, literal
+from ui.figures.marks import add_ellipses, add_rings, add_text
 from ui.map import clusters as map_clusters
 from ui.map import data as map_data
 from ui.map.data import Colouring, Opened, Places
 from ui.map.state import Choice, MapState
-from ui.plots import Figure
 
 if TYPE_CHECKING:
     from vae.latent.clusters import Clusters
@@ -43,17 +45,17 @@ def lay_over(
     """Draw rings, ellipses of classes, clusters or posteriors, and a ring about one image."""
     axes = places.axes
     if axes is not None and model.has_rings:
-        plots.add_rings(figure, places.project(np.zeros((1, model.z_dim)))[0])
+        add_rings(figure, places.project(np.zeros((1, model.z_dim)))[0])
     if groups is not None and axes is not None:
         spread = axes @ groups.covariances @ axes.T
         colours = map_clusters.cluster_colours(groups)
-        plots.add_ellipses(figure, places.project(groups.centres), spread, colours)
+        add_ellipses(figure, places.project(groups.centres), spread, colours)
     if ellipses == CLASSES and axes is not None:
         found = resources.of_model(model.name, map_data.summaries)
         centres = places.project(np.stack([one.mean for one in found]))
         spread = np.stack([axes @ one.covariance @ axes.T for one in found])
-        colours = [plots.class_colour(one.label) for one in found]
-        plots.add_ellipses(figure, centres, spread, colours, width=2)
+        colours = [class_colour(one.label) for one in found]
+        add_ellipses(figure, centres, spread, colours, width=2)
     elif ellipses in (CHOSEN, SAMPLE):
         _posteriors(figure, model, places, ellipses, choice)
     if choice.image is not None:
@@ -70,9 +72,9 @@ def _posteriors(
         return
     rows = spread(rows, MOST_ELLIPSES)
     covariances = _covariances(model, places, rows)
-    colours = [plots.class_colour(int(label)) for label in model.atlas.label[rows]]
+    colours = [class_colour(int(label)) for label in model.atlas.label[rows]]
     centres = places.project(model.atlas.loc[rows])
-    plots.add_ellipses(figure, centres, covariances, colours, width=1.5)
+    add_ellipses(figure, centres, covariances, colours, width=1.5)
 
 
 def _covariances(model: Opened, places: Places, rows: np.ndarray) -> np.ndarray:
@@ -95,7 +97,7 @@ def _mark(figure: Figure, model: Opened, places: Places, row: int) -> None:
         marker={
             "size": 15,
             "symbol": "circle-open",
-            "color": plots.TEXT,
+            "color": TEXT,
             "line": {"width": 2.5},
         },
         hoverinfo="skip",
@@ -103,8 +105,8 @@ def _mark(figure: Figure, model: Opened, places: Places, row: int) -> None:
     )
     if places.axes is not None and model.has_ellipses:
         rows = np.array([row])
-        ink = [plots.TEXT]
-        plots.add_ellipses(figure, places.xy[at], _covariances(model, places, rows), ink, width=1.5)
+        ink = [TEXT]
+        add_ellipses(figure, places.xy[at], _covariances(model, places, rows), ink, width=1.5)
 
 
 def name_groups(figure: Figure, places: Places, colours: Colouring) -> list[tuple[str, str]]:
@@ -127,7 +129,7 @@ def name_groups(figure: Figure, places: Places, colours: Colouring) -> list[tupl
     if hidden.mean() > MOST_HIDDEN and not shared:
         return names
     for i in np.flatnonzero(~hidden):
-        plots.add_text(figure, middles[i], plots.literal(names[i][0]))
+        add_text(figure, middles[i], literal(names[i][0]))
     return names if hidden.any() else []
 
 
@@ -137,5 +139,5 @@ def name_heights(figure: Figure, model: Opened) -> None:
     figure.layout["yaxis"] |= {
         "automargin": True,
         "tickvals": [max(0, label) for label in labels],
-        "ticktext": [plots.literal(model.class_name(label)) for label in labels],
+        "ticktext": [literal(model.class_name(label)) for label in labels],
     }

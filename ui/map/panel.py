@@ -5,8 +5,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import plots, resources, words
+from ui import resources, words
 from ui.components.chart import chart
+from ui.figures.bars import bars
+from ui.figures.colours import NO_CLASS, class_colour
+from ui.figures.contact_sheet import contact_sheet
+from ui.figures.figure import literal
 from ui.map import data as map_data
 from ui.map import link as map_link
 from ui.map import pictures as map_pictures
@@ -70,14 +74,14 @@ def counts(model: Opened, rows: np.ndarray) -> None:
     labels, found = np.unique(model.atlas.label[rows], return_counts=True)
     order = np.argsort(-found, kind="stable")
     shown, rest = order[:MOST_BARS], order[MOST_BARS:]
-    names = [plots.literal(model.class_name(int(labels[i]))) for i in shown]
+    names = [literal(model.class_name(int(labels[i]))) for i in shown]
     values = [int(found[i]) for i in shown]
-    colours = [plots.class_colour(int(labels[i])) for i in shown]
+    colours = [class_colour(int(labels[i])) for i in shown]
     if len(rest):
         names, values = [*names, f"{len(rest)} others"], [*values, int(found[rest].sum())]
-        colours.append(plots.NO_CLASS)
+        colours.append(NO_CLASS)
     said = ", ".join(f"{name} {value:,}" for name, value in zip(names, values, strict=True))
-    figure = plots.bars(names, values, colours, "images")
+    figure = bars(names, values, colours, "images")
     chart(
         figure,
         key="map_counts",
@@ -176,7 +180,7 @@ def _sheet(
     lines = -(-len(rows) // columns)
     if hover is None:
         hover = [
-            f"{plots.literal(model.class_name(int(label)))} · image {index}"
+            f"{literal(model.class_name(int(label)))} · image {index}"
             for label, index in zip(model.atlas.label[rows], model.atlas.index[rows], strict=True)
         ]
     of = f"{model.id} {rows.tobytes().hex()[:64]} {len(rows)}"
@@ -188,7 +192,7 @@ def _sheet(
             state.look_at(model.id, int(rows[at]))
 
     chart(
-        plots.sheet(source, columns, lines, hover),
+        contact_sheet(source, columns, lines, hover),
         key=key,
         alt=f"contact sheet of {len(rows)} images",
         height=f"min({100 * lines / columns:.2f}cqi, {46 * lines}px)",
@@ -240,7 +244,7 @@ def _neighbours(model: Opened, row: int) -> None:
     if not len(near):
         return
     said = [
-        f"{plots.literal(model.class_name(int(label)))}, distance {distance:.2f}"
+        f"{literal(model.class_name(int(label)))}, distance {distance:.2f}"
         for label, distance in zip(model.atlas.label[near], far, strict=True)
     ]
     st.caption(f"its {len(near)} nearest in latent space, distance {far[0]:.2f} to {far[-1]:.2f}")

@@ -5,8 +5,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import collapse, plots, resources, words
+from ui import collapse, resources, words
 from ui.components.chart import chart
+from ui.figures.colours import TEXT
+from ui.figures.curves import densities
+from ui.figures.figure import Figure
+from ui.figures.heatmap import heatmap
+from ui.figures.marks import add_rings
 from ui.map import (
     data as map_data,
 )
@@ -82,20 +87,20 @@ def draw(model: Opened, kind: str, dims: tuple[int, int]) -> list[str]:
     return [said, *_explained(model, kind, found)]
 
 
-def _figure(model: Opened, kind: str, dims: tuple[int, int], found: Any) -> plots.Figure:
+def _figure(model: Opened, kind: str, dims: tuple[int, int], found: Any) -> Figure:
     titles = (f"z{dims[0] + 1}", f"z{dims[1] + 1}")
     if kind == DENSITY:
-        figure = plots.plane(found.x, found.y, found.q, "q(z), 1/unit²", titles)
+        figure = heatmap(found.x, found.y, found.q, "q(z), 1/unit²", titles)
     else:
         ratio = np.where(_seen(found), np.clip(found.log_ratio, -LIMIT, LIMIT), np.nan)
-        figure = plots.plane(found.x, found.y, ratio, "log q − log p, nats", titles, signed=LIMIT)
+        figure = heatmap(found.x, found.y, ratio, "log q − log p, nats", titles, signed=LIMIT)
     if model.has_rings:
-        plots.add_rings(figure)
+        add_rings(figure)
     _mark(figure, MapState().choice(model.id).place)
     return figure
 
 
-def _chart(model: Opened, figure: plots.Figure, key: str, alt: str, of: str, **heard: Any) -> None:
+def _chart(model: Opened, figure: Figure, key: str, alt: str, of: str, **heard: Any) -> None:
     """Draw a figure in the place of the map, with its part in the address."""
     figure.layout["uirevision"] = of
     chart(
@@ -168,14 +173,14 @@ def _seen(found: Any) -> np.ndarray:
     return np.maximum(found.p, found.q) > least
 
 
-def _mark(figure: plots.Figure, place: tuple[float, float] | None) -> None:
+def _mark(figure: Figure, place: tuple[float, float] | None) -> None:
     if place is not None:
         figure.add(
             "scatter",
             x=[place[0]],
             y=[place[1]],
             mode="markers",
-            marker={"size": 14, "symbol": "cross-thin", "line": {"width": 2, "color": plots.TEXT}},
+            marker={"size": 14, "symbol": "cross-thin", "line": {"width": 2, "color": TEXT}},
             hoverinfo="skip",
         )
 
@@ -247,7 +252,7 @@ def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]
 def _one_dimension(model: Opened, dim: int) -> str:
     found = resources.of_model(model.name, map_data.marginals)[dim]
     known = model.prior is not None or not model.has_density
-    figure = plots.densities(found.z, found.q, found.p if known else None, f"z{dim + 1}")
+    figure = densities(found.z, found.q, found.p if known else None, f"z{dim + 1}")
     said = f"z{dim + 1}: q(z) has mean {_signed(found.mean)} and variance {found.variance:.2f}"
     if known:
         said += (

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import collapse, plots, resources, waiting, words
+from ui import collapse, resources, waiting, words
 from ui.components.chart import AREA_TOOLS, Cloud, chart
+from ui.figures.cloud import scatter
+from ui.figures.scale import add_scale
 from ui.map import (
     clusters as map_clusters,
 )
@@ -120,7 +122,7 @@ def draw_map(
     """Draw the points with what lies over them; the hand's choice goes to `MapState`."""
     state = MapState()
     choice = state.choice(model.id)
-    figure = plots.scatter(
+    figure = scatter(
         places.xy,
         colours.hover,
         axes=places.titles,
@@ -132,7 +134,7 @@ def draw_map(
     map_overlay.lay_over(figure, model, places, ellipses, choice, groups)
     listed: list[tuple[str, str]] = []
     if colours.scale is not None:
-        plots.add_scale(figure, *colours.scale)
+        add_scale(figure, *colours.scale)
     else:
         listed = map_overlay.name_groups(figure, places, colours)
     if model.z_dim == 1:

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import answers, base, plots
+from ui import answers, base
+from ui.figures.figure import MANY, to_json
 
 LIBRARY_PATH = "/library/plotly/{digest}.js"
 POINTS_PATH = "/points/{digest}.json"
@@ -54,7 +55,7 @@ _kept_lock = threading.Lock()
 
 def keep(points: dict[str, Any]) -> str:
     """Keep the many numbers of a trace for the browser to fetch once; return their address."""
-    body = plots.to_json({name: points[name] for name in plots.MANY if name in points}).encode()
+    body = to_json({name: points[name] for name in MANY if name in points}).encode()
     digest = hashlib.sha256(body).hexdigest()[:20]
     with _kept_lock:
         _kept[digest] = body

@@ -304,7 +304,7 @@ function chartLoad(address) {
   return chartLibrary;
 }
 
-/** Give a figure the page's colours where it names a role: TEXT, BACK, … of ui/plots.py. */
+/** Give a figure the page's colours where it names a role: TEXT, BACK, … of ui/figures/colours.py. */
 function chartThemed(figure, theme) {
   const { text, background, border, accent } = theme;
   const roles = { "#010203": text, "#010204": background, "#010205": border, "#010206": accent };

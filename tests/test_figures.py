@@ -8,8 +8,15 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from ui import plots
-from ui.plots import Figure
+from ui.figures.bars import bars
+from ui.figures.cloud import scatter
+from ui.figures.colours import BACK, class_colour
+from ui.figures.contact_sheet import contact_sheet
+from ui.figures.curves import bic_line, densities
+from ui.figures.figure import Figure, empty, literal
+from ui.figures.heatmap import heatmap
+from ui.figures.marks import add_ellipses, add_rings, add_text
+from ui.figures.scale import VALUE_STEPS, add_scale, value_palette
 from vae.colours import CLASS_COLOURS
 
 DRAW = np.random.default_rng(0)
@@ -21,39 +28,39 @@ def unpacked(packed: dict[str, Any]) -> np.ndarray:
     return np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
 
 
-def scatter() -> Figure:
-    return plots.scatter(POINTS, ["a"] * len(POINTS), axes=("z1", "z2"), revision="plane")
+def points() -> Figure:
+    return scatter(POINTS, ["a"] * len(POINTS), axes=("z1", "z2"), revision="plane")
 
 
 def grid(signed: float | None = None) -> Figure:
     side = np.linspace(-4, 4, 9)
     scale = {} if signed is None else {"signed": signed}
-    return plots.plane(side, side, DRAW.normal(size=(9, 9)), "q", ("z1", "z2"), **scale)
+    return heatmap(side, side, DRAW.normal(size=(9, 9)), "q", ("z1", "z2"), **scale)
 
 
 def decorated() -> Figure:
-    figure = scatter()
-    plots.add_rings(figure)
-    plots.add_scale(figure, 0, 3, "KL, nats")
-    plots.add_ellipses(figure, POINTS[:3], np.array([np.eye(2)] * 3), CLASS_COLOURS[:3])
-    plots.add_text(figure, (0, 0), "three")
+    figure = points()
+    add_rings(figure)
+    add_scale(figure, 0, 3, "KL, nats")
+    add_ellipses(figure, POINTS[:3], np.array([np.eye(2)] * 3), CLASS_COLOURS[:3])
+    add_text(figure, (0, 0), "three")
     return figure
 
 
 def marginal() -> Figure:
     z = np.linspace(-8, 8, 257)
-    return plots.densities(z, np.exp(-(z**2)), np.exp(-(z**2) / 2), "z1")
+    return densities(z, np.exp(-(z**2)), np.exp(-(z**2) / 2), "z1")
 
 
 FIGURES = {
-    "scatter": scatter,
+    "scatter": points,
     "decorated": decorated,
     "density": grid,
     "signed": lambda: grid(4.0),
     "marginal": marginal,
-    "bars": lambda: plots.bars(["zero", "one"], [3, 2], CLASS_COLOURS[:2], "images"),
-    "bic": lambda: plots.bic_line([1, 2, 3], [3.0, 1.0, 2.0]),
-    "sheet": lambda: plots.sheet("data:image/png;base64,AA==", 3, 2, ["a"] * 5),
+    "bars": lambda: bars(["zero", "one"], [3, 2], CLASS_COLOURS[:2], "images"),
+    "bic": lambda: bic_line([1, 2, 3], [3.0, 1.0, 2.0]),
+    "sheet": lambda: contact_sheet("data:image/png;base64,AA==", 3, 2, ["a"] * 5),
 }
 
 
@@ -67,13 +74,13 @@ def test_plotly_accepts_every_figure(make: Any) -> None:
 
 
 def test_a_scatter_holds_every_point_in_its_order() -> None:
-    trace = json.loads(scatter().to_json())["data"][0]
+    trace = json.loads(points().to_json())["data"][0]
     np.testing.assert_array_equal(unpacked(trace["x"]), POINTS[:, 0])
     np.testing.assert_array_equal(unpacked(trace["y"]), POINTS[:, 1])
 
 
 def test_every_point_lies_inside_the_first_view() -> None:
-    layout = scatter().layout
+    layout = points().layout
     for axis, values in zip(("xaxis", "yaxis"), POINTS.T, strict=True):
         low, high = layout[axis]["range"]
         assert low < values.min() and values.max() < high
@@ -86,7 +93,7 @@ def test_latent_planes_have_one_scale_for_both_axes(name: str) -> None:
 
 
 def test_a_scatter_without_one_unit_is_not_held_to_proportions() -> None:
-    figure = plots.scatter(POINTS, ["a"] * 500, axes=("z1", "class"), equal=False)
+    figure = scatter(POINTS, ["a"] * 500, axes=("z1", "class"), equal=False)
     assert "scaleanchor" not in figure.layout["yaxis"]
 
 
@@ -94,8 +101,8 @@ def test_a_scatter_without_one_unit_is_not_held_to_proportions() -> None:
 def test_ellipses_lie_at_their_mahalanobis_distance(trace: int, sigmas: int) -> None:
     covariance = np.array([[2.0, 0.6], [0.6, 0.5]])
     centre = np.array([1.0, -2.0])
-    figure = plots.empty(equal=True)
-    plots.add_ellipses(figure, centre[None], covariance[None], ["#123456"])
+    figure = empty(equal=True)
+    add_ellipses(figure, centre[None], covariance[None], ["#123456"])
     line = figure.data[trace]
     assert line["line"]["color"] == "#123456"
     away = np.stack([line["x"], line["y"]], axis=1)[:-1] - centre
@@ -104,15 +111,15 @@ def test_ellipses_lie_at_their_mahalanobis_distance(trace: int, sigmas: int) -> 
 
 
 def test_ellipses_of_many_classes_are_one_line_a_colour() -> None:
-    figure = plots.empty()
-    plots.add_ellipses(figure, np.zeros((40, 2)), np.array([np.eye(2)] * 40), CLASS_COLOURS * 4)
+    figure = empty()
+    add_ellipses(figure, np.zeros((40, 2)), np.array([np.eye(2)] * 40), CLASS_COLOURS * 4)
     drawn = {trace["line"]["color"] for trace in figure.data}
-    assert drawn == {*CLASS_COLOURS, plots.BACK}
+    assert drawn == {*CLASS_COLOURS, BACK}
 
 
 def test_rings_are_the_prior_s_standard_deviations() -> None:
-    figure = plots.empty()
-    plots.add_rings(figure, (0.5, -1.0))
+    figure = empty()
+    add_rings(figure, (0.5, -1.0))
     ring = figure.data[0]
     radius = np.hypot(ring["x"] - 0.5, ring["y"] + 1.0)
     assert np.unique(radius[np.isfinite(radius)].round(9)).tolist() == [1, 2, 3]
@@ -120,30 +127,30 @@ def test_rings_are_the_prior_s_standard_deviations() -> None:
 
 @pytest.mark.parametrize("label", [0, 3, 9, 10, 27])
 def test_classes_have_their_colours_modulo_ten(label: int) -> None:
-    assert plots.class_colour(label) == CLASS_COLOURS[label % 10]
+    assert class_colour(label) == CLASS_COLOURS[label % 10]
 
 
 def test_an_image_without_class_is_grey() -> None:
-    assert plots.class_colour(-1) not in CLASS_COLOURS
+    assert class_colour(-1) not in CLASS_COLOURS
 
 
 def test_the_value_palette_rises_in_lightness() -> None:
-    parts = [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in plots.value_palette()]
-    assert len(parts) == plots.VALUE_STEPS
+    parts = [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in value_palette()]
+    assert len(parts) == VALUE_STEPS
     assert (np.diff(np.array(parts) @ [0.2126, 0.7152, 0.0722]) > 0).all()
 
 
 def test_text_of_a_file_cannot_become_markup() -> None:
-    assert plots.literal("<a href='x'>7</a>") == "&lt;a href='x'&gt;7&lt;/a&gt;"
+    assert literal("<a href='x'>7</a>") == "&lt;a href='x'&gt;7&lt;/a&gt;"
 
 
 def test_the_least_bic_is_marked() -> None:
-    marked = plots.bic_line([1, 2, 3], [3.0, 1.0, 2.0]).data[-1]
+    marked = bic_line([1, 2, 3], [3.0, 1.0, 2.0]).data[-1]
     assert (marked["x"], marked["y"]) == ([2], [1.0])
 
 
 def test_a_number_that_is_not_finite_cannot_pass_unseen() -> None:
-    figure = plots.empty()
+    figure = empty()
     figure.add("scatter", x=[float("nan")], y=[0.0])
     with pytest.raises(ValueError, match="not JSON compliant"):
         figure.to_json()

@@ -1,0 +1,80 @@
+"""What is laid over a figure: outlines, ellipses, the prior's rings, words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ui.figures.colours import BACK, TEXT
+from ui.figures.figure import Figure
+
+RING_RADII = (1, 2, 3)
+RING = np.linspace(0, 2 * np.pi, 97)
+
+
+def add_lines(figure: Figure, outlines: Any, colour: str, **line: Any) -> None:
+    """Draw outlines, each (points, 2), as one trace that the hand passes through."""
+    gap = np.full((1, 2), np.nan)
+    joined = [part for outline in outlines for part in (outline, gap)]
+    if not joined:
+        return
+    xy = np.concatenate(joined)
+    figure.add(
+        "scatter",
+        x=xy[:, 0],
+        y=xy[:, 1],
+        mode="lines",
+        line={"color": colour, "width": 1.5, **line},
+        hoverinfo="skip",
+    )
+
+
+def add_ellipses(
+    figure: Figure,
+    centres: np.ndarray,
+    covariances: np.ndarray,
+    colours: Sequence[str],
+    *,
+    width: float = 1.5,
+) -> None:
+    """Draw the 1σ (solid) and 2σ (dashed) ellipses of covariances (N, 2, 2), one colour each."""
+    from vae.latent.encoded import ellipse_outlines
+
+    for sigmas, dash in ((1, "solid"), (2, "dot")):
+        outlines = ellipse_outlines(centres, covariances, sigmas)
+        # a seam in the background's colour sets them off from points of the same colour
+        add_lines(figure, outlines, BACK, width=width + 2.5)
+        figure.data[-1]["opacity"] = 0.75
+        for colour in dict.fromkeys(colours):
+            same = [
+                outline for outline, own in zip(outlines, colours, strict=True) if own == colour
+            ]
+            add_lines(figure, same, colour, width=width, dash=dash)
+
+
+def add_rings(figure: Figure, centre: Sequence[float] = (0.0, 0.0)) -> None:
+    """Draw the prior's rings of 1, 2 and 3 standard deviations about its mean."""
+    circle = np.stack([np.cos(RING), np.sin(RING)], axis=1)
+    rings = [np.asarray(centre) + radius * circle for radius in RING_RADII]
+    add_lines(figure, rings, TEXT, width=1, dash="dash")
+    figure.data[-1] |= {"opacity": 0.7, "name": "prior rings"}
+    for radius in RING_RADII:
+        add_text(figure, (centre[0] - radius, centre[1]), f"{radius}σ", size=12)
+
+
+def add_text(
+    figure: Figure, place: Sequence[float], text: str, *, size: int = 13, colour: str = TEXT
+) -> None:
+    """Write a label into the picture, legible on whatever lies below it."""
+    figure.layout["annotations"].append(
+        {
+            "x": float(place[0]),
+            "y": float(place[1]),
+            "text": text,
+            "showarrow": False,
+            "font": {"size": size, "color": colour},
+            "bgcolor": BACK,
+            "opacity": 0.85,
+            "borderpad": 1,
+        }
+    )
