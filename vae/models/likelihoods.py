@@ -64,8 +64,9 @@ class ExactContinuousBernoulli(ContinuousBernoulliDistribution):
         self, batch_shape: Iterable[int], _instance: Any = None
     ) -> "ExactContinuousBernoulli":
         """As in torch: the same parameters over a larger batch."""
-        made = self._get_checked_instance(type(self), _instance)  # type: ignore[no-untyped-call]
-        return super().expand(batch_shape, made)  # type: ignore[no-untyped-call]
+        checked = self._get_checked_instance
+        made = checked(type(self), _instance)  # type: ignore[no-untyped-call]  # torch's
+        return super().expand(batch_shape, made)  # type: ignore[no-untyped-call]  # torch's
 
 
 class Likelihood(nn.Module):

@@ -50,7 +50,7 @@ class Residual(nn.Sequential):
     """x + f(x), where f is the stack inside."""
 
     def forward(self, x: Tensor) -> Tensor:
-        inside: Tensor = super().forward(x)  # type: ignore[no-untyped-call]
+        inside: Tensor = super().forward(x)  # type: ignore[no-untyped-call]  # torch's
         return x + inside
 
 

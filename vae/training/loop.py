@@ -57,7 +57,8 @@ class Trainer:
     ):
         self.model, self.config = model.to(_usable_device(config.device)), config
         # the layout in which processors convolve fastest, by 1.6 times here; no matter to others
-        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        layout = torch.channels_last
+        self.model.to(memory_format=layout)  # type: ignore[call-overload]  # torch leaves it out
         self.images = Held.of(dataset.train)
         self.held_out = Held.of(dataset.validation, VALIDATION_IMAGES)
         size = len(dataset.train)

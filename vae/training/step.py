@@ -41,4 +41,5 @@ def total(terms: Terms) -> torch.Tensor:
 
 def detached(terms: Terms) -> Terms:
     """Give terms without what led to them."""
-    return Terms(*(term if term is None else term.detach() for term in terms))  # type: ignore[arg-type]
+    found = (term if term is None else term.detach() for term in terms)
+    return Terms(*found)  # type: ignore[arg-type]  # those that may be missing keep their places
