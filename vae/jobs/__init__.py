@@ -1,1 +1,1 @@
-"""Long work beside training as a process of its own, which meets the pages in files only."""
+"""Long work in processes of its own, started with a lock they hold for as long as they live."""

@@ -2,9 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,21 +9,15 @@ from typing import IO, TYPE_CHECKING
 
 from vae.errors import UserError
 from vae.files import regular
-from vae.files.locks import LOCK_VARIABLE, check_inherited, is_of, take
-from vae.files.writing import NAME, ROOT, explain, move_folder, runs_folder
+from vae.files.locks import check_inherited, is_of, take
+from vae.files.writing import NAME, explain, move_folder, runs_folder
+from vae.jobs import cache
+from vae.jobs import launch as jobs
 from vae.library import locate
-from vae.runs import (
-    orders as run_orders,
-)
-from vae.runs import (
-    queue as run_queue,
-)
-from vae.runs import (
-    records as run_records,
-)
-from vae.runs import (
-    watch as run_watch,
-)
+from vae.runs import orders as run_orders
+from vae.runs import queue as run_queue
+from vae.runs import records as run_records
+from vae.runs import watch as run_watch
 from vae.runs.watch import view
 from vae.training import threads
 
@@ -122,10 +113,9 @@ def remove(run: str | Path) -> Path:
 
 
 def _empty_trash() -> None:
-    # what lies there may be anything, and go at any moment
+    # what lies there may be anything
     with suppress(OSError):
-        removed = sorted((runs_folder() / TRASH).iterdir(), key=lambda path: path.lstat().st_mtime)
-        for path in removed[:-KEPT_IN_TRASH]:
+        for path in cache.outdated((runs_folder() / TRASH).iterdir(), KEPT_IN_TRASH):
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -198,8 +188,7 @@ def environment(in_epochs: bool = False) -> dict[str, str]:
     count = str(min(THREADS, os.cpu_count() or 1))
     environ = os.environ | {BACKGROUND: "1", "OMP_NUM_THREADS": count}
     threads.settle(environ, in_epochs)
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return environ | {"PYTHONPATH": os.pathsep.join(paths)}
+    return environ
 
 
 def _lock(path: Path, patience: float) -> IO[bytes] | None:
@@ -270,26 +259,15 @@ def _begin(path: Path) -> None:
         folder.status("queued")
         with suppress(OSError):
             run_queue.enter(path)
-        _spawn(path, lock.fileno())
+        _spawn(path, lock)
 
 
-def _spawn(path: Path, lock: int) -> None:
+def _spawn(path: Path, lock: IO[bytes]) -> None:
     training = run_records.read_config(path).get("training", {})
-    env = environment(in_epochs=training.get("epochs") is not None)
-    command = [sys.executable, "-m", "vae", "train", "--resume", str(path.resolve()), "--json"]
+    environ = environment(in_epochs=training.get("epochs") is not None)
+    words = ["train", "--resume", str(path.resolve()), "--json"]
     try:
         with regular.opened(path / "log.txt", "ab") as log:
-            process = subprocess.Popen(
-                command,
-                env=env | {LOCK_VARIABLE: str(lock)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                pass_fds=(lock,),
-                # it outlives the server, and Ctrl-C in the server's terminal
-                start_new_session=True,
-            )
+            jobs.launch(words, lock, environ, log)
     except OSError as error:
         raise UserError(f"cannot start the run {path.name}: {explain(error)}") from None
-    # somebody has to hear that it ended, or it stays in the process table
-    threading.Thread(target=process.wait, name=f"run {path.name}", daemon=True).start()

@@ -1,0 +1,162 @@
+"""One job: its files, and the lock that tells whether its process lives.
+
+The files share a name: ``<name>.npz`` is the result, ``<name>.json`` the progress, ``<name>.input``
+what is to be worked on and ``<name>.lock`` an advisory lock, held from the start until the process
+ends, however it ends.
+"""
+
+import json
+import math
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from vae.errors import UserError
+from vae.files import locks, regular
+from vae.files.writing import explain, write_atomically
+from vae.jobs import cache
+from vae.jobs import progress as progresses
+from vae.jobs.launch import launch
+from vae.jobs.progress import JobStatus, Progress
+
+STOP_SECONDS = 5.0
+READER_SECONDS = 0.1
+KINDS = ("npz", "json", "input")
+
+
+class Job:
+    """The files of one job and its process."""
+
+    def __init__(self, base: Path, what: str):
+        # what it is called in messages, as in "the projection"
+        self.base, self.what = base, what
+
+    def path(self, kind: str) -> Path:
+        """Path of one of them: npz, json, input or lock."""
+        return self.base.with_name(f"{self.base.name}.{kind}")
+
+    @contextmanager
+    def locked(self) -> Iterator[IO[bytes] | None]:
+        """Take the lock, or give None where a process of the job holds it."""
+        with _opened(self.path("lock")) as file:
+            taken = self._take(file)
+            if taken:
+                # it still named the last process, whose number may be another's by now
+                with suppress(OSError):
+                    file.truncate(0)
+            yield file if taken else None
+
+    def _take(self, file: IO[bytes]) -> bool:
+        begun = time.monotonic()
+        while not locks.lock(file):
+            waited = time.monotonic() - begun
+            # readers asking `is_locked` hold it for microseconds, a process that is done for a
+            # moment until it has ended
+            running = self.told().state == "running"
+            if waited > (READER_SECONDS if running else STOP_SECONDS):
+                return False
+            time.sleep(0.01)
+        return True
+
+    def launch(self, words: Sequence[str], lock: IO[bytes], environ: Mapping[str, str]) -> None:
+        """Start its process, ``python -m vae`` with these words, and write down which it is."""
+        process = launch(words, lock, environ)
+        try:
+            lock.write(f"{process.pid:<10}".encode())
+        except OSError as error:
+            # a process that nobody could cancel is none to leave
+            process.kill()
+            raise UserError(f"cannot write {self.path('lock')}: {explain(error)}") from None
+
+    def is_locked(self) -> bool:
+        """Whether a process of the job lives."""
+        return locks.is_held(self.path("lock"))
+
+    def stop(self) -> None:
+        """End the process that holds the lock, if there is one."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.is_locked():
+            with suppress(OSError, ValueError):
+                self._terminate()
+            if time.monotonic() > deadline:
+                raise UserError(f"{self.what} does not stop; try again in a moment")
+            time.sleep(0.02)
+
+    def _terminate(self) -> None:
+        pid = self._pid()
+        if not hasattr(os, "pidfd_open"):
+            os.kill(pid, signal.SIGTERM)
+            return
+        # the handle stays with the process of now, and a lock still held shows it is the job's
+        handle = os.pidfd_open(pid)
+        try:
+            if self.is_locked() and pid == self._pid():
+                signal.pidfd_send_signal(handle, signal.SIGTERM)
+        finally:
+            os.close(handle)
+
+    def _pid(self) -> int:
+        return int(regular.read(self.path("lock"), progresses.LONGEST_TEXT))
+
+    def forget(self) -> None:
+        """Remove all but the lock, unless a process is at work."""
+        if not self.path("lock").exists():
+            return
+        with self.locked() as lock:
+            if lock is not None:
+                for kind in KINDS:
+                    self.path(kind).unlink(missing_ok=True)
+
+    def make_room(self, kept: int) -> None:
+        """Forget the oldest jobs beside this one, so that there are ``kept`` with it.
+
+        Their locks, a few bytes, stay so that nobody loses one held.
+        """
+        for path in cache.outdated(self.base.parent.glob("*.json"), kept - 1):
+            Job(path.with_suffix(""), self.what).forget()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until no other job of this folder computes."""
+        file = locks.take(self.base.parent / ".slot", math.inf)
+        assert file is not None, "there is no end to that patience"
+        with file:
+            yield
+
+    def tell(self, **values: Any) -> None:
+        """Replace the progress, fields of `Progress`."""
+        write_atomically(self.path("json"), json.dumps(values).encode(), sync=False)
+
+    def told(self) -> Progress:
+        """Read the progress; all defaults where there is none or it is damaged."""
+        return progresses.read(self.path("json"))
+
+    def status(self, has_result: Callable[[], bool]) -> JobStatus:
+        """Tell how far it is; damaged files read as a job that never was."""
+        # the lock first: a job that ends in between has then written how
+        held, said = self.is_locked(), self.told()
+        if held and said.state not in ("finished", "failed"):
+            return progresses.running(said)
+        if has_result():
+            return JobStatus("finished", progress=1.0, seconds=said.seconds)
+        ended = (
+            f"{self.what} ended before it was done (stopped, out of memory, or the disk is full); "
+            "start it again"
+        )
+        if said.state == "running":
+            return JobStatus("interrupted", progress=said.progress, error=ended)
+        if said.state == "failed":
+            return JobStatus("failed", seconds=said.seconds, error=said.error or ended)
+        return JobStatus("none")
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Open a file for a lock, made where it is not there."""
+    try:
+        return open(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0)
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {explain(error)}") from None
