@@ -389,7 +389,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(monkeypatch, tmp_path):
 
 
 def test_a_paused_run_learns_the_same_as_one_that_never_paused():
-    training = TrainConfig(epochs=300, batch_size=64, learning_rate=0.01)
+    training = TrainConfig(epochs=150, batch_size=64, learning_rate=0.01)
     paused = run_control.launch("digits", MODEL, training)
     wait(lambda: is_training(paused))
     run_control.pause(paused)

@@ -145,10 +145,11 @@ def test_a_cancelled_run_keeps_what_was_learnt_and_resumes_to_the_same_weights(
         if report.step == 20:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("vae.training.loop.REPORT_SECONDS", 0)
     training = TrainConfig(epochs=6, batch_size=128, learning_rate=0.01)
     out = tmp_path / "stopped"
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as hurried, pytest.raises(KeyboardInterrupt):
+        # a report at each step, so that it can be stopped at any
+        hurried.setattr("vae.training.loop.REPORT_SECONDS", 0)
         runs.start(out, digits, MODEL, training, watch=stop)
     assert json.loads((out / "status.json").read_text())["state"] == "cancelled"
     assert read(out / "model.safetensors").metrics["n_images"] == len(digits.test)

@@ -9,12 +9,12 @@ import pytest
 from vae.runs import control as run_control
 from vae.training import threads
 
-# what the environment holds by the time torch is there
+# what the environment holds while torch, which reads it once, is not there yet
 SHOWN = """
-import os
+import os, sys
 from vae import __main__ as cli
 cli.parser({command!r})
-import torch
+assert "torch" not in sys.modules
 print(*(os.environ.get(name) for name in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")))
 """
 
