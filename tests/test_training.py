@@ -249,6 +249,8 @@ def test_a_resumed_time_budget_counts_what_was_trained(dataset):
         machine.trainer.stopping = report.seconds > 20
     again = Machine(dataset, lambda now: 0.5)
     again.trainer.restore(*machine.trainer.state())
+    # what the last step read is a little more than the time that has passed
+    assert again.trainer.budget.reached(0) == machine.trainer.budget.reached(0)
     again.run()
     assert machine.now + again.now == pytest.approx(60.0, abs=0.5)
     assert again.rates[0] == pytest.approx(machine.rates[-1], abs=0.02)
