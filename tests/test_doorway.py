@@ -109,15 +109,18 @@ def test_the_first_page_names_the_decoder_once_it_is_packed(models: Path) -> Non
         ("/?model=mnist-2d", "./"),
         ("/map?model=mnist-2d", "./map"),
         ("/?z=1,0.5&model=mnist-2d&axes=a%20b", "./?z=1,0.5&axes=a%20b"),
+        ("/train?large=false&model=digits-2d", "./train?model=digits-2d"),
     ],
 )
-def test_an_address_leaves_out_the_model_that_opens_anyway(asked: str, shorter: str) -> None:
+def test_an_address_leaves_out_what_holds_anyway(asked: str, shorter: str) -> None:
     answer = get(asked)
     assert (answer.status, answer.headers["location"]) == (307, shorter)
     assert answer.headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("query", ["", "?model=digits-2d", "?model=nowhere", "?z=1,0&model="])
+@pytest.mark.parametrize(
+    "query", ["", "?model=digits-2d", "?large=true", "?model=nowhere", "?model="]
+)
 def test_an_address_that_names_another_model_or_none_stays(query: str) -> None:
     assert get(f"/{query}").status == 200
 

@@ -86,7 +86,7 @@ def _asset(name: str, request: Request) -> Response:
 
 
 def _page(page: navigation.PageFile, request: Request, first: bool) -> Response:
-    shorter = _without_first_model(request)
+    shorter = _without_usual(request)
     if shorter is not None:
         return RedirectResponse(shorter, headers={"Cache-Control": answers.REVALIDATE})
     links = [script_link(f"./static/js/{name}") for name in scripts_soon()]
@@ -98,16 +98,19 @@ def _page(page: navigation.PageFile, request: Request, first: bool) -> Response:
     return answers.compressed(request, packed, "text/html", answers.REVALIDATE)
 
 
-def _without_first_model(request: Request) -> str | None:
-    """Return a page's address without the name of the model that opens anyway; None if it has none.
+def _without_usual(request: Request) -> str | None:
+    """Return a page's address without what holds anyway; None where it says no such thing.
 
-    Streamlit would take the name out itself, but as another entry of the browser's history, from
+    Streamlit would take that out itself, but as another entry of the browser's history, from
     which Back returns to the first one and so to where it was.
     """
-    if request.query_params.getlist(MODEL) != [resources.preferred(resources.library())]:
+    usual = {MODEL: resources.preferred(resources.library()), frame.LARGE: "false"}
+    asked = request.query_params
+    dropped = {name for name, value in usual.items() if asked.getlist(name) == [value]}
+    if not dropped:
         return None
     parts = request.url.query.split("&")
-    kept = "&".join(part for part in parts if unquote_plus(part.partition("=")[0]) != MODEL)
+    kept = "&".join(part for part in parts if unquote_plus(part.partition("=")[0]) not in dropped)
     return "./" + request.url.path.rpartition("/")[2] + (f"?{kept}" if kept else "")
 
 
