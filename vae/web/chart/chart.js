@@ -8,7 +8,8 @@ import { LiftedOutline } from "./lifted.js";
 import { insideOutlines, outlineShapes, outlinesText } from "./outline.js";
 import { chartArea, chartCloud, chartMask, chartPaint, chartPoints } from "./points.js";
 import { themedColour } from "../parts/colours.js";
-import { copyText } from "../parts/copy.js";
+import { copyLink } from "../parts/copy.js";
+import { mounted } from "../parts/mounted.js";
 import { createModelEntries } from "../parts/model_entries.js";
 import { button, element, setPressed } from "../parts/dom.js";
 import { readTheme } from "../parts/theme.js";
@@ -17,23 +18,10 @@ import { typeScale } from "../parts/type_scale.js";
 
 const CHART_TOOLS = { lasso: "Lasso", select: "Box", pan: "Move", zoom: "Zoom" };
 
-const charts = new WeakMap();
 const chartViews = new Map(); // the view of every plane that was seen on this page
 let chartLibrary = null;
 
-export default function showChart({ data, parentElement, setStateValue }) {
-  let chart = charts.get(parentElement);
-  if (!chart) {
-    chart = new Chart(parentElement.querySelector(".chart-host"));
-    charts.set(parentElement, chart);
-  }
-  chart.tell = (picked) => setStateValue("picked", picked);
-  chart.update(data);
-  return () => {
-    chart.stop();
-    charts.delete(parentElement);
-  };
-}
+export default mounted((parent) => new Chart(parent.querySelector(".chart-host")));
 
 class Chart {
   library; tell;
@@ -147,7 +135,7 @@ class Chart {
 
   share(pressed) {
     const query = queryWith(location.search, { ...this.parameters(), model: this.data.model });
-    copyText(this.host, pressed, `${location.origin}${location.pathname}${query}`, "link copied");
+    copyLink(this.host, pressed, query);
   }
 
   keepTool(data) {
@@ -255,7 +243,7 @@ class Chart {
 
   report(picked) {
     this.count = Math.max(this.count, this.data.heard) + 1;
-    this.tell({ ...picked, of: this.data.of, count: this.count });
+    this.tell("picked", { ...picked, of: this.data.of, count: this.count });
   }
 
   select(mask) {

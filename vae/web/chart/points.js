@@ -1,6 +1,7 @@
 // The points of a chart: fetched once, put into drawing order, painted as a pixel raster.
 
 import { themedColour } from "../parts/colours.js";
+import { fetchAnswer, remembered } from "../parts/fetched.js";
 import { orderSide } from "../core/points.js";
 import { countInView, liftAlphas, makeStamp, paintPoints, pointStyle } from "../plane/raster.js";
 
@@ -9,21 +10,14 @@ const CHART_FAINT = 0.45; // strength of the points outside the selection
 const CHART_HIDDEN = 255;
 const CHART_FETCHED = 8; // sets of points that a page remembers
 
-const chartFetched = new Map();
+const chartFetched = remembered(
+  (address) => fetchAnswer(address).then((answer) => answer.json()),
+  CHART_FETCHED,
+);
 
 /** The many numbers of a chart's points, as they stand behind their address; null for none. */
 export async function chartPoints(address) {
-  if (!address) return null;
-  if (!chartFetched.has(address)) {
-    if (chartFetched.size >= CHART_FETCHED) chartFetched.delete(chartFetched.keys().next().value);
-    const answer = fetch(address).then((found) => {
-      if (!found.ok) throw new Error(`the server answered ${found.status}`);
-      return found.json();
-    });
-    answer.catch(() => chartFetched.delete(address));
-    chartFetched.set(address, answer);
-  }
-  return chartFetched.get(address);
+  return address ? chartFetched(address) : null;
 }
 
 /** Points in drawing order with their colours: a byte each in base64, an entry of a palette. */

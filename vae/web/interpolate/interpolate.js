@@ -16,7 +16,8 @@ import {
   rememberEnds,
   rememberWalk,
 } from "./address.js";
-import { copyText } from "../parts/copy.js";
+import { copyLink, copyText } from "../parts/copy.js";
+import { mounted } from "../parts/mounted.js";
 import { Chooser } from "./chooser.js";
 import { EndSource, endAt } from "./ends.js";
 import { copyImage, linkFiles, offerSizes, ServerFilm, STRIP_GAP } from "./film.js";
@@ -33,20 +34,7 @@ import { watchSize } from "../parts/size_watch.js";
 const STRIP_SLICE_MS = 7; // of the 16.7 between two frames, for the images of the strips
 const DASHES = { lerp: [7, 5] };
 
-const shownInterpolators = new WeakMap();
-
-export default function showInterpolator({ data, parentElement }) {
-  let shown = shownInterpolators.get(parentElement);
-  if (!shown) {
-    shown = new Interpolator(parentElement, data);
-    shownInterpolators.set(parentElement, shown);
-  }
-  shown.update(data);
-  return () => {
-    shown.stop();
-    shownInterpolators.delete(parentElement);
-  };
-}
+export default mounted((parent, data) => new Interpolator(parent, data));
 
 /** What changes with the file behind a model's name: its payloads' addresses hold their hashes. */
 function versionOf({ decoder, points }) {
@@ -333,7 +321,7 @@ class Interpolator {
 
   share() {
     const query = queryOf(location.search, this.model, this.ends, this.walk(), true);
-    copyText(this.root, this.refs.share, `${location.origin}${location.pathname}${query}`, "link copied");
+    copyLink(this.root, this.refs.share, query);
   }
 
   // ---- a decoder that is too large for the browser ----------------------------------------

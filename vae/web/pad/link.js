@@ -1,6 +1,6 @@
 // The link to what a pad shows: the page's own address, what Back returns to, and a copy to share.
 
-import { copyText } from "../parts/copy.js";
+import { copyLink } from "../parts/copy.js";
 import {
   placeInAddress,
   readAddress,
@@ -112,7 +112,7 @@ class PadLink {
     const { pad } = this;
     if (!pad.net) return;
     const query = this.query({ ...placeOf(pad), model: pad.data.model });
-    copyText(pad.root, pad.refs.share, `${location.origin}${location.pathname}${query}`, "link copied");
+    copyLink(pad.root, pad.refs.share, query);
   }
 }
 

@@ -1,5 +1,7 @@
 // The images that the map was encoded from, fetched one at a time when the hand rests.
 
+import { fetchAnswer, putNewest } from "../parts/fetched.js";
+
 const KEPT_ORIGINALS = 2000;
 
 /**
@@ -13,14 +15,13 @@ export function createOriginals(address) {
   let absent = !address;
   let failed = false;
   const load = async (index) => {
-    const answer = await fetch(`${address}/${index}`);
-    if (answer.status === 204) absent = true;
-    else if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-    else {
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      kept.set(index, Float32Array.from(bytes, (byte) => byte / 255));
-      if (kept.size > KEPT_ORIGINALS) kept.delete(kept.keys().next().value);
+    const answer = await fetchAnswer(`${address}/${index}`);
+    if (answer.status === 204) {
+      absent = true;
+      return;
     }
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    putNewest(kept, index, Float32Array.from(bytes, (byte) => byte / 255), KEPT_ORIGINALS);
   };
   return {
     absent: () => absent,

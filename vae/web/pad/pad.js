@@ -8,6 +8,7 @@ import { placeInAddress, wrongPlace } from "./address.js";
 import { EncodedImages } from "./encoding.js";
 import { createDownload } from "./download.js";
 import { createHelp, listenToKeys } from "../parts/help.js";
+import { mounted } from "../parts/mounted.js";
 import { dataExtent, defaultPlane, keyStep, moveOnPlane, planeOf, shadow } from "../core/latent.js";
 import { buildLayout, describePlace, showTrouble } from "./layout.js";
 import { createLayers, createLegend, usualLayers } from "./legend.js";
@@ -26,21 +27,7 @@ import { createTrail } from "./trail.js";
 
 const SETTLE_MS = 350; // after the last key or notch of the wheel
 
-const pads = new WeakMap();
-
-export default function showPad({ data, parentElement, setStateValue }) {
-  let pad = pads.get(parentElement);
-  if (!pad) {
-    pad = new LatentPad(parentElement, data);
-    pads.set(parentElement, pad);
-  }
-  pad.tell = setStateValue;
-  pad.update(data);
-  return () => {
-    pad.stop();
-    pads.delete(parentElement);
-  };
-}
+export default mounted((parent, data) => new LatentPad(parent, data));
 
 class LatentPad {
   tell;

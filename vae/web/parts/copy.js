@@ -20,6 +20,11 @@ export async function copyText(root, pressed, text, done = "copied") {
   }, COPIED_MS);
 }
 
+/** Copy the link to this page with another query. */
+export function copyLink(root, pressed, query) {
+  return copyText(root, pressed, `${location.origin}${location.pathname}${query}`, "link copied");
+}
+
 function showText(root, text) {
   const input = element("input", { type: "text", readOnly: true, value: text, "aria-label": "text to copy" });
   const close = button("close", { onclick: () => dialog.close() });

@@ -1,30 +1,31 @@
 // Payloads from the server, each fetched once a page; the browser keeps them by their address.
 
 import { element } from "./dom.js";
+import { fetchAnswer, remembered } from "./fetched.js";
 
 const FULL_SIZE = "x-full-size"; // bytes once unpacked: what travels is compressed
-const payloads = new Map();
+const hearers = new Map(); // of an address: who follows how much has come
+const payloadOf = remembered((address) => {
+  const tell = (share) => hearers.get(address)?.forEach((hear) => hear(share));
+  return fetchAnswer(address).then((answer) => readAnswer(answer, tell));
+});
 
 /**
  * The bytes behind an address; `hear(share)` follows how much has come, from 0 to 1. A failure is
  * forgotten, so that the next call tries again.
  */
 export function fetchPayload(address, hear = null) {
-  let found = payloads.get(address);
-  if (!found) {
-    const hearing = new Set();
-    const tell = (share) => hearing.forEach((one) => one(share));
-    found = { hearing, bytes: fetch(address).then((answer) => readAnswer(answer, tell)) };
+  const bytes = payloadOf(address);
+  if (hear) {
+    hearers.set(address, [...(hearers.get(address) ?? []), hear]);
     // a bar that nobody moves any more need not stay in memory
-    found.bytes.then(() => (found.hearing = null), () => payloads.delete(address));
-    payloads.set(address, found);
+    const forget = () => hearers.delete(address);
+    bytes.then(forget, forget);
   }
-  if (hear) found.hearing?.add(hear);
-  return found.bytes;
+  return bytes;
 }
 
 async function readAnswer(answer, tell) {
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   const size = Number(answer.headers.get(FULL_SIZE));
   if (!size || !answer.body) return answer.arrayBuffer();
   const bytes = new Uint8Array(size);

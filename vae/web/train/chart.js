@@ -57,38 +57,40 @@ export function writeTrain(context, theme, text, x, y, { align = "left", colour 
 }
 
 export function strokeTrain(context, colour, width, strength, lines) {
-  context.save();
-  context.globalAlpha = strength;
-  context.strokeStyle = colour;
-  context.lineWidth = width;
-  context.beginPath();
-  for (const [x0, y0, x1, y1] of lines) {
-    context.moveTo(x0, y0);
-    context.lineTo(x1, y1);
-  }
-  context.stroke();
-  context.restore();
+  stroked(context, colour, width, strength, () => {
+    for (const [x0, y0, x1, y1] of lines) {
+      context.moveTo(x0, y0);
+      context.lineTo(x1, y1);
+    }
+  });
 }
 
 /** Strike a line through points of an array, lifting the pen where a value is missing. */
 export function traceTrain(context, colour, width, strength, places) {
+  stroked(context, colour, width, strength, () => {
+    let down = false;
+    for (const [x, y] of places) {
+      if (!Number.isFinite(y)) down = false;
+      else if (down) context.lineTo(x, y);
+      else {
+        context.moveTo(x, y);
+        // a lone report is a dot, not nothing
+        context.lineTo(x + 0.01, y);
+        down = true;
+      }
+    }
+    context.lineCap = "round";
+  });
+}
+
+/** Stroke what `draw()` adds to the path. */
+function stroked(context, colour, width, strength, draw) {
   context.save();
   context.globalAlpha = strength;
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.beginPath();
-  let down = false;
-  for (const [x, y] of places) {
-    if (!Number.isFinite(y)) down = false;
-    else if (down) context.lineTo(x, y);
-    else {
-      context.moveTo(x, y);
-      // a lone report is a dot, not nothing
-      context.lineTo(x + 0.01, y);
-      down = true;
-    }
-  }
-  context.lineCap = "round";
+  draw();
   context.stroke();
   context.restore();
 }

@@ -4,6 +4,7 @@
 // Python says which run; it hears from here only that the run's state is another than it believed.
 
 import { shownNumber } from "../parts/dom.js";
+import { mounted } from "../parts/mounted.js";
 import { readTheme } from "../parts/theme.js";
 import { watchSize } from "../parts/size_watch.js";
 import { trainNumber } from "./chart.js";
@@ -19,21 +20,9 @@ import { calmTrainTop, drawTrainBars, drawTrainBeta } from "./strips.js";
 import { trainStateWords } from "./words.js";
 
 const SHIPPED_ROUNDS = 3; // times that a shipped run plays before it rests
-const trainViews = new WeakMap();
-
-export default function showTrain({ data, parentElement, setTriggerValue }) {
-  let view = trainViews.get(parentElement);
-  if (!view) {
-    view = new TrainView(parentElement.querySelector(".train-host"));
-    trainViews.set(parentElement, view);
-  }
-  view.tell = setTriggerValue;
-  view.update(data);
-  return () => {
-    view.stop();
-    trainViews.delete(parentElement);
-  };
-}
+export default mounted((parent) => new TrainView(parent.querySelector(".train-host")), {
+  trigger: true,
+});
 
 class TrainView {
   tell;
