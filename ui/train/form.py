@@ -16,8 +16,6 @@ from ui.train.state import TrainState
 from vae.errors import UserError
 
 if TYPE_CHECKING:
-    from dataclasses import Field
-
     from vae.data import Source
     from vae.models.vae import VAEConfig
     from vae.runs.estimate import Estimate
@@ -195,23 +193,17 @@ def _parts() -> dict[str, type[Any]]:
     return {"architecture": architecture, "objective": objective}
 
 
-def kinds() -> "dict[str, Field[Any]]":
-    """Give the fields of both configs that hold a part, by the kind of part."""
-    from vae.models.vae import VAEConfig
-    from vae.options import part_fields
-    from vae.training.config import TrainConfig
-
-    return part_fields(VAEConfig) | part_fields(TrainConfig)
-
-
 def _pick(kind: str) -> type[Any]:
     from vae.options import registry_of
+    from vae.training.config import kinds
 
     field = kinds()[kind]
     return _pick_of(kind, registry_of(field), field.default.name, key_of(kind))
 
 
 def _pick_of(kind: str, registry: Mapping[str, type[Any]], first: str, key: str) -> type[Any]:
+    from vae.training.config import kinds
+
     said = kinds()[kind].metadata["help"]
     said = f"{said[:1].upper()}{said[1:]}."
     return option_form.pick(kind.capitalize(), registry, first, key, said)
@@ -225,6 +217,7 @@ def key_of(kind: str, objective: str = "") -> str:
 def _choice(kind: str, objective: type[Any]) -> type[Any]:
     """Let the visitor choose a part, where there is more than one to choose."""
     from vae.options import registry_of
+    from vae.training.config import kinds
     from vae.training.objectives import posteriors_for
 
     field = kinds()[kind]
@@ -277,7 +270,7 @@ def _budget() -> dict[str, Any]:
 
 def _more(parts: dict[str, type[Any]]) -> dict[str, dict[str, Any]]:
     """Draw all that has good defaults; what is chosen here joins `parts`."""
-    from vae.training.config import TrainConfig
+    from vae.training.config import TrainConfig, kinds
 
     with st.expander("More"):
         held, drawn = {}, list(parts)

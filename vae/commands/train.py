@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from vae.data import DEFAULT_DATASET
     from vae.models.vae import VAEConfig
     from vae.options import describe, plain_fields
-    from vae.training.config import TrainConfig
+    from vae.training.config import TrainConfig, kinds
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument(
@@ -75,18 +75,10 @@ def run(args: argparse.Namespace) -> None:
         print(f"note: {warning}", file=sys.stderr)
 
 
-def kinds() -> dict[str, dataclasses.Field[Any]]:
-    """Give the fields of both configs that hold a part, by the kind of part."""
-    from vae.models.vae import VAEConfig
-    from vae.options import part_fields
-    from vae.training.config import TrainConfig
-
-    return part_fields(VAEConfig) | part_fields(TrainConfig)
-
-
 def registries() -> dict[str, Mapping[str, type[Any]]]:
     """Give the registries that the command chooses from, by the kind of part."""
     from vae.options import registry_of
+    from vae.training.config import kinds
 
     return {kind: registry_of(field) for kind, field in kinds().items()}
 
@@ -97,7 +89,7 @@ def configure(
     """Turn flags into the two configs; each bad value is a `UserError` that names it."""
     from vae.models.vae import VAEConfig
     from vae.options import choose, override, plain_fields, registry_of
-    from vae.training.config import TrainConfig
+    from vae.training.config import TrainConfig, kinds
     from vae.training.objectives import check_fit
 
     parts: dict[str, Any] = {"training": TrainConfig()}
@@ -189,6 +181,8 @@ def _choices(kind: str, field: dataclasses.Field[Any]) -> str:
 
 
 def _assignment(text: str, known: tuple[str, ...]) -> tuple[str, str, str]:
+    from vae.training.config import kinds
+
     target, equals, value = text.partition("=")
     kind, dot, key = target.strip().partition(".")
     if kind == "training" and key in kinds():
@@ -222,6 +216,7 @@ def _summary(out: Path, checkpoint: "Checkpoint", as_json: bool) -> list[str]:
 
 def _option_lines() -> list[str]:
     from vae.options import describe, registry_of
+    from vae.training.config import kinds
 
     lines = []
     for kind, field in kinds().items():

@@ -96,7 +96,9 @@ def judge(
     curve = curve_of(lines, finite(objective.get("beta")))
     if curve is None:
         return None
-    return _of_curve(curve, training, finite(objective.get("warmup")) or 0.0, _name(objective))
+    return _of_curve(
+        curve, training, finite(objective.get("warmup")) or 0.0, _name(objective, lines)
+    )
 
 
 def of_run(run: str | Path, used: int | None) -> Verdict | None:
@@ -222,9 +224,9 @@ def _cost(score: Scores, beta: float | None) -> float | None:
     return (1.0 if beta is None else beta) * (score.kl or 0.0) - score.reconstruction
 
 
-def _name(objective: dict[str, Any]) -> str:
+def _name(objective: dict[str, Any], lines: Sequence[Line]) -> str:
     beta = finite(objective.get("beta"))
-    if objective.get("name") == "autoencoder":
+    if all(line.validation.kl is None for line in lines):
         return "−log p(x|z)"
     return "−ELBO" if beta in (None, 1.0) else f"the loss (β = {beta:g})"
 

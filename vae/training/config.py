@@ -1,11 +1,12 @@
 """How a model is trained: what is minimised, for how long, and how the steps are made."""
 
-from dataclasses import dataclass
+from dataclasses import Field, dataclass
 from typing import Any
 
 from vae.errors import UserError
+from vae.models.vae import VAEConfig
 from vae.options import build as build_options
-from vae.options import named_parts, option, part, to_json, validate
+from vae.options import named_parts, option, part, part_fields, to_json, validate
 from vae.training.objectives import OBJECTIVES, Elbo, ObjectiveOptions
 
 DEFAULT_SECONDS = 60.0
@@ -103,3 +104,8 @@ class TrainConfig:
         """Rebuild a config from `to_json`'s form; raise `UserError` on anything unknown."""
         # what runs used before it was an option
         return build_options(cls, {"adam_beta2": 0.999} | dict(mapping), "training")
+
+
+def kinds() -> dict[str, Field[Any]]:
+    """Give the fields of both configs that hold a part of a run, by the kind of part."""
+    return part_fields(VAEConfig) | part_fields(TrainConfig)
