@@ -29,9 +29,9 @@ def dataset() -> ImageDataset:
     """64 images to learn from and 12 others held out, no two alike, in all shades of grey."""
     pixels = np.random.default_rng(0).integers(0, 256, (76, 1, 8, 8), dtype=np.uint8)
     train, held_out = (
-        Split(images, np.zeros(len(images), int)) for images in np.split(pixels, [64])
+        Split(images, np.arange(len(images)) % 5) for images in np.split(pixels, [64])
     )
-    return ImageDataset("noise", "Noise", train, held_out, held_out, ("noise",))
+    return ImageDataset("noise", "Noise", train, held_out, held_out, tuple("abcde"))
 
 
 class Fed:
@@ -70,6 +70,23 @@ def test_an_epoch_feeds_every_training_image_once_as_pixels_from_0_to_1(dataset)
     assert [(len(batch), batch.dtype) for batch in batches] == [(16, torch.float32)] * 4
     rows = [row for batch in batches for row in rows_of(batch, dataset.train.images)]
     assert sorted(rows) == list(range(64))
+
+
+def test_a_batch_carries_the_rows_and_the_labels_of_its_own_images(dataset):
+    trainer = Trainer(build(GREY), dataset, TrainConfig(epochs=2, batch_size=16))
+    batches, shares = [], []
+
+    def note(step, arguments):
+        batches.append(arguments[0])
+        shares.append(arguments[1])
+
+    trainer.step_module.register_forward_pre_hook(note)
+    list(trainer.run())
+    for batch in batches:
+        rows = rows_of(batch.x, dataset.train.images)
+        assert batch.index.tolist() == rows
+        assert batch.y.tolist() == dataset.train.labels[rows].tolist()
+    assert shares == [step / 8 for step in range(8)]
 
 
 def test_each_epoch_and_each_seed_has_an_order_of_its_own(dataset):
@@ -127,7 +144,7 @@ def test_a_report_is_the_mean_over_all_images_since_the_one_before(dataset):
             torch.cat([getattr(terms, key) for terms in seen]) for key in ("log_px", "kl")
         )
         assert report.train.reconstruction == pytest.approx(log_px.mean().item())
-        assert report.train.kl == pytest.approx(kl.sum(1).mean().item())
+        assert report.train.kl == pytest.approx(kl.mean().item())
         seen.clear()
     assert trainer.step == 8
 
