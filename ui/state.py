@@ -69,7 +69,8 @@ class AppState:
 
     def held(self, model: str) -> tuple[float, ...] | None:
         """The z that was last held on a model's pad, or None."""
-        return self._store.get(HELD, {}).get(model)
+        held: dict[str, tuple[float, ...]] = self._store.get(HELD, {})
+        return held.get(model)
 
     def hold(self, model: str, z: tuple[float, ...]) -> None:
         """Remember the z that is held on a model's pad."""
@@ -87,7 +88,8 @@ class AppState:
     @property
     def notices(self) -> tuple[str, ...]:
         """What was wrong with the address the visitor came by, one sentence each."""
-        return self._store.get(NOTICES, ())
+        notices: tuple[str, ...] = self._store.get(NOTICES, ())
+        return notices
 
     def read_address(self, parameters: Any, library: Any, z_dim: Any) -> None:
         """Take model and z from the URL, once a visit; what is wrong there becomes a notice.

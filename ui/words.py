@@ -36,7 +36,8 @@ def kind(header: dict[str, Any]) -> str:
 
 def capabilities(header: dict[str, Any]) -> dict[str, bool]:
     """Say what may be asked of a model (see `vae.models.posteriors`)."""
-    return header["capabilities"]
+    found: dict[str, bool] = header["capabilities"]
+    return found
 
 
 def numbers_line(metrics: dict[str, Any]) -> str | None:

@@ -104,7 +104,8 @@ def part_fields(cls: type[Dataclass]) -> dict[str, dataclasses.Field[Any]]:
 
 def registry_of(field: dataclasses.Field[Any]) -> Mapping[str, type[Any]]:
     """Give the registry that a part is chosen from."""
-    return field.metadata["registry"]
+    registry: Mapping[str, type[Any]] = field.metadata["registry"]
+    return registry
 
 
 def title_of(entry: Any) -> str:

@@ -70,7 +70,7 @@ def _sample(name: str, count: int) -> "np.ndarray":
     split = data.load(name, download=False).train
     none = np.zeros(len(split), np.int64)
     rows = one_of_each_first(none if split.labels is None else split.labels)[:count]
-    return split.images[rows].transpose(0, 2, 3, 1)
+    return np.moveaxis(split.images[rows], 1, 3)
 
 
 # forgotten now and then: the files may be put there, or taken away, while the server runs

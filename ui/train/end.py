@@ -96,6 +96,7 @@ def _rename(run: str, key: str) -> None:
 
 def _used(run: RunView) -> int | None:
     try:
-        return resources.header(run.id)["metrics"].get("active_units")
+        used: int | None = resources.header(run.id)["metrics"].get("active_units")
+        return used
     except UserError:
         return None

@@ -44,7 +44,8 @@ class TrainState:
 
     def listed(self, first: int) -> int:
         """How many earlier runs are listed; `first` before the visitor asked for more."""
-        return self._store.get(LISTED, first)
+        count: int = self._store.get(LISTED, first)
+        return count
 
     def list_more(self, count: int) -> None:
         """List so many."""
@@ -59,7 +60,7 @@ class TrainState:
 
     def was_pressed(self) -> bool:
         """Tell whether the button was pressed since this was asked last."""
-        return self._store.pop(PRESSED, False)
+        return bool(self._store.pop(PRESSED, False))
 
     def say(self, sentence: str, of: str = "") -> None:
         """Keep a sentence for the next drawing: of the page, or of what `of` names."""
@@ -67,7 +68,8 @@ class TrainState:
 
     def said(self, of: str = "") -> str | None:
         """Take the sentence that was kept, if there is one."""
-        return self._store.pop(SAID + of, None)
+        sentence: str | None = self._store.pop(SAID + of, None)
+        return sentence
 
     def _keep(self, key: str, value: str | None) -> None:
         if value is None:

@@ -95,7 +95,8 @@ def place(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
     label = class_label(checkpoint, text)
     if label is not None:
         atlas = _atlas(checkpoint)
-        return atlas.loc[latent.class_representative(atlas, label)]
+        representative: np.ndarray = atlas.loc[latent.class_representative(atlas, label)]
+        return representative
     kind, colon, value = text.partition(":")
     if colon and kind in PLACES:
         return PLACES[kind](checkpoint, value)
@@ -170,7 +171,8 @@ def _encoded_row(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
             f"index:{text[:60]} is none of the {len(atlas.index):,} encoded images of the "
             f"{split} split; choose from {atlas.index.min()} to {atlas.index.max()}"
         )
-    return atlas.loc[rows[0]]
+    loc: np.ndarray = atlas.loc[rows[0]]
+    return loc
 
 
 def _prior_draw(checkpoint: "Checkpoint", text: str) -> "np.ndarray":

@@ -19,4 +19,5 @@ def frame(header: dict[str, Any], data: bytes = b"") -> bytes:
 def header_of(payload: bytes) -> dict[str, Any]:
     """Read the header of what `frame` made."""
     (length,) = struct.unpack_from("<I", payload)
-    return json.loads(payload[4 : 4 + length])
+    header: dict[str, Any] = json.loads(payload[4 : 4 + length])
+    return header

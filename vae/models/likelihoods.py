@@ -64,9 +64,11 @@ class ExactContinuousBernoulli(ContinuousBernoulliDistribution):
         self, batch_shape: Iterable[int], _instance: Any = None
     ) -> "ExactContinuousBernoulli":
         """As in torch: the same parameters over a larger batch."""
-        checked = self._get_checked_instance
+        checked, larger = self._get_checked_instance, super().expand
+        made: ExactContinuousBernoulli
         made = checked(type(self), _instance)  # type: ignore[no-untyped-call]  # torch's
-        return super().expand(batch_shape, made)  # type: ignore[no-untyped-call]  # torch's
+        larger(batch_shape, made)  # type: ignore[no-untyped-call]  # torch's
+        return made
 
 
 class Likelihood(nn.Module):
@@ -91,7 +93,8 @@ class Likelihood(nn.Module):
     def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
         """log p(x|z) in nats an image, shape (batch,)."""
         px: Independent[Any] = self(raw)
-        return px.log_prob(x)
+        log_px: Tensor = px.log_prob(x)
+        return log_px
 
     def settled(self) -> Iterable[nn.Parameter]:
         """List the parameters that `settle` improves, and that no optimizer moves."""

@@ -104,7 +104,8 @@ class VAE(nn.Module):
                 f"width), not {tuple(x.shape[1:])}; choose a data set of that shape"
             )
         head = self.encoder(self.conditioning.to_encoder(x, y))
-        return self.posterior(_at_least_float32(head))
+        qz: Distribution = self.posterior(_at_least_float32(head))
+        return qz
 
     def reparameterize(self, qz: Distribution, generator: torch.Generator | None = None) -> Tensor:
         """Draw z (batch, z_dim) from each posterior, so that gradients reach its parameters."""
@@ -112,7 +113,8 @@ class VAE(nn.Module):
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Independent[Any]:
         """Likelihood p(x|z) over images of shape (batch, C, H, W)."""
-        return self.likelihood(self._raw(z, y))
+        px: Independent[Any] = self.likelihood(self._raw(z, y))
+        return px
 
     def log_px(self, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
         """log p(x|z) in nats an image, shape (batch,)."""
@@ -124,7 +126,8 @@ class VAE(nn.Module):
 
     def pz(self, y: Tensor | None = None) -> Distribution:
         """Prior p(z) of event shape (z_dim,)."""
-        return self.prior(self.conditioning.to_prior(y))
+        pz: Distribution = self.prior(self.conditioning.to_prior(y))
+        return pz
 
     def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
         return _at_least_float32(self.decoder(self.conditioning.to_decoder(z, y)))

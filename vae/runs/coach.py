@@ -10,6 +10,7 @@ as the one before) the second half brought 4.0, 3.2, 1.9, 1.3, 1.5 and 0.3 %, th
 was better by 6.0, 3.0, 1.2, 0.9, −0.1 and 0.1 %: hence "probably".
 """
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -260,7 +261,7 @@ def _noise(curve: Curve) -> float:
     """
     costs = curve.validation[-max(FEWEST_REPORTS, len(curve.validation) // 4) :]
     bends = [a - 2 * b + c for a, b, c in zip(costs, costs[1:], costs[2:], strict=False)]
-    return (sum(bend * bend for bend in bends) / (6 * len(bends))) ** 0.5
+    return math.sqrt(sum(bend * bend for bend in bends) / (6 * len(bends)))
 
 
 def _nats(value: float) -> str:

@@ -104,4 +104,5 @@ class ObjectiveOptions:
 def frozen(network: nn.Module, *inputs: Tensor) -> Tensor:
     """Call a network so that gradients reach its inputs and not its parameters."""
     fixed = {name: value.detach() for name, value in network.named_parameters()}
-    return torch.func.functional_call(network, fixed, inputs)
+    outputs: Tensor = torch.func.functional_call(network, fixed, inputs)
+    return outputs
