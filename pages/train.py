@@ -6,9 +6,7 @@ import streamlit as st
 
 from ui import frame, words
 from ui.routes import datasets, runs
-from ui.train import card as train_card
-from ui.train import form as train_form
-from ui.train import shown as train_shown
+from ui.train import card, form, shown
 from ui.train.runs import run_list
 from ui.train.state import TrainState
 from ui.train.view import train_view
@@ -46,17 +44,17 @@ def page() -> None:
     notices = st.container(gap=None)
     frame.heading(TITLE, "Choose images and a model, press Train, and watch it learn.")
     state, runs = TrainState(), run_watch.runs()
-    run = train_shown.shown_run(runs)
+    run = shown.shown_run(runs)
     left, right = st.columns([1, 2.35], gap="medium")
     with left:
         if run is None:
             new_run()
         else:
             state.was_pressed()  # a second click of the press that started this run
-            train_card.card(run)
+            card.card(run)
         run_list(runs, run)
     with right:
-        train_view(run or train_shown.last_seen(runs))
+        train_view(run or shown.last_seen(runs))
     if sentence := state.said():
         notices.warning(words.plain(sentence))
     with st.expander("What am I looking at?"):
@@ -72,10 +70,8 @@ def new_run() -> None:
     state, runs = TrainState(), run_watch.runs()
     asked, problem = None, None
     try:
-        asked = train_form.form()
-        line = train_form.estimate_line(
-            train_form.estimate_of(asked, runs), train_form.waiting_runs(runs)
-        )
+        asked = form.form()
+        line = form.estimate_line(form.estimate_of(asked, runs), form.waiting_runs(runs))
     except UserError as error:
         problem = str(error)
     if (note := state.prefilled) and asked is not None:
@@ -89,7 +85,7 @@ def new_run() -> None:
         on_click=state.press,
     )
     if state.was_pressed() and asked is not None:
-        train_form.start(asked)
+        form.start(asked)
         st.rerun()
     if problem:
         st.error(words.plain(problem))

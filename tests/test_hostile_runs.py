@@ -22,21 +22,11 @@ from vae.files.locks import is_held, take
 from vae.files.writing import runs_folder
 from vae.jobs import projections as projection_jobs
 from vae.latent.projection import TSNE
-from vae.runs import (
-    control as run_control,
-)
-from vae.runs import (
-    orders as run_orders,
-)
-from vae.runs import (
-    queue as run_queue,
-)
-from vae.runs import (
-    snapshots,
-)
-from vae.runs import (
-    watch as run_watch,
-)
+from vae.runs import control as run_control
+from vae.runs import orders as run_orders
+from vae.runs import queue as run_queue
+from vae.runs import snapshots
+from vae.runs import watch as run_watch
 
 ROOT = Path(__file__).resolve().parents[1]
 # seconds; the first page imports torch

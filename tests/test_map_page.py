@@ -15,24 +15,16 @@ from starlette.responses import Response
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import IMAGES, tiny_checkpoint, write_models
+from ui import png
 from ui import work as map_work
 from ui.figures.cloud import scatter
 from ui.figures.figure import empty
-from ui.map import (
-    clusters as map_clusters,
-)
-from ui.map import (
-    data as map_data,
-)
-from ui.map import (
-    outline as map_outline,
-)
-from ui.map import (
-    overlay as map_overlay,
-)
-from ui.map import (
-    pictures as map_pictures,
-)
+from ui.map import clusters as map_clusters
+from ui.map import data as map_data
+from ui.map import outline as map_outline
+from ui.map import overlay as map_overlay
+from ui.map import pictures as map_pictures
+from ui.map import spreadsheet
 from ui.map.state import CHOICE, Choice, MapState
 from ui.routes import charts
 from vae import checkpoint
@@ -452,7 +444,7 @@ def test_the_csv_holds_the_selection(models: Path) -> None:
     model = map_data.opened("flat")
     places = map_data.pair_plane(model, 0, 1)
     rows = np.array([4, 8])
-    text = map_pictures.table(model, rows, places, np.arange(300.0)).decode()
+    text = spreadsheet.table(model, rows, places, np.arange(300.0)).decode()
     lines = list(csv.DictReader(io.StringIO(text)))
     assert [line["index"] for line in lines] == ["4", "8"]
     assert [line["class"] for line in lines] == ["one", "two"]
@@ -463,13 +455,13 @@ def test_the_csv_holds_the_selection(models: Path) -> None:
 
 
 def test_no_class_name_is_a_spreadsheet_s_formula() -> None:
-    assert map_pictures.safe("=1+1") == "'=1+1"
-    assert map_pictures.safe("T-shirt") == "T-shirt"
+    assert spreadsheet.safe("=1+1") == "'=1+1"
+    assert spreadsheet.safe("T-shirt") == "T-shirt"
 
 
 def test_a_contact_sheet_holds_the_pixels_of_its_images() -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (5, 8, 6, 1), np.uint8)
-    sheet = np.asarray(Image.open(io.BytesIO(map_pictures.sheet(pictures, 3))))
+    sheet = np.asarray(Image.open(io.BytesIO(png.sheet(pictures, 3))))
     assert sheet.shape == (20, 24, 4)
     np.testing.assert_array_equal(sheet[11:19, 9:15, 0], pictures[4, ..., 0])
     assert not sheet[10:, 16:, 3].any()

@@ -24,21 +24,11 @@ from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
-from vae.runs import (
-    control as run_control,
-)
-from vae.runs import (
-    orders as run_orders,
-)
-from vae.runs import (
-    queue as run_queue,
-)
-from vae.runs import (
-    records as run_records,
-)
-from vae.runs import (
-    watch as run_watch,
-)
+from vae.runs import control as run_control
+from vae.runs import orders as run_orders
+from vae.runs import queue as run_queue
+from vae.runs import records as run_records
+from vae.runs import watch as run_watch
 from vae.training.config import TrainConfig
 from vae.training.objectives import OBJECTIVES, posteriors_for
 

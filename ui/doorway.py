@@ -21,8 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui import answers, base, frame, navigation, resources
-from ui.routes import payloads as payload_routes
-from ui.routes import scripts as script_routes
+from ui.routes import payloads, scripts
 from ui.state import MODEL
 from vae.errors import UserError
 
@@ -92,7 +91,7 @@ def _page(page: navigation.PageFile, request: Request, first: bool) -> Response:
     links = [script_link(f"./static/js/{name}") for name in scripts_soon()]
     # our scripts are many and small: they come beside the decoder, not before it
     links += decoder_link(request) if first else ()
-    links += map(script_link, script_routes.addresses(page.script) if page.script else ())
+    links += map(script_link, scripts.addresses(page.script) if page.script else ())
     text = first_page().replace("</head>", "".join(links) + "</head>", 1)
     packed = answers.pack(text.encode())
     return answers.compressed(request, packed, "text/html", answers.REVALIDATE)
@@ -141,7 +140,7 @@ def decoder_link(request: Request) -> Iterator[str]:
     """Yield the link to the decoder that the first page shows, where it is packed already."""
     name = request.query_params.get("model") or resources.preferred(resources.library())
     try:
-        address = payload_routes.known_address(name, "decoder") if name else None
+        address = payloads.known_address(name, "decoder") if name else None
     except UserError:
         return
     if address is not None:

@@ -15,7 +15,7 @@ import numpy as np
 from ui import resources
 from ui.components.mount import mount
 from ui.figures.figure import Figure
-from ui.routes import charts as chart_routes
+from ui.routes import charts
 from ui.state import said_by
 
 AREA_TOOLS = ("lasso", "select", "pan", "zoom")
@@ -83,9 +83,9 @@ def chart(
     """
     data = {
         "name": key,
-        "points": None if cloud is None else chart_routes.keep(figure.data[0]),
+        "points": None if cloud is None else charts.keep(figure.data[0]),
         "figure": figure.to_json(without_points=cloud is not None),
-        "library": chart_routes.library_address(),
+        "library": charts.library_address(),
         "alt": alt,
         "height": height,
         "of": of,

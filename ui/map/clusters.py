@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from ui import collapse, option_form, waiting, words
-from ui.map import data as map_data
+from ui.map import data
 from ui.map import options as map_options
 from ui.map.address import MapAddress, menu
 from ui.map.data import Colouring, Opened
@@ -106,11 +106,11 @@ def title(options: Any) -> str:
 
 
 def colouring(
-    model: Opened, found: "Clusters | None", places: map_data.Places, options: Any
+    model: Opened, found: "Clusters | None", places: data.Places, options: Any
 ) -> Colouring:
     """Colour by cluster, or by class while there are none."""
     if found is None:
-        return map_data.by_label(model, places.rows)
+        return data.by_label(model, places.rows)
     return by_cluster(found, places.rows, options)
 
 
@@ -118,7 +118,7 @@ def by_cluster(found: "Clusters", rows: np.ndarray, options: Any) -> Colouring:
     """Colour by cluster."""
     names = [letters(i) for i in range(len(found.centres))]
     colours = cluster_colours(found)
-    told = map_data.by_group(names, colours, found.label[rows])
+    told = data.by_group(names, colours, found.label[rows])
     hover = [f"cluster {name}" for name in told.hover]
     return replace(told, hover=hover, note=f"clusters of {title(options)}")
 

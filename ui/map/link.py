@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ui.map import clusters as map_clusters
-from ui.map import outline as map_outline
+from ui.map import clusters, outline
 from ui.map.address import MapAddress, numbers
 from ui.map.data import Opened, Places
 from ui.map.state import Choice, MapState
@@ -67,14 +66,12 @@ def _restore_pick(model: Opened, groups: Any, clustering: Any) -> None:
         address.refuse("pick", text, "choose a class or a cluster from the menu")
 
 
-def choose_drawn(
-    model: Opened, places: Places, drawn: str, longest: int = map_outline.LONGEST
-) -> bool:
+def choose_drawn(model: Opened, places: Places, drawn: str, longest: int = outline.LONGEST) -> bool:
     """Choose the images in outlines that were drawn on a plane; False for what is no outline."""
-    outlines = map_outline.parse(drawn, longest)
+    outlines = outline.parse(drawn, longest)
     if outlines is None:
         return False
-    rows = places.rows[map_outline.inside(places.xy, outlines)]
+    rows = places.rows[outline.inside(places.xy, outlines)]
     MapState().choose(Choice(model.id, rows, "drawn around", places.id, drawn))
     return True
 
@@ -96,21 +93,21 @@ def group_name(model: Opened, option: Group) -> str:
     kind, number = option
     if kind == CLASS:
         return f"class {model.class_name(number)}"
-    return f"cluster {map_clusters.letters(number)}"
+    return f"cluster {clusters.letters(number)}"
 
 
 def picked(model: Opened, option: Group, groups: Any, clustering: Any) -> Choice:
     """The images of a class or a cluster."""
     by_class = option[0] == CLASS
     rows = np.flatnonzero((model.atlas.label if by_class else groups.label) == option[1])
-    of = "" if by_class else f" of {map_clusters.title(clustering)}"
+    of = "" if by_class else f" of {clusters.title(clustering)}"
     return Choice(model.id, rows, group_name(model, option) + of, picked=pick_text(option))
 
 
 def pick_text(option: Group) -> str:
     """A class or a cluster as the address has it."""
     kind, number = option
-    return f"class:{number}" if kind == CLASS else f"cluster:{map_clusters.letters(number)}"
+    return f"class:{number}" if kind == CLASS else f"cluster:{clusters.letters(number)}"
 
 
 def keep_choice(model: Opened, places: Places) -> None:
@@ -132,7 +129,7 @@ def _drawn_here(choice: Choice, places: Places) -> bool:
 
 
 def _fits(choice: Choice) -> bool:
-    return len(choice.drawn) <= map_outline.LONGEST
+    return len(choice.drawn) <= outline.LONGEST
 
 
 def keep_place(model: Opened) -> None:

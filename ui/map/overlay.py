@@ -8,8 +8,7 @@ from ui import resources
 from ui.figures.colours import TEXT, class_colour
 from ui.figures.figure import Figure, literal
 from ui.figures.marks import add_ellipses, add_rings, add_text
-from ui.map import clusters as map_clusters
-from ui.map import data as map_data
+from ui.map import clusters, data
 from ui.map.data import Colouring, Opened, Places
 from ui.map.state import Choice, MapState
 
@@ -48,10 +47,10 @@ def lay_over(
         add_rings(figure, places.project(np.zeros((1, model.z_dim)))[0])
     if groups is not None and axes is not None:
         spread = axes @ groups.covariances @ axes.T
-        colours = map_clusters.cluster_colours(groups)
+        colours = clusters.cluster_colours(groups)
         add_ellipses(figure, places.project(groups.centres), spread, colours)
     if ellipses == CLASSES and axes is not None:
-        found = resources.of_model(model.name, map_data.summaries)
+        found = resources.of_model(model.name, data.summaries)
         centres = places.project(np.stack([one.mean for one in found]))
         spread = np.stack([axes @ one.covariance @ axes.T for one in found])
         colours = [class_colour(one.label) for one in found]

@@ -5,15 +5,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import resources, words
+from ui import png, resources, words
 from ui.components.chart import chart
 from ui.figures.bars import bars
 from ui.figures.colours import NO_CLASS, class_colour
 from ui.figures.contact_sheet import contact_sheet
 from ui.figures.figure import literal
-from ui.map import data as map_data
-from ui.map import link as map_link
-from ui.map import pictures as map_pictures
+from ui.map import data, link, pictures, spreadsheet
 from ui.map.data import Opened, Places
 from ui.map.state import PICK, Choice, MapState
 from ui.state import AppState, held, put
@@ -51,13 +49,13 @@ def chosen(model: Opened, places: Places, choice: Choice) -> None:
         st.markdown(head, width="stretch")
         if some:
             st.button("Clear", on_click=_clear, args=(model.id,), key="map_clear")
-    _sheet(model, map_pictures.spread(_by_class(model, rows)), SHEET, COLUMNS)
+    _sheet(model, pictures.spread(_by_class(model, rows)), SHEET, COLUMNS)
     _what_is_shown(model, len(rows))
     left, right = st.columns([1, 1.7], vertical_alignment="center")
     mean = model.atlas.loc[rows].astype(np.float64).mean(axis=0)
     with left:
-        picture = map_pictures.decoded(model, mean[None])[0]
-        st.image(map_pictures.enlarged(picture), width=104, alt="decoded mean of the images")
+        picture = pictures.decoded(model, mean[None])[0]
+        st.image(png.enlarged(picture), width=104, alt="decoded mean of the images")
         st.caption("mean μ, decoded")
     with right:
         counts(model, rows)
@@ -99,9 +97,9 @@ def image(model: Opened, row: int) -> None:
         st.button("Close", on_click=_look_at, args=(model.id, None), key="map_close")
     rows = np.array([row])
     with st.container(horizontal=True):
-        if map_pictures.has_originals(model):
-            _picture(map_pictures.images(model, rows)[0], "original")
-        _picture(map_pictures.reconstructions(model, rows)[0], "reconstruction")
+        if pictures.has_originals(model):
+            _picture(pictures.images(model, rows)[0], "original")
+        _picture(pictures.reconstructions(model, rows)[0], "reconstruction")
     _posterior(model, row)
     _neighbours(model, row)
     explore_button(model, atlas.loc[row], "map_explore_image")
@@ -116,14 +114,14 @@ def explore_button(model: Opened, z: np.ndarray, key: str) -> None:
 
 
 def _choose_group(model: Opened, groups: Any, clustering: Any) -> None:
-    options = map_link.group_options(model, groups, clustering)
+    options = link.group_options(model, groups, clustering)
 
     def take() -> None:
         state = MapState()
         if state.picked is None:
             state.clear(model.id)
         else:
-            state.choose(map_link.picked(model, state.picked, groups, clustering))
+            state.choose(link.picked(model, state.picked, groups, clustering))
 
     state = MapState()
     if state.picked not in options or state.choice(model.id).rows is None:
@@ -132,7 +130,7 @@ def _choose_group(model: Opened, groups: Any, clustering: Any) -> None:
         "Select",
         options,
         index=None,
-        format_func=lambda option: map_link.group_name(model, option),
+        format_func=lambda option: link.group_name(model, option),
         key=PICK,
         on_change=take,
         placeholder="select a class" if groups is None else "select a group",
@@ -175,8 +173,7 @@ def _by_class(model: Opened, rows: np.ndarray) -> np.ndarray:
 def _sheet(
     model: Opened, rows: np.ndarray, key: str, columns: int, hover: list[str] | None = None
 ) -> None:
-    pictures = map_pictures.images(model, rows)
-    source = map_pictures.address(map_pictures.sheet(pictures, columns))
+    source = png.address(png.sheet(pictures.images(model, rows), columns))
     lines = -(-len(rows) // columns)
     if hover is None:
         hover = [
@@ -204,10 +201,10 @@ def _sheet(
 
 def _what_is_shown(model: Opened, count: int) -> None:
     parts = []
-    if count > map_pictures.MOST:
-        parts.append(f"{map_pictures.MOST} of {count:,} are shown")
+    if count > pictures.MOST:
+        parts.append(f"{pictures.MOST} of {count:,} are shown")
     parts.append("press one for its neighbours")
-    if not map_pictures.has_originals(model):
+    if not pictures.has_originals(model):
         name = words.plain(str(model.header["dataset"].get("name")))
         parts.append(f"reconstructions, since the images of {name} are not on this machine")
     st.caption(" · ".join(parts))
@@ -215,13 +212,13 @@ def _what_is_shown(model: Opened, count: int) -> None:
 
 def _picture(pixels: np.ndarray, caption: str) -> None:
     with st.container(width=112, gap=None):
-        st.image(map_pictures.enlarged(pixels, 112), width=112, alt=caption)
+        st.image(png.enlarged(pixels, 112), width=112, alt=caption)
         st.caption(caption)
 
 
 def _posterior(model: Opened, row: int) -> None:
     loc, scale = model.atlas.loc[row], model.atlas.scale[row]
-    dims = sorted(map_data.dimension_order(model)[:MOST_NUMBERS])
+    dims = sorted(data.dimension_order(model)[:MOST_NUMBERS])
     cells = []
     for k in dims:
         width = f" ± {scale[k]:.2f}" if model.has_density else ""
@@ -231,7 +228,7 @@ def _posterior(model: Opened, row: int) -> None:
     parts = ["posterior μ ± σ" if model.has_density else "code z of the encoder"]
     if model.z_dim > len(dims):
         parts.append(f"{len(dims)} of {model.z_dim} dimensions, those of highest KL")
-    kl = resources.of_model(model.name, map_data.kl_per_image)
+    kl = resources.of_model(model.name, data.kl_per_image)
     if kl is not None:
         parts.append(f"KL {kl[row]:.1f} nats in all")
     st.caption(" · ".join(parts))
@@ -252,10 +249,10 @@ def _neighbours(model: Opened, row: int) -> None:
 
 
 def _csv(model: Opened, rows: np.ndarray, places: Places) -> None:
-    kl = resources.of_model(model.name, map_data.kl_per_image)
+    kl = resources.of_model(model.name, data.kl_per_image)
     st.download_button(
         "CSV",
-        lambda: map_pictures.table(model, rows, places, kl),
+        lambda: spreadsheet.table(model, rows, places, kl),
         file_name=f"{model.name}-selection.csv",
         mime="text/csv",
         on_click="ignore",

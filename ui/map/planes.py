@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from ui import collapse, navigation, option_form, words
-from ui.map import data as map_data
+from ui.map import data
 from ui.map import options as map_options
 from ui.map.address import MapAddress, menu
 from ui.map.data import PAIR, PRINCIPAL, TSNE, UMAP, Opened, Places
@@ -43,7 +43,7 @@ class Missing:
 
 def choose_kind(model: Opened) -> str:
     """Draw the menu of the plane's kind, where there is a choice."""
-    kinds = map_data.planes(model.z_dim)
+    kinds = data.planes(model.z_dim)
     if len(kinds) == 1:
         return kinds[0]
     meaning = "PCA: the two directions of largest variance. t-SNE and UMAP are computed on request."
@@ -58,17 +58,17 @@ def has_settings(model: Opened, kind: str) -> bool:
 def choose_plane(model: Opened, kind: str) -> tuple[Places, Missing | None]:
     """Draw the plane's settings; return it, and what is to be computed before it can be shown."""
     if kind == PRINCIPAL:
-        return map_data.principal_places(model), None
+        return data.principal_places(model), None
     if kind != PAIR:
         return _projected(model, kind)
     if model.z_dim <= 2:
-        return map_data.pair_plane(model, 0, min(1, model.z_dim - 1)), None
-    return map_data.pair_plane(model, *choose_pair(model, "map_plane")), None
+        return data.pair_plane(model, 0, min(1, model.z_dim - 1)), None
+    return data.pair_plane(model, *choose_pair(model, "map_plane")), None
 
 
 def choose_pair(model: Opened, key: str) -> tuple[int, int]:
     """Let the visitor choose two dimensions, the most informative first."""
-    order = map_data.dimension_order(model)
+    order = data.dimension_order(model)
     _pair_of_address(model, order, key)
     # options of another model's dimensions would keep a stale value
     x = _dimension("Across", order, f"{key}_x_{model.z_dim}")
@@ -103,7 +103,7 @@ def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
         options = option_form.build(cls, option_form.values(asked, raw), kind)
         if collapse.line(model.name) is not None:
             trouble = "nearly equal codes have no structure that it could show."
-            return map_data.principal_places(model), Missing(kind, trouble)
+            return data.principal_places(model), Missing(kind, trouble)
         rows = options.rows(len(model.atlas.label))
         loc = model.atlas.loc[rows]
         key = projection_jobs.key_of(loc, options)
@@ -111,13 +111,13 @@ def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
         if status.state == "finished":
             note = f"{kind}, {_parameters(options)}: {MEANING[kind]}"
             xy = projection_jobs.result(key)
-            return map_data.projected_places(model, kind, key, xy, rows, note), None
+            return data.projected_places(model, kind, key, xy, rows, note), None
     except UserError as error:
-        return map_data.principal_places(model), Missing(kind, str(error))
+        return data.principal_places(model), Missing(kind, str(error))
     if navigation.read_only():
         trouble = "it has not been computed yet, and on this server visitors only look."
-        return map_data.principal_places(model), Missing(kind, trouble)
-    return map_data.principal_places(model), Missing(kind, "", key, loc, options)
+        return data.principal_places(model), Missing(kind, trouble)
+    return data.principal_places(model), Missing(kind, "", key, loc, options)
 
 
 def offer(missing: Missing | None) -> None:

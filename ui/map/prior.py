@@ -5,25 +5,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import collapse, resources, words
+from ui import collapse, png, resources, words
 from ui.components.chart import chart
 from ui.figures.colours import TEXT
 from ui.figures.curves import densities
 from ui.figures.figure import Figure
 from ui.figures.heatmap import heatmap
 from ui.figures.marks import add_rings
-from ui.map import (
-    data as map_data,
-)
-from ui.map import (
-    link as map_link,
-)
-from ui.map import (
-    pictures as map_pictures,
-)
-from ui.map import (
-    planes as map_planes,
-)
+from ui.map import data, link, pictures, planes
 from ui.map.address import MapAddress, menu
 from ui.map.data import Opened
 from ui.map.state import MapState
@@ -49,7 +38,7 @@ def choose(model: Opened) -> tuple[str, tuple[int, int]]:
         shows = [kind for kind in shows if kind != RATIO]
     kind = menu("show", "Show", shows, f"map_prior_show_{len(shows)}")
     if kind == ONE:
-        order, key = map_data.dimension_order(model), f"map_prior_dim_{model.z_dim}"
+        order, key = data.dimension_order(model), f"map_prior_dim_{model.z_dim}"
         address = MapAddress()
         address.choose("dims", key, {str(k + 1): k for k in order})
         dim = st.selectbox(
@@ -59,7 +48,7 @@ def choose(model: Opened) -> tuple[str, tuple[int, int]]:
         return kind, (dim, dim)
     if model.z_dim == 2:
         return kind, (0, 1)
-    return kind, map_planes.choose_pair(model, "map_prior")
+    return kind, planes.choose_pair(model, "map_prior")
 
 
 def draw(model: Opened, kind: str, dims: tuple[int, int]) -> list[str]:
@@ -69,10 +58,10 @@ def draw(model: Opened, kind: str, dims: tuple[int, int]) -> list[str]:
         return []
     if kind == ONE:
         return [_one_dimension(model, dims[0])]
-    found = resources.of_model(model.name, map_data.density, dims)
+    found = resources.of_model(model.name, data.density, dims)
     of = f"{model.id} {dims}"
-    map_link.restore_place(model, of)
-    map_link.keep_place(model)
+    link.restore_place(model, of)
+    link.keep_place(model)
     figure = _figure(model, kind, dims, found)
     said = summary(model, found)
     _chart(
@@ -191,7 +180,7 @@ def _hear(model: Opened, of: str, picked: dict[str, Any]) -> None:
         return
     x, y = picked.get("x"), picked.get("y")
     if isinstance(x, int | float) and isinstance(y, int | float):
-        if max(abs(x), abs(y)) <= map_link.FARTHEST:
+        if max(abs(x), abs(y)) <= link.FARTHEST:
             state.look_at_place(model.id, (float(x), float(y)))
 
 
@@ -206,12 +195,12 @@ def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> N
     _type_place(model, dims, place)
     z = np.zeros(model.z_dim)
     z[list(dims)] = place
-    found = resources.of_model(model.name, map_data.density, dims)
+    found = resources.of_model(model.name, data.density, dims)
     row = int(np.abs(found.y - place[1]).argmin())
     column = int(np.abs(found.x - place[0]).argmin())
     where = f"{_signed(place[0])}, {_signed(place[1])}"
     st.image(
-        map_pictures.enlarged(map_pictures.decoded(model, z[None])[0], 196),
+        png.enlarged(pictures.decoded(model, z[None])[0], 196),
         width=196,
         alt=f"decoded image at {where}",
     )
@@ -239,8 +228,8 @@ def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]
             put(key, value)
             st.number_input(
                 f"z{dim + 1}",
-                min_value=-map_link.FARTHEST,
-                max_value=map_link.FARTHEST,
+                min_value=-link.FARTHEST,
+                max_value=link.FARTHEST,
                 step=0.1,
                 format="%.2f",
                 key=key,
@@ -250,7 +239,7 @@ def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]
 
 
 def _one_dimension(model: Opened, dim: int) -> str:
-    found = resources.of_model(model.name, map_data.marginals)[dim]
+    found = resources.of_model(model.name, data.marginals)[dim]
     known = model.prior is not None or not model.has_density
     figure = densities(found.z, found.q, found.p if known else None, f"z{dim + 1}")
     said = f"z{dim + 1}: q(z) has mean {_signed(found.mean)} and variance {found.variance:.2f}"
@@ -264,7 +253,7 @@ def _one_dimension(model: Opened, dim: int) -> str:
     if not model.has_density:
         said = f"an autoencoder has no prior; N(0, 1) is drawn for comparison only · {said}"
     of = f"{model.id} {dim} alone"
-    map_link.restore_place(model, of)
+    link.restore_place(model, of)
     _chart(model, figure, "map_marginal", said, of)
     return said
 

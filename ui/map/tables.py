@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ui import resources, words
-from ui.map import clusters as map_clusters
-from ui.map import data as map_data
+from ui.map import clusters, data
 from ui.map.data import Opened
 
 if TYPE_CHECKING:
@@ -24,14 +23,14 @@ MEAN, SPREAD, WIDTH = "mean of μ", "spread of μ", "σ"
 
 def crosstab(model: Opened, found: "Clusters") -> None:
     """List how many images of each class every cluster holds."""
-    rows = map_clusters.crosstab(model, found)
+    rows = clusters.crosstab(model, found)
     _table(rows, "images of each class in each cluster", first="cluster", digits=0)
 
 
 def classes(model: Opened) -> None:
     """List mean, spread or width of every class; covariances of one that is chosen."""
-    found = resources.of_model(model.name, map_data.summaries)
-    dims = sorted(map_data.dimension_order(model)[:MOST_DIMENSIONS])
+    found = resources.of_model(model.name, data.summaries)
+    dims = sorted(data.dimension_order(model)[:MOST_DIMENSIONS])
     kinds = [MEAN, SPREAD, WIDTH] if model.has_density else [MEAN, SPREAD]
     kind = st.selectbox("Numbers", kinds, key=f"map_numbers_{len(kinds)}", width=200)
     rows = [
@@ -76,8 +75,8 @@ def _covariance(model: Opened, found: "tuple[ClassSummary, ...]", dims: list[int
 
 def dimensions(model: Opened) -> None:
     """List what every dimension holds."""
-    kl = resources.of_model(model.name, map_data.kl_per_dimension)
-    found = resources.of_model(model.name, map_data.marginals)
+    kl = resources.of_model(model.name, data.kl_per_dimension)
+    found = resources.of_model(model.name, data.marginals)
     # of an autoencoder the standard normal is shown, for comparison
     known = model.prior is not None or not model.has_density
     rows = [
@@ -88,7 +87,7 @@ def dimensions(model: Opened) -> None:
             "mean": found[k].mean,
             "variance": found[k].variance,
         }
-        for k in map_data.dimension_order(model)
+        for k in data.dimension_order(model)
     ]
     _table(rows, "each dimension's aggregate posterior against the prior", first="z", digits=3)
     st.caption(

@@ -10,21 +10,7 @@ from ui import collapse, resources, waiting, words
 from ui.components.chart import AREA_TOOLS, Cloud, chart
 from ui.figures.cloud import scatter
 from ui.figures.scale import add_scale
-from ui.map import (
-    clusters as map_clusters,
-)
-from ui.map import (
-    data as map_data,
-)
-from ui.map import (
-    link as map_link,
-)
-from ui.map import (
-    outline as map_outline,
-)
-from ui.map import (
-    overlay as map_overlay,
-)
+from ui.map import clusters, data, link, outline, overlay
 from ui.map.address import MapAddress, menu
 from ui.map.data import CLUSTER, ERROR, KL, LABEL, SCALE, Colouring, Opened, Places
 from ui.map.overlay import CHOSEN, CLASSES, NONE, SAMPLE
@@ -61,7 +47,7 @@ def choose_colour(model: Opened) -> str:
 def choose_ellipses(model: Opened, plane: str) -> str:
     """Let the visitor choose of what the 1σ and 2σ ellipses are drawn, on planes that have axes."""
     kinds = [NONE]
-    if model.z_dim > 1 and plane not in (map_data.TSNE, map_data.UMAP):
+    if model.z_dim > 1 and plane not in (data.TSNE, data.UMAP):
         kinds += [CLASSES] if model.has_classes else []
         kinds += [CHOSEN, SAMPLE] if model.has_ellipses else []
     return menu(
@@ -77,16 +63,16 @@ def choose_ellipses(model: Opened, plane: str) -> str:
 def colouring(model: Opened, places: Places, kind: str) -> Colouring:
     """Colours of the points; by class where the values are not there yet."""
     if kind == CLUSTER:
-        options = map_clusters.chosen_options(model)
-        found = map_clusters.clusters(model, options)
+        options = clusters.chosen_options(model)
+        found = clusters.clusters(model, options)
         if found is not None:
-            return map_clusters.by_cluster(found, places.rows, options)
+            return clusters.by_cluster(found, places.rows, options)
     if kind in (KL, SCALE):
-        compute = map_data.kl_per_image if kind == KL else map_data.mean_scale
-        return map_data.by_value(resources.of_model(model.name, compute)[places.rows], kind)
+        compute = data.kl_per_image if kind == KL else data.mean_scale
+        return data.by_value(resources.of_model(model.name, compute)[places.rows], kind)
     if kind == ERROR and (errors := reconstruction_errors(model)) is not None:
-        return map_data.by_value(errors[places.rows], ERROR)
-    return map_data.by_label(model, places.rows)
+        return data.by_value(errors[places.rows], ERROR)
+    return data.by_label(model, places.rows)
 
 
 def reconstruction_errors(model: Opened) -> np.ndarray | None:
@@ -131,15 +117,15 @@ def draw_map(
         unit=colours.unit,
         least=COLLAPSED_SIDE if collapse.line(model.name) else 0.0,
     )
-    map_overlay.lay_over(figure, model, places, ellipses, choice, groups)
+    overlay.lay_over(figure, model, places, ellipses, choice, groups)
     listed: list[tuple[str, str]] = []
     if colours.scale is not None:
         add_scale(figure, *colours.scale)
     else:
-        listed = map_overlay.name_groups(figure, places, colours)
+        listed = overlay.name_groups(figure, places, colours)
     if model.z_dim == 1:
-        map_overlay.name_heights(figure, model)
-    map_link.keep_choice(model, places)
+        overlay.name_heights(figure, model)
+    link.keep_choice(model, places)
     chart(
         figure,
         key=MAP,
@@ -172,7 +158,7 @@ def _hear(model: Opened, places: Places, picked: dict[str, Any]) -> None:
     if picked.get("kind") == "area":
         state.unpick()
         drawn = str(picked.get("area"))
-        map_link.choose_drawn(model, places, drawn, map_outline.LONGEST_DRAWN)
+        link.choose_drawn(model, places, drawn, outline.LONGEST_DRAWN)
     elif picked.get("kind") == "image":
         row = picked.get("row")
         if isinstance(row, int) and 0 <= row < len(places.rows):

@@ -4,8 +4,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import answers, base
-from ui.map import pictures as map_pictures
+from ui import answers, base, png
 from ui.resources import datasets
 from vae.errors import UserError
 
@@ -30,5 +29,5 @@ def serve_strip(request: Request) -> Response:
         images = datasets.sample(request.path_params["name"], ROWS * COLUMNS)
     except UserError as error:
         return PlainTextResponse(str(error), 404)
-    body = map_pictures.sheet(images, COLUMNS)
+    body = png.sheet(images, COLUMNS)
     return Response(body, media_type="image/png", headers=answers.headers(A_DAY))

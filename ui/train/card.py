@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ui import resources, words
-from ui.routes import runs as run_routes
+from ui.routes import runs
 from ui.state import AppState
-from ui.train import end as train_end
-from ui.train import prefill as train_prefill
+from ui.train import end, prefill
 from ui.train import words as train_words
 from ui.train.shown import forget, new_form
 from ui.train.state import TrainState
@@ -41,13 +40,13 @@ def _card(run_id: str, state: str) -> None:
             # what else is on the page depends on the state too
             st.rerun()
         with st.container(border=True):
-            found = train_end.verdict_of(run)
+            found = end.verdict_of(run)
             _head(run)
-            train_end.said(run, found)
+            end.said(run, found)
             _numbers(run)
             _buttons(run, found)
-            if train_end.may_be_named(run):
-                train_end.name_field(run)
+            if end.may_be_named(run):
+                end.name_field(run)
     except UserError as error:
         st.warning(words.plain(str(error)))
         _button("New run", "new-after", new_form, type="primary")
@@ -68,14 +67,10 @@ def _numbers(run: RunView) -> None:
         return
     st.caption(train_words.progress_line(run) if run.step else "No step made yet.")
     lines, _ = run_watch.metrics(run.path, _tail(run))
-    line = (
-        train_words.score_line(lines[-1], run_routes.validation_images(run.config))
-        if lines
-        else None
-    )
+    line = train_words.score_line(lines[-1], runs.validation_images(run.config)) if lines else None
     if line or run.step:
         st.caption(line or "Nothing measured yet.")
-    if run.state == "finished" and (tested := train_end.tested_line(run)):
+    if run.state == "finished" and (tested := end.tested_line(run)):
         st.caption(tested)
 
 
@@ -100,7 +95,7 @@ def _buttons(run: RunView, found: "Verdict | None") -> None:
             stopping = asked and action in (PAUSE, CANCEL)
             _draw(action, run, found, look | {"disabled": stopping})
     if AGAIN in acts:
-        st.caption(words.plain(train_end.again_line(run)))
+        st.caption(words.plain(end.again_line(run)))
     if asked:
         st.caption("Stopping after the step under way; then what was learnt is saved.")
 
@@ -136,7 +131,7 @@ def _draw(action: str, run: RunView, found: "Verdict | None", look: dict[str, An
         PAUSE: ("Pause", _act, run_control.pause, run),
         RESUME: ("Resume" if run.step else "Start", _act, run_control.resume, run),
         CANCEL: ("Cancel", _act, run_control.cancel, run),
-        AGAIN: (train_end.again_label(found), _again, run, found),
+        AGAIN: (end.again_label(found), _again, run, found),
         NEW: ("New run", new_form),
     }
     label, act, *given = buttons[action]
@@ -147,7 +142,7 @@ def _again(run: RunView, found: "Verdict") -> None:
     """Fill the form in as for this run, with what its verdict proposes, and show it."""
     try:
         forget(True)
-        train_prefill.fill(run, found)
+        prefill.fill(run, found)
     except UserError as error:
         TrainState().say(str(error))
 

@@ -10,7 +10,7 @@ import streamlit as st
 from ui import option_form, words
 from ui.option_form import Widget
 from ui.routes.datasets import COLUMNS, ROWS, strip_address
-from ui.train import shown as train_shown
+from ui.train import shown
 from ui.train import words as train_words
 from ui.train.state import TrainState
 from vae.errors import UserError
@@ -304,6 +304,6 @@ def start(asked: Plan) -> None:
     from vae.runs import control as run_control
 
     try:
-        train_shown.remember(run_control.launch(asked.source.name, asked.model, asked.training))
+        shown.remember(run_control.launch(asked.source.name, asked.model, asked.training))
     except UserError as error:
         TrainState().say(str(error))

@@ -3,8 +3,8 @@
 from typing import Any
 
 from ui.components.mount import mount
-from ui.routes import runs as run_routes
-from ui.train import words as train_words
+from ui.routes import runs
+from ui.train import words
 from vae.runs import replays
 from vae.runs.watch import RunView
 
@@ -30,16 +30,16 @@ def view_data(run: RunView | None) -> dict[str, Any]:
     Without a run it replays the one that ships with the project.
     """
     if run is not None:
-        address = run_routes.address(run.id)
+        address = runs.address(run.id)
         return {"run": run.id, "state": run.state, "address": address, "words": ""}
     shipped = replays.first()
     if shipped is None:
         return {"run": None, "state": "", "address": "", "words": EMPTY}
-    what = f"a run that ships with this program, {train_words.images_line(shipped)}"
+    what = f"a run that ships with this program, {words.images_line(shipped)}"
     return {
         "run": shipped.id,
         "state": shipped.state,
-        "address": run_routes.replay_address(shipped.id),
+        "address": runs.replay_address(shipped.id),
         "words": "",
         "replay": f"Replay of {what}. Press Train for one of your own.",
     }
