@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import json
+import os
 import pickle
 import struct
 
@@ -193,6 +194,31 @@ def test_shapes_that_do_not_fit_or_are_gigantic_are_refused_before_allocating(sa
     model = read_header(saved)["model"] | changes
     with pytest.raises(UserError, match="^[^\n]*toy.safetensors"):
         read(with_header(saved, model=model))
+
+
+@pytest.mark.parametrize("reader", [read, read_header])
+def test_a_header_of_more_than_a_megabyte_is_refused(saved, reader):
+    def pad(layout):
+        layout["__metadata__"]["padding"] = "x" * (1 << 20)
+        return layout
+
+    with pytest.raises(UserError, match="does not start like a safetensors file"):
+        reader(rewritten(saved, pad))
+
+
+@pytest.mark.parametrize("reader", [read, read_header])
+def test_a_file_of_more_than_256_megabytes_is_refused_unread(saved, reader):
+    # a hole, which takes no room on the disk
+    os.truncate(saved, 257 << 20)
+    with pytest.raises(UserError, match="has 257 MB, more than the 256 MB a checkpoint may have"):
+        reader(saved)
+
+
+def test_a_kl_of_other_dimensions_than_the_models_is_refused(saved):
+    z_dim = read_header(saved)["model"]["z_dim"]
+    path = with_header(saved, metrics={"kl_per_dim": [1.0] * (z_dim + 1)})
+    with pytest.raises(UserError, match=f"kl_per_dim has {z_dim + 1} numbers where z has {z_dim}"):
+        read_header(path)
 
 
 @pytest.mark.parametrize("key", ["model", "training", "dataset", "metrics", "versions"])

@@ -191,6 +191,15 @@ def test_plain_json_is_read_as_it_was_written(value):
 
 
 @SOME
+@given(st.integers(min_value=2**53 + 1) | st.integers(max_value=-(2**53) - 1))
+@example(10**400)
+def test_whole_numbers_that_no_float_holds_exactly_are_none(value):
+    with pytest.raises(ValueError, match="is not a number that fits"):
+        plain_json.strict(json.dumps({"a": value}))
+    assert plain_json.lenient(json.dumps({"a": value})) == {"a": None}
+
+
+@SOME
 @given(st.lists(st.integers(0, 2**53), max_size=5), st.data())
 def test_reports_cut_anywhere_are_read_as_far_as_they_are_whole(steps, data):
     text = b"".join(json.dumps({"step": step, "lr": 0.5}).encode() + b"\n" for step in steps)
