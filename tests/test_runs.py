@@ -19,6 +19,7 @@ import torch
 from vae.checkpoint import read
 from vae.data import load
 from vae.errors import UserError
+from vae.measures.evaluation import evaluate
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 from vae.runs import driver as runs
@@ -157,6 +158,53 @@ def test_a_cancelled_run_keeps_what_was_learnt_and_resumes_to_the_same_weights(
     whole = runs.start(tmp_path / "whole", digits, MODEL, training)
     for a, b in zip(resumed.model.parameters(), whole.model.parameters(), strict=True):
         assert torch.equal(a, b)
+
+
+@pytest.fixture(scope="module")
+def stopped(digits, tmp_path_factory):
+    """A run that was stopped after 5 of its 22 steps."""
+    out = tmp_path_factory.mktemp("runs") / "stopped"
+
+    def stop(report):
+        if report.step == 5:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as hurried, pytest.raises(KeyboardInterrupt):
+        hurried.setattr("vae.training.loop.REPORT_SECONDS", 0)
+        hurried.setenv("VAE_RUNS", str(out.parent))
+        runs.start(out, digits, MODEL, dataclasses.replace(TRAINING, epochs=2), watch=stop)
+    return out
+
+
+def gone_on(stopped, out, **changes):
+    """Copy a stopped run, change its configuration, and let it go on."""
+    shutil.copytree(stopped, out)
+    config = json.loads((out / "config.json").read_text())
+    (out / "config.json").write_text(json.dumps(config | changes))
+    return runs.resume(out)
+
+
+def test_a_run_goes_on_in_the_arithmetic_that_it_began_with(stopped, tmp_path):
+    coarse, fine, again = (
+        gone_on(stopped, tmp_path / name, bfloat16=name == "coarse").model
+        for name in ("coarse", "fine", "again")
+    )
+    weights = [model.decoder[-2].weight for model in (coarse, fine, again)]
+    assert torch.equal(weights[1], weights[2])
+    assert not torch.equal(weights[0], weights[1])
+
+
+def test_a_run_that_goes_on_with_other_threads_says_so(stopped, tmp_path):
+    gone_on(stopped, tmp_path / "run", threads=7)
+    (warned,) = [line for line in lines(tmp_path / "run" / "events.jsonl") if "words" in line]
+    assert warned["words"] == f"began on 7 threads, goes on with {torch.get_num_threads()}"
+
+
+def test_a_finished_model_is_measured_as_it_is_stored_in_float16(finished, digits):
+    _, done = finished
+    for weight in done.model.state_dict().values():
+        assert torch.equal(weight, weight.half().float())
+    assert evaluate(done.model, digits.test).to_json()["elbo"] == done.metrics["elbo"]
 
 
 def test_divergence_keeps_the_last_good_model_and_says_so(digits, tmp_path, monkeypatch):
