@@ -164,7 +164,7 @@ def test_a_run_without_metrics_yet_has_none():
     assert run_watch.snapshots("run") == []
 
 
-def shot(**changes: np.ndarray) -> snapshots.Snapshot:
+def shot() -> snapshots.Snapshot:
     images = np.zeros((30, 1, 8, 8), np.uint8)
     split = Split(images, np.arange(30), np.zeros((30, 5), np.float32))
     return snapshots.take(build(MODEL), split, count=20)
@@ -177,6 +177,12 @@ def test_a_snapshot_takes_the_first_images_and_reads_back_the_same(tmp_path):
     assert read.label.tolist() == list(range(20))
     for name in ("loc", "scale", "axes", "original", "reconstruction", "sample"):
         np.testing.assert_array_equal(getattr(read, name), getattr(taken, name))
+
+
+def test_samples_of_one_model_are_the_same_at_every_step_and_differ_from_one_another():
+    first, second = shot().sample, shot().sample
+    np.testing.assert_array_equal(first, second)
+    assert len(np.unique(first.reshape(len(first), -1), axis=0)) > 1
 
 
 def test_snapshots_are_thinned_out_but_the_first_and_the_newest_stay(tmp_path):
