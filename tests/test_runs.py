@@ -21,10 +21,13 @@ from vae.data import load
 from vae.errors import UserError
 from vae.measures.evaluation import evaluate
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
+from vae.models.vae import VAEConfig, build
 from vae.runs import driver as runs
 from vae.runs import watch as run_watch
+from vae.runs.folder import RunFolder
 from vae.training.config import TrainConfig
+from vae.training.loop import Trainer
+from vae.training.report import Closing
 from vae.training.step import Step
 
 MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))
@@ -158,6 +161,20 @@ def test_a_cancelled_run_keeps_what_was_learnt_and_resumes_to_the_same_weights(
     whole = runs.start(tmp_path / "whole", digits, MODEL, training)
     for a, b in zip(resumed.model.parameters(), whole.model.parameters(), strict=True):
         assert torch.equal(a, b)
+
+
+def test_what_is_done_is_never_less_where_an_estimate_grows(digits, tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    folder.prepare()
+    trainer = Trainer(build(MODEL), digits, TRAINING)
+    trainer.step, trainer.watch.seconds = trainer.steps // 2, 10.0
+    done = []
+    for left in (1.0, 100.0, 1.0):
+        folder.status("running", trainer, closing=Closing(share=0.0, left=left))
+        done.append(folder.last_status().progress)
+    # half of 20 s of training, and one second after it
+    assert done == pytest.approx([0.5 * 20 / 21] * 3, abs=0.03)
+    assert done == sorted(done)
 
 
 @pytest.fixture(scope="module")
