@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from ui import frame, words
-from ui.components.interpolator import interpolator
+from ui.components.interpolator import elsewhere, interpolator
 from ui.resources import decoding
 from ui.routes import films
 from ui.state import AppState
@@ -58,6 +58,8 @@ def page() -> None:
         interpolator(state.model)
         if decoding.is_large(state.model):
             st.caption(LARGE)
+        if (said := elsewhere()) is not None:
+            st.caption(said)
     except UserError as error:
         st.error(words.plain(str(error)))
     with st.expander("What am I looking at?"):

@@ -294,6 +294,11 @@ def test_the_map_holds_q_against_the_prior_or_says_that_it_cannot(kind):
     assert ("where the prior has" in text) == (kind not in ("prior", "odd-prior", "all"))
 
 
+def test_the_page_of_paths_says_where_one_is_that_the_browser_does_not_know():
+    text = text_of(open_page("interpolate", NAMES["data set"]))
+    assert "python -m vae interpolate --method detour" in text
+
+
 def test_a_model_is_called_what_its_objective_says(trained):
     header = checkpoint.read_header(trained / f"{NAMES['objective']}.safetensors")
     assert words.kind(header) == "toy VAE"

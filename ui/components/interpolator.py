@@ -10,7 +10,7 @@ from ui.resources import likeness
 from ui.routes import originals
 
 WORDS = {"lerp": "straight", "slerp": "spherical"}
-"""What the page calls a path; a path without an entry goes by its own name."""
+"""What the page calls the paths that its script computes; others are named in a sentence."""
 
 _interpolator = mount(
     "interpolator", "interpolate/interpolate.js", "pad/pad.css", "interpolate/interpolate.css"
@@ -37,11 +37,24 @@ def interpolator_data(model: str) -> dict[str, Any]:
     return {
         **shared,
         "split": split or "encoded",
-        "methods": [{"name": path, "words": WORDS.get(path, path)} for path in PATHS],
+        "methods": [{"name": path, "words": WORDS[path]} for path in PATHS if path in WORDS],
         "film": f"{base.path()}/film/{quote(model, safe='')}",
         "originals": originals.address_where_here(model),
         "likeness": None if shared["remote"] else _likeness(model, split or "held-out"),
     }
+
+
+def elsewhere() -> str | None:
+    """Say which paths the browser's script does not know, and where they are; None without any."""
+    from vae.latent.paths import PATHS
+
+    other = [path for path in PATHS if path not in WORDS]
+    if not other:
+        return None
+    return (
+        f"Not drawn here, where the browser computes each path itself: {', '.join(other)}. "
+        f"`python -m vae interpolate --method {other[0]}` shows it."
+    )
 
 
 def _likeness(model: str, split: str) -> dict[str, Any] | None:
