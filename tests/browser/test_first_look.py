@@ -38,6 +38,16 @@ def test_a_bar_follows_the_weights_as_they_come(page: Page, server: str) -> None
     expect(bar).to_be_hidden()
 
 
+def test_a_component_whose_scripts_do_not_come_says_so_in_its_place(
+    page: Page, server: str
+) -> None:
+    page.route("**/scripts/**", lambda route: route.abort())
+    page.goto(server, wait_until="domcontentloaded")
+    sentence = page.get_by_text("This part of the page could not be loaded")
+    expect(sentence).to_be_visible(timeout=60_000)
+    expect(sentence).to_contain_text("Reload the page.")
+
+
 # holds back the second half of a decoder until it is told to go on
 HALF_OF_A_PAYLOAD = """
 const ask = globalThis.fetch;
