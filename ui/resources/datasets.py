@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from vae.data import ImageDataset, Split
 
 
-def dataset(name: str) -> "ImageDataset":
-    """Open a data set that lies on this machine; `UserError` where it does not."""
-    return _dataset(name)
-
-
 def sample(name: str, count: int) -> "np.ndarray":
     """Return training images, uint8 (count, H, W, C), of every class as far as there are classes.
 
