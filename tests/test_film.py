@@ -149,7 +149,7 @@ def test_an_unknown_method_is_refused_with_the_choices(grey):
         film.strip_png(grey, A, B, "__class__")
 
 
-@pytest.mark.parametrize("method", film.METHODS)
+@pytest.mark.parametrize("method", film.methods())
 def test_the_pixels_of_a_picture_are_never_more_than_counted(method, grey):
     strip = Image.open(io.BytesIO(film.strip_png(grey, A, B, method, steps=4, zoom=3)))
     shape = grey.model.config.image_shape

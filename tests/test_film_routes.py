@@ -33,7 +33,7 @@ def get(path: str, query: str = "") -> Answer:
     return ask(film_routes.routes(), path, query)
 
 
-@pytest.mark.parametrize("method", film.METHODS)
+@pytest.mark.parametrize("method", film.methods())
 @pytest.mark.parametrize("kind", ["gif", "png"])
 def test_a_film_is_a_file_to_save(models: Path, kind: str, method: str) -> None:
     answer = get(f"/film/flat/{method}.{kind}", GOOD + "&steps=4&overshoot=0.1&zoom=2")

@@ -40,7 +40,7 @@ def routes() -> list[Route]:
 def serve_film(request: Request) -> Response:
     """Answer with the file; 404 for an unknown model, path or kind, 400 for bad parameters."""
     name, method, kind = (request.path_params[key] for key in ("name", "method", "kind"))
-    if kind not in MEDIA_TYPES or method not in film.METHODS:
+    if kind not in MEDIA_TYPES or method not in film.methods():
         return _refusal(404, "there is no such film; choose slerp, lerp or both, as gif or png")
     try:
         shape = resources.header(name)["model"]["image_shape"]

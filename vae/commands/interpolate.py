@@ -25,7 +25,7 @@ FORMS = "z:0.5,-1, index:123, prior:SEED or a picture file"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
-    from vae.export.film import METHODS, MILLISECONDS
+    from vae.export.film import MILLISECONDS, methods
 
     add_checkpoint(parser)
     for flag, what in (("--from", "start"), ("--to", "end")):
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument(
         "--method",
-        choices=METHODS,
+        choices=methods(),
         default="slerp",
         help="kind of path (default slerp); both shows one beside the other",
     )

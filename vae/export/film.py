@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from vae.models.vae import VAE
 
 BOTH = "both"
-METHODS = (*PATHS, BOTH)
-"""The kinds of path, and all of them in one picture."""
 GAP = 2
 """Pixels of the images between two of a sheet; they grow with the zoom."""
 MILLISECONDS = 60
@@ -28,6 +26,11 @@ FRAME_TIMES = (20, 1000)
 """Shortest and longest time of a frame in ms; browsers slow down what is shorter still."""
 LONGEST_FILM = 655_350
 """Milliseconds: frames that are alike become one, and a GIF counts its time in 16 bits of 10 ms."""
+
+
+def methods() -> tuple[str, ...]:
+    """List the kinds of path there are now, and the name for all of them in one picture."""
+    return (*PATHS, BOTH)
 
 
 def decode(model: "VAE", z: np.ndarray) -> np.ndarray:
