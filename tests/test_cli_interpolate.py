@@ -8,7 +8,7 @@ from PIL import Image
 from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint
 from vae.__main__ import main
-from vae.export import film
+from vae.export import pictures
 from vae.latent import paths as latent
 from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP
@@ -71,8 +71,8 @@ def refusal(folder, tmp_path, capsys):
 def strip(folder, name: str, a: np.ndarray, b: np.ndarray, steps: int, **options) -> np.ndarray:
     """Give the pixels of the strip between two latents."""
     model = checkpoint.read(folder / f"{name}.safetensors").model
-    images = film.decode(model, latent.path(np.asarray(a), np.asarray(b), steps, **options))
-    pixels = film.sheet(images, steps)
+    images = pictures.decode(model, latent.path(np.asarray(a), np.asarray(b), steps, **options))
+    pixels = pictures.sheet(images, steps)
     return pixels[..., 0] if pixels.shape[-1] == 1 else pixels
 
 

@@ -1,4 +1,4 @@
-"""Laws of encoded images: values an image, neighbours, ellipses, selections."""
+"""Laws of encoded images: the values of each, neighbours, classes."""
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from vae import checkpoint
 from vae.checkpoint import Atlas
 from vae.errors import UserError
 from vae.latent import encoded
+from vae.latent.classes import class_summaries
 from vae.measures import likeness
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
@@ -24,11 +25,6 @@ def atlas(count: int = 50, z_dim: int = 3, point: bool = False) -> Atlas:
         np.arange(count) % 4 - 1,
         np.arange(count),
     )
-
-
-def covariance(seed: int) -> np.ndarray:
-    factor = np.random.default_rng(seed).normal(size=(2, 2))
-    return factor @ factor.T
 
 
 @pytest.mark.parametrize(("loc", "scale"), [((0.0, 0.0, 0.0), 1.0), ((1.0, 0.0, -2.0), 0.5)])
@@ -116,7 +112,7 @@ def test_all_points_left_out_leave_no_neighbours():
 
 def test_class_summaries_are_numpys_means_and_covariances():
     images = atlas()
-    summaries = encoded.class_summaries(images)
+    summaries = class_summaries(images)
     assert [s.label for s in summaries] == [0, 1, 2]
     for summary in summaries:
         loc = images.loc[images.label == summary.label].astype(np.float64)
@@ -125,115 +121,10 @@ def test_class_summaries_are_numpys_means_and_covariances():
         np.testing.assert_allclose(summary.covariance, np.cov(loc.T, bias=True))
 
 
-def test_a_class_summary_of_some_dimensions_is_part_of_that_of_all():
-    images = atlas()
-    whole, part = (encoded.class_summaries(images, dims)[1] for dims in (None, (2, 0)))
-    np.testing.assert_allclose(part.mean, whole.mean[[2, 0]])
-    np.testing.assert_allclose(part.covariance, whole.covariance[[2, 0]][:, [2, 0]])
-    np.testing.assert_allclose(part.scale, whole.scale[[2, 0]])
-
-
 def test_images_without_labels_give_no_class_summaries():
     images = atlas()
     images.label[:] = -1
-    assert encoded.class_summaries(images) == ()
-
-
-def test_the_projected_covariance_is_that_of_samples():
-    scale = np.array([[1.0, 0.5, 2.0]])
-    axes = np.linalg.qr(np.random.default_rng(2).normal(size=(3, 2)))[0].T
-    z = np.random.default_rng(3).normal(size=(200_000, 3)) * scale
-    # the standard error of a variance of at most 4 is 4 * sqrt(2 / 200,000) = 0.013
-    np.testing.assert_allclose(
-        encoded.projected_covariance(scale, axes)[0], np.cov((z @ axes.T).T), atol=0.06
-    )
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_ellipse_axes_are_the_roots_of_the_covariances_eigenvalues(seed):
-    major, minor, angle = encoded.ellipse(covariance(seed))
-    values = np.linalg.eigvalsh(covariance(seed))
-    np.testing.assert_allclose([minor, major], np.sqrt(values))
-    direction = np.array([np.cos(angle), np.sin(angle)])
-    np.testing.assert_allclose(covariance(seed) @ direction, values[1] * direction, atol=1e-12)
-    assert -np.pi / 2 < angle <= np.pi / 2
-
-
-def test_an_upright_ellipse_stands_at_a_right_angle():
-    np.testing.assert_allclose(encoded.ellipse(np.diag([1.0, 4.0])), [2, 1, np.pi / 2])
-
-
-@pytest.mark.parametrize("sigmas", [0.5, 1.0, 3.0])
-def test_an_outline_lies_at_its_mahalanobis_distance(sigmas):
-    centre, matrix = np.array([1.0, -2.0]), covariance(7)
-    outline = encoded.ellipse_outline(centre, matrix, sigmas)
-    away = outline - centre
-    squared = np.einsum("ni,ij,nj->n", away, np.linalg.inv(matrix), away)
-    np.testing.assert_allclose(np.sqrt(squared), sigmas)
-    assert outline.shape == (64, 2)
-    np.testing.assert_array_equal(outline[0], outline[-1])
-
-
-def test_many_outlines_are_each_ones_own():
-    centres = np.array([[0.0, 1.0], [2.0, 3.0]])
-    matrices = np.stack([covariance(1), covariance(2)])
-    many = encoded.ellipse_outlines(centres, matrices, 2.0, 16)
-    for outline, centre, matrix in zip(many, centres, matrices, strict=True):
-        np.testing.assert_allclose(outline, encoded.ellipse_outline(centre, matrix, 2.0, 16))
-
-
-def test_an_ellipse_without_width_is_a_point():
-    outline = encoded.ellipse_outline(np.ones(2), np.zeros((2, 2)), 3.0)
-    np.testing.assert_array_equal(outline, np.ones((64, 2)))
-
-
-def test_a_convex_polygon_holds_what_lies_left_of_all_its_edges():
-    turn = np.linspace(0, 2 * np.pi, 7, endpoint=False)
-    polygon = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    xy = np.random.default_rng(0).uniform(-1.2, 1.2, (5000, 2))
-    edge = np.roll(polygon, -1, axis=0) - polygon
-    away = xy[:, None] - polygon
-    left = (edge[:, 0] * away[..., 1] - edge[:, 1] * away[..., 0] > 0).all(axis=1)
-    np.testing.assert_array_equal(encoded.inside_polygon(xy, polygon), left)
-    np.testing.assert_array_equal(encoded.inside_polygon(xy, polygon[::-1]), left)
-
-
-def test_a_notch_in_a_polygon_is_outside():
-    arrow = [[0, 0], [4, 0], [4, 4], [2, 1], [0, 4]]
-    xy = np.array([[2.0, 0.5], [2.0, 3.0], [0.3, 3.0], [5.0, 1.0]])
-    assert encoded.inside_polygon(xy, arrow).tolist() == [True, False, True, False]
-
-
-@pytest.mark.parametrize("corners", [0, 1, 2])
-def test_a_polygon_of_less_than_three_corners_holds_nothing(corners):
-    polygon = np.array([[0.0, 0.0], [1.0, 1.0]])[:corners]
-    assert not encoded.inside_polygon(np.random.default_rng(0).normal(size=(9, 2)), polygon).any()
-
-
-def test_polygons_that_tile_the_plane_share_no_point():
-    # a grid of points exactly on the seams between two squares
-    xy = np.stack(np.meshgrid(np.arange(4.0), np.arange(4.0)), axis=-1).reshape(-1, 2) / 2
-    squares = [
-        np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) + np.array([across, up])
-        for across in (0, 1)
-        for up in (0, 1)
-    ]
-    held = sum(encoded.inside_polygon(xy, square).astype(int) for square in squares)
-    np.testing.assert_array_equal(held, 1)
-
-
-def test_a_selection_counts_its_classes_and_their_mean():
-    images = atlas()
-    rows = np.array([0, 1, 5, 9, 3])
-    chosen = encoded.selection(images, rows)
-    assert chosen.counts == {0: 3, -1: 1, 2: 1}
-    assert list(chosen.counts) == [0, -1, 2]
-    np.testing.assert_allclose(chosen.mean, images.loc[rows].mean(axis=0), rtol=1e-6)
-
-
-def test_an_empty_selection_is_refused():
-    with pytest.raises(UserError, match="holds no images"):
-        encoded.selection(atlas(), np.zeros(0, np.int64))
+    assert class_summaries(images) == ()
 
 
 @pytest.mark.parametrize("name", ["mnist-2d", "mnist-20d"])

@@ -9,7 +9,7 @@ from PIL import Image, ImageSequence
 
 from tests.tiny_models import tiny_checkpoint
 from vae.errors import UserError
-from vae.export import film
+from vae.export import film, pictures
 from vae.latent import paths as latent
 from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP
@@ -47,7 +47,7 @@ def test_a_strip_shows_every_pixel_of_the_path_as_a_square(name, zoom, request):
     checkpoint = request.getfixturevalue(name)
     content = film.strip_png(checkpoint, A, B, "lerp", steps=5, overshoot=0.2, zoom=zoom)
     pixels = np.asarray(Image.open(io.BytesIO(content)))
-    images = film.decode(checkpoint.model, latent.path(A, B, 5, "lerp", 0.2))
+    images = pictures.decode(checkpoint.model, latent.path(A, B, 5, "lerp", 0.2))
     if images.shape[-1] == 1:
         pixels = pixels[..., None]
     height, width = images.shape[1] * zoom, images.shape[2] * zoom
@@ -70,7 +70,7 @@ def test_decoded_images_are_the_mean_pixels_rounded_to_bytes(grey):
     z = latent.path(A, B, 300)
     with torch.inference_mode():
         mean = grey.model.decode_mean(torch.from_numpy(z).float())
-    images = film.decode(grey.model, z)
+    images = pictures.decode(grey.model, z)
     assert images.dtype == np.uint8
     # half a level by rounding, and float32's last digits where a value lies between two levels
     np.testing.assert_allclose(images[..., 0] / 255, mean[:, 0].numpy(), atol=0.5 / 255 + 1e-6)
@@ -79,7 +79,7 @@ def test_decoded_images_are_the_mean_pixels_rounded_to_bytes(grey):
 def test_a_film_goes_there_and_back_without_end(grey):
     content = film.film_gif(grey, A, B, steps=5, zoom=2, milliseconds=80)
     shown, times = frames(content)
-    images = film.decode(grey.model, latent.path(A, B, 5))[..., [0, 0, 0]]
+    images = pictures.decode(grey.model, latent.path(A, B, 5))[..., [0, 0, 0]]
     np.testing.assert_array_equal(shown, enlarged(images[[0, 1, 2, 3, 4, 3, 2, 1]], 2))
     assert times == [80] * 8
     with Image.open(io.BytesIO(content)) as picture:
@@ -88,9 +88,9 @@ def test_a_film_goes_there_and_back_without_end(grey):
 
 def test_a_film_of_both_methods_shows_them_side_by_side(grey):
     shown, _ = frames(film.film_gif(grey, A, B, "both", steps=3, zoom=1))
-    left = film.decode(grey.model, latent.path(A, B, 3, "lerp"))
-    right = film.decode(grey.model, latent.path(A, B, 3, "slerp"))
-    expected = film.sheet(np.stack([left[1], right[1]]), 2)
+    left = pictures.decode(grey.model, latent.path(A, B, 3, "lerp"))
+    right = pictures.decode(grey.model, latent.path(A, B, 3, "slerp"))
+    expected = pictures.sheet(np.stack([left[1], right[1]]), 2)
     np.testing.assert_array_equal(shown[1][..., :1], expected)
 
 

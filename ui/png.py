@@ -1,13 +1,10 @@
 """Pixels as PNG files: one image, one enlarged, many on a sheet."""
 
 import base64
-import io
 
 import numpy as np
 
 GAP = 2
-FAST = 1
-"""How hard a PNG is squeezed: three times as fast as usual, and no larger for small images."""
 
 
 def sheet(pictures: np.ndarray, columns: int) -> bytes:
@@ -23,21 +20,17 @@ def sheet(pictures: np.ndarray, columns: int) -> bytes:
     return of_pixels(canvas.reshape(rows * (height + GAP), columns * (width + GAP), 4))
 
 
-def of_pixels(pixels: np.ndarray) -> bytes:
-    """PNG of pixels (H, W, C) with one, three or four channels."""
-    from PIL import Image
+def of_pixels(pixels: np.ndarray, zoom: int = 1) -> bytes:
+    """PNG of pixels (H, W, C) with one, three or four channels, each ``zoom`` wide and high."""
+    from vae.export import pictures
 
-    file = io.BytesIO()
-    Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels).save(
-        file, "png", compress_level=FAST
-    )
-    return file.getvalue()
+    return pictures.png(pixels, zoom, pictures.FAST)
 
 
 def enlarged(pixels: np.ndarray, side: int = 140) -> bytes:
     """PNG of one image, every pixel a square, at least `side` pixels high."""
     zoom = max(1, -(-side // pixels.shape[0]))
-    return of_pixels(pixels.repeat(zoom, axis=0).repeat(zoom, axis=1))
+    return of_pixels(pixels, zoom)
 
 
 def address(file: bytes) -> str:

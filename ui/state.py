@@ -1,6 +1,5 @@
 """What the app remembers of a visitor: a typed view of widget keys and the URL, no second store."""
 
-import math
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from vae.errors import UserError
+from vae.models.place import is_place
 
 MODEL = "model"
 """Key of the model picker's value, and its name in the URL."""
@@ -15,8 +15,6 @@ BESIDE = "beside"
 """Key of the choice of a second model, and its name in the URL."""
 CHOSEN = "beside_chosen"
 HELD, ORDERS, NOTICES = "pad_held", "pad_orders", "address_notices"
-LARGEST = 1e6
-"""A coordinate beyond this is a slip of the pen, not a place in a latent space."""
 
 
 def store() -> MutableMapping[Any, Any]:
@@ -166,7 +164,7 @@ def parse_z(text: str, z_dim: int) -> tuple[float, ...]:
     if len(z) != z_dim:
         count = f"{len(z)} number{'s' * (len(z) > 1)}"
         raise UserError(f"The address asks for z = {shown(text)}, {count}; {remedy}")
-    if not all(math.isfinite(value) and abs(value) <= LARGEST for value in z):
+    if not is_place(z, z_dim):
         raise UserError(
             f"The address asks for z = {shown(text)}, which is not a place on the map; {remedy}"
         )

@@ -31,6 +31,7 @@ from vae.library import SUFFIX as SUFFIX
 from vae.library import find as find
 from vae.library import library as library
 from vae.library import model_name
+from vae.models.place import FARTHEST
 from vae.models.vae import VAE, VAEConfig
 
 LARGEST_HEADER = 1 << 20
@@ -40,8 +41,8 @@ MOST_SIDES = 8
 ITEM_SIZES = {"F16": 2, "F32": 4, "F64": 8, "I64": 8}
 FLOATS = ("F16", "F32", "F64")
 ATLAS_TYPES = {"loc": FLOATS, "scale": FLOATS, "label": ("I64",), "index": ("I64",)}
-LARGEST_CODE, LARGEST_SCALE = 1e6, 65_504.0
-"""No posterior lies farther from 0 or is wider; a float16 can hold no larger scale."""
+LARGEST_SCALE = 65_504.0
+"""No posterior is wider: a float16 can hold no larger scale."""
 LARGEST_LABEL, LARGEST_ROW = 32_767, 2**32 - 1
 
 
@@ -188,7 +189,7 @@ def _atlas(path: Path, tensors: dict[str, Tensor], dataset: dict[str, Any]) -> A
         return None
     images = dataset.get(f"n_{dataset.get('split')}", LARGEST_ROW + 1)
     spans = {
-        "loc": (-LARGEST_CODE, LARGEST_CODE),
+        "loc": (-FARTHEST, FARTHEST),
         "scale": (0, LARGEST_SCALE),
         "label": (-1, LARGEST_LABEL),
         "index": (0, min(images - 1, LARGEST_ROW)),

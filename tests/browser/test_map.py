@@ -14,7 +14,7 @@ from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
 from tests.tiny_models import IMAGES, write_models
 from vae import checkpoint
-from vae.latent.encoded import inside_polygon
+from vae.latent.polygons import inside_polygon
 
 START_MS = 60_000
 ANSWER_MS = 15_000

@@ -38,7 +38,7 @@ def add_ellipses(
     width: float = 1.5,
 ) -> None:
     """Draw the 1σ (solid) and 2σ (dashed) ellipses of covariances (N, 2, 2), one colour each."""
-    from vae.latent.encoded import ellipse_outlines
+    from vae.latent.ellipses import ellipse_outlines
 
     for sigmas, dash in ((1, "solid"), (2, "dot")):
         outlines = ellipse_outlines(centres, covariances, sigmas)

@@ -15,7 +15,7 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.checkpoint import Atlas, Checkpoint
     from vae.latent.aggregate import Marginal, PlaneDensity
-    from vae.latent.encoded import ClassSummary
+    from vae.latent.classes import ClassSummary
     from vae.latent.projection import Plane
     from vae.models.priors import Components
 
@@ -199,9 +199,9 @@ def principal(checkpoint: "Checkpoint") -> "Plane":
 
 def summaries(checkpoint: "Checkpoint") -> "tuple[ClassSummary, ...]":
     """Mean, covariance and width of each class."""
-    from vae.latent import encoded
+    from vae.latent.classes import class_summaries
 
-    return encoded.class_summaries(_atlas(checkpoint))
+    return class_summaries(_atlas(checkpoint))
 
 
 def density(checkpoint: "Checkpoint", dims: tuple[int, int]) -> "PlaneDensity":

@@ -8,6 +8,7 @@ from ui.map import clusters, outline
 from ui.map.address import MapAddress, numbers
 from ui.map.data import Opened, Places
 from ui.map.state import Choice, MapState
+from vae.models.place import FARTHEST
 
 CLASS = "class"
 Group = tuple[str, int]
@@ -16,8 +17,6 @@ LEFT_OUT = (
     "This selection has too many outlines for an address: it is left out of the address and of "
     "the shared link. Draw fewer, larger outlines to share it."
 )
-FARTHEST = 1e6
-"""Coordinates beyond are slips of the pen."""
 
 
 def restore(

@@ -23,7 +23,7 @@ def parse(text: object, longest: int = LONGEST) -> list[np.ndarray] | None:
 
 def inside(xy: np.ndarray, outlines: list[np.ndarray]) -> np.ndarray:
     """Which points (N, 2) lie in any of the outlines, by the even-odd rule; bool (N,)."""
-    from vae.latent.encoded import inside_polygon
+    from vae.latent.polygons import inside_polygon
 
     found = np.zeros(len(xy), bool)
     for corners in outlines:

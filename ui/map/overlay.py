@@ -77,10 +77,10 @@ def _posteriors(
 
 
 def _covariances(model: Opened, places: Places, rows: np.ndarray) -> np.ndarray:
-    from vae.latent import encoded
+    from vae.latent.ellipses import projected_covariance
 
     assert places.axes is not None, "ellipses are drawn only where there are axes"
-    return encoded.projected_covariance(model.atlas.scale[rows], places.axes)
+    return projected_covariance(model.atlas.scale[rows], places.axes)
 
 
 def _mark(figure: Figure, model: Opened, places: Places, row: int) -> None:

@@ -41,6 +41,6 @@ def reconstructions(model: "Opened", rows: np.ndarray) -> np.ndarray:
 
 def decoded(model: "Opened", z: np.ndarray) -> np.ndarray:
     """Mean images of latents (K, z_dim); uint8 (K, H, W, C)."""
-    from vae.export.film import decode
+    from vae.export.pictures import decode
 
     return decode(resources.checkpoint(model.name).model, np.asarray(z))

@@ -10,8 +10,8 @@ from ui.map import clusters, data
 from ui.map.data import Opened
 
 if TYPE_CHECKING:
+    from vae.latent.classes import ClassSummary
     from vae.latent.clusters import Clusters
-    from vae.latent.encoded import ClassSummary
 
 MOST_DIMENSIONS = 12
 MOST_WHOLE = 25

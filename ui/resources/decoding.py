@@ -20,10 +20,12 @@ def decode(name: str, z: tuple[float, ...]) -> bytes:
     """Decode z on the server: the mean pixels C·H·W, a byte each."""
     import torch
 
+    from vae.models.pixels import to_bytes
+
     model = resources.checkpoint(name).model
     with torch.inference_mode():
-        image = model.decode_mean(torch.tensor([z])).clamp(0, 1)
-    return image.mul(255).round().byte().numpy().tobytes()
+        image = model.decode_mean(torch.tensor([z]))
+    return to_bytes(image).numpy().tobytes()
 
 
 def sample_strip(name: str) -> bytes:
@@ -42,13 +44,14 @@ def _is_large(found: resources.Version) -> bool:
 def _sample_strip(found: resources.Version, count: int = 8) -> bytes:
     import torch
 
-    from vae.export import film
+    from vae.export.pictures import png
+    from vae.models.pixels import to_bytes
 
     opened = resources.opened(found)
     with torch.inference_mode():
-        images = opened.model.decode_mean(_strip_latents(opened, count)).clamp(0, 1)
-    row = torch.cat(list(images), dim=2).mul(255).round().byte().permute(1, 2, 0).numpy()
-    return film.png(row)
+        images = opened.model.decode_mean(_strip_latents(opened, count))
+    row = to_bytes(torch.cat(list(images), dim=2))
+    return png(row.permute(1, 2, 0).numpy())
 
 
 def _strip_latents(opened: "Checkpoint", count: int) -> Any:

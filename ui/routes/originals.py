@@ -73,10 +73,10 @@ def serve_original(request: Request) -> Response:
 
 
 def _image(pixels: "np.ndarray", as_png: bool) -> Response:
-    from vae.export import film
+    from vae.export.pictures import png
 
     headers = answers.headers(answers.FOREVER)
-    body = film.png(pixels.transpose(1, 2, 0)) if as_png else pixels.tobytes()
+    body = png(pixels.transpose(1, 2, 0)) if as_png else pixels.tobytes()
     kind = "image/png" if as_png else "application/octet-stream"
     return Response(body, media_type=kind, headers=headers)
 

@@ -11,6 +11,7 @@ from vae.commands.parsing import add_checkpoint, number, seed
 from vae.commands.writing import check_writable, suffix, write
 from vae.errors import UserError
 from vae.files.writing import explain
+from vae.models.place import is_place
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from vae.checkpoint import Atlas, Checkpoint
     from vae.data.pictures import Picture
 
-LARGEST = 1e6
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 FORMS = "z:0.5,-1, index:123, prior:SEED or a picture file"
 
@@ -151,7 +151,7 @@ def _latent(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
         z = [float(part) for part in text.split(",")]
     except ValueError:
         z = []
-    if len(z) != z_dim or not all(math.isfinite(v) and abs(v) <= LARGEST for v in z):
+    if not is_place(z, z_dim):
         raise UserError(
             f"z:{text[:60]} is no place in this latent space; give {z_dim} finite "
             f"number{'s' * (z_dim > 1)} with commas between"

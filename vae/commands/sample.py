@@ -25,16 +25,16 @@ def run(args: argparse.Namespace) -> None:
     """Sample, decode and write."""
     import torch
 
-    from vae.export import film
+    from vae.export import pictures
 
     suffix(args.out, (".png",))
     check_writable(args.out)
     model = open_checkpoint(args.checkpoint).model
     generator = torch.Generator().manual_seed(args.seed)
     z = model.prior.sample(args.count, generator)
-    images = film.decode(model, z.numpy())
-    sheet = film.sheet(images, math.ceil(math.sqrt(args.count)))
-    write(args.out, film.png(sheet, args.zoom))
+    images = pictures.decode(model, z.numpy())
+    sheet = pictures.sheet(images, math.ceil(math.sqrt(args.count)))
+    write(args.out, pictures.png(sheet, args.zoom))
     print(f"{args.out}: {args.count} images decoded from draws of the prior, seed {args.seed}")
     if not model.config.posterior.has_density:
         print("note: a plain autoencoder has no prior; these z are standard normal draws")

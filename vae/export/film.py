@@ -1,26 +1,20 @@
-"""Pictures of decoded images: sheets, strips and films, made with Pillow.
-
-Every picture is pixel-exact: an image's pixel becomes a square of ``zoom`` by ``zoom`` equal ones.
-"""
+"""The path between two latents as a strip of images (PNG) or an endless film (GIF)."""
 
 import io
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vae.errors import UserError
+from vae.export.pictures import GAP, decode, enlarged, picture, png, sheet
 from vae.latent.paths import PATHS, path
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from vae.checkpoint import Checkpoint
-    from vae.models.vae import VAE
 
 BOTH = "both"
-GAP = 2
-"""Pixels of the images between two of a sheet; they grow with the zoom."""
 MILLISECONDS = 60
 FRAME_TIMES = (20, 1000)
 """Shortest and longest time of a frame in ms; browsers slow down what is shorter still."""
@@ -31,17 +25,6 @@ LONGEST_FILM = 655_350
 def methods() -> tuple[str, ...]:
     """List the kinds of path there are now, and the name for all of them in one picture."""
     return (*PATHS, BOTH)
-
-
-def decode(model: "VAE", z: np.ndarray) -> np.ndarray:
-    """Mean images of latents (N, z_dim) as uint8 of shape (N, H, W, C)."""
-    import torch
-
-    with torch.inference_mode():
-        batches = torch.from_numpy(z.astype(np.float32)).split(256)
-        x = torch.cat([model.decode_mean(batch) for batch in batches])
-    # only a Gaussian with an identity link leaves [0, 1]; a picture cannot
-    return (x.clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).numpy()
 
 
 def strip_png(
@@ -106,29 +89,9 @@ def check_frame_time(steps: int, milliseconds: int) -> None:
         )
 
 
-def sheet(images: np.ndarray, columns: int) -> np.ndarray:
-    """Lay images (N, H, W, C) out in rows on white; uint8 pixels (rows, columns, C)."""
-    count, height, width, channels = images.shape
-    rows = math.ceil(count / columns)
-    across, down = columns * (width + GAP) + GAP, rows * (height + GAP) + GAP
-    canvas = np.full((down, across, channels), 255, np.uint8)
-    for i, image in enumerate(images):
-        row, column = divmod(i, columns)
-        top, left = GAP + row * (height + GAP), GAP + column * (width + GAP)
-        canvas[top : top + height, left : left + width] = image
-    return canvas
-
-
 def there_and_back(frames: np.ndarray) -> np.ndarray:
     """Append the way back without both ends, so that the endless film has no jump."""
     return np.concatenate([frames, frames[-2:0:-1]])
-
-
-def png(pixels: np.ndarray, zoom: int = 1) -> bytes:
-    """Encode pixels (H, W, C) as a PNG, each drawn ``zoom`` wide and high."""
-    file = io.BytesIO()
-    _enlarged(_picture(pixels), zoom).save(file, "PNG")
-    return file.getvalue()
 
 
 def gif(frames: np.ndarray, zoom: int, milliseconds: int) -> bytes:
@@ -138,7 +101,7 @@ def gif(frames: np.ndarray, zoom: int, milliseconds: int) -> bytes:
     flickers; they are exact where the film has no more.
     """
     file = io.BytesIO()
-    first, *rest = (_enlarged(frame, zoom) for frame in _indexed(frames))
+    first, *rest = (enlarged(frame, zoom) for frame in _indexed(frames))
     first.save(
         file, "GIF", save_all=True, append_images=rest, duration=milliseconds, loop=0, optimize=True
     )
@@ -152,24 +115,11 @@ def _rows(
     return [decode(checkpoint.model, path(a, b, steps, each, over)) for each in methods]
 
 
-def _picture(pixels: np.ndarray) -> "Image":
-    from PIL import Image
-
-    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
-
-
 def _indexed(frames: np.ndarray) -> list["Image"]:
     if frames.shape[-1] == 1:
-        return [_picture(frame) for frame in frames]
+        return [picture(frame) for frame in frames]
     from PIL.Image import Dither
 
-    everything = _picture(frames.reshape(-1, *frames.shape[2:]))
+    everything = picture(frames.reshape(-1, *frames.shape[2:]))
     palette = everything.quantize(256)
-    return [_picture(frame).quantize(palette=palette, dither=Dither.NONE) for frame in frames]
-
-
-def _enlarged(picture: "Image", zoom: int) -> "Image":
-    from PIL.Image import Resampling
-
-    size = (picture.width * zoom, picture.height * zoom)
-    return picture.resize(size, Resampling.NEAREST)
+    return [picture(frame).quantize(palette=palette, dither=Dither.NONE) for frame in frames]

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
 from vae.export.payload import frame
+from vae.latent.projection import principal_plane
 from vae.models.networks import Crop, Fourier, Residual
 from vae.models.usage import ACTIVE_VARIANCE, variances
 from vae.models.vae import VAE
@@ -226,18 +227,8 @@ def atlas_statistics(atlas: Atlas | None) -> dict[str, Any]:
         "loc_std": np.sqrt(spread).tolist(),
         "scale_mean": atlas.scale.mean(0, dtype=np.float64).tolist(),
         "used": (spread > ACTIVE_VARIANCE).tolist(),
-        "components": _principal_directions(loc).tolist(),
+        "components": principal_plane(loc).axes.tolist(),
     }
-
-
-def _principal_directions(loc: np.ndarray) -> np.ndarray:
-    """Return the first two principal directions of (N, z_dim) points, shape (2, z_dim)."""
-    centred = loc - loc.mean(0)
-    _, vectors = np.linalg.eigh(centred.T @ centred)
-    directions = np.zeros((2, loc.shape[1]))
-    for row, vector in enumerate(vectors.T[::-1][:2]):
-        directions[row] = vector * np.sign(vector[np.abs(vector).argmax()])
-    return directions
 
 
 def _plain(op: str) -> Callable[[nn.Module, Shape, Weights], Exported]:

@@ -9,6 +9,7 @@ import numpy as np
 from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
 from vae.export.payload import frame
+from vae.latent.encoded import check_finite
 from vae.latent.nearness import Nearness, nearness
 
 FORMAT = "vae-points"
@@ -81,11 +82,7 @@ def points_payload_from_atlas(
 
 def _locations(loc: np.ndarray, quantise: bool) -> tuple[np.ndarray, dict[str, list[list[float]]]]:
     """Return loc as it is stored and what the header says beside it."""
-    if not np.isfinite(loc).all():
-        raise UserError(
-            "the map holds posterior means that are not finite numbers; "
-            "train the model again with a lower learning rate"
-        )
+    check_finite(loc)
     if not quantise:
         return loc.astype(np.float32), {}
     if not len(loc):

@@ -1,9 +1,8 @@
-"""Encoded images: values an image, neighbours, classes, ellipses and selections.
+"""Encoded images: the values of each, and its neighbours.
 
 Rows are those of an `Atlas`. Everything is NumPy in and float64 out.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,33 +17,6 @@ if TYPE_CHECKING:
 
 LEAST_SCALE = float(np.finfo(np.float16).smallest_subnormal)
 """Stands for a σ that float16, in which a file stores it, rounded to 0."""
-
-
-@dataclass(frozen=True)
-class ClassSummary:
-    """The encoded images of one class."""
-
-    label: int
-    count: int
-    mean: np.ndarray
-    """Mean of the posterior means, (z_dim,)."""
-    covariance: np.ndarray
-    """Their covariance over the class (divided by the count), (z_dim, z_dim)."""
-    scale: np.ndarray
-    """Root mean square of the posteriors' standard deviations, (z_dim,)."""
-    distance: float
-    """Mean Euclidean distance of the posterior means to `mean`."""
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What a set of rows holds."""
-
-    rows: np.ndarray
-    counts: dict[int, int]
-    """Images a class, the most frequent first; −1 counts those without a class."""
-    mean: np.ndarray
-    """Mean of the posterior means, (z_dim,)."""
 
 
 def is_point(atlas: "Atlas") -> bool:
@@ -124,107 +96,10 @@ def nearest(
     return rows, np.sqrt(squared[rows])
 
 
-def class_summaries(
-    atlas: "Atlas", dims: tuple[int, ...] | None = None
-) -> tuple[ClassSummary, ...]:
-    """Summarise each class, by label; ``dims`` keeps only these dimensions, in this order.
-
-    Images without a class (−1) are left out.
-    """
-    kept = slice(None) if dims is None else list(dims)
-    loc, scale = atlas.loc[:, kept].astype(np.float64), atlas.scale[:, kept].astype(np.float64)
-    labels = np.unique(atlas.label)
-    return tuple(
-        _class_summary(int(label), loc[rows], scale[rows])
-        for label in labels[labels >= 0]
-        if len(rows := np.flatnonzero(atlas.label == label))
-    )
-
-
-def _class_summary(label: int, loc: np.ndarray, scale: np.ndarray) -> ClassSummary:
-    mean = loc.mean(axis=0)
-    centred = loc - mean
-    return ClassSummary(
-        label=label,
-        count=len(loc),
-        mean=mean,
-        covariance=centred.T @ centred / len(loc),
-        scale=np.sqrt(np.square(scale).mean(axis=0)),
-        distance=float(np.linalg.norm(centred, axis=1).mean()),
-    )
-
-
-def projected_covariance(scale: np.ndarray, axes: np.ndarray) -> np.ndarray:
-    """Covariance on a plane of posteriors with diagonal covariance: A diag(σ²) Aᵀ.
-
-    ``scale`` is (N, z_dim) and ``axes`` (2, z_dim); the result (N, 2, 2).
-    """
-    weighted = np.square(scale.astype(np.float64))[:, None, :] * axes[None]
-    return weighted @ np.asarray(axes, dtype=np.float64).T
-
-
-def ellipse(covariance: np.ndarray) -> tuple[float, float, float]:
-    """Half-axes of the 1σ ellipse of a 2×2 covariance, and the angle of the longer one.
-
-    The angle is in radians from the first axis, in (−π/2, π/2].
-    """
-    values, vectors = np.linalg.eigh(np.asarray(covariance, dtype=np.float64))
-    minor, major = np.sqrt(np.maximum(values, 0))
-    across, up = vectors[:, 1]
-    angle = np.arctan2(up, across)
-    angle -= np.pi * np.ceil(angle / np.pi - 0.5)
-    return float(major), float(minor), float(angle)
-
-
-def ellipse_outline(
-    centre: np.ndarray, covariance: np.ndarray, sigmas: float, points: int = 64
-) -> np.ndarray:
-    """Points at ``sigmas`` Mahalanobis distance from the centre, (points, 2).
-
-    The last is the first again, so that a line through them closes.
-    """
-    centre, covariance = np.asarray(centre), np.asarray(covariance)
-    return ellipse_outlines(centre[None], covariance[None], sigmas, points)[0]
-
-
-def ellipse_outlines(
-    centres: np.ndarray, covariances: np.ndarray, sigmas: float, points: int = 64
-) -> np.ndarray:
-    """As `ellipse_outline`, for centres (N, 2) and covariances (N, 2, 2); (N, points, 2)."""
-    values, vectors = np.linalg.eigh(np.asarray(covariances, dtype=np.float64))
-    roots = vectors * np.sqrt(np.maximum(values, 0))[:, None, :]
-    turn = np.linspace(0, 2 * np.pi, points)
-    circle = sigmas * np.stack([np.cos(turn), np.sin(turn)])
-    circle[:, -1] = circle[:, 0]
-    return np.asarray(centres)[:, None, :] + np.swapaxes(roots @ circle, 1, 2)
-
-
-def inside_polygon(xy: np.ndarray, polygon: np.ndarray) -> np.ndarray:
-    """Which of the points (N, 2) a polygon (corners, 2) encloses, by the even-odd rule; (N,).
-
-    The polygon closes itself. Of points exactly on its edge those on the left and lower sides
-    count as inside.
-    """
-    polygon = np.asarray(polygon, dtype=np.float64).reshape(-1, 2)
-    x, y = np.asarray(xy, dtype=np.float64).reshape(-1, 2).T
-    inside = np.zeros(len(x), bool)
-    for (x0, y0), (x1, y1) in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
-        if y0 == y1:
-            continue
-        crosses = (y0 <= y) != (y1 <= y)
-        inside ^= crosses & (x < x0 + (y - y0) * ((x1 - x0) / (y1 - y0)))
-    return inside
-
-
-def selection(atlas: "Atlas", rows: np.ndarray) -> Selection:
-    """Summarise rows of an atlas: images a class and their mean; at least one row is needed."""
-    rows = np.asarray(rows, dtype=np.int64)
-    if not len(rows):
-        raise UserError("the selection holds no images; draw it around some points")
-    labels, counts = np.unique(atlas.label[rows], return_counts=True)
-    order = np.argsort(-counts, kind="stable")
-    return Selection(
-        rows=rows,
-        counts={int(labels[i]): int(counts[i]) for i in order},
-        mean=atlas.loc[rows].astype(np.float64).mean(axis=0),
-    )
+def check_finite(loc: np.ndarray) -> None:
+    """Raise `UserError` where posterior means are not finite: no map can be drawn of them."""
+    if not np.isfinite(loc).all():
+        raise UserError(
+            "the map holds posterior means that are not finite numbers; "
+            "train the model again with a lower learning rate"
+        )

@@ -14,6 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from vae.errors import UserError
+from vae.latent.encoded import check_finite
 from vae.models.usage import COLLAPSED, is_collapsed
 from vae.options import option
 
@@ -46,7 +47,7 @@ class Plane:
 def principal_plane(loc: np.ndarray) -> Plane:
     """Plane of largest variance of latents (N, z_dim).
 
-    The largest entry of each axis is positive, as in `vae.export.networks.atlas_statistics`.
+    The largest entry of each axis is positive.
     """
     loc = np.asarray(loc, dtype=np.float64)
     centre, z_dim = loc.mean(axis=0), loc.shape[1]
@@ -261,11 +262,7 @@ def _checked(loc: np.ndarray, least: int) -> np.ndarray:
         raise UserError(
             f"a projection needs {least} or more encoded images, not {len(loc)}; choose more"
         )
-    if not np.isfinite(loc).all():
-        raise UserError(
-            "the map holds posterior means that are not finite numbers; "
-            "train the model again with a lower learning rate"
-        )
+    check_finite(loc)
     return loc
 
 

@@ -158,6 +158,7 @@ def _damaged(step: int, why: str) -> UserError:
 
 
 def _bytes(pixels: "Tensor") -> np.ndarray:
-    import torch
 
-    return (pixels.clamp(0, 1) * 255).round().to(torch.uint8).cpu().numpy()
+    from vae.models.pixels import to_bytes
+
+    return to_bytes(pixels).cpu().numpy()
