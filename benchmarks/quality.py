@@ -12,8 +12,10 @@ import time
 
 import torch
 
-from vae.checkpoint import SHIPPED, SUFFIX, Checkpoint, read
+from vae.checkpoint import Checkpoint, read
 from vae.data import load
+from vae.files.writing import SHIPPED
+from vae.library import SUFFIX
 from vae.measures.evaluation import encode_split, evaluate, knn_accuracy
 
 

@@ -20,8 +20,9 @@ from subprocess import check_output
 import numpy as np
 import torch
 
-from vae.checkpoint import SHIPPED, read
+from vae.checkpoint import read
 from vae.data import ImageDataset, Split, load
+from vae.files.writing import SHIPPED
 from vae.measures.evaluation import evaluate
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig, build

@@ -13,8 +13,9 @@ import torch
 
 import vae
 from vae import checkpoint as checkpoints
-from vae.checkpoint import Atlas, Checkpoint, find, library, read, read_header, write
+from vae.checkpoint import Atlas, Checkpoint, read, read_header, write
 from vae.errors import UserError
+from vae.library import find, library
 from vae.models.likelihoods import LIKELIHOODS
 from vae.models.networks import ARCHITECTURES, MLP
 from vae.models.vae import VAE, VAEConfig, build

@@ -6,7 +6,7 @@ import torch
 from torch.distributions import Independent, Normal
 
 from tests.tiny_models import tiny_checkpoint
-from vae import checkpoint
+from vae import checkpoint, library
 from vae.checkpoint import Atlas
 from vae.errors import UserError
 from vae.latent import encoded
@@ -129,7 +129,7 @@ def test_images_without_labels_give_no_class_summaries():
 
 @pytest.mark.parametrize("name", ["mnist-2d", "mnist-20d"])
 def test_the_mean_kl_of_a_shipped_atlas_is_the_one_measured_with_the_model(name):
-    model = checkpoint.read(checkpoint.find(name))
+    model = checkpoint.read(library.find(name))
     # the atlas keeps σ in float16, to 1 part in 2,000, which moves log σ by 5e-4 nats
     np.testing.assert_allclose(
         encoded.kl(model.atlas).mean(axis=0), model.metrics["kl_per_dim"], atol=1e-3

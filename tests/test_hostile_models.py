@@ -18,7 +18,7 @@ from tests.test_checkpoint import write as write_model
 from tests.tiny_models import tiny_checkpoint
 from ui import resources, words
 from ui.resources import datasets
-from vae import checkpoint
+from vae import checkpoint, library
 from vae.errors import UserError
 from vae.export import networks as export
 from vae.export import points
@@ -145,9 +145,9 @@ def test_a_thing_that_is_no_file_is_no_model(
 ) -> None:
     path = put(thing, tmp_path / "toy.safetensors")
     monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path))
-    assert "toy" not in checkpoint.library()
+    assert "toy" not in library.library()
     with pytest.raises(UserError, match="there is no model"):
-        checkpoint.find("toy")
+        library.find("toy")
     for reader in (checkpoint.read, checkpoint.read_header):
         with pytest.raises(UserError, match="cannot read") as caught:
             reader(path)

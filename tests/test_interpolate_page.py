@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.tiny_models import write_models
 from ui.components import interpolator
 from ui.routes import originals as original_routes
-from vae import checkpoint
+from vae import checkpoint, library
 from vae.latent.paths import PATHS
 from vae.measures import likeness
 
@@ -76,7 +76,7 @@ def test_how_the_data_sets_images_were_placed_is_told(models: Path) -> None:
 
 
 def test_likeness_is_measured_where_the_file_does_not_hold_it(models: Path) -> None:
-    shipped = checkpoint.read(checkpoint.find("digits-2d"))
+    shipped = checkpoint.read(library.find("digits-2d"))
     known = shipped.metrics[likeness.QUANTILES]
     without = {key: shipped.metrics[key] for key in shipped.metrics if key != likeness.QUANTILES}
     checkpoint.write(models / "older.safetensors", replace(shipped, metrics=without))

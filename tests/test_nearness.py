@@ -5,6 +5,7 @@ import pytest
 
 from vae import checkpoint
 from vae.checkpoint import Atlas
+from vae.files.writing import SHIPPED
 from vae.latent.nearness import MOST_IMAGES, SHARE, nearness, ratios
 
 
@@ -67,7 +68,7 @@ def test_images_that_all_lie_on_one_place_are_near_only_there() -> None:
 
 
 def test_the_shipped_map_is_not_far_where_training_images_lie_and_is_far_in_a_gap() -> None:
-    opened = checkpoint.read(checkpoint.SHIPPED / "mnist-2d.safetensors")
+    opened = checkpoint.read(SHIPPED / "mnist-2d.safetensors")
     zeros = opened.atlas.loc[opened.atlas.label == 0]
     found = nearness(opened.atlas)
     far = ratios(found, opened.atlas.loc, zeros) > found.limit

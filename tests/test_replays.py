@@ -11,7 +11,7 @@ from tests.run_folders import write_run
 from ui import base
 from ui.routes import runs as run_routes
 from ui.train import view as train_view
-from vae import checkpoint
+from vae import library
 from vae.errors import UserError
 from vae.runs import control as run_control
 from vae.runs import replays
@@ -45,7 +45,7 @@ def test_it_is_neither_a_run_nor_a_model_of_the_visitors(shipped: run_watch.RunV
     for act in (run_control.remove, run_control.cancel, run_control.resume):
         with pytest.raises(UserError, match="there is no run"):
             act(shipped.id)
-    assert shipped.path / "model.safetensors" not in checkpoint.library().values()
+    assert shipped.path / "model.safetensors" not in library.library().values()
 
 
 def test_it_is_served_without_its_data_set(

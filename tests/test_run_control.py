@@ -15,7 +15,7 @@ import pytest
 import torch
 
 from tests.browser.app_server import descendants
-from vae import checkpoint
+from vae import checkpoint, library
 from vae.__main__ import main
 from vae.errors import UserError
 from vae.files.locks import take
@@ -75,7 +75,7 @@ def test_a_run_waits_trains_and_its_model_is_in_the_library():
     run = run_control.launch("digits", MODEL, SHORT)
     assert state(run) == "queued"
     wait(lambda: state(run) == "finished")
-    opened = checkpoint.read(checkpoint.library()[run])
+    opened = checkpoint.read(library.library()[run])
     assert opened.metrics["split"] == "test"
     assert event_names(run) == ["started", "finished"]
     assert (run_watch.find(run) / "log.txt").read_text().startswith("started at step 0\n")
@@ -93,7 +93,7 @@ def test_a_second_run_queues_and_a_pause_lets_it_in_and_a_resume_goes_on():
     run_control.pause(first)
     wait(lambda: state(first) == "paused" and state(second) == "finished")
     step = run_watch.view(first).step
-    assert checkpoint.read(checkpoint.library()[first]).metrics == {}
+    assert checkpoint.read(library.library()[first]).metrics == {}
     run_control.resume(first)
     run_control.resume(first)
     wait(lambda: is_training(first))
@@ -101,7 +101,7 @@ def test_a_second_run_queues_and_a_pause_lets_it_in_and_a_resume_goes_on():
     wait(lambda: state(first) == "cancelled")
     assert run_watch.view(first).step > step > 0
     assert event_names(first) == ["started", "paused", "resumed", "cancelled"]
-    assert checkpoint.read(checkpoint.library()[first]).metrics["split"] == "test"
+    assert checkpoint.read(library.library()[first]).metrics["split"] == "test"
 
 
 def test_a_run_that_was_paused_from_the_page_goes_on_from_the_command_line():
@@ -398,7 +398,7 @@ def test_a_paused_run_learns_the_same_as_one_that_never_paused():
     whole = run_control.launch("digits", MODEL, training)
     run_control.resume(paused)
     wait(lambda: state(whole) == state(paused) == "finished")
-    models = [checkpoint.read(checkpoint.library()[run]).model for run in (paused, whole)]
+    models = [checkpoint.read(library.library()[run]).model for run in (paused, whole)]
     for a, b in zip(*(model.parameters() for model in models), strict=True):
         assert torch.equal(a, b)
 

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from vae.checkpoint import SHIPPED, SUFFIX, read
+from vae.checkpoint import read
 from vae.data import DATASETS, load
 from vae.errors import UserError
+from vae.files.writing import SHIPPED
+from vae.library import SUFFIX
 from vae.measures import likeness
 from vae.measures.evaluation import evaluate
 from vae.models.posteriors import Gaussian, Point

@@ -29,6 +29,6 @@ def load(name_or_path: str) -> VAE:
     UserError
         When there is no such model or the file is not a whole checkpoint.
     """
-    from vae import checkpoint
+    from vae import checkpoint, library
 
-    return checkpoint.read(checkpoint.find(name_or_path)).model
+    return checkpoint.read(library.find(name_or_path)).model

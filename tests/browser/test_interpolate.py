@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
 from tests.tiny_models import CLASSES, IMAGES, tiny_checkpoint, write_models
-from vae import checkpoint
+from vae import checkpoint, library
 from vae.latent.encoded import nearest
 from vae.latent.paths import class_representative
 from vae.models.networks import MLP
@@ -166,7 +166,7 @@ def test_a_class_is_shown_by_a_typical_member_and_another_one_each_time(
     page: Page, address: str
 ) -> None:
     root = open_page(page, address, "model=mnist-2d")
-    atlas = checkpoint.read(checkpoint.find("mnist-2d")).atlas
+    atlas = checkpoint.read(library.find("mnist-2d")).atlas
     # the 9 nearest the mean of its class lies among the fours
     middle = atlas.loc[class_representative(atlas, 9)]
     assert share_of_class(atlas, middle, 9) < 0.5
@@ -440,7 +440,7 @@ def test_a_picture_is_read_as_the_data_set_is_until_a_switch_undoes_it(
     expect(panel).not_to_contain_text("unlike what the model was trained on")
     root.get_by_role("button", name="use as A").click()
     # a bar on black is a 1
-    atlas = checkpoint.read(checkpoint.find("mnist-2d")).atlas
+    atlas = checkpoint.read(library.find("mnist-2d")).atlas
     assert share_of_class(atlas, numbers(root, "a"), 1) > 0.9
     switches[1].click()
     expect(panel).to_contain_text("unlike what the model was trained on")

@@ -12,6 +12,7 @@ from tests.browser.conftest import RESULTS
 from tests.browser.test_pad import START_MS, centre_of, open_pad, z_of
 from tests.tiny_models import CLASSES, write_models
 from vae import checkpoint, data
+from vae.files.writing import SHIPPED
 from vae.latent import encoded
 
 
@@ -58,7 +59,7 @@ def test_the_line_counts_the_classes_of_the_nearest_images_for_any_z(
     page: Page, address: str
 ) -> None:
     pad = open_pad(page, address, "model=digits-2d&z=0.4,-0.3")
-    atlas = checkpoint.read(checkpoint.SHIPPED / "digits-2d.safetensors").atlas
+    atlas = checkpoint.read(SHIPPED / "digits-2d.safetensors").atlas
     rows, _ = encoded.nearest(atlas.loc, np.array([0.4, -0.3]), 15)
     labels, counts = np.unique(atlas.label[rows], return_counts=True)
     said = f"{labels[counts.argmax()]}: {counts.max()} of the 15 nearest"

@@ -10,7 +10,8 @@ from ui.components import props
 from ui.components.mount import mount
 from ui.resources import decoding
 from ui.routes import originals
-from ui.state import LARGEST, AppState, said_by
+from ui.state import AppState, said_by
+from vae.models.place import is_place
 
 _pad = mount("latent_pad", "pad/pad.js", "pad/pad.css")
 
@@ -91,9 +92,9 @@ def accepted(held: Any, data: dict[str, Any]) -> tuple[float, ...] | None:
     z, seq = held.get("z"), held.get("seq")
     if not isinstance(seq, int) or seq < data["seq"]:
         return None
-    if not isinstance(z, list) or len(z) != data["z_dim"]:
+    if not isinstance(z, list):
         return None
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in z)
-    if not numbers or not all(abs(v) <= LARGEST for v in z):
+    if not numbers or not is_place(z, data["z_dim"]):
         return None
     return tuple(float(value) for value in z)

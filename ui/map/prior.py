@@ -18,6 +18,7 @@ from ui.map.data import Opened
 from ui.map.state import MapState
 from ui.map.views import HEIGHT
 from ui.state import held, put
+from vae.models.place import FARTHEST
 
 DENSITY, RATIO, ONE = "density", "where they disagree", "one dimension"
 LIMIT = 4.0
@@ -180,7 +181,7 @@ def _hear(model: Opened, of: str, picked: dict[str, Any]) -> None:
         return
     x, y = picked.get("x"), picked.get("y")
     if isinstance(x, int | float) and isinstance(y, int | float):
-        if max(abs(x), abs(y)) <= link.FARTHEST:
+        if max(abs(x), abs(y)) <= FARTHEST:
             state.look_at_place(model.id, (float(x), float(y)))
 
 
@@ -228,8 +229,8 @@ def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]
             put(key, value)
             st.number_input(
                 f"z{dim + 1}",
-                min_value=-link.FARTHEST,
-                max_value=link.FARTHEST,
+                min_value=-FARTHEST,
+                max_value=FARTHEST,
                 step=0.1,
                 format="%.2f",
                 key=key,

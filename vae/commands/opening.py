@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def open_checkpoint(name: str) -> "Checkpoint":
     """Read a model by its path or name."""
-    from vae import checkpoint
+    from vae import checkpoint, library
 
-    return checkpoint.read(checkpoint.find(name))
+    return checkpoint.read(library.find(name))
 
 
 def open_dataset(name: str | None, checkpoint: "Checkpoint", quiet: bool) -> "ImageDataset":

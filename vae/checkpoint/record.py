@@ -1,0 +1,53 @@
+"""A trained model with all that is known about it, and the images encoded by it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import torch
+
+from vae.checkpoint.header import FORMAT_VERSION
+from vae.models.vae import VAE
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Encoded held-out images: posterior means and standard deviations with their labels."""
+
+    loc: np.ndarray
+    """Posterior means, float32 (N, z_dim)."""
+    scale: np.ndarray
+    """Marginal standard deviations, float32 (N, z_dim); 0 for an autoencoder."""
+    label: np.ndarray
+    """Class of each image, int64 (N,); −1 for none."""
+    index: np.ndarray
+    """Row of each image in its split, int64 (N,)."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A model with all that is known about it."""
+
+    name: str
+    model: VAE
+    training: dict[str, Any]
+    dataset: dict[str, Any]
+    metrics: dict[str, Any]
+    created: str
+    versions: dict[str, str]
+    atlas: Atlas | None = None
+    format_version: int = FORMAT_VERSION
+
+
+def now() -> str:
+    """Return the time of day in UTC as ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def round_to_half(model: VAE) -> VAE:
+    """Round every weight to the nearest float16, in place, and return the model."""
+    with torch.no_grad():
+        for tensor in model.state_dict().values():
+            tensor.copy_(tensor.half())
+    return model
