@@ -123,26 +123,6 @@ def test_previous_places_all_alike_still_give_a_plane(loc):
     np.testing.assert_allclose(axes @ axes.T, np.eye(2), atol=1e-12)
 
 
-def test_the_way_back_from_a_points_own_place_is_its_latent(loc):
-    xy = np.random.default_rng(0).normal(size=(400, 2))
-    np.testing.assert_allclose(projection.to_latent(xy[7], xy, loc), loc[7], rtol=1e-6)
-
-
-def test_the_way_back_midway_between_two_points_is_their_mean():
-    xy, loc = np.array([[0.0, 0], [2, 0], [90, 90]]), np.array([[1.0, 1, 1], [3, 5, 7], [0, 0, 0]])
-    np.testing.assert_allclose(projection.to_latent([1, 0], xy, loc, k=2), [2, 3, 4])
-
-
-def test_the_way_back_weighs_by_the_inverse_square_of_the_distance():
-    xy, loc = np.array([[0.0, 0], [3, 0]]), np.array([[0.0], [1.0]])
-    np.testing.assert_allclose(projection.to_latent([1, 0], xy, loc), [0.2])
-
-
-def test_the_way_back_a_hair_from_a_point_does_not_overflow():
-    xy, loc = np.array([[0.0, 0], [3, 0]]), np.array([[5.0], [1.0]])
-    np.testing.assert_allclose(projection.to_latent([1e-160, 0], xy, loc), [5])
-
-
 def test_rows_are_drawn_once_each_in_order_and_by_seed():
     options = projection.TSNE(count=50, seed=1)
     rows = options.rows(1000)

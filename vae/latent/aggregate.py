@@ -94,21 +94,6 @@ class Marginal:
     """Share of the posteriors narrower than a step of z, drawn and counted a step wide."""
 
 
-def log_density(
-    atlas: "Atlas", points: np.ndarray, dims: tuple[int, ...] | None = None
-) -> np.ndarray:
-    """log q(z) in nats at points (M, len(dims)), exactly, over all dimensions or some; (M,)."""
-    loc, scale, _ = _components(atlas, dims, None)
-    points = np.asarray(points, dtype=np.float64)
-    constant = -np.log(scale).sum(axis=1) - 0.5 * loc.shape[1] * np.log(2 * np.pi)
-    result = np.empty(len(points))
-    for i, point in enumerate(points):
-        terms = constant - 0.5 * np.square((point - loc) / scale).sum(axis=1)
-        top = terms.max()
-        result[i] = top + np.log(np.exp(terms - top).mean())
-    return result
-
-
 def plane_density(
     atlas: "Atlas",
     dims: tuple[int, int] = (0, 1),
@@ -234,9 +219,9 @@ def kernel_width(atlas: "Atlas", dims: tuple[int, ...]) -> float:
 
 
 def _components(
-    atlas: "Atlas", dims: tuple[int, ...] | None, kernel: float | None
+    atlas: "Atlas", dims: tuple[int, ...], kernel: float | None
 ) -> tuple[np.ndarray, np.ndarray, float | None]:
-    kept = slice(None) if dims is None else list(dims)
+    kept = list(dims)
     loc, scale = atlas.loc[:, kept].astype(np.float64), atlas.scale[:, kept].astype(np.float64)
     if is_point(atlas):
         if kernel is None:

@@ -1,4 +1,4 @@
-"""Planes through a latent space: principal ones, t-SNE, UMAP, and the way back to z.
+"""Planes through a latent space: principal ones, t-SNE, UMAP.
 
 The plane part needs NumPy alone, so that a trainer can call it at every report.
 """
@@ -88,24 +88,6 @@ def aligned_plane(loc: np.ndarray, before: np.ndarray | None = None) -> np.ndarr
         return np.eye(2, z_dim)
     axes = principal_plane(loc).axes
     return axes if before is None else aligned(axes, loc, before)
-
-
-def to_latent(place: np.ndarray, xy: np.ndarray, loc: np.ndarray, k: int = 8) -> np.ndarray:
-    """Latent (z_dim,) for a place (2,) of a map that has no inverse, such as t-SNE's.
-
-    The mean of the latents ``loc`` (N, z_dim) of the k points of ``xy`` (N, 2) nearest the place,
-    weighted by 1 / distance² (Shepard 1968); on a point it is that point's latent. An estimate:
-    points near one another on such a map need not be near in z. For `Plane` use `Plane.lift`.
-    """
-    squared = np.square(np.asarray(xy, np.float64) - np.asarray(place, np.float64)).sum(axis=1)
-    k = min(k, len(squared))
-    rows = np.argpartition(squared, k - 1)[:k]
-    near, loc = squared[rows], np.asarray(loc)[rows].astype(np.float64)
-    if near.min() == 0:
-        return loc[near == 0].mean(axis=0)
-    # relative to the nearest, so that the reciprocal of a tiny distance cannot overflow
-    weight = near.min() / near
-    return weight @ loc / weight.sum()
 
 
 def sample_rows(total: int, count: int, seed: int) -> np.ndarray:
