@@ -29,7 +29,8 @@ from vae.measures.evaluation import evaluate
 from vae.models.networks import MLP
 from vae.models.vae import VAE, VAEConfig, build
 from vae.training.config import TrainConfig
-from vae.training.loop import Trainer, has_fast_bfloat16
+from vae.training.device import has_fast_bfloat16
+from vae.training.loop import Trainer
 
 TARGET = 105.5
 EPOCHS = 9

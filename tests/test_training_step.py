@@ -16,7 +16,8 @@ from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP, Conv
 from vae.models.vae import VAEConfig, build
 from vae.training.config import TrainConfig
-from vae.training.loop import Trainer, has_fast_bfloat16
+from vae.training.device import has_fast_bfloat16
+from vae.training.loop import Trainer
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(32,)))
 GREY = dataclasses.replace(TINY, likelihood=Gaussian())

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from vae.data import ImageDataset
 from vae.data.batch import Held
@@ -20,6 +20,8 @@ from vae.models.vae import VAE, seeded
 from vae.training import compiler
 from vae.training.budget import StepBudget, TimeBudget
 from vae.training.config import DEFAULT_SECONDS, TrainConfig
+from vae.training.device import in_bfloat16, usable_device
+from vae.training.memory import fill_slots, load_module, slots_of
 from vae.training.objectives import Terms, check_fit
 from vae.training.report import Report, Score
 from vae.training.step import Step, detached, total
@@ -39,12 +41,6 @@ class Diverged(UserError):
     """Training left the finite numbers; the parameters before the last report are still good."""
 
 
-def has_fast_bfloat16() -> bool:
-    """Tell whether this processor multiplies bfloat16 matrices faster than float32."""
-    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-    return bool(probe and probe())
-
-
 class Trainer:
     """One training run in memory: steps forward, reports, and gives and takes its whole state."""
 
@@ -55,7 +51,7 @@ class Trainer:
         config: TrainConfig,
         watch: Stopwatch | None = None,
     ):
-        self.model, self.config = model.to(_usable_device(config.device)), config
+        self.model, self.config = model.to(usable_device(config.device)), config
         # the layout in which processors convolve fastest, by 1.6 times here; no matter to others
         layout = torch.channels_last
         self.model.to(memory_format=layout)  # type: ignore[call-overload]  # torch leaves it out
@@ -75,10 +71,7 @@ class Trainer:
         check_labels(model, dataset)
         with seeded(config.seed):
             self.objective = config.objective.module(model.config).to(config.device)
-        bfloat16 = config.precision == "bfloat16" or (
-            config.precision == "auto" and (config.device != "cpu" or has_fast_bfloat16())
-        )
-        self.step_module = Step(model, self.objective, size, self.noise, bfloat16)
+        self.step_module = Step(model, self.objective, size, self.noise, in_bfloat16(config))
         settled = {id(parameter) for parameter in model.likelihood.settled()}
         weights = [p for p in model.parameters() if id(p) not in settled]
         self.optimizer = torch.optim.AdamW(
@@ -176,22 +169,22 @@ class Trainer:
         tensors = {
             f"model.{k}": v.detach().cpu().contiguous() for k, v in self.model.state_dict().items()
         }
-        tensors |= _slots(self.optimizer, "optimizer")
+        tensors |= slots_of(self.optimizer, "optimizer")
         own = self.objective.state_dict()
         tensors |= {f"objective.{k}": v.detach().cpu().contiguous() for k, v in own.items()}
         for number, optimizer in enumerate(self.own_optimizers):
-            tensors |= _slots(optimizer, f"own_optimizer.{number}")
+            tensors |= slots_of(optimizer, f"own_optimizer.{number}")
         tensors["noise"] = self.noise.get_state()
         values = {"step": self.step, "steps": self.steps, "elapsed": self.elapsed}
         return tensors, values | {"share": self.budget.reached(self.step)}
 
     def restore(self, tensors: dict[str, Tensor], values: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
-        _load(tensors, "model.", self.model)
-        _load(tensors, "objective.", self.objective)
-        _fill(self.optimizer, tensors, "optimizer")
+        load_module(tensors, "model.", self.model)
+        load_module(tensors, "objective.", self.objective)
+        fill_slots(self.optimizer, tensors, "optimizer")
         for number, optimizer in enumerate(self.own_optimizers):
-            _fill(optimizer, tensors, f"own_optimizer.{number}")
+            fill_slots(optimizer, tensors, f"own_optimizer.{number}")
         self.noise.set_state(tensors["noise"])
         self.step, self.watch.seconds = values["step"], values["elapsed"]
         self.budget = self._budget(values.get("share"))
@@ -320,49 +313,3 @@ def check_labels(model: VAE, dataset: ImageDataset) -> None:
             f"this model is told each image's class, and the images of {dataset.name} have none; "
             "choose a data set with classes, or a model without conditioning"
         )
-
-
-def _load(tensors: dict[str, Tensor], prefix: str, module: nn.Module) -> None:
-    own = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-    module.load_state_dict(own)
-
-
-def _slots(optimizer: torch.optim.Optimizer, name: str) -> dict[str, Tensor]:
-    """Give an optimizer's memory of each parameter, as name.parameter.key."""
-    found = optimizer.state_dict()["state"].items()
-    return {
-        f"{name}.{index}.{key}": value.cpu().contiguous()
-        for index, values in found
-        for key, value in values.items()
-        if isinstance(value, Tensor)
-    }
-
-
-def _fill(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor], name: str) -> None:
-    """Give an optimizer back what `_slots` gave."""
-    slots: dict[int, dict[str, Tensor]] = {}
-    for key, value in tensors.items():
-        if key.startswith(f"{name}."):
-            index, slot = key.removeprefix(f"{name}.").split(".")
-            slots.setdefault(int(index), {})[slot] = value
-    groups = optimizer.state_dict()["param_groups"]
-    # an older run's optimizer moved a learned σ too, as the last of its numbers
-    known = {index for group in groups for index in group["params"]}
-    slots = {index: slot for index, slot in slots.items() if index in known}
-    optimizer.load_state_dict({"state": slots, "param_groups": groups})
-    for parameter, slot in optimizer.state.items():
-        for key, value in slot.items():
-            if value.shape == parameter.shape:
-                # the fused step pairs numbers by their place in memory, so layouts must agree
-                slot[key] = torch.empty_like(parameter).copy_(value)
-
-
-def _usable_device(name: str) -> str:
-    there = {
-        "cpu": True,
-        "cuda": torch.cuda.is_available(),
-        "mps": torch.backends.mps.is_available(),
-    }
-    if not there[name]:
-        raise UserError(f"there is no {name} device on this machine; choose cpu")
-    return name
