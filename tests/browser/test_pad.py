@@ -456,7 +456,7 @@ def test_models_of_other_dimensions_cannot_share_z_and_it_is_said(page: Page, ad
 
 DIFFERS = "([plane, shown]) => plane.toDataURL() !== shown"
 EQUALS = "([plane, shown]) => plane.toDataURL() === shown"
-# the manifold is painted in slices, one a frame
+# the manifold is painted in slices, one per frame
 AT_REST = """async (plane) => {
   let [shown, frames] = [plane.toDataURL(), 0];
   while (frames < 5) {

@@ -19,7 +19,7 @@ from vae.training.loop import Trainer
 from vae.training.objectives import OBJECTIVES, Autoencoder
 from vae.training.step import Step, total
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 BATCH = 16
 
 

@@ -28,7 +28,7 @@ from vae.runs import queue as run_queue
 from vae.runs import snapshots
 from vae.runs import watch as run_watch
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 # seconds; the first page imports torch
 FIRST_RUN = 60
 PLACES = (

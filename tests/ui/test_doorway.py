@@ -14,7 +14,7 @@ from ui.resources import payloads
 from ui.routes import payloads as payload_routes
 from ui.routes import scripts as script_routes
 
-PAGES = Path(__file__).resolve().parents[1] / "pages"
+PAGES = Path(__file__).resolve().parents[2] / "pages"
 SCRIPT = next(name for name in doorway.assets() if name.startswith("static/js/index."))
 HANDED_ON = b"handed on"
 GZIP = {"accept-encoding": "gzip, deflate, br"}

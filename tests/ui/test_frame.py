@@ -15,7 +15,7 @@ import pytest
 from tests.browser.app_server import descendants, kill_tree
 from tests.browser.find_browser import COMMAND
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 OURS = {"app", "pages", "ui", "vae"}
 PIN = re.compile(r"([A-Za-z0-9._-]+)==(\d[\w.]*)")
 

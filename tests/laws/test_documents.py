@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("docs/architecture.md", "CONTRIBUTING.md", "README.md", "checkpoints/README.md")
 FOLDERS = "app|benchmarks|checkpoints|docs|pages|tests|ui|vae|\\.github"
 # Between backticks or in a table's code: `vae/runs/queue.py`, `docs/architecture.md#floors`.

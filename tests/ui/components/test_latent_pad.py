@@ -8,7 +8,7 @@ from ui.components import latent_pad
 from ui.state import AppState
 from vae.data import DATASETS
 
-SCRIPTS = sorted((Path(__file__).resolve().parents[1] / "vae" / "web").rglob("*.js"))
+SCRIPTS = sorted((Path(__file__).resolve().parents[3] / "vae" / "web").rglob("*.js"))
 
 
 @pytest.mark.parametrize("model", ["mnist-2d", "fashion-2d", "digits-2d"])

@@ -10,7 +10,7 @@ import pytest
 
 from vae import colours
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PALETTES = {
     ("class", "light"): colours.CLASS_COLOURS,
     ("class", "dark"): colours.DARK_CLASS_COLOURS,

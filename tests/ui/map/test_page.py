@@ -34,7 +34,7 @@ from vae.latent import clusters, projection
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 # seconds; the first page imports torch
 FIRST_RUN = 60
 ENCODED, CLUSTERS, PRIOR = "Encoded images", "Clusters", "Against the prior"

@@ -14,7 +14,7 @@ from vae import checkpoint, library
 from vae.latent.paths import PATHS
 from vae.measures import likeness
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 # seconds; the first page imports torch
 FIRST_RUN = 60
 KINDS = ["flat", "flat-ae", "deep", "line", "colour", "large"]

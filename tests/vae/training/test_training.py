@@ -249,7 +249,7 @@ def test_a_resumed_time_budget_counts_what_was_trained(dataset):
         machine.trainer.stopping = report.seconds > 20
     again = Machine(dataset, lambda now: 0.5)
     again.trainer.restore(*machine.trainer.state())
-    # what the last step read, which had foretold another end of itself
+    # what the last step read, which had predicted another end of itself
     assert again.trainer.budget.reached(0) == machine.trainer.budget.reached(0)
     assert again.trainer.budget.reached(0) != machine.now / 60.0
     again.run()

@@ -12,7 +12,7 @@ from hatchling.builders.wheel import WheelBuilder
 from ui import start
 from vae.files import writing as files
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 # Where a file of the checkout lies once it is installed; all else is not carried.
 HOMES = {

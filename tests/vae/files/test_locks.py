@@ -10,7 +10,7 @@ import pytest
 
 from vae.files import locks
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 WITHOUT = "import sys; sys.modules['fcntl'] = None\n"
 """What makes Python say that there is no such module."""
 

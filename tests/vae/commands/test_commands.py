@@ -175,7 +175,7 @@ def test_evaluate_takes_a_split_samples_and_a_binarization(model, capsys):
 def test_evaluate_tells_a_person_the_units_and_what_it_measured(model, capsys):
     text = output(capsys, "evaluate", model, "--importance-samples", "3", "--binarize", "fixed")
     assert "digits, test split, 359 images, fixed binarization" in text
-    assert "nats an image" in text
+    assert "nats per image" in text
     assert "3 importance samples" in text
     assert "own fixed draw" in text
 

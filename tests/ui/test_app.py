@@ -18,7 +18,7 @@ from ui.state import AppState, parse_z
 from vae import checkpoint
 from vae.errors import UserError
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 # seconds; the first page imports torch
 FIRST_RUN = 60
 

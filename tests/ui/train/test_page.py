@@ -32,7 +32,7 @@ from vae.runs import watch as run_watch
 from vae.training.config import TrainConfig
 from vae.training.objectives import OBJECTIVES, posteriors_for
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 # seconds; the first page imports torch
 FIRST_RUN = 60
 

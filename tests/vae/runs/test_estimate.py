@@ -1,4 +1,4 @@
-"""What is foretold of a run: sizes are counted, times obey laws, earlier runs teach."""
+"""What is predicted of a run: sizes are counted, times obey laws, earlier runs teach."""
 
 import dataclasses
 import statistics
@@ -31,9 +31,9 @@ CONFIGS = [
 def test_the_size_is_that_of_the_file_which_is_written(config: VAEConfig, tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     checkpoint.write(path, tiny_checkpoint("model", config))
-    foretold = estimate.file_bytes(config, COUNTS["test"])
-    # weights and atlas are counted; the header's JSON is foretold to within 3 kB
-    assert abs(foretold - path.stat().st_size) < 3000
+    predicted = estimate.file_bytes(config, COUNTS["test"])
+    # weights and atlas are counted; the header's JSON is predicted to within 3 kB
+    assert abs(predicted - path.stat().st_size) < 3000
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.architecture.name)

@@ -17,7 +17,7 @@ from ui.map.state import CHOICE, ZOOM, Choice
 from vae import checkpoint
 from vae.latent import clusters
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 # seconds; the first page imports torch
 FIRST_RUN = 60
 AROUND_ONE = "-2.4,-0.4,-0.6,-0.4,-0.6,1.4,-2.4,1.4"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from tests.hostile import FEW, NAMES, THINGS, VALUES, dumps, put
-from tests.test_checkpoint import make, rewritten
-from tests.test_checkpoint import write as write_model
 from tests.tiny_models import tiny_checkpoint
+from tests.vae.test_checkpoint import make, rewritten
+from tests.vae.test_checkpoint import write as write_model
 from ui import resources, words
 from ui.resources import datasets
 from vae import checkpoint, library
@@ -25,7 +25,7 @@ from vae.export import points
 from vae.models.networks import MLP
 from vae.models.vae import VAEConfig
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 # seconds; the first page imports torch
 FIRST_RUN = 60
 TOO_LONG = "1" + "0" * 400
