@@ -2,7 +2,7 @@
 
     VAE_DATA=… python -m benchmarks.quality [--nll mnist-20d --importance-samples 5000]
 
-−ELBO, reconstruction and KL are mean nats an image over the whole test split at one sample of z
+−ELBO, reconstruction and KL are mean nats per image over the whole test split at one sample of z
 an image, seed 0, grey pixels; k-NN is the accuracy of 15 nearest neighbours among the posterior
 means of the training split. The NLL is importance-weighted, on stochastically binarized pixels.
 """

@@ -2,7 +2,7 @@
 
     VAE_DATA=… python -m benchmarks.training [--rounds 3] [--target 105.5]
 
-All on MNIST with grey pixels: Bernoulli cross-entropy plus KL in nats an image, mean over the
+All on MNIST with grey pixels: Bernoulli cross-entropy plus KL in nats per image, mean over the
 10,000 test images at one sample of z. The two references use Adam at 1e-3 and batches of 128 and
 stop at the first epoch that reaches the target; evaluation is not counted. *decoding* makes a
 tensor of every image when it is asked for, as the classic published example does; *tensors* has
@@ -46,7 +46,7 @@ class Timing:
     """Training alone, without evaluation and without compilation."""
     epochs: int
     loss: float
-    """−ELBO on test when it stopped, nats an image."""
+    """−ELBO on test when it stopped, nats per image."""
     compile_seconds: float = 0.0
 
 

@@ -1,4 +1,4 @@
-"""Computations of a second or more: one thread a kind with progress, shared by all visitors.
+"""Computations of a second or more: one thread per kind with progress, shared by all visitors.
 
 A computation that failed or was stopped stays so until somebody presses a button: a page that is
 drawn anew never starts it again by itself.

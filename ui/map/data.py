@@ -303,7 +303,7 @@ def by_label(model: Opened, rows: np.ndarray) -> Colouring:
 
 
 def by_value(values: np.ndarray, what: str) -> Colouring:
-    """Colour by a number an image, (M,)."""
+    """Colour by one number per image, (M,)."""
     low, high = (float(edge) for edge in np.quantile(values, [TAIL, 1 - TAIL]))
     span = high - low if high > low else 1.0
     share = np.clip((values - low) / span, 0, 1)

@@ -95,7 +95,7 @@ def opened(found: Version) -> "Checkpoint":
 
     from vae import checkpoint
 
-    # one thread a visitor: more only get into one another's way, and into a training run's
+    # one thread per visitor: more only get into one another's way, and into a training run's
     torch.set_num_threads(1)
     return checkpoint.read(found.path)
 

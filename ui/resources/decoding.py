@@ -55,7 +55,7 @@ def _sample_strip(found: resources.Version, count: int = 8) -> bytes:
 
 
 def _strip_latents(opened: "Checkpoint", count: int) -> Any:
-    """Means of held-out images, one a class as far as there are classes; else prior samples."""
+    """Means of held-out images, one per class as far as there are classes; else prior samples."""
     import torch
 
     atlas = opened.atlas

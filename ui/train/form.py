@@ -132,7 +132,7 @@ def z_dim_widget() -> Widget:
 
 
 def estimate_of(asked: Plan, runs: list["RunView"]) -> "Estimate":
-    """Foretell the run that the form asks for, from the machine and the earlier runs."""
+    """Predict the run that the form asks for, from the machine and the earlier runs."""
     from vae.runs import estimate
 
     slowness = estimate.slowness_of(runs, asked.source, asked.model, asked.training)

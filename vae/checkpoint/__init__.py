@@ -1,4 +1,4 @@
-"""One file a model: safetensors with a JSON header; nothing in it is ever executed.
+"""One file per model: safetensors with a JSON header; nothing in it is ever executed.
 
 Weights are rounded to float16 when a model is finished, and stored so. Beside them lies the
 atlas, the posterior of every held-out image, so that a model opens with its map even where its

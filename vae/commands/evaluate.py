@@ -95,10 +95,10 @@ def _knn(model: "VAE", dataset: "ImageDataset", split: str, k: int) -> float:
 def _lines(result: "Evaluation", dataset: str, k: int | None) -> list[str]:
     binarize = "" if result.binarize == "none" else f", {result.binarize} binarization"
     rows = [
-        ("elbo", result.elbo, "nats an image"),
-        ("reconstruction", result.reconstruction, "nats an image"),
-        ("kl", result.kl, "nats an image"),
-        ("bits_per_dim", result.bits_per_dim, "bits a pixel"),
+        ("elbo", result.elbo, "nats per image"),
+        ("reconstruction", result.reconstruction, "nats per image"),
+        ("kl", result.kl, "nats per image"),
+        ("bits_per_dim", result.bits_per_dim, "bits per pixel"),
         ("nll", result.nll, _nll_unit(result)),
         ("active_units", result.active_units, _units(result)),
         ("knn_accuracy", result.knn_accuracy, f"with k = {k}, nearest training images"),
@@ -125,7 +125,7 @@ def _number(value: float) -> str:
 
 def _nll_unit(result: "Evaluation") -> str:
     error = "" if result.nll_stderr is None else f" ± {result.nll_stderr:.4f} (standard error)"
-    return f"nats an image{error}, {result.importance_samples} importance samples"
+    return f"nats per image{error}, {result.importance_samples} importance samples"
 
 
 def _units(result: "Evaluation") -> str:

@@ -29,7 +29,7 @@ Count = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Bound:
-    """The bound's terms, one an image: NumPy float64 of shape (N,), or (N, z_dim)."""
+    """The bound's terms, one per image: NumPy float64 of shape (N,), or (N, z_dim)."""
 
     log_px: np.ndarray
     kl: np.ndarray | None
@@ -133,7 +133,7 @@ def _log_weights(
 
 
 def _log_px(px: Independent[Any], x: Tensor, samples: int) -> Tensor:
-    """log p(x|z) where ``samples`` decoded images an image x follow one another.
+    """log p(x|z) where ``samples`` decoded images per image x follow one another.
 
     ``px`` has batch shape (batch · samples,), the result (batch, samples).
     """

@@ -1,6 +1,6 @@
 """How well a model explains a split: bound, likelihood, rate a dimension, and its code's use.
 
-All terms are in nats an image; `Evaluation` holds their means over a whole split.
+All terms are in nats per image; `Evaluation` holds their means over a whole split.
 """
 
 import math
@@ -32,8 +32,8 @@ Progress = Callable[[int, int], None]
 class Evaluation:
     """What a model reaches on a split; what is undefined is None and `note` says why.
 
-    ``elbo``, ``reconstruction``, ``kl`` and ``nll`` are mean nats an image, ``kl_per_dim`` mean
-    nats a latent dimension, ``bits_per_dim`` is −elbo in bits a pixel and channel,
+    ``elbo``, ``reconstruction``, ``kl`` and ``nll`` are mean nats per image, ``kl_per_dim`` mean
+    nats a latent dimension, ``bits_per_dim`` is −elbo in bits per pixel and channel,
     ``nll_stderr`` is the standard error of ``nll`` over images, and ``pixel_scale`` the standard
     deviation of a pixel under a normal likelihood, in pixel values.
     """

@@ -1,4 +1,4 @@
-"""The one KL divergence: how far a posterior is from the prior, in nats an image.
+"""The one KL divergence: how far a posterior is from the prior, in nats per image.
 
 It is exact where torch knows a formula for the two distributions. Where it does not, one draw of z
 tells it: log q(z|x) − log p(z), which is right in the mean and may be below 0.

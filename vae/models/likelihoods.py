@@ -1,4 +1,4 @@
-"""p(x|z): what the decoder's raw output, one number a pixel, means for an image.
+"""p(x|z): what the decoder's raw output, one number per pixel, means for an image.
 
 Each entry of `LIKELIHOODS` is a frozen dataclass of options whose `module` turns raw outputs of
 shape (batch, C, H, W) into an `Independent` distribution over whole images.
@@ -91,7 +91,7 @@ class Likelihood(nn.Module):
         raise NotImplementedError
 
     def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
-        """log p(x|z) in nats an image, shape (batch,)."""
+        """log p(x|z) in nats per image, shape (batch,)."""
         px: Independent[Any] = self(raw)
         log_px: Tensor = px.log_prob(x)
         return log_px
@@ -126,7 +126,7 @@ class BernoulliLikelihood(Likelihood):
         return torch.sigmoid(raw)
 
     def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
-        """log p(x|z) in nats an image, shape (batch,); the same as `forward(raw).log_prob(x)`."""
+        """log p(x|z) in nats per image, shape (batch,); the same as `forward(raw).log_prob(x)`."""
         return -F.binary_cross_entropy_with_logits(raw, x, reduction="none").flatten(1).sum(1)
 
 

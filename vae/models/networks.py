@@ -1,4 +1,4 @@
-"""Encoder and decoder networks: one frozen dataclass of options an architecture.
+"""Encoder and decoder networks: one frozen dataclass of options per architecture.
 
 An architecture builds plain ``nn.Sequential`` stacks from a small vocabulary of layers, so that
 the browser can run the very same networks, see `vae.export.networks`. Encoders take pixels in

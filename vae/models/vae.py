@@ -117,7 +117,7 @@ class VAE(nn.Module):
         return px
 
     def log_px(self, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """log p(x|z) in nats an image, shape (batch,)."""
+        """log p(x|z) in nats per image, shape (batch,)."""
         return self.likelihood.log_prob(self._raw(z, y), x)
 
     def decode_mean(self, z: Tensor, y: Tensor | None = None) -> Tensor:

@@ -19,8 +19,8 @@ SURE_SHARE = 0.2
 """From this share of the measuring on its own speed tells how long the rest takes."""
 
 
-def foretell(trainer: Trainer, dataset: ImageDataset) -> Closing:
-    """Foretell how long it will take, from how long the last report took."""
+def predict(trainer: Trainer, dataset: ImageDataset) -> Closing:
+    """Predict how long it will take, from how long the last report took."""
     return Closing(0.0, passes(dataset) * trainer.pass_seconds + WRITING_SECONDS)
 
 
@@ -40,7 +40,7 @@ def close(
     measured = state != "paused"
     tell = _telling(folder, trainer, dataset, watch) if measured else None
     phase = "measuring" if measured else "saving"
-    folder.status("running", trainer, phase=phase, closing=foretell(trainer, dataset))
+    folder.status("running", trainer, phase=phase, closing=predict(trainer, dataset))
     finished = package(
         name, trainer.model, dataset, trainer.config, measured=measured, progress=tell
     )
@@ -57,7 +57,7 @@ def _telling(
     watch: Callable[[Closing], None] | None,
 ) -> Callable[[float], None]:
     """Give a function that hears which share of the measuring is done, and writes it down."""
-    foretold = foretell(trainer, dataset).left
+    predicted = predict(trainer, dataset).left
     began, told = time.monotonic(), -math.inf
 
     def tell(measured: float) -> None:
@@ -65,7 +65,7 @@ def _telling(
         past = time.monotonic() - began
         if past - told < TELL_SECONDS and measured < 1:
             return
-        told, whole = past, foretold
+        told, whole = past, predicted
         if measured > SURE_SHARE:
             whole = past / measured + WRITING_SECONDS
         share = measured * (1 - WRITING_SECONDS / whole)

@@ -54,7 +54,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Curve:
-    """The costs of a run over its steps, nats per image, one entry a report."""
+    """The costs of a run over its steps, nats per image, one entry per report."""
 
     share: list[float]
     """How much of the run was done, in (0, 1]."""

@@ -178,7 +178,7 @@ def _live(
     writer = Writer(folder, trainer, dataset)
     while True:
         folder.event(how, trainer.step)
-        closing = run_closing.foretell(trainer, dataset)
+        closing = run_closing.predict(trainer, dataset)
         folder.status("running", trainer, phase="training", closing=closing)
         diverged = _train(trainer, writer, watch, listener)
         if diverged:

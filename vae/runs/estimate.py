@@ -1,8 +1,8 @@
 """How long a training run will take and how large its model will be, told before it starts.
 
-The size is counted: the networks are built without memory for their weights. The time is foretold
+The size is counted: the networks are built without memory for their weights. The time is predicted
 from what one step has to do and how fast this machine does a small piece of such work, or better
-from earlier runs: how much longer than foretold these took.
+from earlier runs: how much longer than predicted these took.
 """
 
 import statistics
@@ -55,7 +55,7 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True)
 class Estimate:
-    """What is foretold of a run."""
+    """What is predicted of a run."""
 
     parameters: int
     bytes: int
@@ -81,14 +81,14 @@ def estimate(
     training: "TrainConfig",
     slowness: float | None = None,
 ) -> Estimate:
-    """Foretell a run on a data set with these numbers of images in its splits.
+    """Predict a run on a data set with these numbers of images in its splits.
 
     Parameters
     ----------
     counts
         Images in "train", "validation" and "test".
     slowness
-        How many times longer than foretold earlier runs took (`slowness_of`), if there are any.
+        How many times longer than predicted earlier runs took (`slowness_of`), if there are any.
     """
     from vae.training.config import DEFAULT_SECONDS
 
@@ -152,7 +152,7 @@ def file_bytes(model: "VAEConfig", test_images: int) -> int:
 
 
 def step_seconds(done: Work, model: "VAEConfig", batch: int) -> float:
-    """Foretell one step of training on a batch of images, in seconds."""
+    """Predict one step of training on a batch of images, in seconds."""
     an_image = COST_OF_MULTIPLY_ADD * done.multiply_adds + COST_OF_ACTIVATION * done.activations
     channels, height, width = model.image_shape
     an_image += COST_OF_PIXEL * channels * height * width
@@ -161,7 +161,7 @@ def step_seconds(done: Work, model: "VAEConfig", batch: int) -> float:
 
 
 def measuring_seconds(counts: Mapping[str, int], model: "VAEConfig", slowness: float) -> float:
-    """Foretell how long the test split is measured at the end, neighbours among all included."""
+    """Predict how long the test split is measured at the end, neighbours among all included."""
     many = 1000
     an_image = step_seconds(work(model), model, many) / many
     # the test split is encoded twice and decoded once, the training split encoded once
@@ -175,7 +175,7 @@ def measuring_seconds(counts: Mapping[str, int], model: "VAEConfig", slowness: f
 def slowness_of(
     runs: Iterable["RunView"], source: "Source", model: "VAEConfig", training: "TrainConfig"
 ) -> float | None:
-    """Return how many times longer than foretold the steps of earlier runs took; None without any.
+    """Return how many times longer than predicted the steps of earlier runs took; None without any.
 
     Of the newest finished runs on the same data set those count that trained the same architecture
     on the same device; batch size and number of dimensions may differ: both are reckoned with.
@@ -195,8 +195,8 @@ def slowness_of(
         if alike and (known[1].device, known[1].compile) == (training.device, training.compile):
             batch = min(known[1].batch_size, source.counts["train"])
             done = work(known[0], known[1].objective.decodes)
-            foretold = step_seconds(done, known[0], batch)
-            found.append(run.seconds / run.step / foretold)
+            predicted = step_seconds(done, known[0], batch)
+            found.append(run.seconds / run.step / predicted)
     return statistics.median(found) if found else None
 
 

@@ -58,7 +58,7 @@ def waiting() -> list[Path]:
 
 
 def position(run: Path) -> int | None:
-    """Say how many-th in the queue a run is, from 1; None where it does not wait."""
+    """Say at which position in the queue a run is, from 1; None where it does not wait."""
     runs = waiting()
     return runs.index(run.resolve()) + 1 if run.resolve() in runs else None
 

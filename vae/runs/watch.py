@@ -1,4 +1,4 @@
-"""Training runs as they look from outside: whoever asks never needs the trainer's leave.
+"""Training runs as they look from outside: whoever asks never disturbs the trainer.
 
 Every reader here bears with what a crash leaves behind: a torn last line, a half-written folder, a
 folder that is gone. Nothing here loads torch.

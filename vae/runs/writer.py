@@ -35,7 +35,7 @@ class Writer:
     def take(self, report: Report) -> None:
         self.folder.append("metrics.jsonl", metrics_line(report))
         self._tell_suspended()
-        closing = run_closing.foretell(self.trainer, self.dataset)
+        closing = run_closing.predict(self.trainer, self.dataset)
         self.folder.status("running", self.trainer, phase="training", closing=closing)
         self.folder.log(str(report))
         self.before = snapshots.take(self.trainer.model, self.dataset.validation, self.before)

@@ -1,8 +1,8 @@
 """How much of a training run is done: a share from 0 to 1 that schedules read at each step.
 
 A budget of steps is exact and repeats itself bit for bit. A budget of seconds reads the clock: no
-number of steps is foretold, and the share reaches 1 when the time is over, however fast the machine
-was on the way.
+number of steps is predicted, and the share reaches 1 when the time is over, however fast the
+machine was on the way.
 """
 
 import statistics
@@ -55,7 +55,7 @@ class StepBudget:
 class TimeBudget:
     """A number of seconds of training.
 
-    A step reads the share at which it will have ended, foretold from the steps before it, so that
+    A step reads the share at which it will have ended, predicted from the steps before it, so that
     the last one is made at a share of 1. One step or pause that takes the run past its end while
     the step size is still large is followed by a landing: a few steps in which it comes down.
     """

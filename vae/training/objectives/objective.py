@@ -1,6 +1,6 @@
 """What every objective says of itself and does: the terms of a batch, and networks of its own.
 
-An objective keeps its terms a value an image, in nats, and weights them once, on the last line:
+An objective keeps its terms one value per image, in nats, and weights them once, on the last line:
 the optimizer sees ``loss = -elbo``. Randomness comes in as an argument.
 """
 

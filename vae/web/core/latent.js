@@ -83,7 +83,7 @@ export function roundOut(value) {
   return Math.sign(value) * Math.ceil(Math.abs(value) * 2) / 2;
 }
 
-/** Lowest and highest posterior mean a dimension, over all points. */
+/** Lowest and highest posterior mean of each dimension, over all points. */
 export function dataExtent(points) {
   const low = new Float64Array(points.zDim).fill(Infinity);
   const high = new Float64Array(points.zDim).fill(-Infinity);

@@ -2,7 +2,7 @@
 
 // the signature, then a first chunk of 13 bytes by the name IHDR
 const PNG_START = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52];
-const WIDE_SAMPLES = { 0: 1, 2: 3, 4: 2, 6: 4 }; // numbers a pixel, by the colour type
+const WIDE_SAMPLES = { 0: 1, 2: 3, 4: 2, 6: 4 }; // numbers per pixel, by the colour type
 const WIDE_FULL = 65_535;
 const BESIDE_PLAIN = ["tRNS", "eXIf"]; // chunks that change what a viewer shows
 

@@ -11,7 +11,7 @@ const EDGE = { left: 50, right: 10, top: 14, bottom: 24 };
 const EARLY = 0.2; // share of the steps so far that the range need not hold
 const LOOSE = 0.5; // a range of which less than this is used is drawn in
 const MEASURED = 0.02; // share of the time from which the speed so far tells how many steps fit
-const MOVED = 0.25; // so much farther or nearer than foretold, the axis' end moves
+const MOVED = 0.25; // so much farther or nearer than predicted, the axis' end moves
 const ROOM = 0.12; // air above and below what a new range must hold
 const MOVE_MS = 450;
 
