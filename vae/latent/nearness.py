@@ -30,7 +30,7 @@ class Nearness:
 
     neighbours: int
     stride: int
-    """Every so many-th image of the atlas is compared with."""
+    """One of so many images of the atlas is compared with: every stride-th."""
     reach: np.ndarray
     """Distance from a draw of each such image's posterior to its k-th nearest other image, (M,)."""
     limit: float

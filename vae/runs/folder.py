@@ -1,7 +1,7 @@
 """A run's folder on disk, where trainer and page meet.
 
-Every file is appended to a line at a time or replaced whole, so that a reader never needs the
-trainer's leave and a crash loses at most what was learnt since the last save.
+Every file is appended to a line at a time or replaced whole, so that a reader never waits
+for the trainer and a crash loses at most what was learnt since the last save.
 """
 
 import json
