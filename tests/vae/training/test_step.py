@@ -62,7 +62,7 @@ import sys
 import torch
 import torch.distributed as distributed
 from torch.nn.parallel import DistributedDataParallel
-from tests.test_step import BATCH, gradients, trainer
+from tests.vae.training.test_step import BATCH, gradients, trainer
 from vae.training.objectives import Autoencoder
 
 torch.set_num_threads(1)

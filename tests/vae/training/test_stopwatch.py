@@ -13,7 +13,7 @@ from vae.training.stopwatch import Stopwatch
 # a process that watches the clock for a second of its own time, and prints both
 WATCHED = """
 import sys, time
-from vae.stopwatch import Stopwatch
+from vae.training.stopwatch import Stopwatch
 watch, began = Stopwatch(), time.perf_counter()
 with watch.running():
     print("running", flush=True)
