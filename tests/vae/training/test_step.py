@@ -58,6 +58,7 @@ def test_a_data_parallel_step_has_the_gradients_of_the_plain_one(objective, grou
 
 
 HALF = """
+import os
 import sys
 import torch
 import torch.distributed as distributed
@@ -71,17 +72,27 @@ distributed.init_process_group("gloo", init_method=address, rank=rank, world_siz
 made = trainer(Autoencoder())
 rows = torch.arange(BATCH).chunk(2)[rank]
 torch.save(gradients(made, DistributedDataParallel(made.step_module), rows), out)
-distributed.destroy_process_group()
+# neither leaves before the other has its gradients
+print("saved", flush=True)
+sys.stdin.read()
+# gloo's own threads now and then abort an interpreter on its way out, after all that is tested
+os._exit(0)
 """
 
 
 def test_two_processes_with_half_a_batch_each_have_the_gradients_of_the_whole(tmp_path):
     address, outs = f"file://{tmp_path / 'group'}", [tmp_path / "0.pt", tmp_path / "1.pt"]
     processes = [
-        subprocess.Popen([sys.executable, "-c", HALF, str(rank), address, str(out)], cwd=ROOT)
+        subprocess.Popen(
+            [sys.executable, "-c", HALF, str(rank), address, str(out)],
+            **{"cwd": ROOT, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True},
+        )
         for rank, out in enumerate(outs)
     ]
-    assert [process.wait(timeout=120) for process in processes] == [0, 0]
+    said = [process.stdout.readline() for process in processes]
+    for process in processes:
+        process.communicate(timeout=60)
+    assert said == ["saved\n", "saved\n"]
     whole = trainer(Autoencoder())
     expected = gradients(whole, whole.step_module, torch.arange(BATCH))
     for out in outs:
