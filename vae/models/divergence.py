@@ -15,9 +15,9 @@ class Divergence(NamedTuple):
     """KL(q(z|x) ‖ p(z)) of a batch, in nats."""
 
     kl: Tensor
-    """A value an image, shape (batch,)."""
+    """One value per image, shape (batch,)."""
     per_dim: Tensor | None
-    """A value an image and dimension, (batch, z_dim); None unless q and p both factorise."""
+    """One value per image and dimension, (batch, z_dim); None unless q and p both factorise."""
 
 
 def divergence(
@@ -68,7 +68,7 @@ def is_exact(qz: Distribution, pz: Distribution) -> bool:
 
 
 def _factors(distribution: Distribution) -> Distribution | None:
-    """Return the factors of one that is a product of one a dimension; None of another."""
+    """Return the factors of one that is a product of one per dimension; None of another."""
     if not isinstance(distribution, Independent) or distribution.reinterpreted_batch_ndims != 1:
         return None
     factors: Distribution = distribution.base_dist

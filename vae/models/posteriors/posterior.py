@@ -13,7 +13,7 @@ class Posterior(nn.Module):
     """Turns the encoder's output into q(z|x), and noise into draws from it."""
 
     outputs: int
-    """How many numbers the encoder gives an image."""
+    """How many numbers the encoder gives per image."""
 
     def forward(self, head: Tensor) -> Distribution:
         """Return q(z|x) of event shape (z_dim,), given the encoder's output (batch, outputs).
@@ -53,7 +53,7 @@ class PosteriorOptions(Part, Protocol):
 
 
 class Factorised(Independent[Normal]):
-    """One normal a dimension: a `Normal` of shape (batch, z_dim) as one event of z_dim."""
+    """One normal per dimension: a `Normal` of shape (batch, z_dim) as one event of z_dim."""
 
     def __init__(self, loc: Tensor, scale: Tensor):
         super().__init__(Normal(loc, scale, validate_args=False), 1, validate_args=False)

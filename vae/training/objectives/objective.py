@@ -27,7 +27,7 @@ class Terms(NamedTuple):
     kl: Tensor | None = None
     """KL(q(z|x) ‖ p(z)) of each image, shape (batch,); none for an autoencoder."""
     kl_per_dim: Tensor | None = None
-    """The same a dimension, (batch, z_dim); none unless posterior and prior factorise."""
+    """The same for each dimension, (batch, z_dim); none unless posterior and prior factorise."""
     own: Tensor | None = None
     """Scalar loss of the objective's own networks; no gradient of it reaches the model."""
 
