@@ -17,8 +17,9 @@ from playwright.sync_api import Page, sync_playwright
 from tests.browser import scripts
 from vae.checkpoint import Checkpoint, round_to_half
 from vae.export.networks import decoder_payload
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP, Conv, ResNet
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]

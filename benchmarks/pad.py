@@ -23,8 +23,9 @@ from tests.browser.app_server import app_server
 from tests.browser.find_browser import ARGUMENTS, find
 from vae import checkpoint
 from vae.checkpoint import Atlas, Checkpoint
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP, Conv, ResNet
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 
 SECONDS = 2.5
 CLASSES = 10

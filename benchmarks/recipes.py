@@ -24,8 +24,9 @@ from vae.checkpoint import read
 from vae.data import ImageDataset, Split, load
 from vae.files.writing import SHIPPED
 from vae.measures.evaluation import evaluate
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer
 

@@ -134,7 +134,7 @@ def summary(found: list[Lap | None]) -> tuple[str, float]:
 @contextlib.contextmanager
 def trainer() -> Iterator[Path]:
     """Train on mnist, as the Train page does, until the block ends; yield the run's folder."""
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
     from vae.runs import control as run_control
     from vae.runs import watch as run_watch
     from vae.training.config import TrainConfig

@@ -26,8 +26,9 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from vae.data import ImageDataset, load
 from vae.measures.evaluation import evaluate
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAE, VAEConfig, build
+from vae.models.vae import VAE, build
 from vae.training.config import TrainConfig
 from vae.training.device import has_fast_bfloat16
 from vae.training.loop import Trainer

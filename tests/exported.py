@@ -9,8 +9,9 @@ import torch
 from torch import nn
 
 from vae.checkpoint import Atlas, Checkpoint, round_to_half
+from vae.models.config import VAEConfig
 from vae.models.likelihoods import Bernoulli, ContinuousBernoulli, Gaussian
-from vae.models.vae import VAE, VAEConfig, build
+from vae.models.vae import VAE, build
 
 LIKELIHOODS = {
     "bernoulli": Bernoulli(),

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from vae.files.writing import runs_folder
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 from vae.runs import snapshots
 from vae.training.config import TrainConfig
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from vae import checkpoint
+from vae.models.config import VAEConfig
 from vae.models.likelihoods import ContinuousBernoulli, Gaussian
 from vae.models.networks import MLP, Conv
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 
 CLASSES = ("zero", "one", "two")
 IMAGES = 300

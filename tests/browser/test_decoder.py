@@ -12,9 +12,11 @@ from torch import nn
 
 from tests.browser import scripts
 from tests.exported import LIKELIHOODS, checkpoint_of, lively_model, read_payload, write_payload
-from vae.export.networks import Weights, decoder_payload, encoder_payload, export_stack
+from vae.export.layers import Weights, export_stack
+from vae.export.networks import decoder_payload, encoder_payload
+from vae.models.config import VAEConfig
 from vae.models.networks import ARCHITECTURES, MLP, Conv, Crop, Fourier, Residual
-from vae.models.vae import VAE, VAEConfig
+from vae.models.vae import VAE
 
 SCRIPT = "core/decoder.js"
 SHAPES = [(1, 8, 8), (1, 28, 28), (3, 64, 64), (3, 17, 23)]

@@ -19,8 +19,8 @@ from tests.tiny_models import CLASSES, IMAGES, tiny_checkpoint, write_models
 from vae import checkpoint, library
 from vae.latent.encoded import nearest
 from vae.latent.paths import class_representative
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 
 MOVES = 120
 # of 120 moves; the browser may merge a few that fall into one frame

@@ -22,7 +22,8 @@ from vae import checkpoint
 from vae.__main__ import main
 from vae.data import load
 from vae.export.payload import header_of
-from vae.models.vae import VAEConfig, build
+from vae.models.config import VAEConfig
+from vae.models.vae import build
 from vae.options import title_of
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer

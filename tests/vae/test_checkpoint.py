@@ -16,9 +16,10 @@ from vae import checkpoint as checkpoints
 from vae.checkpoint import Atlas, Checkpoint, read, read_header, write
 from vae.errors import UserError
 from vae.library import find, library
+from vae.models.config import VAEConfig
 from vae.models.likelihoods import LIKELIHOODS
 from vae.models.networks import ARCHITECTURES, MLP
-from vae.models.vae import VAE, VAEConfig, build
+from vae.models.vae import VAE, build
 from vae.training.config import TrainConfig
 
 TINY = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)))

@@ -22,8 +22,8 @@ from vae import checkpoint, library
 from vae.errors import UserError
 from vae.export import networks as export
 from vae.export import points
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 # seconds; the first page imports torch

@@ -9,8 +9,8 @@ from tests.tiny_models import tiny_checkpoint
 from ui.resources import kinds
 from vae import checkpoint, library
 from vae.files.writing import SHIPPED, runs_folder
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 
 SMALL = VAEConfig((1, 8, 8), 2, MLP(hidden=(8,)))
 

@@ -7,8 +7,8 @@ import torch
 
 from tests.exported import LIKELIHOODS, checkpoint_of, lively_model
 from vae.export.networks import decoder_payload
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 
 
 def oracle() -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.data import Source
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
     from vae.runs.estimate import Estimate
     from vae.runs.watch import RunView
     from vae.training.config import TrainConfig
@@ -95,7 +95,7 @@ def plan(
         What the widgets of the model, of the budget, and under "More" hold, by field; `rest` by
         kind.
     """
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
     from vae.options import part_fields
     from vae.training.config import TrainConfig
     from vae.training.objectives import check_fit
@@ -126,7 +126,7 @@ def budget_values(budget: dict[str, Any]) -> dict[str, Any]:
 
 def z_dim_widget() -> Widget:
     """Return the widget of the number of latent dimensions."""
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
 
     return option_form.widgets(VAEConfig)["z_dim"]
 

@@ -36,7 +36,7 @@ def fill(run: RunView, found: "Verdict") -> None:
 def fields(config: dict[str, Any]) -> dict[str, Any]:
     """Give the value of every field of the form for a run's settings, by the field's key."""
     from ui.train.form import BUDGET, BY_EPOCHS, BY_TIME, KEY, key_of
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
     from vae.options import part_fields
     from vae.training.config import DEFAULT_SECONDS, TrainConfig
 

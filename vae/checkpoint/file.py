@@ -20,7 +20,8 @@ from vae.errors import UserError
 from vae.files import regular
 from vae.files.writing import explain, write_atomically
 from vae.library import model_name
-from vae.models.vae import VAE, VAEConfig
+from vae.models.config import VAEConfig
+from vae.models.vae import VAE
 
 LARGEST_HEADER = 1 << 20
 LARGEST_FILE = 256 << 20

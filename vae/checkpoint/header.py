@@ -10,8 +10,8 @@ from typing import Any
 from vae.errors import UserError
 from vae.files import plain_json
 from vae.files.plain_json import finite, text_of, whole
+from vae.models.config import VAEConfig
 from vae.models.posteriors import capabilities
-from vae.models.vae import VAEConfig
 from vae.training.config import TrainConfig
 
 FORMAT_VERSION = 1

@@ -11,8 +11,9 @@ from torch import Tensor
 
 from vae.checkpoint.header import Damaged
 from vae.checkpoint.record import Atlas
+from vae.models.config import VAEConfig
 from vae.models.place import FARTHEST
-from vae.models.vae import VAE, VAEConfig
+from vae.models.vae import VAE
 
 LARGEST_ATLAS = 2_000_000
 MOST_SIDES = 8

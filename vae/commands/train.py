@@ -18,7 +18,7 @@ from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
     from vae.training.config import TrainConfig
 
 NICENESS = 10
@@ -27,7 +27,7 @@ NICENESS = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags, most of them from the fields of the option classes."""
     from vae.data import DEFAULT_DATASET
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
     from vae.options import describe, plain_fields
     from vae.training.config import TrainConfig, kinds
 
@@ -87,7 +87,7 @@ def configure(
     args: argparse.Namespace, image_shape: tuple[int, int, int]
 ) -> tuple["VAEConfig", "TrainConfig"]:
     """Turn flags into the two configs; each bad value is a `UserError` that names it."""
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
     from vae.options import choose, override, plain_fields, registry_of
     from vae.training.config import TrainConfig, kinds
     from vae.training.objectives import check_fit

@@ -22,7 +22,7 @@ from vae.runs.watch import view
 from vae.training import threads
 
 if TYPE_CHECKING:
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
     from vae.training.config import TrainConfig
 
 THREADS = 2

@@ -12,7 +12,8 @@ from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
 from vae.data import load as load_dataset
 from vae.errors import UserError
-from vae.models.vae import VAEConfig, build
+from vae.models.config import VAEConfig
+from vae.models.vae import build
 from vae.runs import closing as run_closing
 from vae.runs import orders as run_orders
 from vae.runs import queue as run_queue

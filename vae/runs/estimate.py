@@ -17,7 +17,7 @@ from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.data import Source
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
     from vae.runs.watch import RunView
     from vae.training.config import TrainConfig
 
@@ -239,7 +239,7 @@ def _count(seen: list[int], module: Any, inputs: tuple[Any, ...], output: Any) -
 
 
 def _configs(run: "RunView") -> tuple["VAEConfig", "TrainConfig"] | None:
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
     from vae.training.config import TrainConfig
 
     try:

@@ -4,7 +4,7 @@ from dataclasses import Field, dataclass
 from typing import Any
 
 from vae.errors import UserError
-from vae.models.vae import VAEConfig
+from vae.models.config import VAEConfig
 from vae.options import build as build_options
 from vae.options import named_parts, option, part, part_fields, to_json, validate
 from vae.training.objectives import OBJECTIVES, Elbo, ObjectiveOptions

@@ -31,8 +31,8 @@ from vae import checkpoint
 from vae.colours import CLASS_COLOURS, GROUP_COLOURS
 from vae.jobs import projections as projection_jobs
 from vae.latent import clusters, projection
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 
 ROOT = Path(__file__).resolve().parents[3]
 # seconds; the first page imports torch

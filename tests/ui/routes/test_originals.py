@@ -12,8 +12,8 @@ from tests.asking import Answer, ask
 from tests.tiny_models import tiny_checkpoint
 from ui.routes import originals as original_routes
 from vae import checkpoint, data
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 
 SHA256 = data.load("digits").test.sha256()
 

@@ -17,8 +17,9 @@ from vae import checkpoint, data
 from vae.__main__ import main
 from vae.checkpoint import Checkpoint
 from vae.measures.evaluation import encode_split
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 from vae.runs.packaging import describe
 
 TRAIN = ("train", "--dataset", "digits", "--epochs", "1")

@@ -10,9 +10,9 @@ from vae import checkpoint
 from vae.__main__ import main
 from vae.export import pictures
 from vae.latent import paths as latent
+from vae.models.config import VAEConfig
 from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 
 SMALL = MLP(hidden=(32, 16))
 

@@ -10,8 +10,8 @@ from tests.tiny_models import IMAGES, tiny_checkpoint
 from vae import checkpoint
 from vae.__main__ import main
 from vae.latent.projection import TSNE, principal_plane
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 
 
 @pytest.fixture

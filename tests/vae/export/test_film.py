@@ -11,9 +11,9 @@ from tests.tiny_models import tiny_checkpoint
 from vae.errors import UserError
 from vae.export import film, pictures
 from vae.latent import paths as latent
+from vae.models.config import VAEConfig
 from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 
 A, B = np.array([1.5, 1.0]), np.array([-1.5, 0.5])
 SMALL = MLP(hidden=(32, 16))

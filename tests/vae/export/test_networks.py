@@ -9,16 +9,12 @@ from torch.utils.flop_counter import FlopCounterMode
 from tests.exported import checkpoint_of, lively_model, read_payload
 from vae.checkpoint import Atlas
 from vae.errors import UserError
-from vae.export.networks import (
-    Weights,
-    decoder_payload,
-    encoder_payload,
-    export_stack,
-    multiply_adds,
-)
+from vae.export.layers import Weights, export_stack
+from vae.export.networks import decoder_payload, encoder_payload, multiply_adds
+from vae.models.config import VAEConfig
 from vae.models.networks import ARCHITECTURES, MLP, Residual
 from vae.models.posteriors import Gaussian, Point
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 
 SHAPES = [(1, 8, 8), (1, 28, 28), (3, 17, 23)]
 SMALL = MLP(hidden=(12, 8), fourier=2)

@@ -10,8 +10,9 @@ from vae.checkpoint import Atlas
 from vae.errors import UserError
 from vae.export.points import LEVELS, points_payload, points_payload_from_atlas
 from vae.latent.nearness import nearness
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 
 
 def atlas_of(count: int, z_dim: int = 2, **columns: np.ndarray) -> Atlas:

@@ -115,7 +115,8 @@ def test_what_needs_no_lock_works_without_fcntl(tmp_path: Path) -> None:
 )
 def test_what_needs_a_lock_says_so_without_fcntl(tmp_path: Path, script: str, said: str) -> None:
     imports = "from vae.__main__ import main\nfrom vae.runs import control as run_control\n"
-    imports += "from vae.models.vae import VAEConfig\nfrom vae.training.config import TrainConfig\n"
+    imports += "from vae.models.config import VAEConfig\n"
+    imports += "from vae.training.config import TrainConfig\n"
     out = f"out = {str(tmp_path / 'run')!r}\n"
     caught = "from vae.errors import UserError\ntry:\n    code = " + script
     caught += (

@@ -12,8 +12,8 @@ from vae.errors import UserError
 from vae.latent import encoded
 from vae.latent.classes import class_summaries
 from vae.measures import likeness
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 
 
 def atlas(count: int = 50, z_dim: int = 3, point: bool = False) -> Atlas:

@@ -20,10 +20,11 @@ from vae.data import Split
 from vae.errors import UserError
 from vae.measures.bound import bound_terms, importance_weighted_log_px
 from vae.measures.evaluation import active_units, binarized, encode_split, evaluate, knn_accuracy
+from vae.models.config import VAEConfig
 from vae.models.likelihoods import LIKELIHOODS, Gaussian
 from vae.models.networks import MLP
 from vae.models.priors.standard_normal import StandardNormalPrior
-from vae.models.vae import VAE, VAEConfig, build
+from vae.models.vae import VAE, build
 
 SHAPE = (1, 8, 8)
 CONFIG = VAEConfig(SHAPE, z_dim=3, architecture=MLP(hidden=(16,)))

@@ -8,9 +8,10 @@ import torch
 
 from vae import data
 from vae.measures.evaluation import evaluate
+from vae.models.config import VAEConfig
 from vae.models.likelihoods import SMALLEST_SCALE, Gaussian
 from vae.models.networks import MLP
-from vae.models.vae import VAE, VAEConfig, build
+from vae.models.vae import VAE, build
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer
 

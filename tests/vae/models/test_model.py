@@ -9,9 +9,10 @@ from torch import nn
 from torch.distributions import Independent, constraints
 
 from vae.errors import UserError
+from vae.models.config import VAEConfig
 from vae.models.likelihoods import LIKELIHOODS, Gaussian, continuous_bernoulli_mean
 from vae.models.networks import ARCHITECTURES, MLP, Crop, Fourier, Residual
-from vae.models.vae import VAE, VAEConfig, build
+from vae.models.vae import VAE, build
 
 SHAPES = [(1, 8, 8), (1, 28, 28), (3, 64, 64), (3, 17, 23), (1, 9, 64)]
 BROWSER_LAYERS = (

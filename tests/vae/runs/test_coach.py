@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from vae import data
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 from vae.runs import coach as verdict
 from vae.runs import driver as runs
 from vae.runs.coach import Verdict, judge

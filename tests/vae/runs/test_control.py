@@ -20,8 +20,8 @@ from vae.__main__ import main
 from vae.errors import UserError
 from vae.files.locks import take
 from vae.files.writing import runs_folder
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig
 from vae.runs import control as run_control
 from vae.runs import orders as run_orders
 from vae.runs import watch as run_watch

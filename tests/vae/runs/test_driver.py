@@ -20,8 +20,9 @@ from vae.checkpoint import read
 from vae.data import load
 from vae.errors import UserError
 from vae.measures.evaluation import evaluate
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 from vae.runs import driver as runs
 from vae.runs import watch as run_watch
 from vae.runs.folder import RunFolder

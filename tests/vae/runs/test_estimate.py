@@ -12,8 +12,9 @@ import torch
 from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint
 from vae.errors import UserError
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP, Conv, ResNet
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 from vae.runs import estimate
 from vae.training.config import TrainConfig
 

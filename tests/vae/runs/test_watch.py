@@ -14,8 +14,9 @@ from vae.data import Split
 from vae.errors import UserError
 from vae.files.locks import take
 from vae.files.writing import runs_folder
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 from vae.runs import orders as run_orders
 from vae.runs import queue as run_queue
 from vae.runs import snapshots

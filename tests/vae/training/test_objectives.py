@@ -8,9 +8,10 @@ from torch.distributions import Normal, kl_divergence
 
 from vae.data.batch import Batch
 from vae.errors import UserError
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.posteriors.posterior import Factorised
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 from vae.options import validate
 from vae.training.objectives import OBJECTIVES, Autoencoder, Elbo
 

@@ -12,8 +12,9 @@ import torch.distributed as distributed
 from torch.nn.parallel import DistributedDataParallel
 
 from vae.data import ImageDataset, Split
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer
 from vae.training.objectives import OBJECTIVES, Autoencoder

@@ -9,8 +9,9 @@ import torch
 
 from vae.data import ImageDataset, Split
 from vae.errors import UserError
+from vae.models.config import VAEConfig
 from vae.models.networks import MLP, Conv, ResNet
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 from vae.training.budget import StepBudget
 from vae.training.config import TrainConfig
 from vae.training.loop import Diverged, Trainer, fit

@@ -12,9 +12,10 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from vae.data import ImageDataset, Split
+from vae.models.config import VAEConfig
 from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP, Conv
-from vae.models.vae import VAEConfig, build
+from vae.models.vae import build
 from vae.training.config import TrainConfig
 from vae.training.device import has_fast_bfloat16
 from vae.training.loop import Trainer

@@ -16,7 +16,7 @@ from vae.training.objectives.objective import ObjectiveOptions as ObjectiveOptio
 from vae.training.objectives.objective import Terms as Terms
 
 if TYPE_CHECKING:
-    from vae.models.vae import VAEConfig
+    from vae.models.config import VAEConfig
 
 OBJECTIVES: dict[str, type[ObjectiveOptions]] = {cls.name: cls for cls in (Elbo, Autoencoder)}
 

@@ -10,7 +10,8 @@ from vae.models.posteriors import Point, PosteriorOptions
 from vae.training.objectives.objective import Objective, ObjectiveOptions, Terms
 
 if TYPE_CHECKING:
-    from vae.models.vae import VAE, VAEConfig
+    from vae.models.config import VAEConfig
+    from vae.models.vae import VAE
 
 
 class Reconstruction(Objective):

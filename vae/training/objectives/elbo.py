@@ -13,7 +13,8 @@ from vae.options import option
 from vae.training.objectives.objective import Objective, ObjectiveOptions, Terms
 
 if TYPE_CHECKING:
-    from vae.models.vae import VAE, VAEConfig
+    from vae.models.config import VAEConfig
+    from vae.models.vae import VAE
 
 
 class WeightedBound(Objective):

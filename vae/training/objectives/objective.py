@@ -14,7 +14,8 @@ from vae.data.batch import Batch
 from vae.models.posteriors import Gaussian, PosteriorOptions
 
 if TYPE_CHECKING:
-    from vae.models.vae import VAE, VAEConfig
+    from vae.models.config import VAEConfig
+    from vae.models.vae import VAE
 
 
 class Terms(NamedTuple):
