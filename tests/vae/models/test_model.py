@@ -10,7 +10,8 @@ from torch.distributions import Independent, constraints
 
 from vae.errors import UserError
 from vae.models.config import VAEConfig
-from vae.models.likelihoods import LIKELIHOODS, Gaussian, continuous_bernoulli_mean
+from vae.models.likelihoods import LIKELIHOODS, Gaussian
+from vae.models.likelihoods.continuous_bernoulli import continuous_bernoulli_mean
 from vae.models.networks import ARCHITECTURES, MLP, Crop, Fourier, Residual
 from vae.models.vae import VAE, build
 

@@ -18,7 +18,7 @@ function bernoulliLogProb(x, t) {
   return x * t - Math.max(t, 0) - Math.log1p(Math.exp(-Math.abs(t)));
 }
 
-/** Log-normaliser of a continuous Bernoulli, as in vae/models/likelihoods.py. */
+/** Log-normaliser of a continuous Bernoulli, as in vae/models/likelihoods/continuous_bernoulli.py. */
 function continuousLogNorm(t) {
   const size = Math.abs(t);
   if (size < 0.2) return Math.log(2) + t ** 2 / 12 - (7 * t ** 4) / 1440;
