@@ -1,12 +1,6 @@
-"""What a model is told beside the image: its label, or nothing.
+"""What every conditioning is: how it joins labels to what enters encoder, decoder and prior."""
 
-Each entry of `CONDITIONINGS` is a frozen dataclass of options whose ``module()`` is a
-`Conditioning`. It says how wide the networks' inputs become, and joins labels to what enters the
-encoder, the decoder and the prior. Labels ``y`` are int64 of shape (batch,), or none.
-"""
-
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from torch import Tensor, nn
 
@@ -41,18 +35,3 @@ class ConditioningOptions(Part, Protocol):
 
     def module(self, z_dim: int, image_shape: tuple[int, int, int]) -> Conditioning:
         """Build what joins labels to what enters the networks."""
-
-
-@dataclass(frozen=True)
-class Unconditional:
-    """The model is told nothing beside the image."""
-
-    name: ClassVar[str] = "none"
-    title: ClassVar[str] = "none"
-
-    def module(self, z_dim: int, image_shape: tuple[int, ...]) -> Conditioning:
-        """Build what joins nothing."""
-        return Conditioning()
-
-
-CONDITIONINGS: dict[str, type[ConditioningOptions]] = {cls.name: cls for cls in (Unconditional,)}
