@@ -150,7 +150,7 @@ export class EncodedImages {
     refs.drawing.hidden = true;
     refs.drawing.replaceChildren();
     root.classList.remove("pad-with-drawing");
-    setPressed(this.pad.actions.drawing, false);
+    setPressed(this.pad.controls.actions.drawing, false);
     map.mark(null);
     if (net) this.shared({ pixels: null }, () => this.pad.show(this.pad.held));
     this.pad.pair.changed();

@@ -117,7 +117,8 @@ class PadLink {
 }
 
 /** Where the pad is: z, and what of the view is not as a model's first view. */
-function placeOf({ net, held, axes, map, layers, legend, data, pair }) {
+function placeOf({ net, held, axes, map, controls, data, pair }) {
+  const { layers, legend } = controls;
   const state = layers.state();
   const usual = Object.entries(LAYERS).every(([name, { on }]) => state[name] === on);
   return {

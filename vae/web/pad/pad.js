@@ -3,15 +3,13 @@
 // The hand holds z or only looks; every movement decodes here, in the browser. The server hears
 // of z when the hand lets go, and may send the pad elsewhere by raising `seq`.
 
-import { createAxesMenus } from "./axes.js";
 import { placeInAddress, wrongPlace } from "./address.js";
 import { EncodedImages } from "./encoding.js";
-import { createDownload } from "./download.js";
+import { Controls } from "./controls.js";
 import { createHelp, listenToKeys } from "../parts/help.js";
 import { mounted } from "../parts/mounted.js";
-import { dataExtent, defaultPlane, keyStep, moveOnPlane, planeOf, shadow } from "../core/latent.js";
+import { keyStep, moveOnPlane, shadow } from "../core/latent.js";
 import { buildLayout, describePlace, showTrouble } from "./layout.js";
-import { createLayers, createLegend, usualLayers } from "./legend.js";
 import { createLink } from "./link.js";
 import { createMap } from "./map.js";
 import { createNeighbours } from "./neighbours.js";
@@ -20,8 +18,6 @@ import { Pair } from "./pair.js";
 import { copyOf, createPicture, thumbnail } from "../pictures/shown.js";
 import { samplePlace } from "../core/random.js";
 import { RemoteDecoder } from "../core/remote.js";
-import { createSliders } from "./sliders.js";
-import { createActions, createLook } from "./start.js";
 import { readTheme } from "../parts/theme.js";
 import { createTrail } from "./trail.js";
 
@@ -65,28 +61,11 @@ class LatentPad {
       held: () => this.held,
       viewed: () => this.link.write(),
     });
-    this.layers = createLayers((state) => {
-      this.map.setLayers(state);
-      this.link.write();
-    });
-    refs.axesBox = document.createElement("div");
-    refs.axesBox.className = "pad-axes";
-    refs.mapBar.append(refs.axesBox, this.layers.root);
     this.trail = createTrail(refs.trail, (z) => this.goTo(z), () => this.data.model);
     const showTrail = (on) => this.net && this.map.showTrail(on ? this.trail.places() : []);
     refs.trail.onpointerenter = refs.trail.onfocusin = () => showTrail(true);
     refs.trail.onpointerleave = refs.trail.onfocusout = () => showTrail(false);
-    this.actions = createActions(refs.actions, {
-      origin: () => this.goTo(new Float64Array(this.net.zDim)),
-      random: () => this.goTo(samplePlace(this.net.header)),
-      image: (label, sample) => this.images.startFromClass(label, sample),
-      draw: (on) => this.images.openDrawing(on),
-    });
-    this.look = createLook(refs.imageBar, refs.image, (look) => {
-      this.picture?.setLook(look);
-      if (this.held) this.show(this.held);
-    });
-    createDownload(refs.download, refs.image, () => ({ model: this.data.model, z: this.drawnAt }));
+    this.controls = new Controls(this);
     this.images = new EncodedImages(this);
     this.pair = new Pair(this);
     this.neighbours = createNeighbours(this);
@@ -135,7 +114,7 @@ class LatentPad {
     this.theme = readTheme(this.root);
     this.root.classList.toggle("pad-dark", this.theme.dark);
     this.map.setTheme(this.theme);
-    this.legend?.setTheme(this.theme);
+    this.controls.setTheme(this.theme);
   }
 
   // ---- opening a model --------------------------------------------------------------------
@@ -148,31 +127,11 @@ class LatentPad {
     this.held = this.home = z;
     this.picture = createPicture(this.refs, net);
     this.remote = net.remote ? this.askServer(data.model) : null;
-    this.look.set("mean");
-    const drawn = this.look.buttons.get("sample");
-    drawn.disabled = Boolean(net.remote) || !net.header.noise;
-    drawn.title = net.header.noise ? "" : "no way to draw pixels of this likelihood is known here";
-    this.layers.offer("backdrop", !net.remote);
-    const why = net.header.has_density
-      ? "the levels of this prior are no circles about the origin"
-      : "this model has no prior to draw";
-    this.layers.offer("rings", net.header.latent.rings, why);
     this.neighbours.setModel(data.originals);
-    this.sliders = createSliders(this.refs, net.header, this.beside ? "beside " : "", {
-      move: (i, value) => this.hold(this.held.with(i, value)),
-      rest: () => this.release(),
-      settle: () => this.settle(),
-    });
-    this.legend = createLegend(this.refs.legend, net.header.class_names, (hidden) => {
-      this.map.setHidden(hidden);
-      this.link.write();
-    });
-    this.legend.setTheme(this.theme);
-    this.actions.setModel(net.header);
-    this.actions.setPoints(null);
+    this.controls.setModel(net);
     this.trail.open(data.decoder);
     this.map.setModel(net);
-    this.setView(address);
+    this.controls.setView(address);
     const kind = net.header.has_density ? "variational" : "autoencoder";
     this.refs.title.textContent = `${data.model} · ${kind}`;
     this.root.classList.toggle("pad-many", net.zDim > 3);
@@ -186,20 +145,6 @@ class LatentPad {
     if (wrong) showTrouble(this.refs, wrongPlace(net.zDim));
   }
 
-  /** Set plane, layers and hidden classes as an address asks; null for the model's own. */
-  setView(address) {
-    const { header } = this.net;
-    const asked = address?.axes ? planeOf(header, address.axes) : null;
-    this.axes = asked ?? defaultPlane(header);
-    const menus = createAxesMenus(this.refs.axesBox, header, (plane) => this.setAxes(plane));
-    menus.set(this.axes);
-    this.map.setAxes(this.axes);
-    if (address) this.layers.set(address.layers ?? usualLayers());
-    this.map.setLayers(this.layers.state());
-    this.legend.only(address?.hidden ?? []);
-    if (address?.view) this.map.setView(address.view);
-  }
-
   setAxes(plane) {
     this.axes = plane;
     this.map.setAxes(plane);
@@ -210,9 +155,8 @@ class LatentPad {
   setPoints(points) {
     this.points = points;
     this.map.setPoints(points);
-    this.actions.setPoints(points);
+    this.controls.setPoints(points);
     this.pair.changed();
-    if (points) this.sliders.extend(dataExtent(points));
     this.neighbours.setPoints(points);
   }
 
@@ -225,7 +169,7 @@ class LatentPad {
       this.picture.draw(z);
       this.drawn(z);
     }
-    this.sliders.show(z);
+    this.controls.sliders.show(z);
     this.map.show(z, this.held);
   }
 
@@ -292,7 +236,7 @@ class LatentPad {
   goBack(address) {
     this.images.closeDrawing();
     this.held = placeInAddress(address, this.net.zDim) ?? this.home;
-    this.setView(address);
+    this.controls.setView(address);
     this.pair.wanted = address.hands;
     this.pair.changed();
     this.show(this.held);

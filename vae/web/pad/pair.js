@@ -62,7 +62,7 @@ export class Pair {
     if (!second) return;
     second.offer(first);
     const [order, its] = [first && dimensionOrder(first.pad.net.header), second.pad.net];
-    second.pad.sliders.arrange(order?.length === its.zDim ? order : dimensionOrder(its.header));
+    second.pad.controls.sliders.arrange(order?.length === its.zDim ? order : dimensionOrder(its.header));
     second.pad.root.classList.toggle("pad-lower", Boolean(first?.pad.images.drawing));
     const crowded = [first, second].some((pair) => pair?.pad.net.zDim > MANY);
     for (const pair of [first, second]) pair?.pad.root.classList.toggle("pad-crowded", crowded);

@@ -1,0 +1,103 @@
+// The rows of controls around a pad's map and image: each is made here once, and told here of
+// another model. A new row is one module, one line in the constructor and one in `setModel`.
+
+import { createAxesMenus } from "./axes.js";
+import { createDownload } from "./download.js";
+import { createLayers, createLegend, usualLayers } from "./legend.js";
+import { createSliders } from "./sliders.js";
+import { createActions, createLook } from "./start.js";
+import { dataExtent, defaultPlane, planeOf } from "../core/latent.js";
+import { element } from "../parts/dom.js";
+import { samplePlace } from "../core/random.js";
+
+/** Make the controls of a pad; they move it through its own methods. */
+export class Controls {
+  constructor(pad) {
+    const { refs } = pad;
+    this.pad = pad;
+    this.layers = createLayers((state) => {
+      pad.map.setLayers(state);
+      pad.link.write();
+    });
+    this.axesBox = element("div", { class: "pad-axes" });
+    refs.mapBar.append(this.axesBox, this.layers.root);
+    this.actions = createActions(refs.actions, {
+      origin: () => pad.goTo(new Float64Array(pad.net.zDim)),
+      random: () => pad.goTo(samplePlace(pad.net.header)),
+      image: (label, sample) => pad.images.startFromClass(label, sample),
+      draw: (on) => pad.images.openDrawing(on),
+    });
+    this.look = createLook(refs.imageBar, refs.image, (look) => {
+      pad.picture?.setLook(look);
+      if (pad.held) pad.show(pad.held);
+    });
+    createDownload(refs.download, refs.image, () => ({ model: pad.data.model, z: pad.drawnAt }));
+  }
+
+  /** Another model: offer what it has, with a reason where it lacks something. */
+  setModel(net) {
+    this.offerLook(net);
+    this.offerLayers(net);
+    this.makeSliders(net);
+    this.makeLegend(net);
+    this.actions.setModel(net.header);
+    this.actions.setPoints(null);
+  }
+
+  offerLook({ remote, header }) {
+    this.look.set("mean");
+    const drawn = this.look.buttons.get("sample");
+    drawn.disabled = Boolean(remote) || !header.noise;
+    drawn.title = header.noise ? "" : "no way to draw pixels of this likelihood is known here";
+  }
+
+  offerLayers({ remote, header }) {
+    this.layers.offer("backdrop", !remote);
+    const why = header.has_density
+      ? "the levels of this prior are no circles about the origin"
+      : "this model has no prior to draw";
+    this.layers.offer("rings", header.latent.rings, why);
+  }
+
+  makeSliders({ header }) {
+    const { pad } = this;
+    this.sliders = createSliders(pad.refs, header, pad.beside ? "beside " : "", {
+      move: (i, value) => pad.hold(pad.held.with(i, value)),
+      rest: () => pad.release(),
+      settle: () => pad.settle(),
+    });
+  }
+
+  makeLegend({ header }) {
+    const { pad } = this;
+    this.legend = createLegend(pad.refs.legend, header.class_names, (hidden) => {
+      pad.map.setHidden(hidden);
+      pad.link.write();
+    });
+    this.legend.setTheme(pad.theme);
+  }
+
+  /** The encoded images have come, or null where a model has none. */
+  setPoints(points) {
+    this.actions.setPoints(points);
+    if (points) this.sliders.extend(dataExtent(points));
+  }
+
+  setTheme(theme) {
+    this.legend?.setTheme(theme);
+  }
+
+  /** Set plane, layers and hidden classes as an address asks; null for the model's own. */
+  setView(address) {
+    const { pad } = this;
+    const { header } = pad.net;
+    const asked = address?.axes ? planeOf(header, address.axes) : null;
+    pad.axes = asked ?? defaultPlane(header);
+    createAxesMenus(this.axesBox, header, (plane) => pad.setAxes(plane)).set(pad.axes);
+    pad.map.setAxes(pad.axes);
+    if (address) this.layers.set(address.layers ?? usualLayers());
+    pad.map.setLayers(this.layers.state());
+    this.legend.only(address?.hidden ?? []);
+    if (address?.view) pad.map.setView(address.view);
+  }
+}
