@@ -34,14 +34,14 @@ class Widget(NamedTuple):
 
 
 def widgets(cls: type, leave_out: Collection[str] = ()) -> dict[str, Widget]:
-    """Return a widget for every field of an option class that holds a value, not a part."""
+    """Return a widget for every field that holds a value which only the visitor can tell."""
     from vae.options import plain_fields
 
     kinds = typing.get_type_hints(cls)
     return {
         name: widget(field, kinds[name])
         for name, field in plain_fields(cls).items()
-        if name not in leave_out
+        if name not in leave_out and not field.metadata.get("given")
     }
 
 

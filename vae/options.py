@@ -52,11 +52,13 @@ def option(
     choices: tuple[str, ...] | None = None,
     unit: str = "",
     title: str = "",
+    given: bool = False,
 ) -> Any:
     """Declare a field of an option class; ranges hold for every element of a tuple.
 
     ``title`` names it for people, where its own name says too little; ``help`` is a sentence
-    without its capital and its full stop.
+    without its capital and its full stop. What the data set tells is ``given``: no form asks for
+    it.
     """
     metadata = {
         "help": help,
@@ -66,6 +68,7 @@ def option(
         "above": above,
         "choices": choices,
         "unit": unit,
+        "given": given,
     }
     return dataclasses.field(default=default, metadata=metadata)
 

@@ -23,9 +23,9 @@ class Thin:
         hidden = nn.Linear(pixels, self.units)
         return nn.Sequential(nn.Flatten(), hidden, nn.SiLU(), nn.Linear(self.units, outputs))
 
-    def decoder(self, z_dim: int, image_shape: tuple[int, ...]) -> nn.Sequential:
-        """Map (batch, z_dim) to (batch, C, H, W)."""
+    def decoder(self, z_dim: int, image_shape: tuple[int, ...], beside: int = 0) -> nn.Sequential:
+        """Map (batch, z_dim + beside) to (batch, C, H, W)."""
         last = nn.Linear(self.units, math.prod(image_shape))
         return nn.Sequential(
-            nn.Linear(z_dim, self.units), nn.SiLU(), last, nn.Unflatten(1, image_shape)
+            nn.Linear(z_dim + beside, self.units), nn.SiLU(), last, nn.Unflatten(1, image_shape)
         )

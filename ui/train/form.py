@@ -109,6 +109,7 @@ def plan(
     posterior = made["objective"].posterior
     given = {"image_shape": tuple(source.image_shape), "z_dim": z_dim, "posterior": posterior}
     given |= {kind: part for kind, part in made.items() if kind in part_fields(VAEConfig)}
+    given["conditioning"] = made["conditioning"].for_classes(len(source.class_names))
     model = option_form.build(VAEConfig, given, "model")
     asked = option_form.widgets(TrainConfig, leave_out=BUDGET)
     training = option_form.values(asked, rest["training"]) | budget_values(budget)

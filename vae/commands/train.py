@@ -84,9 +84,12 @@ def registries() -> dict[str, Mapping[str, type[Any]]]:
 
 
 def configure(
-    args: argparse.Namespace, image_shape: tuple[int, int, int]
+    args: argparse.Namespace, image_shape: tuple[int, int, int], classes: int = 0
 ) -> tuple["VAEConfig", "TrainConfig"]:
-    """Turn flags into the two configs; each bad value is a `UserError` that names it."""
+    """Turn flags into the two configs; each bad value is a `UserError` that names it.
+
+    ``image_shape`` and the number of ``classes`` are those of the data set.
+    """
     from vae.models.config import VAEConfig
     from vae.options import choose, override, plain_fields, registry_of
     from vae.training.config import TrainConfig, kinds
@@ -107,6 +110,7 @@ def configure(
         kind, key, value = _assignment(text, tuple(parts))
         parts[kind] = override(parts[kind], key, value)
     training = dataclasses.replace(parts.pop("training"), objective=parts.pop("objective"))
+    parts["conditioning"] = parts["conditioning"].for_classes(classes)
     model = VAEConfig(image_shape=image_shape, **parts)
     check_fit(training.objective, model)
     return (model if args.z_dim is None else override(model, "z_dim", args.z_dim)), training
@@ -120,7 +124,8 @@ def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     name = data.DEFAULT_DATASET if args.dataset is None else args.dataset
     if args.out == "":
         raise UserError("--out names no folder; give one, or leave --out away for a new one")
-    model, training = configure(args, data.find(name).image_shape)
+    source = data.find(name)
+    model, training = configure(args, source.image_shape, len(source.class_names))
     dataset = load_dataset(name, args.json)
     stem = f"{name}-{model.z_dim}d"
     out = run_control.make_folder(stem) if args.out is None else Path(args.out)

@@ -127,8 +127,9 @@ def _layer_norm(layer: nn.LayerNorm, shape: Shape, weights: Weights) -> Exported
 
 
 def _fourier(layer: Fourier, shape: Shape, weights: Weights) -> Exported:
-    spec = {"op": "fourier", "count": layer.count}
-    return Exported(spec, (shape[0] * (1 + 2 * layer.count),))
+    size = shape[0] if layer.size is None else layer.size
+    spec = {"op": "fourier", "count": layer.count, "size": size}
+    return Exported(spec, (shape[0] + 2 * layer.count * size,))
 
 
 def _crop(layer: Crop, shape: Shape, weights: Weights) -> Exported:

@@ -24,23 +24,28 @@ class Architecture(Part, Protocol):
     def encoder(self, image_shape: ImageShape, outputs: int) -> nn.Sequential:
         """Map (batch, C, H, W) to (batch, outputs)."""
 
-    def decoder(self, z_dim: int, image_shape: ImageShape) -> nn.Sequential:
-        """Map (batch, z_dim) to (batch, C, H, W)."""
+    def decoder(self, z_dim: int, image_shape: ImageShape, beside: int = 0) -> nn.Sequential:
+        """Map (batch, z_dim + beside) to (batch, C, H, W).
+
+        ``beside`` numbers after z say what else the decoder is told, such as a class.
+        """
 
 
 class Fourier(nn.Module):
-    """Append sin and cos of f·z for f = 0.5·2^i to z: (batch, d) to (batch, d·(1 + 2·count)).
+    """Append sin and cos of f·z for f = 0.5·2^i to what comes in: (batch, d + 2·count·size).
+
+    Of the d numbers that come in the first ``size`` are z, or all of them.
 
     Lets a narrow z steer sharp changes of the image (Tancik et al. 2020, "Fourier features let
     networks learn high frequency functions in low dimensional domains").
     """
 
-    def __init__(self, count: int):
+    def __init__(self, count: int, size: int | None = None):
         super().__init__()
-        self.count = count
+        self.count, self.size = count, size
 
-    def forward(self, z: Tensor) -> Tensor:
-        parts = [z]
+    def forward(self, x: Tensor) -> Tensor:
+        parts, z = [x], x[..., : self.size]
         for i in range(self.count):
             parts += [torch.sin(0.5 * 2**i * z), torch.cos(0.5 * 2**i * z)]
         return torch.cat(parts, dim=-1)
@@ -99,10 +104,10 @@ class MLP:
         widths = (math.prod(image_shape), *self.hidden)
         return nn.Sequential(nn.Flatten(), *self._stack(widths), nn.Linear(widths[-1], outputs))
 
-    def decoder(self, z_dim: int, image_shape: ImageShape) -> nn.Sequential:
-        """Map (batch, z_dim) to (batch, C, H, W)."""
-        first = [Fourier(self.fourier)] if self.fourier else []
-        widths = (z_dim * (1 + 2 * self.fourier), *reversed(self.hidden))
+    def decoder(self, z_dim: int, image_shape: ImageShape, beside: int = 0) -> nn.Sequential:
+        """Map (batch, z_dim + beside) to (batch, C, H, W)."""
+        first = [Fourier(self.fourier, z_dim)] if self.fourier else []
+        widths = (z_dim * (1 + 2 * self.fourier) + beside, *reversed(self.hidden))
         last = nn.Linear(widths[-1], math.prod(image_shape))
         return nn.Sequential(*first, *self._stack(widths), last, nn.Unflatten(1, image_shape))
 
@@ -143,9 +148,9 @@ class Conv:
         """Map (batch, C, H, W) to (batch, outputs)."""
         return _conv_encoder(self, image_shape, outputs)
 
-    def decoder(self, z_dim: int, image_shape: ImageShape) -> nn.Sequential:
-        """Map (batch, z_dim) to (batch, C, H, W)."""
-        return _conv_decoder(self, z_dim, image_shape)
+    def decoder(self, z_dim: int, image_shape: ImageShape, beside: int = 0) -> nn.Sequential:
+        """Map (batch, z_dim + beside) to (batch, C, H, W)."""
+        return _conv_decoder(self, z_dim + beside, image_shape)
 
 
 @dataclass(frozen=True)
@@ -208,10 +213,10 @@ def _conv_encoder(options: Conv, image_shape: ImageShape, outputs: int) -> nn.Se
     )
 
 
-def _conv_decoder(options: Conv, z_dim: int, image_shape: ImageShape) -> nn.Sequential:
+def _conv_decoder(options: Conv, inputs: int, image_shape: ImageShape) -> nn.Sequential:
     levels = [image_shape, *_pyramid(options.channels, image_shape)]
     layers: list[nn.Module] = [
-        nn.Linear(z_dim, options.width),
+        nn.Linear(inputs, options.width),
         nn.ReLU(),
         nn.Linear(options.width, math.prod(levels[-1])),
         nn.Unflatten(1, levels[-1]),

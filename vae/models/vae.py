@@ -30,9 +30,9 @@ class VAE(nn.Module):
         self.encoder = config.architecture.encoder(
             (channels + self.conditioning.channels, height, width), self.posterior.outputs
         )
-        self.decoder = config.architecture.decoder(
-            config.z_dim + self.conditioning.width, config.image_shape
-        )
+        # an architecture that is told no labels need not know how to take them
+        beside = (self.conditioning.width,) if self.conditioning.width else ()
+        self.decoder = config.architecture.decoder(config.z_dim, config.image_shape, *beside)
         self.likelihood = config.likelihood.module()
         # it may ask the encoder, so it comes last
         self.prior = config.prior.module(config.z_dim, self.encode)

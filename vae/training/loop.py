@@ -16,6 +16,7 @@ from torch import Tensor
 from vae.data import ImageDataset
 from vae.data.batch import Held
 from vae.errors import UserError
+from vae.models.conditioning.conditioning import known_labels
 from vae.models.vae import VAE, seeded
 from vae.training import compiler
 from vae.training.budget import StepBudget, TimeBudget
@@ -307,9 +308,13 @@ def fit(model: VAE, dataset: ImageDataset, config: TrainConfig) -> Iterator[Repo
 
 
 def check_labels(model: VAE, dataset: ImageDataset) -> None:
-    """Raise `UserError` where a model that is told labels would get images without any."""
-    if model.conditioning.needs_labels and dataset.train.labels is None:
+    """Raise `UserError` where a model that is told labels would get images without any of them."""
+    if not model.conditioning.needs_labels:
+        return
+    if dataset.train.labels is None:
         raise UserError(
             f"this model is told each image's class, and the images of {dataset.name} have none; "
             "choose a data set with classes, or a model without conditioning"
         )
+    for split in (dataset.train, dataset.validation, dataset.test):
+        known_labels(torch.from_numpy(split.labels), model.conditioning.classes)

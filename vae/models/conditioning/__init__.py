@@ -1,12 +1,15 @@
 """What a model is told beside the image: its label, or nothing.
 
-Each entry of `CONDITIONINGS` is a frozen dataclass of options whose ``module()`` is a
-`Conditioning`. It says how wide the networks' inputs become, and joins labels to what enters the
-encoder, the decoder and the prior. Labels ``y`` are int64 of shape (batch,), or none.
+Each entry of `CONDITIONINGS` is a frozen dataclass of options, a `ConditioningOptions`, whose
+``module(z_dim, image_shape)`` is a `Conditioning`. Labels ``y`` are int64 of shape (batch,), or
+none.
 """
 
 from vae.models.conditioning.conditioning import Conditioning as Conditioning
 from vae.models.conditioning.conditioning import ConditioningOptions as ConditioningOptions
+from vae.models.conditioning.labels import Labels as Labels
 from vae.models.conditioning.unconditional import Unconditional as Unconditional
 
-CONDITIONINGS: dict[str, type[ConditioningOptions]] = {cls.name: cls for cls in (Unconditional,)}
+CONDITIONINGS: dict[str, type[ConditioningOptions]] = {
+    cls.name: cls for cls in (Unconditional, Labels)
+}
