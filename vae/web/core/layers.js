@@ -74,15 +74,17 @@ function swish(x, output) {
   return output;
 }
 
-/** Append sin and cos of 0.5·2^i·z to z, as `vae.models.networks.Fourier`. */
+/** Append sin and cos of 0.5·2^i·z, z being the first numbers, as `vae.models.networks.Fourier`. */
 function fourierLayer(spec, shape, weights, where) {
-  const [size] = shape;
+  const [width] = shape;
   demand(shape.length === 1, `${where} takes a vector, not ${shape}`);
-  const output = activation([size * (1 + 2 * sizeOf(spec.count, `${where} count`))]);
+  const size = sizeOf(spec.size ?? width, `${where} size`);
+  demand(size <= width, `${where} cannot take ${size} of ${width} numbers`);
+  const output = activation([width + 2 * size * sizeOf(spec.count, `${where} count`)]);
   const run = (z) => {
     output.set(z);
     for (let i = 0; i < spec.count; i++) {
-      const at = size * (1 + 2 * i);
+      const at = width + 2 * size * i;
       for (let d = 0; d < size; d++) {
         const angle = 0.5 * 2 ** i * z[d];
         output[at + d] = Math.sin(angle);
