@@ -1,6 +1,5 @@
 """A prior that is no mixture of normals: a normal bent along its first dimension."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Independent, Normal, Transform, TransformedDistribution, constraints
 
-from vae.models.priors import Prior
+from vae.models.priors import Encoding, Prior
 
 
 class Bend(Transform):
@@ -57,6 +56,7 @@ class Banana:
     title: ClassVar[str] = "Toy banana"
     factorises: ClassVar[bool] = False
     rings: ClassVar[bool] = False
+    learned: ClassVar[bool] = True
 
-    def module(self, z_dim: int, encode: Callable) -> BananaPrior:
+    def module(self, z_dim: int, encoding: Encoding) -> BananaPrior:
         return BananaPrior(z_dim)

@@ -1,6 +1,5 @@
 """A prior with parameters: a mixture of normals whose means and widths are learned."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
 
-from vae.models.priors import Components, Prior
+from vae.models.priors import Components, Encoding, Prior
 from vae.options import option
 
 
@@ -44,7 +43,8 @@ class Mixture:
     title: ClassVar[str] = "Toy mixture"
     factorises: ClassVar[bool] = False
     rings: ClassVar[bool] = False
+    learned: ClassVar[bool] = True
     components: int = option(3, "number of components", minimum=1, maximum=50, title="Components")
 
-    def module(self, z_dim: int, encode: Callable) -> MixturePrior:
+    def module(self, z_dim: int, encoding: Encoding) -> MixturePrior:
         return MixturePrior(self.components, z_dim)

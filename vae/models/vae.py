@@ -11,6 +11,7 @@ from torch.distributions import Distribution, Independent
 from vae.errors import UserError
 from vae.models.config import VAEConfig
 from vae.models.posteriors import capabilities
+from vae.models.priors import Encoding
 
 
 class VAE(nn.Module):
@@ -35,7 +36,8 @@ class VAE(nn.Module):
         self.decoder = config.architecture.decoder(config.z_dim, config.image_shape, *beside)
         self.likelihood = config.likelihood.module()
         # it may ask the encoder, so it comes last
-        self.prior = config.prior.module(config.z_dim, self.encode)
+        encoding = Encoding(self.encode, self.posterior.draw, config.image_shape)
+        self.prior = config.prior.module(config.z_dim, encoding)
 
     @property
     def capabilities(self) -> dict[str, bool]:

@@ -70,6 +70,7 @@ class Trainer:
         self.noise = torch.Generator(device=config.device).manual_seed(config.seed)
         check_fit(config.objective, model.config)
         check_labels(model, dataset)
+        model.prior.begin(self.images.images, torch.Generator().manual_seed(config.seed))
         with seeded(config.seed):
             self.objective = config.objective.module(model.config).to(config.device)
         self.step_module = Step(model, self.objective, size, self.noise, in_bfloat16(config))

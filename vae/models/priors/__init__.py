@@ -1,14 +1,21 @@
 """p(z): where a model expects its latents to lie.
 
-Each entry of `PRIORS` is a frozen dataclass of options whose ``module(z_dim, encode)`` is a
-`Prior`; ``encode`` is the model's own, for a prior that is made of encoded images. Its class says
-whether it ``factorises``, whether p(z) is a product of one factor a dimension, and whether circles
-about the origin are its levels, so that pages draw ``rings``.
+Each entry of `PRIORS` is a frozen dataclass of options whose ``module(z_dim, encoding)`` is a
+`Prior`; through ``encoding`` a prior that is made of encoded images asks the model's own encoder.
+Its class says whether it ``factorises``, whether p(z) is a product of one factor per dimension,
+whether circles about the origin are its levels, so that pages draw ``rings``, and whether anything
+of it is ``learned``.
 """
 
+from vae.models.priors.flow import Flow as Flow
+from vae.models.priors.mixture import Mixture as Mixture
 from vae.models.priors.prior import Components as Components
+from vae.models.priors.prior import Encoding as Encoding
 from vae.models.priors.prior import Prior as Prior
 from vae.models.priors.prior import PriorOptions as PriorOptions
 from vae.models.priors.standard_normal import StandardNormal as StandardNormal
+from vae.models.priors.vamp import Vamp as Vamp
 
-PRIORS: dict[str, type[PriorOptions]] = {cls.name: cls for cls in (StandardNormal,)}
+PRIORS: dict[str, type[PriorOptions]] = {
+    cls.name: cls for cls in (StandardNormal, Mixture, Vamp, Flow)
+}

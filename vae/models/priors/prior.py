@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -38,13 +38,32 @@ class Components:
         return {key: getattr(self, key).tolist() for key in ("weight", "loc", "scale")}
 
 
+class Encoding(NamedTuple):
+    """What a prior may ask of the model that it belongs to."""
+
+    encode: Callable[..., Distribution]
+    """The model's own: images (N, C, H, W) in [0, 1] to their posteriors."""
+    draw: Callable[[Distribution, Tensor], Tensor]
+    """Turns standard normal noise (N, z_dim) into one draw of each posterior."""
+    image_shape: tuple[int, int, int]
+
+
 def standard_components(z_dim: int) -> Components:
     """Return the standard normal of so many dimensions."""
     return Components(np.ones(1), np.zeros((1, z_dim)), np.ones((1, z_dim)))
 
 
+def noise(count: int, z_dim: int, generator: torch.Generator) -> Tensor:
+    """Standard normal noise (count, z_dim) in float32, so that a seed means the same everywhere."""
+    device = generator.device
+    return torch.randn(count, z_dim, generator=generator, device=device, dtype=torch.float32)
+
+
 class Prior(nn.Module):
     """p(z), with the parameters it may have; calling it gives the distribution."""
+
+    encodes = 0
+    """How many images it has the encoder encode each time that its distribution is asked for."""
 
     def forward(self, y: Tensor | None = None) -> Distribution:
         """As `distribution`."""
@@ -65,9 +84,18 @@ class Prior(nn.Module):
     def components(self) -> Components | None:
         """Return the prior as a mixture of normals; None where it is none.
 
-        Pages then draw nothing of its density and say so; its draws come from `sample`.
+        Pages then show its density by `distribution`, or by the draws of `sample`.
         """
         return None
+
+    def begin(self, images: Tensor, generator: torch.Generator) -> None:
+        """Take from the training images what learning begins from; called once, before training.
+
+        Parameters
+        ----------
+        images
+            All of them, uint8 (N, C, H, W).
+        """
 
 
 class PriorOptions(Part, Protocol):
@@ -75,6 +103,7 @@ class PriorOptions(Part, Protocol):
 
     factorises: ClassVar[bool]
     rings: ClassVar[bool]
+    learned: ClassVar[bool]
 
-    def module(self, z_dim: int, encode: Callable[..., Distribution]) -> Prior:
-        """Build the prior of so many dimensions; ``encode`` is the model's own."""
+    def module(self, z_dim: int, encoding: Encoding) -> Prior:
+        """Build the prior of so many dimensions; it may ask the model's encoder."""

@@ -1,15 +1,13 @@
 """Independent normals of mean 0 and standard deviation 1."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
 from torch import Tensor
-from torch.distributions import Distribution
 
 from vae.models.posteriors.posterior import Factorised
-from vae.models.priors.prior import Components, Prior, standard_components
+from vae.models.priors.prior import Components, Encoding, Prior, noise, standard_components
 
 
 class StandardNormalPrior(Prior):
@@ -27,11 +25,7 @@ class StandardNormalPrior(Prior):
 
     @torch.inference_mode()
     def sample(self, count: int, generator: torch.Generator, y: Tensor | None = None) -> Tensor:
-        # drawn on the generator's device in float32, so that a seed means the same everywhere
-        noise = torch.randn(
-            count, len(self.loc), generator=generator, device=generator.device, dtype=torch.float32
-        )
-        return noise.to(self.loc)
+        return noise(count, len(self.loc), generator).to(self.loc)
 
     def components(self) -> Components:
         return standard_components(len(self.loc))
@@ -45,7 +39,8 @@ class StandardNormal:
     title: ClassVar[str] = "standard normal"
     factorises: ClassVar[bool] = True
     rings: ClassVar[bool] = True
+    learned: ClassVar[bool] = False
 
-    def module(self, z_dim: int, encode: Callable[..., Distribution]) -> StandardNormalPrior:
+    def module(self, z_dim: int, encoding: Encoding) -> StandardNormalPrior:
         """Build the prior of so many dimensions."""
         return StandardNormalPrior(z_dim)
