@@ -43,7 +43,7 @@ class Critic(ObjectiveOptions):
 
     name: ClassVar[str] = "toy-critic"
     title: ClassVar[str] = "Toy critic"
-    decodes: ClassVar[int] = 2
+    decodes = 2
     weight: float = option(0.5, "weight of the critic", minimum=0.0, maximum=10.0, title="Critic")
 
     @property

@@ -47,7 +47,7 @@ def divergence(
 
 def kl_per_dim(qz: Distribution, pz: Distribution) -> Tensor | None:
     """KL of each dimension, (batch, z_dim); None unless both factorise and torch has a formula."""
-    q, p = _factors(qz), _factors(pz)
+    q, p = factors(qz), factors(pz)
     if q is None or p is None:
         return None
     try:
@@ -67,7 +67,7 @@ def is_exact(qz: Distribution, pz: Distribution) -> bool:
     return True
 
 
-def _factors(distribution: Distribution) -> Distribution | None:
+def factors(distribution: Distribution) -> Distribution | None:
     """Return the factors of one that is a product of one per dimension; None of another."""
     if not isinstance(distribution, Independent) or distribution.reinterpreted_batch_ndims != 1:
         return None

@@ -89,8 +89,14 @@ def estimate(
         Images in "train", "validation" and "test".
     slowness
         How many times longer than predicted earlier runs took (`slowness_of`), if there are any.
+
+    Raises
+    ------
+    UserError
+        Where no step can be made, or where the objective needs another batch or another length.
     """
     from vae.training.config import DEFAULT_SECONDS
+    from vae.training.objectives import planned
 
     done = work(model, training.objective.decodes)
     batch = min(training.batch_size, counts["train"])
@@ -102,6 +108,7 @@ def estimate(
     if training.epochs is not None:
         steps = training.epochs * (counts["train"] // batch)
         seconds = steps * step
+    planned(training.objective, batch, steps)
     return Estimate(
         parameters=done.parameters,
         bytes=file_bytes(model, counts["test"]),

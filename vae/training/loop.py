@@ -23,7 +23,7 @@ from vae.training.budget import StepBudget, TimeBudget
 from vae.training.config import DEFAULT_SECONDS, TrainConfig
 from vae.training.device import in_bfloat16, usable_device
 from vae.training.memory import fill_slots, load_module, slots_of
-from vae.training.objectives import Terms, check_fit
+from vae.training.objectives import Terms, check_fit, planned
 from vae.training.report import Report, Score
 from vae.training.step import Step, detached, total
 from vae.training.stopwatch import Stopwatch
@@ -69,10 +69,11 @@ class Trainer:
         self.budget = self._budget()
         self.noise = torch.Generator(device=config.device).manual_seed(config.seed)
         check_fit(config.objective, model.config)
+        objective = planned(config.objective, self.batch_size, self.budget.steps)
         check_labels(model, dataset)
         model.prior.begin(self.images.images, torch.Generator().manual_seed(config.seed))
         with seeded(config.seed):
-            self.objective = config.objective.module(model.config).to(config.device)
+            self.objective = objective.module(model.config).to(config.device)
         self.step_module = Step(model, self.objective, size, self.noise, in_bfloat16(config))
         settled = {id(parameter) for parameter in model.likelihood.settled()}
         weights = [p for p in model.parameters() if id(p) not in settled]
@@ -279,7 +280,7 @@ class Trainer:
             seconds=self.elapsed,
             remaining=self.remaining() or 0.0,
             lr=self._learning_rate(reached),
-            beta=self.config.objective.beta_at(reached),
+            beta=self.objective.options.beta_at(reached),
             train=Score.of(log_px, kl),
             validation=validation,
             kl_per_dim=kl_per_dim,
@@ -293,7 +294,7 @@ class Trainer:
         for rows in torch.arange(len(self.held_out.images)).split(500):
             batch = self.held_out.take(rows, self.config.device)
             size = self.step_module.dataset_size
-            found.append(self.objective.terms(self.model, batch, 1.0, size, generator))
+            found.append(self.objective.score(self.model, batch, size, generator))
         mean = torch.cat([terms.log_px for terms in found]).mean().item()
         kls = [terms.kl for terms in found if terms.kl is not None]
         per_dim = [terms.kl_per_dim for terms in found if terms.kl_per_dim is not None]

@@ -24,13 +24,15 @@ ROOT = Path(__file__).resolve().parents[3]
 BATCH = 16
 
 
-def trainer(objective) -> Trainer:
+def trainer(objective, epochs: int = 1) -> Trainer:
     """A trainer on noise images, of a tiny model."""
     pixels = np.random.default_rng(0).integers(0, 256, (BATCH, 1, 8, 8), dtype=np.uint8)
     split = Split(pixels, np.zeros(BATCH, np.int64))
     dataset = ImageDataset("noise", "Noise", split, split, split, ("noise",))
     config = VAEConfig((1, 8, 8), 2, MLP(hidden=(8,)), posterior=objective.posterior)
-    return Trainer(build(config), dataset, TrainConfig(objective, epochs=1, precision="float32"))
+    return Trainer(
+        build(config), dataset, TrainConfig(objective, epochs=epochs, precision="float32")
+    )
 
 
 def gradients(made: Trainer, step: torch.nn.Module, rows: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -10,7 +10,12 @@ from vae.errors import UserError
 from vae.models.posteriors import POSTERIORS, PosteriorOptions
 from vae.options import title_of
 from vae.training.objectives.autoencoder import Autoencoder as Autoencoder
+from vae.training.objectives.beta_tcvae import BetaTcvae as BetaTcvae
+from vae.training.objectives.denoising import DenoisingAutoencoder as DenoisingAutoencoder
 from vae.training.objectives.elbo import Elbo as Elbo
+from vae.training.objectives.factor_vae import FactorVae as FactorVae
+from vae.training.objectives.info_vae import InfoVae as InfoVae
+from vae.training.objectives.iwae import Iwae as Iwae
 from vae.training.objectives.objective import Objective as Objective
 from vae.training.objectives.objective import ObjectiveOptions as ObjectiveOptions
 from vae.training.objectives.objective import Terms as Terms
@@ -18,7 +23,10 @@ from vae.training.objectives.objective import Terms as Terms
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
 
-OBJECTIVES: dict[str, type[ObjectiveOptions]] = {cls.name: cls for cls in (Elbo, Autoencoder)}
+OBJECTIVES: dict[str, type[ObjectiveOptions]] = {
+    cls.name: cls
+    for cls in (Elbo, Autoencoder, DenoisingAutoencoder, Iwae, BetaTcvae, FactorVae, InfoVae)
+}
 
 
 def posteriors_for(objective: type[ObjectiveOptions]) -> dict[str, type[PosteriorOptions]]:
@@ -30,6 +38,8 @@ def posteriors_for(objective: type[ObjectiveOptions]) -> dict[str, type[Posterio
 
 def check_fit(objective: ObjectiveOptions, model: "VAEConfig") -> None:
     """Raise `UserError` where an objective cannot train a model, with the reason."""
+    if (why := objective.contradiction()) is not None:
+        raise UserError(why)
     why = objective.refusal_of(model.posterior)
     if why is not None:
         names = ", ".join(posteriors_for(type(objective)))
@@ -39,3 +49,16 @@ def check_fit(objective: ObjectiveOptions, model: "VAEConfig") -> None:
         )
     if (why := objective.refusal(model)) is not None:
         raise UserError(f"the objective {title_of(objective)} cannot train this model: {why}")
+
+
+def planned(objective: ObjectiveOptions, batch: int, steps: int | None) -> ObjectiveOptions:
+    """Return an objective's options for a training of so many steps on batches of so many images.
+
+    Raises `UserError` where it needs more images at once, or another length.
+    """
+    if batch < objective.smallest_batch:
+        raise UserError(
+            f"the objective {title_of(objective)} compares images with one another and needs "
+            f"at least {objective.smallest_batch} in a batch, not {batch}; raise batch_size"
+        )
+    return objective.over(steps)

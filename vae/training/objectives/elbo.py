@@ -1,23 +1,23 @@
 """The evidence lower bound, with its KL weighted by β."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import torch
 
 from vae.data.batch import Batch
-from vae.models.divergence import divergence
+from vae.errors import UserError
 from vae.models.posteriors import PosteriorOptions
-from vae.models.vae import noise_like
 from vae.options import option
-from vae.training.objectives.objective import Objective, ObjectiveOptions, Terms
+from vae.training.objectives.bound import Bound, draw
+from vae.training.objectives.objective import NO_KL, ObjectiveOptions, Terms
 
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
     from vae.models.vae import VAE
 
 
-class WeightedBound(Objective):
+class WeightedBound(Bound):
     """Scores one draw of z an image by the bound."""
 
     def terms(
@@ -28,17 +28,13 @@ class WeightedBound(Objective):
         dataset_size: int,
         generator: torch.Generator,
     ) -> Terms:
-        qz, pz = model.encode(batch.x, batch.y), model.pz(batch.y)
-        noise = noise_like(qz, generator)
-        z = model.posterior.draw(qz, noise)
-        kl, per_dim = divergence(qz, pz, z, lambda: model.posterior.log_prob(qz, noise))
-        log_px = model.log_px(batch.x, z, batch.y)
-        cost, free = kl.mean(), self.options.free_bits
-        if free and per_dim is not None:
+        found = draw(model, batch, generator)
+        cost, free = found.kl.mean(), self.options.free_bits
+        if free and found.kl_per_dim is not None:
             # they hold for the mean over the batch, so that no single image has to spend them
-            cost = per_dim.mean(0).clamp(min=free).sum()
-        loss = self.options.beta_at(share) * cost - log_px.mean()
-        return Terms(loss, log_px, kl, per_dim)
+            cost = found.kl_per_dim.mean(0).clamp(min=free).sum()
+        loss = self.options.beta_at(share) * cost - found.log_px.mean()
+        return Terms(loss, found.log_px, found.kl, found.kl_per_dim)
 
 
 @dataclass(frozen=True)
@@ -60,10 +56,25 @@ class Elbo(ObjectiveOptions):
     )
     warmup: float = option(
         0.0,
-        "share of the training over which β rises from 0, which helps where codes collapse",
+        "share of the training, or of each of its cycles, over which β rises from 0, which helps "
+        "where codes collapse",
         minimum=0.0,
         maximum=1.0,
         title="KL warm-up",
+    )
+    warmup_steps: int | None = option(
+        None,
+        "number of steps over which β rises, in place of a share; for a training in epochs",
+        minimum=1,
+        maximum=10_000_000,
+        title="KL warm-up as a number of steps",
+    )
+    cycles: int = option(
+        1,
+        "how many times the warm-up happens, at equal distances (Fu et al. 2019)",
+        minimum=1,
+        maximum=100,
+        title="Cycles of the KL warm-up",
     )
     free_bits: float = option(
         0.0,
@@ -80,13 +91,53 @@ class Elbo(ObjectiveOptions):
         return "VAE" if self.beta == 1.0 else f"β-VAE (β = {self.beta:g})"
 
     def beta_at(self, share: float) -> float:
-        """Return β after a share of the training in [0, 1]."""
-        return self.beta * min(1.0, share / self.warmup) if self.warmup else self.beta
+        """Return β after a share of the training in [0, 1] (Fu et al. 2019, eq. 6)."""
+        # the end of the last cycle is not the beginning of another one
+        place = share if self.cycles == 1 or share >= 1 else share * self.cycles % 1
+        return self.beta * min(1.0, place / self.warmup) if self.warmup else self.beta
+
+    def over(self, steps: int | None) -> "Elbo":
+        """Return the options with a warm-up counted in steps as a share of each cycle.
+
+        Raises
+        ------
+        UserError
+            Where a time decides on the steps, or where the steps of a cycle are too few.
+        """
+        if self.warmup_steps is None:
+            return self
+        if steps is None:
+            raise UserError(
+                "a KL warm-up in steps needs a training in epochs, whose steps are known "
+                "beforehand; set warmup, a share, in place of warmup_steps"
+            )
+        share = self.warmup_steps * self.cycles / steps
+        if share > 1:
+            cycle = "training" if self.cycles == 1 else "cycle"
+            raise UserError(
+                f"a KL warm-up of {self.warmup_steps:,} steps is longer than the {cycle}, of "
+                f"{steps // self.cycles:,} steps; set warmup_steps to fewer"
+            )
+        return replace(self, warmup=share, warmup_steps=None)
+
+    def contradiction(self) -> str | None:
+        """Refuse two lengths of one warm-up, and cycles of none."""
+        if self.warmup and self.warmup_steps is not None:
+            return (
+                "warmup and warmup_steps are two lengths of one KL warm-up; set warmup to 0 or "
+                "warmup_steps to none"
+            )
+        if self.cycles > 1 and not self.warmup and self.warmup_steps is None:
+            return (
+                f"{self.cycles} cycles of a KL warm-up need one; set warmup to the share of each "
+                "cycle over which β rises, such as 0.5"
+            )
+        return None
 
     @classmethod
     def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
         """Refuse a posterior without a density, of which there is no KL."""
-        return None if posterior.has_density else "it has no density, so that there is no KL"
+        return None if posterior.has_density else NO_KL
 
     def refusal(self, model: "VAEConfig") -> str | None:
         """Refuse free bits where the KL does not come apart into dimensions."""

@@ -5,7 +5,7 @@ the optimizer sees ``loss = -elbo``. Randomness comes in as an argument.
 """
 
 from dataclasses import Field
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +16,10 @@ from vae.models.posteriors import Gaussian, PosteriorOptions
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
     from vae.models.vae import VAE
+
+
+NO_KL = "it has no density, so that there is no KL"
+"""Why most objectives refuse a posterior that is a point."""
 
 
 class Terms(NamedTuple):
@@ -59,6 +63,12 @@ class Objective(nn.Module):
         """
         raise NotImplementedError
 
+    def score(
+        self, model: "VAE", batch: Batch, dataset_size: int, generator: torch.Generator
+    ) -> Terms:
+        """Score images that are only looked at, at the end of the schedules."""
+        return self.terms(model, batch, 1.0, dataset_size, generator)
+
     def optimizers(self, learning_rate: float) -> list[torch.optim.Optimizer]:
         """Make the optimizers of the objective's own networks; they keep their step size.
 
@@ -76,8 +86,13 @@ class ObjectiveOptions:
     name: ClassVar[str]
     posterior: ClassVar[PosteriorOptions] = Gaussian()
     """The posterior that a model gets where none is chosen."""
-    decodes: ClassVar[int] = 1
-    """How many times a step decodes each image, which is most of what it costs."""
+    smallest_batch: ClassVar[int] = 1
+    """How many images it must see at once."""
+
+    @property
+    def decodes(self) -> int:
+        """How many times a step decodes each image, which is most of what it costs."""
+        return 1
 
     @property
     def trains(self) -> str:
@@ -87,6 +102,17 @@ class ObjectiveOptions:
     def beta_at(self, share: float) -> float:
         """Return the weight of the KL term after a share of the training in [0, 1]."""
         return 1.0
+
+    def over(self, steps: int | None) -> Self:
+        """Return the options of a training of so many steps, None where a time decides.
+
+        What is counted in steps becomes a share of them. Raises `UserError` where that cannot be.
+        """
+        return self
+
+    def contradiction(self) -> str | None:
+        """Say which of the options exclude one another; None where they agree."""
+        return None
 
     @classmethod
     def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
