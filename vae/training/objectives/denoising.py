@@ -56,7 +56,7 @@ class DenoisingAutoencoder(ObjectiveOptions):
     Reports of a training score the clean image given a corrupted one, on both splits.
     """
 
-    name: ClassVar[str] = "denoising-autoencoder"
+    name: ClassVar[str] = "denoising"
     title: ClassVar[str] = "denoising autoencoder"
     posterior: ClassVar[PosteriorOptions] = Point()
     corruption: str = option(
