@@ -24,6 +24,8 @@ EXPLANATION = """
   the image. Thin: training images, the mean since the last report. Strong: validation images,
   which the model never learns from. Where the strong line rises while the thin one falls, the
   model overfits: it fits the training images ever better, and images it has not seen worse.
+  An objective that presses down something else as well (a total correlation, a distance from the
+  prior, a tighter bound) is drawn by the same two terms, so that models can be compared.
 - **KL of each dimension** says how the model shares the code out. A dimension at 0 is not used.
 - **The latent map** shows the posterior mean μ of the same validation images all the time, so a
   point that moves is an image that finds its place. With more than two dimensions it is the plane

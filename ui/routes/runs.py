@@ -134,9 +134,9 @@ def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
 def facts(config: dict[str, Any]) -> dict[str, Any]:
     """Return what a view must know of a run before its first number; all defaults if damaged."""
     from vae.data import DATASETS
+    from vae.training.objectives import objective_in
 
-    model, objective = config.get("model", {}), config.get("training", {}).get("objective")
-    objective = objective if isinstance(objective, dict) else {}
+    model, objective = config.get("model", {}), objective_in(config.get("training", {}))
     likelihood = model.get("likelihood")
     source = DATASETS.get(str(config.get("dataset")))
     return {
@@ -145,8 +145,8 @@ def facts(config: dict[str, Any]) -> dict[str, Any]:
         "z_dim": model.get("z_dim"),
         **_of_parts(model),
         "image_shape": model.get("image_shape"),
-        "beta": objective.get("beta"),
-        "warms_up": bool(objective.get("warmup")),
+        "beta": objective.beta_at(1.0) if objective else None,
+        "warms_up": objective is not None and objective.has_schedule,
         "learns_scale": isinstance(likelihood, dict) and likelihood.get("learned") is True,
         "validation_images": validation_images(config),
     }

@@ -15,12 +15,16 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vae.files.plain_json import finite
 from vae.models import usage
+from vae.options import plain_fields
 from vae.runs import watch as run_watch
 from vae.runs.records import Line, Scores
+
+if TYPE_CHECKING:
+    from vae.training.objectives import ObjectiveOptions
 
 FEWEST_REPORTS = 5
 NOTABLE_SHARE = 0.01
@@ -88,18 +92,20 @@ def judge(
     Verdict | None
         None for a failure that has nothing to do with the numbers, and where there are none.
     """
+    from vae.training.objectives import objective_in
+
     training = _object(config.get("training"))
     objective = _object(training.get("objective"))
     if error is not None:
         return _diverged(error, training) if "diverged" in error else None
+    known = objective_in(training)
     if used == 0:
-        return _collapsed(training, objective, len(lines))
-    curve = curve_of(lines, finite(objective.get("beta")))
+        return _collapsed(training, objective, known, len(lines))
+    curve = curve_of(lines, known.beta_at(1.0) if known else None)
     if curve is None:
         return None
-    return _of_curve(
-        curve, training, finite(objective.get("warmup")) or 0.0, _name(objective, lines)
-    )
+    warmup, told = finite(objective.get("warmup")) or 0.0, known is None or known.is_reported
+    return _of_curve(curve, training, warmup, _name(objective, lines, known), told)
 
 
 def of_run(run: str | Path, used: int | None) -> Verdict | None:
@@ -126,7 +132,10 @@ def curve_of(lines: Sequence[Line], beta: float | None) -> Curve | None:
     return Curve([step / last for step in steps], train, validation, size)
 
 
-def _of_curve(curve: Curve, training: dict[str, Any], warmup: float, name: str) -> Verdict:
+def _of_curve(
+    curve: Curve, training: dict[str, Any], warmup: float, name: str, told: bool
+) -> Verdict:
+    """Judge a curve; ``told`` says whether it tells all that training minimised."""
     if len(curve.share) < FEWEST_REPORTS:
         return Verdict(
             SHORT,
@@ -136,7 +145,8 @@ def _of_curve(curve: Curve, training: dict[str, Any], warmup: float, name: str) 
         )
     notable = max(NOTABLE_SHARE * curve.size, NOISES * _noise(curve))
     end, (best_at, best) = curve.validation[-1], _best(curve)
-    if end - best > notable:
+    # what also minimises something else may give some of this up for it
+    if end - best > notable and (told or curve.train[-1] < curve.train[best_at]):
         return _worse(curve, best_at, end - best, training, name)
     fall = _middle(curve, max(0.5, min(warmup, 0.75))) - end
     if fall > notable:
@@ -175,7 +185,12 @@ def _worse(curve: Curve, best_at: int, rise: float, training: dict[str, Any], na
     )
 
 
-def _collapsed(training: dict[str, Any], objective: dict[str, Any], reports: int) -> Verdict:
+def _collapsed(
+    training: dict[str, Any],
+    objective: dict[str, Any],
+    known: "ObjectiveOptions | None",
+    reports: int,
+) -> Verdict:
     changes, remedies = {}, []
     beta, step = finite(objective.get("beta")), finite(training.get("learning_rate"))
     if step is not None and step > LARGE_STEP:
@@ -194,7 +209,7 @@ def _collapsed(training: dict[str, Any], objective: dict[str, Any], reports: int
     if not remedies:
         changes["longer"] = 2
         remedies.append("a longer run")
-        if beta is not None:
+        if known is not None and "warmup" in plain_fields(type(known)):
             changes["warmup"] = WARMUP_SHARE
             remedies.append("a KL warm-up")
     said = usage.COLLAPSED
@@ -225,11 +240,16 @@ def _cost(score: Scores, beta: float | None) -> float | None:
     return (1.0 if beta is None else beta) * (score.kl or 0.0) - score.reconstruction
 
 
-def _name(objective: dict[str, Any], lines: Sequence[Line]) -> str:
-    beta = finite(objective.get("beta"))
-    if all(line.validation.kl is None for line in lines):
+def _name(
+    objective: dict[str, Any], lines: Sequence[Line], known: "ObjectiveOptions | None"
+) -> str:
+    weight = known.beta_at(1.0) if known else 1.0
+    if all(line.validation.kl is None for line in lines) or not weight:
         return "−log p(x|z)"
-    return "−ELBO" if beta in (None, 1.0) else f"the loss (β = {beta:g})"
+    if weight == 1.0:
+        return "−ELBO"
+    beta = finite(objective.get("beta")) == weight
+    return f"the loss (β = {weight:g})" if beta else f"−log p(x|z) + {weight:g} KL"
 
 
 def _best(curve: Curve) -> tuple[int, float]:

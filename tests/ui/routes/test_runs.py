@@ -124,6 +124,26 @@ def arrays(body: bytes) -> dict[str, np.ndarray]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("objective", "weight", "warms_up"),
+    [
+        ({"name": "elbo", "beta": 4.0}, 4.0, False),
+        ({"name": "elbo", "beta": 4.0, "warmup": 0.5, "cycles": 2}, 4.0, True),
+        ({"name": "elbo", "warmup_steps": 9}, 1.0, True),
+        ({"name": "beta-tcvae", "beta": 6.0}, 1.0, False),
+        ({"name": "info-vae", "alpha": 0.5}, 0.5, False),
+        ({"name": "of another version", "beta": 4.0}, None, False),
+    ],
+)
+def test_the_weight_of_the_kl_is_told_as_the_objective_has_it(objective, weight, warms_up) -> None:
+    path = write_run("run", "paused")
+    described = config()
+    described["training"]["objective"] = objective
+    (path / "config.json").write_text(json.dumps(described))
+    facts = read(get("/run/run/live"))["facts"]
+    assert (facts["beta"], facts["warms_up"]) == (weight, warms_up)
+
+
 def test_a_learned_scale_of_the_pixels_is_told_with_every_report() -> None:
     path = write_run("run", "paused")
     told = read(get("/run/run/live"))

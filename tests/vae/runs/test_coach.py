@@ -117,6 +117,33 @@ def test_a_collapse_is_blamed_on_what_may_have_caused_it(
     assert ended(settles, settles, config, used=0).changes == changes
 
 
+def test_a_collapse_proposes_a_warm_up_just_where_the_objective_has_one() -> None:
+    config = {"training": {"learning_rate": 2e-3, "objective": {"name": "info-vae"}}}
+    found = ended(settles, settles, config, used=0)
+    assert found.changes == {"longer": 2}
+    assert "warm-up" not in found.advice
+
+
+@pytest.mark.parametrize(("name", "kind"), [("elbo", "unstable"), ("beta-tcvae", "settled")])
+def test_a_bound_that_gives_way_to_something_else_has_not_gone_astray(name, kind) -> None:
+    config = {"training": {"learning_rate": 2e-3, "objective": {"name": name}}}
+    assert ended(turns, turns, config).kind == kind
+    # images that are not learnt from may still fare worse than those that are
+    assert ended(lambda t: 100 - 20 * t, turns, config).kind == "overfitted"
+
+
+def test_a_curve_is_named_by_the_weight_of_its_kl() -> None:
+    for options, said in (
+        ({"name": "elbo"}, "−ELBO"),
+        ({"name": "elbo", "beta": 4.0}, "the loss (β = 4)"),
+        ({"name": "beta-tcvae", "beta": 4.0}, "−ELBO"),
+        ({"name": "info-vae", "alpha": 0.5}, "−log p(x|z) + 0.5 KL"),
+        ({"name": "info-vae", "alpha": 1.0}, "−log p(x|z)"),
+    ):
+        config = {"training": {"learning_rate": 2e-3, "objective": options}}
+        assert ended(settles, settles, config).sentence.startswith(f"{said} on the validation")
+
+
 def test_a_run_of_few_reports_is_too_short_to_tell() -> None:
     lines = [report(step, 100 / step, 100 / step) for step in range(1, 4)]
     assert judge(CONFIG, lines, 2).kind == "short"

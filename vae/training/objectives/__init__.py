@@ -4,11 +4,11 @@ Each entry of `OBJECTIVES` is a frozen dataclass of options, an `ObjectiveOption
 ``module(config)`` is an `Objective`.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vae.errors import UserError
 from vae.models.posteriors import POSTERIORS, PosteriorOptions
-from vae.options import title_of
+from vae.options import from_json, title_of
 from vae.training.objectives.autoencoder import Autoencoder as Autoencoder
 from vae.training.objectives.beta_tcvae import BetaTcvae as BetaTcvae
 from vae.training.objectives.denoising import DenoisingAutoencoder as DenoisingAutoencoder
@@ -49,6 +49,14 @@ def check_fit(objective: ObjectiveOptions, model: "VAEConfig") -> None:
         )
     if (why := objective.refusal(model)) is not None:
         raise UserError(f"the objective {title_of(objective)} cannot train this model: {why}")
+
+
+def objective_in(training: dict[str, Any]) -> ObjectiveOptions | None:
+    """Read the objective from a training's plain JSON; None where it cannot be read."""
+    try:
+        return from_json(OBJECTIVES, training.get("objective"), "objective")
+    except UserError:
+        return None
 
 
 def planned(objective: ObjectiveOptions, batch: int, steps: int | None) -> ObjectiveOptions:

@@ -110,6 +110,7 @@ class BetaTcvae(ObjectiveOptions):
     name: ClassVar[str] = "beta-tcvae"
     title: ClassVar[str] = "β-TCVAE"
     smallest_batch: ClassVar[int] = 2
+    is_reported: ClassVar[bool] = False
     beta: float = option(
         6.0,
         "weight of the total correlation; above 1 dimensions become independent of one another",

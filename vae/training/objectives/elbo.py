@@ -90,6 +90,11 @@ class Elbo(ObjectiveOptions):
         """Name what a model trained like this is called."""
         return "VAE" if self.beta == 1.0 else f"β-VAE (β = {self.beta:g})"
 
+    @property
+    def has_schedule(self) -> bool:
+        """Tell whether β rises on the way."""
+        return bool(self.warmup or self.warmup_steps)
+
     def beta_at(self, share: float) -> float:
         """Return β after a share of the training in [0, 1] (Fu et al. 2019, eq. 6)."""
         # the end of the last cycle is not the beginning of another one

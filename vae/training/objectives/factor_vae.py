@@ -84,6 +84,7 @@ class FactorVae(ObjectiveOptions):
     name: ClassVar[str] = "factor-vae"
     title: ClassVar[str] = "FactorVAE"
     smallest_batch: ClassVar[int] = 4
+    is_reported: ClassVar[bool] = False
     gamma: float = option(
         10.0,
         "weight of the total correlation; above 0 dimensions become independent of one another",

@@ -99,6 +99,7 @@ class InfoVae(ObjectiveOptions):
     name: ClassVar[str] = "info-vae"
     title: ClassVar[str] = "InfoVAE (MMD)"
     smallest_batch: ClassVar[int] = 2
+    is_reported: ClassVar[bool] = False
     alpha: float = option(
         0.0,
         "how much of each image's KL is left out; at 1 there is none",

@@ -100,6 +100,7 @@ class Iwae(ObjectiveOptions):
 
     name: ClassVar[str] = "iwae"
     title: ClassVar[str] = "IWAE"
+    is_reported: ClassVar[bool] = False
     k: int = option(
         5,
         "draws of z per image; the bound tightens with them, and each is decoded",

@@ -88,6 +88,8 @@ class ObjectiveOptions:
     """The posterior that a model gets where none is chosen."""
     smallest_batch: ClassVar[int] = 1
     """How many images it must see at once."""
+    is_reported: ClassVar[bool] = True
+    """Whether reports tell all that it minimises: −log p(x|z), and the KL times `beta_at`."""
 
     @property
     def decodes(self) -> int:
@@ -98,6 +100,11 @@ class ObjectiveOptions:
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return "VAE"
+
+    @property
+    def has_schedule(self) -> bool:
+        """Tell whether the weight of the KL term changes on the way."""
+        return False
 
     def beta_at(self, share: float) -> float:
         """Return the weight of the KL term after a share of the training in [0, 1]."""
