@@ -62,6 +62,16 @@ def add_rings(figure: Figure, centre: Sequence[float] = (0.0, 0.0)) -> None:
         add_text(figure, (centre[0] - radius, centre[1]), f"{radius}σ", size=12)
 
 
+def add_levels(figure: Figure, levels: Sequence[np.ndarray], shares: Sequence[float]) -> None:
+    """Draw lines of a prior's density, each (N, 2, 2) segments, with the share that they hold."""
+    add_lines(figure, np.concatenate(list(levels)), TEXT, width=1)
+    figure.data[-1] |= {"opacity": 0.7, "name": "prior levels"}
+    for segments, share in zip(levels, shares, strict=True):
+        if len(segments):
+            ends = segments.reshape(-1, 2)
+            add_text(figure, ends[ends[:, 0].argmin()], f"{share:.0%}", size=12)
+
+
 def add_text(
     figure: Figure, place: Sequence[float], text: str, *, size: int = 13, colour: str = TEXT
 ) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vae.latent.aggregate import Marginal, PlaneDensity
     from vae.latent.classes import ClassSummary
     from vae.latent.projection import Plane
-    from vae.models.priors import Components
+    from vae.latent.shown_prior import ShownPrior
 
 PRINCIPAL, PAIR, TSNE, UMAP = "PCA", "two dimensions", "t-SNE", "UMAP"
 LABEL, CLUSTER, KL, ERROR, SCALE = "class", "cluster", "KL", "reconstruction error", "σ"
@@ -58,10 +58,9 @@ class Opened:
         return self.has_density and words.capabilities(self.header)["factorises"]
 
     @property
-    def prior(self) -> "Components | None":
-        """The prior as a mixture of normals; None where it is none, or where there is no prior."""
-        prior = resources.of_model(self.name, prior_components)
-        return prior if self.has_density else None
+    def prior(self) -> "ShownPrior | None":
+        """The prior, to be drawn; None where there is none, for an autoencoder."""
+        return resources.of_model(self.name, prior_shown) if self.has_density else None
 
     @property
     def has_rings(self) -> bool:
@@ -178,9 +177,22 @@ def kl_per_image(checkpoint: "Checkpoint") -> np.ndarray | None:
     return encoded.kl_of_images(_atlas(checkpoint), checkpoint.model.pz())
 
 
-def prior_components(checkpoint: "Checkpoint") -> "Components | None":
-    """The prior as a mixture of normals; None where it is none."""
-    return checkpoint.model.prior.components()
+def prior_shown(checkpoint: "Checkpoint") -> "ShownPrior":
+    """The prior, or what stands for it."""
+    from vae.latent.shown_prior import shown_prior
+
+    return shown_prior(checkpoint.model.prior)
+
+
+def prior_outlines(
+    checkpoint: "Checkpoint", axes: tuple[tuple[float, ...], ...], centre: tuple[float, ...]
+) -> tuple[np.ndarray, ...]:
+    """Levels of the prior on a plane, the innermost first, each as segments (N, 2, 2)."""
+    from vae.latent import shown_prior
+
+    shown = prior_shown(checkpoint)
+    x, y, p = shown_prior.plane_field(shown, np.array(axes), np.array(centre))
+    return tuple(shown_prior.contour(x, y, p, level) for level in shown_prior.levels(p))
 
 
 def mean_scale(checkpoint: "Checkpoint") -> np.ndarray:
@@ -211,7 +223,7 @@ def density(checkpoint: "Checkpoint", dims: tuple[int, int]) -> "PlaneDensity":
     atlas = _atlas(checkpoint)
     point = not (atlas.scale > 0).any()
     kernel = aggregate.kernel_width(atlas, dims) if point else None
-    prior = checkpoint.model.prior.components()
+    prior = _prior_of(checkpoint)
     return aggregate.plane_density(atlas, dims, cells=CELLS, kernel=kernel, prior=prior)
 
 
@@ -221,12 +233,17 @@ def marginals(checkpoint: "Checkpoint") -> "tuple[Marginal, ...]":
 
     atlas = _atlas(checkpoint)
     point = not (atlas.scale > 0).any()
-    prior = checkpoint.model.prior.components()
+    prior = _prior_of(checkpoint)
     found = []
     for k in range(atlas.loc.shape[1]):
         kernel = aggregate.kernel_width(atlas, (k,)) if point else None
         found.append(aggregate.marginal(atlas, k, kernel=kernel, prior=prior))
     return tuple(found)
+
+
+def _prior_of(checkpoint: "Checkpoint") -> "ShownPrior | None":
+    # an autoencoder was held to none: the standard normal is drawn for comparison
+    return prior_shown(checkpoint) if checkpoint.model.config.posterior.has_density else None
 
 
 def _atlas(checkpoint: "Checkpoint") -> "Atlas":

@@ -7,7 +7,7 @@ import numpy as np
 from ui import resources
 from ui.figures.colours import TEXT, class_colour
 from ui.figures.figure import Figure, literal
-from ui.figures.marks import add_ellipses, add_rings, add_text
+from ui.figures.marks import add_ellipses, add_levels, add_rings, add_text
 from ui.map import clusters, data
 from ui.map.data import Colouring, Opened, Places
 from ui.map.state import Choice, MapState
@@ -43,8 +43,8 @@ def lay_over(
 ) -> None:
     """Draw rings, ellipses of classes, clusters or posteriors, and a ring about one image."""
     axes = places.axes
-    if axes is not None and model.has_rings:
-        add_rings(figure, places.project(np.zeros((1, model.z_dim)))[0])
+    if axes is not None and places.centre is not None:
+        lay_prior(figure, model, axes, places.centre)
     if groups is not None and axes is not None:
         spread = axes @ groups.covariances @ axes.T
         colours = clusters.cluster_colours(groups)
@@ -59,6 +59,19 @@ def lay_over(
         _posteriors(figure, model, places, ellipses, choice)
     if choice.image is not None:
         _mark(figure, model, places, choice.image)
+
+
+def lay_prior(figure: Figure, model: Opened, axes: np.ndarray, centre: np.ndarray) -> None:
+    """Draw the prior's rings on a plane, or the lines that hold as much of another prior."""
+    if model.prior is None:
+        return
+    if model.prior.is_standard:
+        add_rings(figure, -axes @ centre)
+        return
+    from vae.latent.shown_prior import SHARES
+
+    plane = tuple(map(tuple, axes.tolist())), tuple(centre.tolist())
+    add_levels(figure, resources.of_model(model.name, data.prior_outlines, *plane), SHARES)
 
 
 def _posteriors(

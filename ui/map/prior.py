@@ -11,8 +11,7 @@ from ui.figures.colours import TEXT
 from ui.figures.curves import densities
 from ui.figures.figure import Figure
 from ui.figures.heatmap import heatmap
-from ui.figures.marks import add_rings
-from ui.map import data, link, pictures, planes
+from ui.map import data, link, overlay, pictures, planes
 from ui.map.address import MapAddress, menu
 from ui.map.data import Opened
 from ui.map.state import MapState
@@ -27,9 +26,10 @@ FEWER = -0.5
 """Nats of log q − log p below which there are fewer images than the prior expects."""
 SEEN = 3.5
 """Standard deviations of the prior beyond which a ratio of two tiny densities says nothing."""
+SEEN_SHARE = 1 - float(np.exp(-(SEEN**2) / 2))
+"""Share of a normal of two dimensions that lies within."""
 VIEW_TOOLS = ("pan", "zoom")
 CHART = "map_prior"
-UNKNOWN = "the density of this prior is not known here, so that only q(z) is drawn"
 
 
 def choose(model: Opened) -> tuple[str, tuple[int, int]]:
@@ -84,8 +84,7 @@ def _figure(model: Opened, kind: str, dims: tuple[int, int], found: Any) -> Figu
     else:
         ratio = np.where(_seen(found), np.clip(found.log_ratio, -LIMIT, LIMIT), np.nan)
         figure = heatmap(found.x, found.y, ratio, "log q − log p, nats", titles, signed=LIMIT)
-    if model.has_rings:
-        add_rings(figure)
+    overlay.lay_prior(figure, model, np.eye(model.z_dim)[list(dims)], np.zeros(model.z_dim))
     _mark(figure, MapState().choice(model.id).place)
     return figure
 
@@ -112,9 +111,12 @@ def _explained(model: Opened, kind: str, found: Any) -> list[str]:
 
     lines = []
     if kind == RATIO:
+        beyond = f"beyond {SEEN:g}σ"
+        if not found.is_standard:
+            beyond = f"with the prior's last {1 - SEEN_SHARE:.1%}"
         lines.append(
             f"Blue: fewer images than the prior expects; orange: more. Colours end at "
-            f"±{LIMIT:.0f} nats; places beyond {SEEN:g}σ where no image is are left out."
+            f"±{LIMIT:.0f} nats; places {beyond} where no image is are left out."
         )
     if model.prior is not None:
         lines.append(hole_words(aggregate.holes(found)))
@@ -131,8 +133,6 @@ def summary(model: Opened, found: Any) -> str:
             f"with a standard deviation of {found.kernel:.2g} (Silverman's rule) · "
             f"{model.measured_on}"
         )
-    if model.prior is None:
-        return f"{UNKNOWN} · {model.measured_on}"
     missed = aggregate.holes(found)
     where = " on this plane" if model.z_dim > 2 else ""
     parts = [
@@ -146,7 +146,14 @@ def summary(model: Opened, found: Any) -> str:
         )
     if round(missed.prior_off_grid, 4) > 0:
         parts.append(f"{missed.prior_off_grid:.2%} of the prior lies off the map")
+    if found.draws is not None:
+        parts.append(_of_draws(found.draws))
     return " · ".join([*parts, model.measured_on])
+
+
+def _of_draws(draws: int) -> str:
+    """Say that the prior's density was not known, and what stands for it."""
+    return f"p(z): the density of {draws:,} draws from the prior, each given a small width"
 
 
 def hole_words(missed: Any) -> str:
@@ -159,7 +166,11 @@ def hole_words(missed: Any) -> str:
 
 
 def _seen(found: Any) -> np.ndarray:
+    from vae.latent.shown_prior import levels
+
     least = np.exp(-(SEEN**2) / 2) / (2 * np.pi)
+    if not found.is_standard:
+        (least,) = levels(found.p, (SEEN_SHARE,))
     return np.maximum(found.p, found.q) > least
 
 
@@ -241,16 +252,13 @@ def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]
 
 def _one_dimension(model: Opened, dim: int) -> str:
     found = resources.of_model(model.name, data.marginals)[dim]
-    known = model.prior is not None or not model.has_density
-    figure = densities(found.z, found.q, found.p if known else None, f"z{dim + 1}")
-    said = f"z{dim + 1}: q(z) has mean {_signed(found.mean)} and variance {found.variance:.2f}"
-    if known:
-        said += (
-            f" (prior: {_short(found.prior_mean)} and {_short(found.prior_variance)})"
-            f" · KL(q(z) ‖ p(z)) {found.kl:.3f} nats · {model.measured_on}"
-        )
-    else:
-        said += f" · {UNKNOWN} · {model.measured_on}"
+    figure = densities(found.z, found.q, found.p, f"z{dim + 1}")
+    said = (
+        f"z{dim + 1}: q(z) has mean {_signed(found.mean)} and variance {found.variance:.2f}"
+        f" (prior: {_short(found.prior_mean)} and {_short(found.prior_variance)})"
+        f" · KL(q(z) ‖ p(z)) {found.kl:.3f} nats · "
+    )
+    said += model.measured_on if found.draws is None else _of_draws(found.draws)
     if not model.has_density:
         said = f"an autoencoder has no prior; N(0, 1) is drawn for comparison only · {said}"
     of = f"{model.id} {dim} alone"

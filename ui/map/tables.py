@@ -77,13 +77,11 @@ def dimensions(model: Opened) -> None:
     """List what every dimension holds."""
     kl = resources.of_model(model.name, data.kl_per_dimension)
     found = resources.of_model(model.name, data.marginals)
-    # of an autoencoder the standard normal is shown, for comparison
-    known = model.prior is not None or not model.has_density
     rows = [
         {
             "z": f"z{k + 1}",
             "KL": None if kl is None else float(kl[k]),
-            "KL(q‖p)": found[k].kl if known else None,
+            "KL(q‖p)": found[k].kl,
             "mean": found[k].mean,
             "variance": found[k].variance,
         }
@@ -98,9 +96,12 @@ def dimensions(model: Opened) -> None:
 
 
 def _under_the_prior(model: Opened) -> str:
+    # of an autoencoder the standard normal is shown, for comparison
     if model.has_rings or not model.has_density:
         return ", 0 and 1 under the prior"
-    return "" if model.prior is not None else "; the prior's density is not known here"
+    if model.prior is None or model.prior.draws is None:
+        return ""
+    return f"; the prior by {model.prior.draws:,} draws"
 
 
 def _table(rows: list[dict[str, Any]], alt: str, *, first: str, digits: int) -> None:

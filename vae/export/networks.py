@@ -8,16 +8,15 @@ The layers stand in `vae.export.layers`.
 from typing import Any
 
 import numpy as np
-import torch
 from torch import nn
 
 from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
 from vae.export.layers import Shape, Weights, export_stack
 from vae.export.payload import frame
+from vae.export.priors import prior_header
 from vae.latent.projection import principal_plane
 from vae.models.usage import ACTIVE_VARIANCE, variances
-from vae.models.vae import VAE
 
 FORMAT = "vae-network"
 VERSION = 1
@@ -27,9 +26,6 @@ FRAME_BUDGET = 16_000_000
 V8 does about two a nanosecond (`benchmarks/decoder_speed.py`): this many take 8 ms, half a frame of
 a 60 Hz screen, which leaves room for the drawing and for a machine half as fast.
 """
-
-PRIOR_DRAWS = 500
-"""So many draws stand for a prior whose density the browser does not know."""
 
 
 def decoder_payload(checkpoint: Checkpoint) -> bytes:
@@ -107,7 +103,7 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
         "scale": likelihood.pixel_scale(),
         "latent": {
             "kl_per_dim": checkpoint.metrics.get("kl_per_dim"),
-            **_prior(checkpoint.model),
+            **prior_header(checkpoint.model, atlas),
             **atlas_statistics(atlas),
         },
         "class_names": list(checkpoint.dataset.get("class_names") or []),
@@ -116,25 +112,6 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
         "split": checkpoint.dataset.get("split"),
         "objective": (checkpoint.training.get("objective") or {}).get("name"),
     }
-
-
-def _prior(model: VAE) -> dict[str, Any]:
-    """Tell of the prior what a page needs to draw from it and to show its density.
-
-    An autoencoder was held to none, so that there is none to draw. ``rings`` is whether circles
-    about the origin are its levels; without ``mixture`` nothing of its density is shown, and
-    ``draws`` stand for it.
-    """
-    config = model.config
-    told: dict[str, Any] = {"prior": config.prior.name, "rings": False, "mixture": None}
-    if not config.posterior.has_density:
-        return told
-    found = model.prior.components()
-    if found is not None:
-        return told | {"rings": config.prior.rings, "mixture": found.to_json()}
-    draws = model.prior.sample(PRIOR_DRAWS, torch.Generator().manual_seed(0))
-    # three decimals are far below a pixel of any plane
-    return told | {"draws": [[round(value, 3) for value in z] for z in draws.tolist()]}
 
 
 def atlas_statistics(atlas: Atlas | None) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 Where the prior has mass and q has none a sample decodes to something never trained for: a hole
 (Hoffman and Johnson 2016, "ELBO surgery"). Everything is float64; densities are per unit of z.
-The prior is a mixture of normals, as `Prior.components` gives it; the standard normal where none
-is given.
+The prior is a `ShownPrior`; the standard normal where none is given.
 """
 
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy as np
 
 from vae.errors import UserError
 from vae.latent.encoded import LEAST_SCALE, is_point
+from vae.latent.shown_prior import ShownPrior
 from vae.models.priors.prior import Components, standard_components
 from vae.models.usage import COLLAPSED, is_collapsed
 
@@ -46,6 +46,8 @@ class PlaneDensity:
     """Width given to the points of an autoencoder; None where posteriors have their own."""
     is_standard: bool = True
     """Whether the prior is the standard normal, of which rings about the origin make sense."""
+    draws: int | None = None
+    """How many draws of the prior p was made of; None where it is exact."""
 
     @property
     def log_ratio(self) -> np.ndarray:
@@ -90,6 +92,8 @@ class Marginal:
     prior_variance: float
     kl: float
     """KL(q(z_k) ‖ p(z_k)) in nats."""
+    draws: int | None
+    """How many draws of the prior p was made of; None where it is exact."""
     widened: float
     """Share of the posteriors narrower than a step of z, drawn and counted a step wide."""
 
@@ -100,7 +104,7 @@ def plane_density(
     cells: int = 100,
     extent: tuple[float, float, float, float] | None = None,
     kernel: float | None = None,
-    prior: Components | None = None,
+    prior: ShownPrior | None = None,
 ) -> PlaneDensity:
     """Densities of q and of the prior over a grid of cells × cells on two dimensions.
 
@@ -131,12 +135,17 @@ def plane_density(
             f"{' and '.join(str(dim + 1) for dim in dims)}"
         )
     loc, scale, kernel = _components(atlas, dims, kernel)
-    pz = (prior or standard_components(atlas.loc.shape[1])).over(dims)
+    prior = prior or ShownPrior(standard_components(atlas.loc.shape[1]))
+    pz = prior.components.over(dims)
     left, right, bottom, top = extent or _extent(loc, scale, pz)
     edges_x, edges_y = np.linspace(left, right, cells + 1), np.linspace(bottom, top, cells + 1)
     area = (edges_x[1] - edges_x[0]) * (edges_y[1] - edges_y[0])
     q = _masses(edges_x, edges_y, loc, scale) / len(loc)
-    p = _masses(edges_x, edges_y, pz.loc, pz.scale, pz.weight)
+    exact = prior.is_exact(len(dims))
+    if exact and prior.log_density is not None:
+        p = _exact_masses(edges_x, edges_y, dims, prior)
+    else:
+        p = _masses(edges_x, edges_y, pz.loc, pz.scale, pz.weight)
     return PlaneDensity(
         dims=(dims[0], dims[1]),
         x=(edges_x[1:] + edges_x[:-1]) / 2,
@@ -145,7 +154,8 @@ def plane_density(
         p=p / area,
         images=len(loc),
         kernel=kernel,
-        is_standard=pz.is_standard,
+        is_standard=prior.is_standard,
+        draws=None if exact else prior.draws,
     )
 
 
@@ -172,7 +182,7 @@ def marginal(
     dim: int,
     points: int | None = None,
     kernel: float | None = None,
-    prior: Components | None = None,
+    prior: ShownPrior | None = None,
 ) -> Marginal:
     """Density, mean, variance and KL of one dimension's aggregate posterior.
 
@@ -182,7 +192,9 @@ def marginal(
     """
     loc, scale, _ = _components(atlas, (dim,), kernel)
     loc, scale = loc[:, 0], scale[:, 0]
-    pz = (prior or standard_components(atlas.loc.shape[1])).over((dim,))
+    prior = prior or ShownPrior(standard_components(atlas.loc.shape[1]))
+    exact = prior.is_exact(1)
+    pz = prior.components.over((dim,))
     centre, width = pz.loc[:, 0], pz.scale[:, 0]
     # beyond 8 σ of everything lies less than 1e-15 of any mass
     low = min((centre - 8 * width).min(), (loc - 8 * scale).min())
@@ -193,9 +205,14 @@ def marginal(
     z, step = np.linspace(low, high, points, retstep=True)
     wide = np.maximum(scale, step)
     q = _mixture(z, loc, wide)
-    log_p = _log_mixture(z, pz.weight, centre, width)
+    if exact and prior.log_density is not None:
+        log_p = prior.log_density(z[:, None])
+    else:
+        log_p = _log_mixture(z, pz.weight, centre, width)
     terms = q * (np.log(np.maximum(q, LEAST_DENSITY)) - log_p)
     prior_mean = float(pz.weight @ centre)
+    # a draw's width is there for the eye and no part of the prior's own variance
+    own = width**2 if prior.draws is None else np.zeros_like(width)
     return Marginal(
         dim=dim,
         z=z,
@@ -204,7 +221,8 @@ def marginal(
         mean=float(loc.mean()),
         variance=float(np.square(scale).mean() + loc.var()),
         prior_mean=prior_mean,
-        prior_variance=float(pz.weight @ (width**2 + (centre - prior_mean) ** 2)),
+        prior_variance=float(pz.weight @ (own + (centre - prior_mean) ** 2)),
+        draws=None if exact else prior.draws,
         kl=max(0.0, float(terms.sum() * step)),
         widened=float((scale < step).mean()),
     )
@@ -253,6 +271,26 @@ def _masses(
     return (rows * weight) @ _cell_masses(edges_x, loc[:, 0], scale[:, 0]).T
 
 
+def _exact_masses(
+    edges_x: np.ndarray, edges_y: np.ndarray, dims: tuple[int, int], prior: ShownPrior
+) -> np.ndarray:
+    """Mass of each cell by the density at four places in it, (rows, columns)."""
+    x, y = (_inner(edges) for edges in (edges_x, edges_y))
+    across, up = np.meshgrid(x, y)
+    places = np.empty((across.size, 2))
+    places[:, dims[0]], places[:, dims[1]] = across.ravel(), up.ravel()
+    assert prior.log_density is not None, "only where the density is known"
+    fine = np.exp(prior.log_density(places)).reshape(len(edges_y) - 1, 2, len(edges_x) - 1, 2)
+    area = (edges_x[1] - edges_x[0]) * (edges_y[1] - edges_y[0])
+    return fine.mean(axis=(1, 3)) * area
+
+
+def _inner(edges: np.ndarray) -> np.ndarray:
+    """Two places in each cell, in the middles of its halves."""
+    step = np.diff(edges)
+    return np.stack([edges[:-1] + step / 4, edges[:-1] + 3 * step / 4], axis=1).ravel()
+
+
 def _cell_masses(edges: np.ndarray, loc: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """Mass of each normal between successive edges, (cells, N)."""
     import torch
@@ -269,8 +307,13 @@ def _log_mixture(
     z: np.ndarray, weight: np.ndarray, loc: np.ndarray, scale: np.ndarray
 ) -> np.ndarray:
     """Log density of a weighted mixture of normals at places z, (len(z),), also far from all."""
-    terms = -0.5 * np.square((z[:, None] - loc) / scale) - np.log(scale) + np.log(weight)
-    return np.logaddexp.reduce(terms, axis=1) - 0.5 * np.log(2 * np.pi)
+    height = np.log(weight) - np.log(scale)
+    found = []
+    for block in np.array_split(z, max(1, len(z) * len(loc) // 2**20)):
+        terms = -0.5 * np.square((block[:, None] - loc) / scale) + height
+        top = terms.max(axis=1)
+        found.append(top + np.log(np.exp(terms - top[:, None]).sum(axis=1)))
+    return np.concatenate(found) - 0.5 * np.log(2 * np.pi)
 
 
 def _mixture(z: np.ndarray, loc: np.ndarray, scale: np.ndarray) -> np.ndarray:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.distributions import Categorical, MixtureSameFamily
@@ -42,7 +41,7 @@ class MixturePrior(Prior):
         with torch.inference_mode():
             shares = self.logits.double().softmax(0)
             found = (shares, self.loc.double(), self._scale().double())
-            return Components(*(np.array(values.cpu()) for values in found))
+            return Components(*(values.cpu().numpy() for values in found))
 
     def _scale(self) -> Tensor:
         return self.log_scale.clamp(-LOG_SCALE_BOUND, LOG_SCALE_BOUND).exp()

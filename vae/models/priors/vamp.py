@@ -60,7 +60,7 @@ class VampPrior(Prior):
             qz = self.posteriors()
         if not isinstance(qz, Factorised):
             return None
-        loc, scale = (np.array(values.double().cpu()) for values in (qz.loc, qz.scale))
+        loc, scale = (values.double().cpu().numpy() for values in (qz.loc, qz.scale))
         return Components(np.full(len(loc), 1 / len(loc)), loc, scale)
 
     def begin(self, images: Tensor, generator: torch.Generator) -> None:

@@ -1,7 +1,9 @@
 // The geometry of z: planes through it, the order of its dimensions, how far they reach.
 
+import { priorSpan } from "./density.js";
+
 const DEAD_NATS = 0.01;
-const RINGS = 3; // standard deviations of the prior
+const RINGS = 3; // standard deviations of a standard normal, where there is no prior
 const KEY_PARTS = 140; // key steps across the smaller side of the map
 
 /** Place z's shadow on the plane of u and v at (a, b), keeping what is across the plane. */
@@ -70,12 +72,14 @@ export function defaultPlane(header) {
   return planeOf(header, pair.join(","));
 }
 
-/** Lowest and highest slider value of dimension i: the prior's 3 sd and wherever data lies. */
+/** Lowest and highest slider value of dimension i: wherever the prior's mass and the data lie. */
 export function sliderRange(header, i, extent) {
   const { loc_mean: mean, loc_std: std } = header.latent;
   const reach = mean ? [mean[i] - 3 * std[i], mean[i] + 3 * std[i]] : [0, 0];
   const [low, high] = extent ? [extent.low[i], extent.high[i]] : reach;
-  return [roundOut(Math.min(-RINGS, low)), roundOut(Math.max(RINGS, high))];
+  // 0 stays on the slider, which the origin button goes to
+  const [least, most] = priorSpan(header.latent, i) ?? [-RINGS, RINGS];
+  return [roundOut(Math.min(0, least, low)), roundOut(Math.max(0, most, high))];
 }
 
 /** The next half away from zero. */

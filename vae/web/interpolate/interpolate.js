@@ -294,7 +294,9 @@ class Interpolator {
     const values = this.strips.flatMap((strip) => strip.measure(this.quantity));
     const { typical } = this.quantity;
     if (typical) values.push(typical.mean - typical.spread, typical.mean + typical.spread);
-    this.scale = [Math.min(...values), Math.max(...values)];
+    // beyond a grid nothing is known: the curve ends there
+    const known = values.filter(Number.isFinite);
+    this.scale = [Math.min(...known), Math.max(...known)];
     for (const strip of this.strips) strip.unit.textContent = this.quantity.scaleWords(...this.scale);
   }
 

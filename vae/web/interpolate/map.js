@@ -1,6 +1,7 @@
 // The small map: the plane that holds both ends and the paths between them.
 
 import { listenToHand } from "../plane/hand.js";
+import { priorLevels } from "../core/density.js";
 import { keyStep, moveOnPlane, planeOf, shadow } from "../core/latent.js";
 import { spreadLine } from "../plane/line.js";
 import {
@@ -143,8 +144,10 @@ class PathMap {
   setModel(net) {
     this.net = net;
     const { rings } = net.header.latent;
-    // in a plane of many dimensions the prior's rings say nothing of how far z itself is
-    this.plane.setLayers({ rings: rings && net.zDim <= 2, backdrop: false });
+    // in a plane of many dimensions the prior's levels say nothing of how far z itself is
+    this.plane.setLayers({ rings: net.zDim <= 2, backdrop: false });
+    const axes = planeOf(net.header, net.zDim === 1 ? "0" : "0,1");
+    this.plane.setPrior(net.zDim <= 2 && (rings || priorLevels(net.header, axes)));
     this.ring = rings && net.zDim > 2 ? Math.sqrt(net.zDim) : 0;
     this.fitted = true;
     // what the last model left may have another number of dimensions

@@ -179,6 +179,7 @@ class FilmStrip {
     const value = (t) => {
       const nearest = this.readings.reduce((best, reading) =>
         (Math.abs(reading[0] - t) < Math.abs(best[0] - t) ? reading : best));
+      if (Number.isNaN(nearest[1])) return "not known";
       return `${shownNumber(nearest[1])}${unit && ` ${unit}`}`;
     };
     return `${name} along the ${this.words} path: ${value(0)} at A, ${value(0.5)} half way, ${value(1)} at B`;

@@ -1,7 +1,8 @@
 // What the page says of a model's paths, and the text that it hands to the clipboard.
 
 import { shownNumber } from "../parts/dom.js";
-import { logPrior, nearestDistance, typicalLogPrior } from "../core/paths.js";
+import { logDensity } from "../core/density.js";
+import { nearestDistance, typicalLogPrior } from "../core/paths.js";
 
 /**
  * What is measured along a path: {name, unit, about, of(z), short(value),
@@ -9,13 +10,12 @@ import { logPrior, nearestDistance, typicalLogPrior } from "../core/paths.js";
  * prior's density; where there is none, how far the nearest encoded image is; else null.
  */
 export function quantityOf(header, points) {
-  if (header.latent.mixture) return densityOf(header);
+  if (header.latent.mixture || header.latent.grid) return densityOf(header);
   return points?.count ? distanceTo(points, header) : null;
 }
 
 function densityOf({ z_dim: zDim, latent }) {
-  // of another prior than the standard normal nobody knows where its draws lie
-  const typical = latent.rings ? typicalLogPrior(zDim) : null;
+  const typical = latent.rings ? typicalLogPrior(zDim) : latent.typical ?? null;
   const shaded = typical && `Shaded: where draws of it lie, ${shownNumber(typical.mean, 1)} ± ` +
     `${typical.spread.toFixed(1)} nats (mean ± 1 sd).`;
   return {
@@ -23,12 +23,11 @@ function densityOf({ z_dim: zDim, latent }) {
     unit: "nats",
     scaleWords: (low, high) =>
       `curve: log p(z), scale ${shownNumber(low, 1)} to ${shownNumber(high, 1)} nats`,
-    about: typical
-      ? `Curves: log density of the prior, a standard normal, along each path. ${shaded}`
-      : "Curves: log density of the prior along each path.",
+    about: `Curves: log density of the prior${latent.rings ? ", a standard normal," : ""} along each ` +
+      `path.${shaded ? ` ${shaded}` : ""}`,
     typical,
-    of: (z) => logPrior(latent.mixture, z),
-    short: (value) => `log p(z) ${shownNumber(value, 1)} nats`,
+    of: logDensity(latent),
+    short: (value) => (Number.isNaN(value) ? "log p(z) not known so far out" : `log p(z) ${shownNumber(value, 1)} nats`),
   };
 }
 

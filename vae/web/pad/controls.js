@@ -3,7 +3,7 @@
 
 import { createAxesMenus } from "./axes.js";
 import { createDownload } from "./download.js";
-import { createLayers, createLegend, usualLayers } from "./legend.js";
+import { contourWords, createLayers, createLegend, usualLayers } from "./legend.js";
 import { createSliders } from "./sliders.js";
 import { createActions, createLook } from "./start.js";
 import { dataExtent, defaultPlane, planeOf } from "../core/latent.js";
@@ -53,10 +53,8 @@ export class Controls {
 
   offerLayers({ remote, header }) {
     this.layers.offer("backdrop", !remote);
-    const why = header.has_density
-      ? "the levels of this prior are no circles about the origin"
-      : "this model has no prior to draw";
-    this.layers.offer("rings", header.latent.rings, why);
+    this.layers.offer("rings", header.has_density, "this model has no prior to draw");
+    this.layers.name("rings", header.latent.rings ? null : contourWords(header));
   }
 
   makeSliders({ header }) {

@@ -37,13 +37,21 @@ export const LAYERS = {
   backdrop: { text: "manifold", on: false, title: "what the decoder makes of every place" },
 };
 
+/** What the prior's lines are called where they are no rings. */
+export function contourWords({ z_dim: zDim, latent }) {
+  const shares = zDim === 1 ? "68, 95 and 99.7" : "39, 86 and 99";
+  const of = latent.mixture || latent.grid ? "the prior" : `${latent.draws?.length} draws from the prior`;
+  return { text: "contours", title: `lines around ${shares} % of ${of}, as 1, 2 and 3 standard deviations of a normal` };
+}
+
 /** The layers of a model's first view. */
 export function usualLayers() {
   return Object.fromEntries(Object.entries(LAYERS).map(([name, { on }]) => [name, on]));
 }
 
 /**
- * Switches for the layers; returns {root, state(), set(state), offer(name, possible, why)}. A
+ * Switches for the layers; returns {root, state(), set(state), offer(name, possible, why),
+ * name(layer, words)}. A
  * layer that a model does not have is switched off and says why, and `state` keeps what the
  * person chose until a model has it again.
  */
@@ -73,5 +81,12 @@ export function createLayers(change) {
   };
   const root = element("div", { class: "pad-layers", role: "group", "aria-label": "layers" });
   root.append(...switches.map(([, made]) => made));
-  return { root, state, set, offer };
+  /** Give a layer another name and title, {text, title}, for a model; null for its own. */
+  const name = (layer, words) => {
+    const [, made] = switches.find(([key]) => key === layer);
+    const { text, title } = words ?? LAYERS[layer];
+    made.textContent = text;
+    if (!made.disabled) made.title = title;
+  };
+  return { root, state, set, offer, name };
 }

@@ -3,6 +3,7 @@
 import { element, shownVector } from "../parts/dom.js";
 import { paintManifold } from "../plane/backdrop.js";
 import { listenToHand } from "../plane/hand.js";
+import { priorLevels } from "../core/density.js";
 import { moveOnPlane, rowOf, shadow } from "../core/latent.js";
 import { classColour } from "../parts/theme.js";
 import { createPlane } from "../plane/plane.js";
@@ -94,6 +95,7 @@ class PadMap {
 
   setAxes(axes) {
     this.axes = axes;
+    this.plane.setPrior(this.net.header.latent.rings || priorLevels(this.net.header, axes));
     if (axes.u.length === 1) this.plane.setAxes([1, 0], [0, 1], ["z1", "spread out for the eye"]);
     else this.plane.setAxes(axes.u, axes.v, axes.labels);
     this.plane.setBackdrop(null);

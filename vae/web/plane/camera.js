@@ -17,7 +17,7 @@ export class Camera {
     this.#view = checkedView(cx, cy, span);
   }
 
-  /** Show all points, {a, b} or null, and the prior's rings where they leave the points large. */
+  /** Show all points, {a, b} or null, and the prior's lines where they leave the points large. */
   fit(projected, prior) {
     this.#view = fittedView(projected, this.size, prior);
   }

@@ -9,6 +9,7 @@
 
 import { Camera } from "./camera.js";
 import { Cloud } from "./cloud.js";
+import { sketchLevels } from "./levels.js";
 import {
   projectedEllipse,
   sketchBackdrop,
@@ -35,6 +36,7 @@ class LatentPlane {
   #cloud;
   #theme;
   #names = null;
+  /** @type {any} */
   #prior = true;
   #layers = { points: true, rings: true, backdrop: true };
   #backdrop = null;
@@ -88,9 +90,9 @@ class LatentPlane {
     this.#stale = true;
   }
 
-  /** Whether there is a standard normal prior: without one there are no rings to draw or fit. */
-  setPrior(there) {
-    this.#prior = there;
+  /** The prior to draw and to fit: true for a standard normal's rings, levels, or null. */
+  setPrior(prior) {
+    this.#prior = prior;
     this.#stale = true;
   }
 
@@ -151,7 +153,7 @@ class LatentPlane {
     this.#stale = true;
   }
 
-  /** Show all points, and the prior's rings where these leave the points large enough to see. */
+  /** Show all points, and the prior's lines where these leave the points large enough to see. */
   fit() {
     this.#camera.fit(this.#cloud.projected(), this.#prior);
     this.#moved();
@@ -216,10 +218,15 @@ class LatentPlane {
       this.#cloud.draw(context, this.#camera);
       this.#frame(context);
     }
-    if (this.#layers.rings && this.#prior) sketchRings(context, frame);
+    if (this.#layers.rings && this.#prior) this.#drawPrior(context, frame);
     if (points) this.#cloud.drawNames(context, frame);
     sketchTicks(context, frame, this.#axisNames());
     this.#stale = false;
+  }
+
+  #drawPrior(context, frame) {
+    if (this.#prior.levels) sketchLevels(context, frame, this.#prior);
+    else sketchRings(context, frame);
   }
 
   #frame(context) {

@@ -251,8 +251,8 @@ export function writeQuietly(context, theme, text, x, y, alpha = 0.75, font = pl
   context.restore();
 }
 
-// Strokes the current path, on a seam of the background's colour.
-function strokeWithHalo(context, theme, color, width, alpha, halo) {
+/** Stroke the current path, on a seam of the background's colour. */
+export function strokeWithHalo(context, theme, color, width, alpha, halo) {
   context.save();
   context.strokeStyle = theme.background;
   context.globalAlpha = halo;

@@ -23,11 +23,14 @@ export function planeMapping({ cx, cy, span }, { width, height }, zoom = 1, marg
 }
 
 /**
- * The view of all points, {a, b} or null, and, if there is a prior, of its rings; without the
- * rings where they lie so far from the points that both would be small.
+ * The view of all points, {a, b} or null, and, if there is a prior, of its rings or its levels'
+ * extent; without those where they lie so far from the points that both would be small.
+ * @param {any} projected
+ * @param {{width: number, height: number}} size
+ * @param {any} prior true, {extent}, or null for none
  */
 export function fittedView(projected, { width, height }, prior = true) {
-  const rings = [-RING_REACH, RING_REACH, -RING_REACH, RING_REACH];
+  const rings = prior?.extent ?? [-RING_REACH, RING_REACH, -RING_REACH, RING_REACH];
   const around = projected && extentOf(projected);
   const both = around ? joinExtents(around, rings) : rings;
   const smaller = Math.min(width, height) || 1;

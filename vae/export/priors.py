@@ -1,0 +1,79 @@
+"""What a page needs to draw from a model's prior and to show its density."""
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from vae.checkpoint import Atlas
+from vae.latent.shown_prior import ShownPrior, shown_prior
+from vae.models.vae import VAE
+
+PRIOR_DRAWS = 500
+"""So many draws stand for a prior that the browser cannot draw from."""
+GRID_CELLS = {1: 512, 2: 96}
+"""Places per dimension at which the log density of a prior of one or two dimensions is kept."""
+GRID_AIR = 0.1
+"""Room around all draws and encoded images, as a share of their extent."""
+TYPICAL_DRAWS = 2000
+
+
+def prior_header(model: VAE, atlas: Atlas | None) -> dict[str, Any]:
+    """Tell of the prior what a page needs to draw from it and to show its density.
+
+    An autoencoder was held to none, so that there is none to draw. ``rings`` is whether circles
+    about the origin are its levels. Of a mixture of normals ``mixture`` holds all; of another prior
+    ``draws`` stand for it, and where z has one or two dimensions ``grid`` holds its log density in
+    nats. ``typical`` is the mean and the standard deviation of its log density over its own draws.
+    """
+    config = model.config
+    told: dict[str, Any] = {"prior": config.prior.name, "rings": False, "mixture": None}
+    if not config.posterior.has_density:
+        return told
+    shown = shown_prior(model.prior)
+    if shown.is_standard:
+        return told | {"rings": config.prior.rings, "mixture": shown.components.to_json()}
+    told["typical"] = _typical(model)
+    if shown.draws is None:
+        parts = shown.components
+        values = {key: _rounded(getattr(parts, key)) for key in ("weight", "loc", "scale")}
+        return told | {"mixture": values}
+    draws = shown.components.loc[:PRIOR_DRAWS]
+    told["draws"] = np.round(draws, 3).tolist()
+    return told | {"grid": _grid(shown, atlas)} if shown.log_density else told
+
+
+def _rounded(values: np.ndarray) -> Any:
+    # as far as a page can show; a text of all digits would be twice as long
+    return (
+        [float(f"{value:.7g}") for value in values]
+        if values.ndim == 1
+        else [_rounded(row) for row in values]
+    )
+
+
+@torch.inference_mode()
+def _typical(model: VAE) -> dict[str, float]:
+    draws = model.prior.sample(TYPICAL_DRAWS, torch.Generator().manual_seed(1))
+    density = model.pz().log_prob(draws).double()
+    return {"mean": float(density.mean()), "spread": float(density.std())}
+
+
+def _grid(shown: ShownPrior, atlas: Atlas | None) -> dict[str, Any]:
+    """Log density at even steps around all draws and encoded images; z1 changes fastest."""
+    assert shown.log_density is not None, "only where the density is known"
+    held = [shown.components.loc] if atlas is None else [shown.components.loc, atlas.loc]
+    places = np.concatenate(held)
+    low, high = places.min(axis=0), places.max(axis=0)
+    air = GRID_AIR * np.maximum(high - low, 1e-6)
+    low, high = low - air, high + air
+    count = GRID_CELLS[len(low)]
+    sides = [np.linspace(low[i], high[i], count) for i in range(len(low))]
+    places = np.stack([side.ravel() for side in np.meshgrid(*sides)], axis=1)
+    density = shown.log_density(places)
+    return {
+        "low": low.tolist(),
+        "high": high.tolist(),
+        "size": [count] * len(low),
+        "log_density": np.round(density, 3).tolist(),
+    }

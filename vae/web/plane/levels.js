@@ -1,0 +1,33 @@
+// The prior on a latent plane, where it is no standard normal: lines around shares of its mass.
+
+import { strokeWithHalo, writeQuietly } from "./sketch.js";
+
+/** Draw the levels that `priorLevels` gives, the innermost strongest, each with its share. */
+export function sketchLevels(context, frame, { levels, line }) {
+  const { width, height, theme, toScreen } = frame;
+  context.textAlign = "center";
+  for (const [i, { share, lines }] of levels.entries()) {
+    const shown = line
+      ? lines.map((a) => [[toScreen(a, 0)[0], 0], [toScreen(a, 0)[0], height]])
+      : lines.map(([a0, b0, a1, b1]) => [toScreen(a0, b0), toScreen(a1, b1)]);
+    context.beginPath();
+    for (const [from, to] of shown) {
+      context.moveTo(...from);
+      context.lineTo(...to);
+    }
+    strokeWithHalo(context, theme, theme.text, 1, 0.52 - 0.1 * i, 0.35);
+    const place = labelPlace(shown, width, height, line);
+    const text = `${Math.round(100 * share)} %`;
+    if (place) writeQuietly(context, theme, i === levels.length - 1 ? `prior ${text}` : text, ...place, 0.8);
+  }
+}
+
+// The place farthest to the upper right that leaves room for the words in the picture.
+function labelPlace(lines, width, height, line) {
+  const inside = ([x, y]) => x > 48 && x < width - 44 && (line || (y > 24 && y < height - 28));
+  let best = null;
+  for (const [place] of lines) {
+    if (inside(place) && (!best || place[0] - place[1] > best[0] - best[1])) best = place;
+  }
+  return best && line ? [best[0], 24] : best;
+}
