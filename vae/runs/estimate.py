@@ -108,7 +108,7 @@ def estimate(
     if training.epochs is not None:
         steps = training.epochs * (counts["train"] // batch)
         seconds = steps * step
-    planned(training.objective, batch, steps)
+    planned(training.objective, batch, steps, training.compile)
     return Estimate(
         parameters=done.parameters,
         bytes=file_bytes(model, counts["test"]),

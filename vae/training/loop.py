@@ -69,7 +69,7 @@ class Trainer:
         self.budget = self._budget()
         self.noise = torch.Generator(device=config.device).manual_seed(config.seed)
         check_fit(config.objective, model.config)
-        objective = planned(config.objective, self.batch_size, self.budget.steps)
+        objective = planned(config.objective, self.batch_size, self.budget.steps, config.compile)
         check_labels(model, dataset)
         model.prior.begin(self.images.images, torch.Generator().manual_seed(config.seed))
         with seeded(config.seed):

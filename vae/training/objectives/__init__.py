@@ -59,11 +59,18 @@ def objective_in(training: dict[str, Any]) -> ObjectiveOptions | None:
         return None
 
 
-def planned(objective: ObjectiveOptions, batch: int, steps: int | None) -> ObjectiveOptions:
+def planned(
+    objective: ObjectiveOptions, batch: int, steps: int | None, compile: bool = False
+) -> ObjectiveOptions:
     """Return an objective's options for a training of so many steps on batches of so many images.
 
-    Raises `UserError` where it needs more images at once, or another length.
+    Raises `UserError` where it needs more images at once or another length, or cannot be compiled.
     """
+    if compile and not objective.compiles:
+        raise UserError(
+            f"the objective {title_of(objective)} cannot be compiled with these options; "
+            "set compile to false"
+        )
     if batch < objective.smallest_batch:
         raise UserError(
             f"the objective {title_of(objective)} compares images with one another and needs "

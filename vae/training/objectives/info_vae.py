@@ -129,6 +129,11 @@ class InfoVae(ObjectiveOptions):
     )
 
     @property
+    def compiles(self) -> bool:
+        """Tell whether `torch.compile` takes its step: it does not take draws of the prior."""
+        return False
+
+    @property
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return "MMD-VAE" if self.alpha == 1 else "InfoVAE"

@@ -122,6 +122,11 @@ class Iwae(ObjectiveOptions):
         return self.k
 
     @property
+    def compiles(self) -> bool:
+        """Tell whether `torch.compile` takes its step: it knows no gradient weighted on its way."""
+        return not self.doubly_reparameterized
+
+    @property
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return f"IWAE (k = {self.k})"

@@ -97,6 +97,11 @@ class ObjectiveOptions:
         return 1
 
     @property
+    def compiles(self) -> bool:
+        """Tell whether `torch.compile` takes its step."""
+        return True
+
+    @property
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return "VAE"

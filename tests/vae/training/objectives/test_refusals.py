@@ -71,6 +71,13 @@ def test_an_objective_that_compares_images_is_refused_batches_of_one(objective):
     planned(objective, objective.smallest_batch, None)
 
 
+@pytest.mark.parametrize("objective", [Iwae(doubly_reparameterized=True), InfoVae()], ids=named)
+def test_what_the_compiler_does_not_take_is_refused_there(objective):
+    with pytest.raises(UserError, match="cannot be compiled.*set compile to false"):
+        planned(objective, 16, None, compile=True)
+    planned(Iwae(), 16, None, compile=True)
+
+
 @pytest.mark.parametrize("objective", OBJECTIVES.values(), ids=OBJECTIVES)
 def test_a_smallest_batch_has_finite_gradients(objective):
     made = trainer(objective())
