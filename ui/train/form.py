@@ -29,8 +29,6 @@ FIRST_EPOCHS = 10
 FALLBACK_DATASET = "digits"
 ALWAYS = ("likelihood", "prior")
 """Kinds of part that are shown even where there is only one to choose."""
-MAIN_OPTIONS = ("beta",)
-"""Options of an objective that stand among the four choices."""
 BUDGET = ("epochs", "seconds")
 
 
@@ -100,10 +98,12 @@ def plan(
     from vae.training.config import TrainConfig
     from vae.training.objectives import check_fit
 
-    made = {}
+    made, first = {}, parts["objective"].main
     for kind, cls in parts.items():
         asked = option_form.widgets(cls)
-        raw = {**rest.get(kind, {}), **{key: main[key] for key in main if key in asked}}
+        raw = rest.get(kind, {})
+        if kind == "objective" and first is not None:
+            raw = {**raw, first: main[first]}
         made[kind] = option_form.build(cls, option_form.values(asked, raw), kind)
     z_dim = option_form.value_of(z_dim_widget(), "z_dim", main["z_dim"])
     posterior = made["objective"].posterior
@@ -235,7 +235,7 @@ def _main_options(parts: dict[str, type[Any]]) -> dict[str, Any]:
     asked = {
         name: widget
         for name, widget in option_form.widgets(objective).items()
-        if name in MAIN_OPTIONS
+        if name == objective.main
     }
     left, right = st.columns(2, gap="small")
     with left:
@@ -288,7 +288,7 @@ def _more(parts: dict[str, type[Any]]) -> dict[str, dict[str, Any]]:
 
 
 def _options(cls: type[Any], kind: str, titled: bool = False) -> dict[str, Any]:
-    leave_out = MAIN_OPTIONS if kind == "objective" else ()
+    leave_out = (cls.main,) if kind == "objective" else ()
     asked = option_form.widgets(cls, leave_out)
     if asked and titled:
         st.markdown(f"**{kind.capitalize()}: {option_form.title_of(cls)}**")

@@ -152,15 +152,15 @@ def _of_curve(
     if fall > notable:
         return Verdict(
             IMPROVING,
-            f"{name} on the validation images was still falling, by {_nats(fall)} over the second "
-            "half of the run.",
+            f"{_begun(name)} on the validation images was still falling, by {_nats(fall)} over "
+            "the second half of the run.",
             "A longer run would probably do better.",
             {"longer": 2},
         )
     return Verdict(
         SETTLED,
-        f"{name} on the validation images had settled: it changed by {_nats(abs(fall))} over the "
-        "second half of the run.",
+        f"{_begun(name)} on the validation images had settled: it changed by "
+        f"{_nats(abs(fall))} over the second half of the run.",
         "A longer run with these settings would probably change little.",
     )
 
@@ -250,6 +250,11 @@ def _name(
         return "−ELBO"
     beta = finite(objective.get("beta")) == weight
     return f"the loss (β = {weight:g})" if beta else f"−log p(x|z) + {weight:g} KL"
+
+
+def _begun(name: str) -> str:
+    """Begin a sentence with a name."""
+    return name[:1].upper() + name[1:]
 
 
 def _best(curve: Curve) -> tuple[int, float]:

@@ -135,7 +135,7 @@ def test_a_bound_that_gives_way_to_something_else_has_not_gone_astray(name, kind
 def test_a_curve_is_named_by_the_weight_of_its_kl() -> None:
     for options, said in (
         ({"name": "elbo"}, "−ELBO"),
-        ({"name": "elbo", "beta": 4.0}, "the loss (β = 4)"),
+        ({"name": "elbo", "beta": 4.0}, "The loss (β = 4)"),
         ({"name": "beta-tcvae", "beta": 4.0}, "−ELBO"),
         ({"name": "info-vae", "alpha": 0.5}, "−log p(x|z) + 0.5 KL"),
         ({"name": "info-vae", "alpha": 1.0}, "−log p(x|z)"),

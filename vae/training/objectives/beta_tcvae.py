@@ -109,6 +109,7 @@ class BetaTcvae(ObjectiveOptions):
 
     name: ClassVar[str] = "beta-tcvae"
     title: ClassVar[str] = "β-TCVAE"
+    main: ClassVar[str | None] = "beta"
     smallest_batch: ClassVar[int] = 2
     is_reported: ClassVar[bool] = False
     beta: float = option(
@@ -116,21 +117,21 @@ class BetaTcvae(ObjectiveOptions):
         "weight of the total correlation; above 1 dimensions become independent of one another",
         minimum=0.0,
         maximum=1e4,
-        title="β of the total correlation",
+        title="β",
     )
     alpha: float = option(
         1.0,
         "weight of the mutual information between code and image",
         minimum=0.0,
         maximum=1e4,
-        title="α of the mutual information",
+        title="α",
     )
     gamma: float = option(
         1.0,
         "weight of the KL of each dimension's aggregate to the prior",
         minimum=0.0,
         maximum=1e4,
-        title="γ of the dimension-wise KL",
+        title="γ",
     )
     sampling: str = option(
         "stratified",

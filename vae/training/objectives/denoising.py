@@ -58,6 +58,7 @@ class DenoisingAutoencoder(ObjectiveOptions):
 
     name: ClassVar[str] = "denoising"
     title: ClassVar[str] = "denoising autoencoder"
+    main: ClassVar[str | None] = "amount"
     posterior: ClassVar[PosteriorOptions] = Point()
     corruption: str = option(
         "masking",
@@ -69,7 +70,7 @@ class DenoisingAutoencoder(ObjectiveOptions):
         "share of the pixels that are masked, or standard deviation of the noise in pixel values",
         minimum=0.0,
         maximum=1.0,
-        title="Amount of corruption",
+        title="Amount",
     )
 
     @property

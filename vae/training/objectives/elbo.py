@@ -47,6 +47,7 @@ class Elbo(ObjectiveOptions):
 
     name: ClassVar[str] = "elbo"
     title: ClassVar[str] = "ELBO"
+    main: ClassVar[str | None] = "beta"
     beta: float = option(
         1.0,
         "weight of the KL term; above 1 the code tells less about an image",

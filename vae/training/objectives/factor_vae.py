@@ -83,6 +83,7 @@ class FactorVae(ObjectiveOptions):
 
     name: ClassVar[str] = "factor-vae"
     title: ClassVar[str] = "FactorVAE"
+    main: ClassVar[str | None] = "gamma"
     smallest_batch: ClassVar[int] = 4
     is_reported: ClassVar[bool] = False
     gamma: float = option(
@@ -90,7 +91,7 @@ class FactorVae(ObjectiveOptions):
         "weight of the total correlation; above 0 dimensions become independent of one another",
         minimum=0.0,
         maximum=1e4,
-        title="γ of the total correlation",
+        title="γ",
     )
     critic_width: int = option(
         256,

@@ -98,6 +98,7 @@ class InfoVae(ObjectiveOptions):
 
     name: ClassVar[str] = "info-vae"
     title: ClassVar[str] = "InfoVAE (MMD)"
+    main: ClassVar[str | None] = "scale"
     smallest_batch: ClassVar[int] = 2
     is_reported: ClassVar[bool] = False
     alpha: float = option(
@@ -113,7 +114,7 @@ class InfoVae(ObjectiveOptions):
         "α - 1 is added",
         minimum=0.0,
         maximum=1e6,
-        title="λ of the distance",
+        title="λ",
     )
     kernel: str = option(
         "gaussian",

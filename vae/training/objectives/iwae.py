@@ -100,6 +100,7 @@ class Iwae(ObjectiveOptions):
 
     name: ClassVar[str] = "iwae"
     title: ClassVar[str] = "IWAE"
+    main: ClassVar[str | None] = "k"
     is_reported: ClassVar[bool] = False
     k: int = option(
         5,

@@ -86,6 +86,8 @@ class ObjectiveOptions:
     name: ClassVar[str]
     posterior: ClassVar[PosteriorOptions] = Gaussian()
     """The posterior that a model gets where none is chosen."""
+    main: ClassVar[str | None] = None
+    """The option that the form asks for among the first choices; its title is short."""
     smallest_batch: ClassVar[int] = 1
     """How many images it must see at once."""
     is_reported: ClassVar[bool] = True
