@@ -52,7 +52,7 @@ def write(path: str | Path, checkpoint: Checkpoint) -> None:
 def check_size(model: VAE, atlas_images: int) -> None:
     """Raise `UserError` where a model would make a larger file than may be opened again."""
     weights = sum(value.numel() for value in model.state_dict().values())
-    atlas = atlas_images * (6 * model.config.z_dim + 16)
+    atlas = atlas_images * layouts.atlas_bytes(model.config)
     _check_bytes("this model would make a file of", 2 * weights + atlas + LARGEST_HEADER)
 
 
@@ -124,7 +124,12 @@ def _atlas_tensors(atlas: Atlas) -> dict[str, Tensor]:
         field: torch.from_numpy(getattr(atlas, field)) for field in ("loc", "label", "index")
     }
     # half precision is 1 part in 2,000 of a σ, which no drawing can show
-    tensors["scale"] = torch.from_numpy(atlas.scale).half()
+    halves = {"scale": atlas.scale, "tril": atlas.tril, "outline": atlas.outline}
+    tensors |= {
+        field: torch.from_numpy(values).half()
+        for field, values in halves.items()
+        if values is not None
+    }
     return {f"atlas.{key}": value.contiguous() for key, value in tensors.items()}
 
 

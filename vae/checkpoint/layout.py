@@ -13,6 +13,7 @@ from vae.checkpoint.header import Damaged
 from vae.checkpoint.record import Atlas
 from vae.models.config import VAEConfig
 from vae.models.place import FARTHEST
+from vae.models.posteriors.posterior import MOST_CORRELATED, OUTLINES
 from vae.models.vae import VAE
 
 LARGEST_ATLAS = 2_000_000
@@ -20,6 +21,8 @@ MOST_SIDES = 8
 ITEM_SIZES = {"F16": 2, "F32": 4, "F64": 8, "I64": 8}
 FLOATS = ("F16", "F32", "F64")
 ATLAS_TYPES = {"loc": FLOATS, "scale": FLOATS, "label": ("I64",), "index": ("I64",)}
+OPTIONAL = ("tril", "outline")
+"""What a file may hold of posteriors that do not factorise."""
 LARGEST_SCALE = 65_504.0
 """No posterior is wider: a float16 can hold no larger scale."""
 LARGEST_LABEL, LARGEST_ROW = 32_767, 2**32 - 1
@@ -56,6 +59,8 @@ def check_tensors(config: VAEConfig, layout: dict[str, Any]) -> None:
             raise Damaged(f"an atlas of {count} images")
         wide = {"loc": [count, config.z_dim], "scale": [count, config.z_dim]}
         expected |= {f"atlas.{key}": wide.get(key, [count]) for key in ATLAS_TYPES}
+        more = {f"atlas.{key}": [count, *shape] for key, shape in shapes_beyond(config).items()}
+        expected |= {name: shape for name, shape in more.items() if name in layout}
     for name in sorted(expected.keys() ^ layout.keys()):
         raise Damaged(f"the tensor {name[:60]!r} is {_missing(name, layout)}")
     for name, shape in expected.items():
@@ -68,6 +73,21 @@ def check_tensors(config: VAEConfig, layout: dict[str, Any]) -> None:
             raise Damaged(f"{name} holds {layout[name]['dtype']}, not {' or '.join(types)}")
 
 
+def shapes_beyond(config: VAEConfig) -> dict[str, tuple[int, ...]]:
+    """Give the shapes of what an atlas may hold of an image beside mean and σ, by its name."""
+    z_dim = config.z_dim
+    if config.posterior.factorises or not 2 <= z_dim <= MOST_CORRELATED:
+        return {}
+    found: dict[str, tuple[int, ...]] = {"tril": (z_dim * (z_dim + 1) // 2,)}
+    return found | ({"outline": (*OUTLINES, 2)} if z_dim == 2 else {})
+
+
+def atlas_bytes(config: VAEConfig) -> int:
+    """Count the most bytes that an image takes in the atlas of a file."""
+    halves = config.z_dim + sum(map(math.prod, shapes_beyond(config).values()))
+    return 4 * config.z_dim + 2 * halves + 16
+
+
 def _missing(name: str, layout: dict[str, Any]) -> str:
     return "not one its config asks for" if name in layout else "missing"
 
@@ -76,7 +96,8 @@ def read_atlas(tensors: dict[str, Tensor], dataset: dict[str, Any]) -> Atlas | N
     """Take the encoded images out of a file's tensors, each value within its range."""
     if "atlas.loc" not in tensors:
         return None
-    atlas = Atlas(**{key: tensors[f"atlas.{key}"].numpy() for key in ATLAS_TYPES})
+    there = [key for key in (*ATLAS_TYPES, *OPTIONAL) if f"atlas.{key}" in tensors]
+    atlas = Atlas(**{key: tensors[f"atlas.{key}"].numpy() for key in there})
     if not len(atlas.label):
         return None
     images = dataset.get(f"n_{dataset.get('split')}", LARGEST_ROW + 1)
@@ -85,8 +106,10 @@ def read_atlas(tensors: dict[str, Tensor], dataset: dict[str, Any]) -> Atlas | N
         "scale": (0, LARGEST_SCALE),
         "label": (-1, LARGEST_LABEL),
         "index": (0, min(images - 1, LARGEST_ROW)),
+        **dict.fromkeys(OPTIONAL, (-LARGEST_SCALE, LARGEST_SCALE)),
     }
-    for key, (low, high) in spans.items():
+    for key in there:
+        low, high = spans[key]
         least, greatest = getattr(atlas, key).min(), getattr(atlas, key).max()
         if least < low or greatest > high:
             bad = least if least < low else greatest

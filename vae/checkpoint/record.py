@@ -1,6 +1,6 @@
 """A trained model with all that is known about it, and the images encoded by it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,18 @@ class Atlas:
     """Class of each image, int64 (N,); −1 for none."""
     index: np.ndarray
     """Row of each image in its split, int64 (N,)."""
+    tril: np.ndarray | None = None
+    """Lower triangle of the Cholesky factor of each posterior's covariance, row by row, float32
+    (N, z_dim (z_dim + 1) / 2); None where `scale` tells the covariance, or where it is not known.
+    """
+    outline: np.ndarray | None = None
+    """Outlines of posteriors in two dimensions that are not normal, as differences from `loc`,
+    float32 (N, 2, corners, 2): at 1σ and at 2σ; None where ellipses are the outlines."""
+
+    def take(self, rows: np.ndarray | slice) -> "Atlas":
+        """Return some of the images, in this order."""
+        columns = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return replace(self, **{name: v[rows] for name, v in columns if v is not None})
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
+from torch.distributions import Distribution
 
 from vae.checkpoint import Atlas
 from vae.data import Split
@@ -17,6 +19,7 @@ from vae.errors import UserError
 from vae.measures.bound import BATCH, batches, bound_terms, importance_weighted_log_px
 from vae.models.divergence import is_exact, kl_per_dim
 from vae.models.likelihoods import SMALLEST_SCALE
+from vae.models.posteriors.posterior import MOST_CORRELATED
 from vae.models.usage import used_dimensions
 from vae.models.vae import VAE
 
@@ -124,22 +127,32 @@ def evaluate(
 
 @torch.inference_mode()
 def encode_split(model: VAE, split: Split, progress: Progress | None = None) -> Atlas:
-    """Posterior loc and scale of every image of a split, with its label (−1 for none) and row."""
+    """Posterior of every image of a split as an atlas keeps it, its label (−1 for none) and row."""
     _check_shape(model, split)
     steps = _Steps(len(split), progress)
-    loc, scale = [], []
+    parts: list[dict[str, np.ndarray]] = []
     for x, y, _ in batches(model, split.images, split.labels):
-        qz = model.encode(x, y)
-        loc.append(qz.mean.float().cpu().numpy())
-        scale.append(qz.stddev.float().cpu().numpy())
+        found = _shapes(model, model.encode(x, y))
+        parts.append({key: value.float().cpu().numpy() for key, value in found.items()})
         steps(len(x))
     label = np.full(len(split), -1) if split.labels is None else split.labels
     return Atlas(
-        np.concatenate(loc),
-        np.concatenate(scale),
-        np.asarray(label, dtype=np.int64),
-        np.arange(len(split), dtype=np.int64),
+        **{key: np.concatenate([part[key] for part in parts]) for key in parts[0]},
+        label=np.asarray(label, dtype=np.int64),
+        index=np.arange(len(split), dtype=np.int64),
     )
+
+
+def _shapes(model: VAE, qz: Distribution) -> dict[str, Tensor]:
+    """Return what an atlas keeps of a batch of posteriors."""
+    found, z_dim = {"loc": qz.mean, "scale": qz.stddev}, model.config.z_dim
+    if model.config.posterior.factorises or not 2 <= z_dim <= MOST_CORRELATED:
+        return found
+    factor, outline = model.posterior.factor(qz), model.posterior.outlines(qz)
+    if factor is not None:
+        rows, columns = torch.tril_indices(z_dim, z_dim, device=factor.device)
+        found["tril"] = factor[..., rows, columns]
+    return found if outline is None else found | {"outline": outline}
 
 
 def active_units(loc: np.ndarray) -> int:

@@ -83,7 +83,8 @@ class VAE(nn.Module):
 
 def noise_like(qz: Distribution, generator: torch.Generator | None = None) -> Tensor:
     """Standard normal noise of the shape, type and device of a posterior's mean."""
-    mean = qz.mean
+    # what it is made from has the same shape, and the mean of a flow would take many draws
+    mean = getattr(qz, "base_dist", qz).mean
     return torch.randn(mean.shape, generator=generator, dtype=mean.dtype, device=mean.device)
 
 

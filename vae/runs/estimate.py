@@ -150,10 +150,11 @@ def work(model: "VAEConfig", decodes: int = 1) -> Work:
 
 def file_bytes(model: "VAEConfig", test_images: int) -> int:
     """Count the bytes of a finished model's file: weights in float16, atlas and header."""
+    from vae.checkpoint.layout import atlas_bytes
     from vae.runs.packaging import ATLAS_IMAGES
 
     done = work(model)
-    atlas = min(test_images, ATLAS_IMAGES) * (6 * model.z_dim + 16)
+    atlas = min(test_images, ATLAS_IMAGES) * atlas_bytes(model)
     header = HEADER_BYTES + TENSOR_BYTES * done.tensors + DIMENSION_BYTES * model.z_dim
     return 2 * done.parameters + atlas + header
 

@@ -52,7 +52,7 @@ def package(
         metrics=metrics,
         created=checkpoints.now(),
         versions=versions(),
-        atlas=_first(codes, ATLAS_IMAGES) if atlas else None,
+        atlas=codes.take(slice(ATLAS_IMAGES)) if atlas and codes else None,
     )
 
 
@@ -113,8 +113,3 @@ def _neighbours(model: VAE, dataset: ImageDataset, codes: Any, done: _Passes) ->
     train = encode_split(model, dataset.train, done.by(1))
     accuracy = knn_accuracy(train.loc, train.label, codes.loc, codes.label, k=NEIGHBOURS)
     return {"knn_accuracy": accuracy, "knn_neighbours": NEIGHBOURS}
-
-
-def _first(codes: Any, count: int) -> checkpoints.Atlas:
-    fields = ("loc", "scale", "label", "index")
-    return checkpoints.Atlas(**{key: getattr(codes, key)[:count] for key in fields})

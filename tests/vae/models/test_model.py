@@ -114,7 +114,7 @@ def test_images_of_another_shape_are_refused_in_one_sentence():
         ({"image_shape": (2, 28, 28)}, r"\(1 or 3, height, width\), not \(2, 28, 28\)"),
         ({"image_shape": (1, 7, 28)}, "7×28 pixels .* both sides must be from 8 to 64"),
         ({"image_shape": (1, 28, 65)}, "28×65 pixels .* both sides must be from 8 to 64"),
-        ({"posterior": "fuzzy"}, "'fuzzy'; choose from gaussian, point"),
+        ({"posterior": "fuzzy"}, "'fuzzy'; choose from gaussian, full, flow, point"),
     ],
 )
 def test_a_config_out_of_range_is_refused(changes, words):

@@ -13,13 +13,17 @@ factorises
 from typing import Any
 
 from vae.errors import UserError
+from vae.models.posteriors.flow import Flow as Flow
+from vae.models.posteriors.full import Full as Full
 from vae.models.posteriors.gaussian import Gaussian as Gaussian
 from vae.models.posteriors.point import Point as Point
 from vae.models.posteriors.posterior import Posterior as Posterior
 from vae.models.posteriors.posterior import PosteriorOptions as PosteriorOptions
 from vae.options import from_json
 
-POSTERIORS: dict[str, type[PosteriorOptions]] = {cls.name: cls for cls in (Gaussian, Point)}
+POSTERIORS: dict[str, type[PosteriorOptions]] = {
+    cls.name: cls for cls in (Gaussian, Full, Flow, Point)
+}
 
 
 def capabilities(posterior: PosteriorOptions | type[PosteriorOptions]) -> dict[str, bool]:

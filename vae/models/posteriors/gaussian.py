@@ -16,6 +16,8 @@ LOG_SCALE_BOUND = 7.0
 class GaussianPosterior(Posterior):
     """Reads loc and log scale from the encoder's output, half of it each."""
 
+    is_normal = True
+
     def __init__(self, z_dim: int):
         super().__init__()
         self.z_dim, self.outputs = z_dim, 2 * z_dim

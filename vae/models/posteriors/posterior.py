@@ -4,9 +4,14 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol
 
 from torch import Tensor, nn
-from torch.distributions import Distribution, Independent, Normal
+from torch.distributions import Distribution, Independent, MultivariateNormal, Normal
 
 from vae.options import Part
+
+MOST_CORRELATED = 32
+"""So many dimensions at most have their covariances kept and drawn: those of more fill a file."""
+OUTLINES = (2, 24)
+"""Outlines of a posterior that is not normal, at 1σ and at 2σ, and the corners of each."""
 
 
 class Posterior(nn.Module):
@@ -14,6 +19,8 @@ class Posterior(nn.Module):
 
     outputs: int
     """How many numbers the encoder gives per image."""
+    is_normal = False
+    """Whether q(z|x) is a normal distribution, so that mean and covariance say all of it."""
 
     def forward(self, head: Tensor) -> Distribution:
         """Return q(z|x) of event shape (z_dim,), given the encoder's output (batch, outputs).
@@ -33,11 +40,28 @@ class Posterior(nn.Module):
         """log q(z|x) in nats of the draws that `draw` makes of the noise, shape (…, batch)."""
         return qz.log_prob(self.draw(qz, noise))
 
-    def readout(self) -> dict[str, Any] | None:
-        """Say where in the encoder's output the browser finds the mean and log σ of a dimension.
+    def factor(self, qz: Distribution) -> Tensor | None:
+        """Return the lower-triangular L of the covariance L Lᵀ, (batch, z_dim, z_dim).
 
-        ``loc`` and ``log_scale`` are [start, end]; one of those that it cannot read is left out.
-        None where not even the mean is there to read: the browser then encodes no image itself.
+        None where the standard deviations alone tell the covariance, or where it is not known.
+        """
+        return qz.scale_tril if isinstance(qz, MultivariateNormal) else None
+
+    def outlines(self, qz: Distribution) -> Tensor | None:
+        """Return closed lines about the mean of a posterior in two dimensions that is not normal.
+
+        One line at 1σ and one at 2σ, (batch, *OUTLINES, 2), as differences from the mean. None
+        where ellipses are the lines, or where z has another number of dimensions.
+        """
+        return None
+
+    def readout(self) -> dict[str, Any] | None:
+        """Say where in the encoder's output the browser finds the numbers of q(z|x).
+
+        Spans are [start, end]: ``loc`` of the means; ``log_scale`` of log σ of a dimension, or, for
+        a full covariance D (I + N), ``log_diagonal`` of log D and ``below`` of N row by row. What
+        the browser cannot read is left out. None where not even the mean is there to read: the
+        browser then encodes no image itself.
         """
         return None
 
