@@ -48,6 +48,12 @@ class Opened:
         return self.atlas.loc.shape[1]
 
     @property
+    def classes(self) -> int:
+        """How many classes the model is told; 0 where it is told none."""
+        found: int = resources.checkpoint(self.name).model.conditioning.classes
+        return found
+
+    @property
     def has_density(self) -> bool:
         """Whether posteriors have a width; an autoencoder has neither σ nor a prior."""
         return words.capabilities(self.header)["has_density"]

@@ -54,9 +54,11 @@ def chosen(model: Opened, places: Places, choice: Choice) -> None:
     left, right = st.columns([1, 1.7], vertical_alignment="center")
     mean = model.atlas.loc[rows].astype(np.float64).mean(axis=0)
     with left:
-        picture = pictures.decoded(model, mean[None])[0]
+        label = pictures.commonest_class(model, rows)
+        picture = pictures.decoded(model, mean[None], np.array([label]))[0]
         st.image(png.enlarged(picture), width=104, alt="decoded mean of the images")
-        st.caption("mean μ, decoded")
+        of = f" as {literal(model.class_name(label))}" if model.classes else ""
+        st.caption(f"mean μ, decoded{of}")
     with right:
         counts(model, rows)
     with st.container(horizontal=True):

@@ -36,11 +36,17 @@ def has_originals(model: "Opened") -> bool:
 
 def reconstructions(model: "Opened", rows: np.ndarray) -> np.ndarray:
     """What the decoder makes of the posterior means; uint8 (K, H, W, C)."""
-    return decoded(model, model.atlas.loc[rows])
+    return decoded(model, model.atlas.loc[rows], model.atlas.label[rows])
 
 
-def decoded(model: "Opened", z: np.ndarray) -> np.ndarray:
-    """Mean images of latents (K, z_dim); uint8 (K, H, W, C)."""
+def decoded(model: "Opened", z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+    """Mean images of latents (K, z_dim), of classes (K,); uint8 (K, H, W, C)."""
     from vae.export.pictures import decode
 
-    return decode(resources.checkpoint(model.name).model, np.asarray(z))
+    return decode(resources.checkpoint(model.name).model, np.asarray(z), labels)
+
+
+def commonest_class(model: "Opened", rows: np.ndarray) -> int:
+    """Return the class that most of these rows of the atlas have, the least of several."""
+    labels, counts = np.unique(model.atlas.label[rows], return_counts=True)
+    return int(labels[counts.argmax()])

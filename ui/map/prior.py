@@ -211,8 +211,9 @@ def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> N
     row = int(np.abs(found.y - place[1]).argmin())
     column = int(np.abs(found.x - place[0]).argmin())
     where = f"{_signed(place[0])}, {_signed(place[1])}"
+    label = _told_class(model)
     st.image(
-        png.enlarged(pictures.decoded(model, z[None])[0], 196),
+        png.enlarged(pictures.decoded(model, z[None], np.array([label]))[0], 196),
         width=196,
         alt=f"decoded image at {where}",
     )
@@ -224,6 +225,20 @@ def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> N
         judged = "as many images as the prior expects, or more" if ratio > FEWER else judged
         st.caption(f"log q − log p = {_signed(ratio)} nats here: {judged}")
     open_in_explore(model, z)
+
+
+def _told_class(model: Opened) -> int:
+    """Let the visitor choose the class that the decoder is told; 0 where it is told none."""
+    if not model.classes:
+        return 0
+    chosen: int = st.selectbox(
+        "Class",
+        range(model.classes),
+        format_func=model.class_name,
+        key="map_told_class",
+        help="This decoder is told a class beside z.",
+    )
+    return chosen
 
 
 def _type_place(model: Opened, dims: tuple[int, int], place: tuple[float, float]) -> None:

@@ -1,7 +1,7 @@
 """The map's three pictures: encoded images, clusters, and the aggregate posterior."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -17,6 +17,9 @@ from ui.map.overlay import CHOSEN, CLASSES, NONE, SAMPLE
 from ui.map.state import Choice, MapState
 from ui.resources import datasets
 from ui.work import start
+
+if TYPE_CHECKING:
+    from vae.data import Split
 
 HEIGHT = "clamp(320px, calc(100dvh - 318px), min(1000px, 105cqi))"
 COLLAPSED_SIDE = 6.0
@@ -86,7 +89,7 @@ def reconstruction_errors(model: Opened) -> np.ndarray | None:
     pieces = np.array_split(model.atlas.index, -(-len(model.atlas.index) // CHUNK))
     work = start(
         ("errors", model.version),
-        lambda done: _errors(opened, originals.images, pieces[done:]),
+        lambda done: _errors(opened, originals, pieces[done:]),
         len(pieces),
     )
     if not work.wait():
@@ -95,11 +98,12 @@ def reconstruction_errors(model: Opened) -> np.ndarray | None:
     return np.concatenate(work.found)
 
 
-def _errors(opened: Any, images: np.ndarray, pieces: list[np.ndarray]) -> Iterator[np.ndarray]:
+def _errors(opened: Any, split: "Split", pieces: list[np.ndarray]) -> Iterator[np.ndarray]:
     from vae.measures import likeness
 
     for piece in pieces:
-        yield likeness.reconstruction_error(opened, images[piece])
+        some = split.take(piece)
+        yield likeness.reconstruction_error(opened, some.images, some.labels)
 
 
 def draw_map(

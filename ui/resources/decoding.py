@@ -16,15 +16,16 @@ def is_large(name: str) -> bool:
     return _is_large(resources.version(name))
 
 
-def decode(name: str, z: tuple[float, ...]) -> bytes:
-    """Decode z on the server: the mean pixels C·H·W, a byte each."""
+def decode(name: str, z: tuple[float, ...], label: int | None = None) -> bytes:
+    """Decode z, as an image of a class, on the server: the mean pixels C·H·W, a byte each."""
     import torch
 
     from vae.models.pixels import to_bytes
 
     model = resources.checkpoint(name).model
     with torch.inference_mode():
-        image = model.decode_mean(torch.tensor([z]))
+        y = None if label is None else torch.tensor([label])
+        image = model.decode_mean(torch.tensor([z]), y)
     return to_bytes(image).numpy().tobytes()
 
 
@@ -49,16 +50,23 @@ def _sample_strip(found: resources.Version, count: int = 8) -> bytes:
 
     opened = resources.opened(found)
     with torch.inference_mode():
-        images = opened.model.decode_mean(_strip_latents(opened, count))
+        images = opened.model.decode_mean(*_strip_latents(opened, count))
     row = to_bytes(torch.cat(list(images), dim=2))
     return png(row.permute(1, 2, 0).numpy())
 
 
-def _strip_latents(opened: "Checkpoint", count: int) -> Any:
-    """Means of held-out images, one per class as far as there are classes; else prior samples."""
+def _strip_latents(opened: "Checkpoint", count: int) -> tuple[Any, Any]:
+    """Means of held-out images, one per class as far as there are classes; else prior samples.
+
+    Beside them their classes, for a model that is told these.
+    """
     import torch
 
     atlas = opened.atlas
     if atlas is None:
-        return opened.model.prior.sample(count, torch.Generator().manual_seed(0))
-    return torch.from_numpy(atlas.loc[one_of_each_first(atlas.label)[:count]])
+        classes = opened.model.conditioning.classes
+        y = torch.arange(count) % classes if classes else None
+        told = opened.model.conditioning.to_prior(y)
+        return opened.model.prior.sample(count, torch.Generator().manual_seed(0), told), y
+    rows = one_of_each_first(atlas.label)[:count]
+    return torch.from_numpy(atlas.loc[rows]), torch.from_numpy(atlas.label[rows])

@@ -27,4 +27,4 @@ def _measured(opened: "Checkpoint", name: str) -> list[float]:
 
     found = datasets.originals(name)
     assert found is not None, "measured only where the images are here"
-    return likeness.quantiles(opened.model, found.images)
+    return likeness.quantiles(opened.model, found.images, found.labels)

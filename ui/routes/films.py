@@ -51,6 +51,7 @@ def serve_film(request: Request) -> Response:
         return _refusal(400, "the address is too long; give a and b with fewer digits")
     try:
         ends, options = _ends(request.query_params, z_dim), _options(request.query_params, kind)
+        options["classes"] = _classes(request.query_params, name)
         _check_size(shape, kind, method, options)
     except UserError as error:
         return _refusal(400, str(error))
@@ -102,6 +103,15 @@ def _ends(parameters: QueryParams, z_dim: int) -> tuple[np.ndarray, np.ndarray]:
         except UserError as error:
             raise UserError(f"{key}: {error}") from None
     return ends[0], ends[1]
+
+
+def _classes(parameters: QueryParams, name: str) -> tuple[int, int] | None:
+    """Read the classes of both ends, for a model that is told classes."""
+    told = resources.checkpoint(name).model.conditioning.classes
+    if not told:
+        return None
+    a, b = (_whole(parameters, key, -1, 0, told - 1) for key in ("a_class", "b_class"))
+    return a, b
 
 
 def _options(parameters: QueryParams, kind: str) -> dict[str, Any]:

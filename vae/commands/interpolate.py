@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from vae.commands import classes
 from vae.commands.opening import open_checkpoint
 from vae.commands.parsing import add_checkpoint, number, seed
 from vae.commands.writing import check_writable, suffix, write
@@ -15,9 +16,13 @@ from vae.models.place import is_place
 
 if TYPE_CHECKING:
     import numpy as np
+    from torch import Tensor
 
     from vae.checkpoint import Atlas, Checkpoint
     from vae.data.pictures import Picture
+
+    End = tuple[np.ndarray, int | None]
+    """A latent (z_dim,), and its class where it has one."""
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 FORMS = "z:0.5,-1, index:123, prior:SEED or a picture file"
@@ -48,6 +53,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--steps", type=number(2, 1000), default=32, help="images on the path (default 32)"
     )
     parser.add_argument(
+        classes.FLAG,
+        metavar="CLASS",
+        help="class that the whole path is told, for a model that is told classes (default: each "
+        "end's own, which changes half-way; a picture file's is the one that explains it best)",
+    )
+    parser.add_argument(
         "--overshoot",
         type=_overshoot,
         default=0.0,
@@ -76,60 +87,77 @@ def run(args: argparse.Namespace) -> None:
     film.check_frame_time(args.steps, args.milliseconds)
     check_writable(args.out)
     checkpoint = open_checkpoint(args.checkpoint)
-    a, b = (place(checkpoint, text) for text in (args.start, args.end))
+    held = classes.told(checkpoint, args.label)
+    ends = [place(checkpoint, text, held) for text in (args.start, args.end)]
+    (a, _), (b, _) = ends
     way = (checkpoint, a, b, args.method, args.steps, args.overshoot, args.zoom)
-    write(
-        args.out, film.strip_png(*way) if kind == ".png" else film.film_gif(*way, args.milliseconds)
+    both = classes_of(checkpoint, [label for _, label in ends], held)
+    content = (
+        film.strip_png(*way, classes=both)
+        if kind == ".png"
+        else film.film_gif(*way, args.milliseconds, classes=both)
     )
+    write(args.out, content)
     beyond = f", {args.overshoot:g} beyond both ends" if args.overshoot else ""
     print(f"{args.out}: {args.steps} images from {args.start} to {args.end}, {args.method}{beyond}")
+    if both is not None:
+        print(f"note: {_told_words(checkpoint, both)}")
     drawn = any(text.startswith("prior:") for text in (args.start, args.end))
     if drawn and not checkpoint.model.config.posterior.has_density:
         print("note: a plain autoencoder has no prior; this z is a standard normal draw")
 
 
-def place(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
-    """Find the latent (z_dim,) that an end of the path names; a class goes before all else."""
+def place(checkpoint: "Checkpoint", text: str, held: int | None = None) -> "End":
+    """Find the latent (z_dim,) that an end of the path names, and its class where it has one.
+
+    A class goes before all else. ``held`` is the class that the whole path is told, if one is.
+    """
     from vae.latent import paths as latent
 
-    label = class_label(checkpoint, text)
+    label = classes.class_label(checkpoint, text)
     if label is not None:
         atlas = _atlas(checkpoint)
-        representative: np.ndarray = atlas.loc[latent.class_representative(atlas, label)]
-        return representative
+        return atlas.loc[latent.class_representative(atlas, label)], label
     kind, colon, value = text.partition(":")
     if colon and kind in PLACES:
         return PLACES[kind](checkpoint, value)
     if os.path.isfile(text) or text.lower().endswith(PICTURES):
-        return _encoded_file(checkpoint, text)
+        return _encoded_file(checkpoint, text, held)
     raise UserError(_unknown(checkpoint, text))
 
 
-def class_label(checkpoint: "Checkpoint", text: str) -> int | None:
-    """Turn a class name, or else a label number, into the label; None where it is neither."""
-    folded = [name.casefold() for name in _class_names(checkpoint)]
-    if text.casefold() in folded:
-        return folded.index(text.casefold())
-    return _labels(checkpoint).get(text)
+def classes_of(
+    checkpoint: "Checkpoint", found: list[int | None], held: int | None
+) -> tuple[int, int] | None:
+    """Return the classes that a model is told at both ends; None where it is told none.
+
+    An end that has no class of its own, such as z:0.5,-1, takes the other's.
+    """
+    if not checkpoint.model.conditioning.classes:
+        return None
+    if held is not None:
+        return held, held
+    a, b = found
+    first, last = (b if a is None else a), (a if b is None else b)
+    if first is None or last is None:
+        raise UserError(
+            f"the model {checkpoint.name} is told each image's class, and neither end has one; "
+            f"give {classes.FLAG} one of {classes.listed(checkpoint)}"
+        )
+    return first, last
 
 
-def _class_names(checkpoint: "Checkpoint") -> list[str]:
-    return list(checkpoint.dataset.get("class_names") or [])
-
-
-def _labels(checkpoint: "Checkpoint") -> dict[str, int]:
-    import numpy as np
-
-    if checkpoint.atlas is None:
-        return {}
-    return {str(label): int(label) for label in np.unique(checkpoint.atlas.label) if label >= 0}
+def _told_words(checkpoint: "Checkpoint", both: tuple[int, int]) -> str:
+    a, b = (classes.name_of(checkpoint, label) for label in both)
+    if both[0] == both[1]:
+        return f"the model is told the class {a} on the whole path"
+    return f"the model is told the class {a} up to half-way, and {b} from there on"
 
 
 def _unknown(checkpoint: "Checkpoint", text: str) -> str:
-    shown = _class_names(checkpoint) or list(_labels(checkpoint))
-    classes = ", ".join(shown) or "none: its images have no labels"
+    known = classes.listed(checkpoint) or "none: its images have no labels"
     return (
-        f"unknown class '{text[:60]}' of the model {checkpoint.name}; choose from {classes}, "
+        f"unknown class '{text[:60]}' of the model {checkpoint.name}; choose from {known}, "
         f"or give {FORMS}"
     )
 
@@ -143,7 +171,7 @@ def _atlas(checkpoint: "Checkpoint") -> "Atlas":
     return checkpoint.atlas
 
 
-def _latent(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
+def _latent(checkpoint: "Checkpoint", text: str) -> "End":
     import numpy as np
 
     z_dim = checkpoint.model.config.z_dim
@@ -156,10 +184,10 @@ def _latent(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
             f"z:{text[:60]} is no place in this latent space; give {z_dim} finite "
             f"number{'s' * (z_dim > 1)} with commas between"
         )
-    return np.array(z)
+    return np.array(z), None
 
 
-def _encoded_row(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
+def _encoded_row(checkpoint: "Checkpoint", text: str) -> "End":
     import numpy as np
 
     atlas, split = _atlas(checkpoint), checkpoint.dataset.get("split", "test")
@@ -171,21 +199,21 @@ def _encoded_row(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
             f"index:{text[:60]} is none of the {len(atlas.index):,} encoded images of the "
             f"{split} split; choose from {atlas.index.min()} to {atlas.index.max()}"
         )
-    loc: np.ndarray = atlas.loc[rows[0]]
-    return loc
+    label = int(atlas.label[rows[0]])
+    return atlas.loc[rows[0]], None if label < 0 else label
 
 
-def _prior_draw(checkpoint: "Checkpoint", text: str) -> "np.ndarray":
+def _prior_draw(checkpoint: "Checkpoint", text: str) -> "End":
     import torch
 
     try:
         generator = torch.Generator().manual_seed(seed(text))
     except argparse.ArgumentTypeError as error:
         raise UserError(f"the seed of prior:{text[:60]} {error}") from None
-    return checkpoint.model.prior.sample(1, generator)[0].numpy()
+    return checkpoint.model.prior.sample(1, generator)[0].numpy(), None
 
 
-def _encoded_file(checkpoint: "Checkpoint", path: str) -> "np.ndarray":
+def _encoded_file(checkpoint: "Checkpoint", path: str, held: int | None) -> "End":
     import torch
 
     from vae.data import pictures
@@ -203,12 +231,30 @@ def _encoded_file(checkpoint: "Checkpoint", path: str) -> "np.ndarray":
         raise UserError(f"{path}: {error}") from None
     if picture.is_empty:
         raise UserError(f"{path} is empty: all its pixels have the same level; choose another")
-    x = torch.from_numpy(_read_as_images(checkpoint, picture, path))[None]
+    x = torch.from_numpy(_read_as_images(checkpoint, picture, path, held))[None]
+    y = _class_of(checkpoint, x, held)
+    if y is not None and held is None:
+        name = classes.name_of(checkpoint, int(y))
+        print(f"note: {path} was taken for the class {name}, which explains it best by the bound")
     with torch.inference_mode():
-        return model.encode(x).mean[0].numpy()
+        return model.encode(x, y).mean[0].numpy(), None if y is None else int(y)
 
 
-def _read_as_images(checkpoint: "Checkpoint", picture: "Picture", path: str) -> "np.ndarray":
+def _class_of(checkpoint: "Checkpoint", x: "Tensor", held: int | None) -> "Tensor | None":
+    """Return the class that a picture is told as, (1,): the held one, else the most likely."""
+    import torch
+
+    from vae.measures.recognition import most_likely_class
+
+    if not checkpoint.model.conditioning.classes:
+        return None
+    label = most_likely_class(checkpoint.model, x) if held is None else held
+    return torch.tensor([label])
+
+
+def _read_as_images(
+    checkpoint: "Checkpoint", picture: "Picture", path: str, held: int | None
+) -> "np.ndarray":
     """Make a picture like the data set's images, and say on standard output what was done."""
     import numpy as np
     import torch
@@ -223,7 +269,8 @@ def _read_as_images(checkpoint: "Checkpoint", picture: "Picture", path: str) -> 
     def log_px(x: "np.ndarray") -> float:
         with torch.inference_mode():
             image = torch.from_numpy(x.astype(np.float32))[None]
-            return float(model.log_px(image, model.encode(image).mean))
+            y = _class_of(checkpoint, image, held)
+            return float(model.log_px(image, model.encode(image, y).mean, y))
 
     usual = None if known is None else (known[1], known[3])
     treatment = picture_fit.propose(picture.pixels, shape, framing, picture.wide, usual, log_px)
@@ -239,7 +286,7 @@ def _read_as_images(checkpoint: "Checkpoint", picture: "Picture", path: str) -> 
     return x
 
 
-PLACES: dict[str, Callable[["Checkpoint", str], "np.ndarray"]] = {
+PLACES: dict[str, Callable[["Checkpoint", str], "End"]] = {
     "z": _latent,
     "index": _encoded_row,
     "prior": _prior_draw,

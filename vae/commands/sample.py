@@ -3,6 +3,7 @@
 import argparse
 import math
 
+from vae.commands import classes
 from vae.commands.opening import open_checkpoint
 from vae.commands.parsing import add_checkpoint, number, seed
 from vae.commands.writing import check_writable, suffix, write
@@ -19,6 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--zoom", type=number(1, 16), default=2, help="screen pixels a pixel (default 2)"
     )
+    parser.add_argument(
+        classes.FLAG,
+        metavar="CLASS",
+        help="class of every image, by name or number, for a model that is told classes "
+        "(default: all classes in turn, a column each)",
+    )
 
 
 def run(args: argparse.Namespace) -> None:
@@ -29,12 +36,18 @@ def run(args: argparse.Namespace) -> None:
 
     suffix(args.out, (".png",))
     check_writable(args.out)
-    model = open_checkpoint(args.checkpoint).model
+    checkpoint = open_checkpoint(args.checkpoint)
+    model, label = checkpoint.model, classes.told(checkpoint, args.label)
     generator = torch.Generator().manual_seed(args.seed)
-    z = model.prior.sample(args.count, generator)
-    images = pictures.decode(model, z.numpy())
-    sheet = pictures.sheet(images, math.ceil(math.sqrt(args.count)))
-    write(args.out, pictures.png(sheet, args.zoom))
-    print(f"{args.out}: {args.count} images decoded from draws of the prior, seed {args.seed}")
+    columns, of, y = math.ceil(math.sqrt(args.count)), "", None
+    if label is not None:
+        y, of = torch.full((args.count,), label), f" of class {classes.name_of(checkpoint, label)}"
+    elif count := model.conditioning.classes:
+        y, of = torch.arange(args.count) % count, " of all classes in turn"
+        columns = min(count, args.count)
+    z = model.prior.sample(args.count, generator, model.conditioning.to_prior(y))
+    images = pictures.decode(model, z.numpy(), None if y is None else y.numpy())
+    write(args.out, pictures.png(pictures.sheet(images, columns), args.zoom))
+    print(f"{args.out}: {args.count} images{of} decoded from draws of the prior, seed {args.seed}")
     if not model.config.posterior.has_density:
         print("note: a plain autoencoder has no prior; these z are standard normal draws")

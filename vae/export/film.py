@@ -7,7 +7,7 @@ import numpy as np
 
 from vae.errors import UserError
 from vae.export.pictures import GAP, decode, enlarged, picture, png, sheet
-from vae.latent.paths import PATHS, path
+from vae.latent.paths import PATHS, classes_on, path
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
 
 BOTH = "both"
+Classes = tuple[int, int] | None
 MILLISECONDS = 60
 FRAME_TIMES = (20, 1000)
 """Shortest and longest time of a frame in ms; browsers slow down what is shorter still."""
@@ -35,9 +36,13 @@ def strip_png(
     steps: int = 16,
     overshoot: float = 0.0,
     zoom: int = 4,
+    classes: Classes = None,
 ) -> bytes:
-    """PNG of the images on the path from a to b, side by side; "both" has a row a method."""
-    rows = _rows(checkpoint, a, b, method, steps, overshoot)
+    """PNG of the images on the path from a to b, side by side; "both" has a row a method.
+
+    ``classes`` are those of a and of b, for a model that is told classes.
+    """
+    rows = _rows(checkpoint, a, b, method, steps, overshoot, classes)
     return png(sheet(np.concatenate(rows), columns=steps), zoom)
 
 
@@ -50,13 +55,14 @@ def film_gif(
     overshoot: float = 0.0,
     zoom: int = 4,
     milliseconds: int = MILLISECONDS,
+    classes: Classes = None,
 ) -> bytes:
     """Endless GIF of the path from a to b and back; "both" shows the methods side by side.
 
-    ``milliseconds`` is the time of a frame, a multiple of 10.
+    ``milliseconds`` is the time of a frame, a multiple of 10; ``classes`` as for `strip_png`.
     """
     check_frame_time(steps, milliseconds)
-    rows = _rows(checkpoint, a, b, method, steps, overshoot)
+    rows = _rows(checkpoint, a, b, method, steps, overshoot, classes)
     if len(rows) == 1:
         frames = rows[0]
     else:
@@ -109,10 +115,17 @@ def gif(frames: np.ndarray, zoom: int, milliseconds: int) -> bytes:
 
 
 def _rows(
-    checkpoint: "Checkpoint", a: np.ndarray, b: np.ndarray, method: str, steps: int, over: float
+    checkpoint: "Checkpoint",
+    a: np.ndarray,
+    b: np.ndarray,
+    method: str,
+    steps: int,
+    over: float,
+    classes: Classes,
 ) -> list[np.ndarray]:
     methods = tuple(PATHS) if method == BOTH else (method,)
-    return [decode(checkpoint.model, path(a, b, steps, each, over)) for each in methods]
+    labels = None if classes is None else classes_on(*classes, steps, over)
+    return [decode(checkpoint.model, path(a, b, steps, each, over), labels) for each in methods]
 
 
 def _indexed(frames: np.ndarray) -> list["Image"]:

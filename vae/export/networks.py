@@ -61,8 +61,9 @@ def encoder_payload(checkpoint: Checkpoint) -> bytes:
 
 def multiply_adds(checkpoint: Checkpoint) -> int:
     """Count the decoder's multiply-adds an image, to be held against `FRAME_BUDGET`."""
-    shape = (checkpoint.model.config.z_dim,)
-    return export_stack(checkpoint.model.decoder, shape, Weights()).multiply_adds
+    model = checkpoint.model
+    shape = (model.config.z_dim + model.conditioning.width,)
+    return export_stack(model.decoder, shape, Weights()).multiply_adds
 
 
 def _payload(
@@ -73,19 +74,37 @@ def _payload(
     more: dict[str, Any] | None = None,
 ) -> bytes:
     weights = Weights()
-    stack = export_stack(network, shape, weights)
+    told = _told(checkpoint.model, kind, weights)
+    stack = export_stack(network, (shape[0] + told["width"], *shape[1:]), weights)
     dtype, block = weights.pack()
     header = {
         "format": FORMAT,
         "version": VERSION,
         "kind": kind,
         **_describe(checkpoint),
+        "told": told,
         **(more or {}),
         "dtype": dtype,
         "layers": stack.spec["layers"],
         "multiply_adds": stack.multiply_adds,
     }
     return frame(header, block)
+
+
+def _told(model: VAE, kind: str, weights: Weights) -> dict[str, Any]:
+    """Pack what a class adds to a network's input: numbers that are added, and ones that join it.
+
+    Both are tables with one entry per class; ``width`` is how many channels, or numbers, join.
+    """
+    conditioning = model.conditioning
+    added = conditioning.added() if kind == "encoder" else None
+    joined = conditioning.joined() if kind == "encoder" else conditioning.codes()
+    return {
+        "classes": conditioning.classes,
+        "added": weights.add(added),
+        "joined": weights.add(joined),
+        "width": 0 if joined is None else joined.shape[1],
+    }
 
 
 def _describe(checkpoint: Checkpoint) -> dict[str, Any]:

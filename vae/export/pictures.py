@@ -20,15 +20,21 @@ USUAL, FAST = 6, 1
 """How hard a PNG is squeezed; FAST is three times as fast and no larger for small images."""
 
 
-def decode(model: "VAE", z: np.ndarray) -> np.ndarray:
-    """Mean images of latents (N, z_dim) as uint8 of shape (N, H, W, C)."""
+def decode(model: "VAE", z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+    """Mean images of latents (N, z_dim), of classes (N,), as uint8 of shape (N, H, W, C)."""
     import torch
 
     from vae.models.pixels import to_bytes
 
+    latents = torch.from_numpy(z.astype(np.float32))
+    y = None if labels is None else torch.from_numpy(np.asarray(labels, dtype=np.int64))
     with torch.inference_mode():
-        batches = torch.from_numpy(z.astype(np.float32)).split(256)
-        x = torch.cat([model.decode_mean(batch) for batch in batches])
+        x = torch.cat(
+            [
+                model.decode_mean(latents[rows], None if y is None else y[rows])
+                for rows in torch.arange(len(latents)).split(256)
+            ]
+        )
     return to_bytes(x).permute(0, 2, 3, 1).numpy()
 
 

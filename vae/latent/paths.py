@@ -83,6 +83,15 @@ def path(
     return PATHS[method](a, b, np.linspace(-overshoot, 1 + overshoot, steps))
 
 
+def classes_on(a: int, b: int, steps: int, overshoot: float = 0.0) -> np.ndarray:
+    """Class at each step of a `path` whose ends have classes, int64 (steps,).
+
+    It changes half-way, at t = 0.5, from that of a to that of b: a model is told one class at a
+    time, and was never told a mixture of two.
+    """
+    return np.where(np.linspace(-overshoot, 1 + overshoot, steps) < 0.5, a, b).astype(np.int64)
+
+
 def log_prior(z: np.ndarray) -> np.ndarray:
     """log N(z; 0, I) in nats of latents (…, z_dim), shape (…): the standard normal prior.
 

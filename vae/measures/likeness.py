@@ -29,7 +29,9 @@ def log_px_at_mean(model: VAE, images: np.ndarray, labels: np.ndarray | None = N
     return np.concatenate(parts)
 
 
-def reconstruction_error(checkpoint: "Checkpoint", images: np.ndarray) -> np.ndarray:
+def reconstruction_error(
+    checkpoint: "Checkpoint", images: np.ndarray, labels: np.ndarray | None = None
+) -> np.ndarray:
     """−log p(x | z = μ) of each uint8 image (N, C, H, W), in nats; float64 (N,).
 
     Raises `UserError` for images of another shape than the model's.
@@ -40,7 +42,7 @@ def reconstruction_error(checkpoint: "Checkpoint", images: np.ndarray) -> np.nda
             f"the model takes images of {expected} (channels, height, width), these are "
             f"{tuple(images.shape[1:])}; choose the data set the model was trained on"
         )
-    return -log_px_at_mean(checkpoint.model, images)
+    return -log_px_at_mean(checkpoint.model, images, labels)
 
 
 def quantiles(model: VAE, images: np.ndarray, labels: np.ndarray | None = None) -> list[float]:

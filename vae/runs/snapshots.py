@@ -73,7 +73,7 @@ def take(
     with torch.inference_mode():
         x, y, _ = shown.take(torch.arange(len(shown.images)), device)
         reconstruction = model.decode_mean(model.encode(x, y).mean, y)
-        labels = None if y is None else y[torch.arange(SHOWN_IMAGES, device=device) % len(y)]
+        labels = _classes_in_turn(model, y)
         told = model.conditioning.to_prior(labels)
         # the same generator at every step: what changes is the model
         draws = model.prior.sample(SHOWN_IMAGES, torch.Generator().manual_seed(0), told)
@@ -88,6 +88,16 @@ def take(
         reconstruction=_bytes(reconstruction),
         sample=_bytes(sample),
     )
+
+
+def _classes_in_turn(model: "VAE", y: "Tensor | None") -> "Tensor | None":
+    """Return the classes of the draws: all in turn for a model that is told them."""
+    import torch
+
+    if y is None:
+        return None
+    turn = torch.arange(SHOWN_IMAGES, device=y.device)
+    return turn % model.conditioning.classes if model.conditioning.classes else y[turn % len(y)]
 
 
 def write(folder: Path, step: int, snapshot: Snapshot) -> None:

@@ -1,0 +1,41 @@
+"""Which class a model that is told classes would tell an image: the one of the highest bound.
+
+By Bayes' rule p(y|x) is proportional to p(x|y), as all classes are equally likely beforehand; the
+bound stands in for log p(x|y).
+"""
+
+import numpy as np
+import torch
+
+from vae.measures.bound import bound_terms
+from vae.models.vae import VAE
+
+
+def class_bounds(model: VAE, images: np.ndarray, seed: int = 0) -> np.ndarray:
+    """ELBO of uint8 images (N, C, H, W) under each class, in nats; float64 (N, classes).
+
+    The noise of an image is the same for all classes, so that only the class differs.
+    """
+    found = []
+    for label in range(model.conditioning.classes):
+        terms = bound_terms(model, images, seed, labels=np.full(len(images), label))
+        found.append(terms.log_px if terms.kl is None else terms.log_px - terms.kl)
+    return np.stack(found, axis=1)
+
+
+@torch.inference_mode()
+def most_likely_class(model: VAE, x: torch.Tensor) -> int:
+    """Return the class of the highest bound of one image (1, C, H, W) of pixels in [0, 1].
+
+    z is the posterior mean of each class: nothing is drawn. A posterior without a density has no
+    KL, and the reconstruction alone decides.
+    """
+    from vae.models.divergence import divergence
+
+    y = torch.arange(model.conditioning.classes)
+    x = x.expand(len(y), *x.shape[1:])
+    qz = model.encode(x, y)
+    bound = model.log_px(x, qz.mean, y)
+    if model.config.posterior.has_density:
+        bound = bound - divergence(qz, model.pz(y), qz.mean).kl
+    return int(bound.argmax())
