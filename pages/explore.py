@@ -21,7 +21,7 @@ TOUCH = "Drag over the map: the decoder follows. Two fingers zoom."
 EXPLANATION = """
 - **A point** on the map is one held-out image. The encoder gives it a normal distribution
   q(z|x): its *mean* μ is where the point lies, its *standard deviation* σ is the ellipse around
-  it when the hand is near. The colour is the image's class, which the model never saw.
+  it when the hand is near. The colour is the image's class{told}
 - **The rings** are 1, 2 and 3 standard deviations of the prior p(z), where the model was told to
   keep its points; it did not keep all of them there.
 - **The border of the image** is dashed where z is *far from what the model was trained on*: in a
@@ -38,6 +38,12 @@ EXPLANATION = """
 - **An autoencoder** has neither σ nor prior: each image is one exact point, and between the
   points nothing was ever asked of the decoder.
 """
+
+UNTOLD = ", which the model never saw."
+TOLD = """.
+- **The classes**: encoder and decoder of this model are told the image's class, so that z holds
+  what is left, such as slant and width. Hold z and press one class after the other: one style in
+  all classes."""
 
 LARGE = (
     "This decoder is too large to keep up with the hand in a browser: the server decodes for it, "
@@ -113,11 +119,12 @@ def below(model: str) -> None:
     """Write the model's numbers and the explanation under the pad."""
     if decoding.is_large(model):
         st.caption(LARGE)
-    line = words.numbers_line(resources.header(model)["metrics"])
+    told = words.is_told_classes(header := resources.header(model))
+    line = words.numbers_line(header["metrics"], told)
     if line:
         st.caption(f"{model} · {line}")
     with st.expander("What am I looking at?"):
-        st.markdown(EXPLANATION)
+        st.markdown(EXPLANATION.format(told=TOLD if told else UNTOLD))
 
 
 if __name__ == "__main__":

@@ -42,8 +42,10 @@ def lively_model(config: VAEConfig) -> VAE:
             parameter += 0.1 * torch.randn(parameter.shape, generator=noise)
         z = torch.randn(8, config.z_dim, generator=noise)
         x = torch.rand(8, *config.image_shape, generator=noise)
-        _spread(model.decoder, z)
-        _spread(model.encoder, x)
+        told = model.conditioning
+        y = torch.arange(8) % told.classes if told.classes else None
+        _spread(model.decoder, told.to_decoder(z, y))
+        _spread(model.encoder, told.to_encoder(x, y))
     return round_to_half(model).eval()
 
 

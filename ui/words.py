@@ -29,9 +29,19 @@ def kind(header: dict[str, Any]) -> str:
     from vae.options import from_json
     from vae.training.objectives import OBJECTIVES
 
+    told = "conditional " if is_told_classes(header) else ""
     if objective := header["training"].get("objective"):
-        return from_json(OBJECTIVES, objective, "objective").trains
-    return "VAE" if capabilities(header)["has_density"] else "autoencoder"
+        return told + from_json(OBJECTIVES, objective, "objective").trains
+    return told + ("VAE" if capabilities(header)["has_density"] else "autoencoder")
+
+
+def is_told_classes(header: dict[str, Any]) -> bool:
+    """Tell whether a model is told the class of each image."""
+    from vae.models.conditioning import CONDITIONINGS
+    from vae.options import from_json
+
+    found = header["model"].get("conditioning", "none")
+    return from_json(CONDITIONINGS, found, "conditioning").needs_labels
 
 
 def capabilities(header: dict[str, Any]) -> dict[str, bool]:
@@ -40,8 +50,11 @@ def capabilities(header: dict[str, Any]) -> dict[str, bool]:
     return found
 
 
-def numbers_line(metrics: dict[str, Any]) -> str | None:
-    """Say how well a model does, in nats, and on what that was measured; None if it was not."""
+def numbers_line(metrics: dict[str, Any], told: bool = False) -> str | None:
+    """Say how well a model does, in nats, and on what that was measured; None if it was not.
+
+    ``told`` is whether it was told each image's class: its bound is one on log p(x|y) then.
+    """
     if metrics.get("reconstruction") is None:
         return None
     parts = []
@@ -58,7 +71,8 @@ def numbers_line(metrics: dict[str, Any]) -> str | None:
     measured = f"{split}, unknown images · 1 sample"
     if count is not None:
         measured = CAPTION_OF_SPLIT.format(split=split, count=count)
-    line = " · ".join([*parts, measured])
+    given = ["given each image's class"] if told else []
+    line = " · ".join([*parts, *given, measured])
     return f"{line}. {MAY_BE_NEGATIVE}" if metrics["reconstruction"] > 0 else line
 
 

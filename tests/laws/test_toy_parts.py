@@ -38,11 +38,14 @@ PARTS = {
     "prior": "--prior toy-mixture --set prior.components=2",
     "odd-prior": "--prior toy-banana",
     "posterior": "--posterior toy-full",
+    "conditioning": "--conditioning toy-planes",
     "objective": "--objective toy-critic --set objective.weight=1",
     "all": "--architecture toy-thin --likelihood toy-laplace --prior toy-mixture "
-    "--posterior toy-full --objective toy-critic",
+    "--posterior toy-full --objective toy-critic --conditioning toy-planes",
 }
 """One toy part each beside the usual ones, and all of them together; the images are toys too."""
+TOLD = ("conditioning", "all")
+"""Those that are told each image's class."""
 NAMES = {kind: f"toy-{kind.replace(' ', '-')}" for kind in PARTS}
 
 
@@ -150,7 +153,8 @@ def test_encode_sample_and_interpolate_write_their_files(kind, capsys, tmp_path)
     printed = said(capsys, "sample", name, "--count", "9", "--out", sheet)
     assert "draws of the prior" in printed
     ends = ("--from", "prior:1", "--to", "upright", "--steps", "4")
-    said(capsys, "interpolate", name, *ends, "--method", "detour", "--out", film)
+    printed = said(capsys, "interpolate", name, *ends, "--method", "detour", "--out", film)
+    assert ("is told the class upright on the whole path" in printed) == (kind in TOLD)
     assert Path(sheet).stat().st_size and Path(film).stat().st_size
 
 
@@ -166,6 +170,7 @@ def test_the_decoder_is_exported_with_what_a_page_draws_of_the_prior(kind, capsy
         assert np.shape(latent["draws"]) == (500, 2)
     else:
         assert np.shape(latent["mixture"]["loc"]) == (mixtures.get(kind, 1), 2)
+    assert header["told"]["classes"] == (2 if kind in TOLD else 0)
     assert header["noise"] == (None if kind in ("likelihood", "all") else "bernoulli")
 
 
@@ -252,6 +257,7 @@ def test_the_form_offers_every_toy_with_its_options():
         "objective": "Toy critic",
         "likelihood": "Toy Laplace",
         "prior": "Toy mixture",
+        "conditioning": "Toy planes",
     }
     for kind, title in offered.items():
         assert title in app.selectbox(key=f"train.{kind}").options
@@ -273,6 +279,31 @@ def test_the_pad_opens_with_what_the_model_can(kind):
     full = kind in ("posterior", "all")
     assert encoder["factorises"] != full
     assert encoder["readout"] == ({"loc": [0, 2]} if full else {"loc": [0, 2], "log_scale": [2, 4]})
+
+
+def test_a_sheet_of_a_conditional_model_has_a_column_per_class_or_one_class(capsys, tmp_path):
+    from PIL import Image
+
+    name, out = NAMES["conditioning"], str(tmp_path / "sheet.png")
+    printed = said(capsys, "sample", name, "--count", "6", "--zoom", "1", "--out", out)
+    assert "of all classes in turn" in printed
+    with Image.open(out) as picture:
+        assert picture.size == (2 * 10 + 2, 3 * 10 + 2)
+    printed = said(capsys, "sample", name, "--label", "upright", "--count", "6", "--out", out)
+    assert "6 images of class upright" in printed
+    assert main(["sample", name, "--label", "slanted", "--out", out]) == 2
+    assert "choose from lying, upright" in capsys.readouterr().err
+    assert main(["sample", NAMES["data set"], "--label", "upright", "--out", out]) == 2
+    assert "is told no class; leave --label out" in capsys.readouterr().err
+
+
+def test_the_map_decodes_a_place_as_the_class_that_is_chosen():
+    app = open_page("map", NAMES["conditioning"])
+    app.session_state["map_view"] = "Against the prior"
+    app.run()
+    assert app.selectbox(key="map_told_class").options == ["lying", "upright"]
+    app.selectbox(key="map_told_class").select(1).run()
+    assert not app.exception
 
 
 @pytest.mark.parametrize("kind", PARTS)

@@ -10,9 +10,11 @@ from tests.toys.likelihood import Laplace
 from tests.toys.mixture import Mixture
 from tests.toys.objective import Critic
 from tests.toys.path import detour
+from tests.toys.planes import Planes
 from tests.toys.posterior import Full
 from vae.data import DATASETS
 from vae.latent.paths import PATHS
+from vae.models.conditioning import CONDITIONINGS
 from vae.models.likelihoods import LIKELIHOODS
 from vae.models.networks import ARCHITECTURES
 from vae.models.posteriors import POSTERIORS
@@ -26,6 +28,7 @@ ENTRIES = (
     (PRIORS, Mixture.name, Mixture),
     (PRIORS, Banana.name, Banana),
     (POSTERIORS, Full.name, Full),
+    (CONDITIONINGS, Planes.name, Planes),
     (OBJECTIVES, Critic.name, Critic),
     (PATHS, "detour", detour),
 )

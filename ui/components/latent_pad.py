@@ -11,7 +11,10 @@ from ui.components.mount import mount
 from ui.resources import decoding
 from ui.routes import originals
 from ui.state import AppState, said_by
+from vae.errors import UserError
 from vae.models.place import is_place
+
+LARGEST_LABEL = 32_767
 
 _pad = mount("latent_pad", "pad/pad.js", "pad/pad.css")
 
@@ -81,8 +84,17 @@ def answer(said: dict[str, Any], data: dict[str, Any]) -> dict[str, Any] | None:
     z = accepted(asked, data)
     if z is None or not isinstance(asked.get("count"), int):
         return None
-    pixels = base64.b64encode(decoding.decode(data["model"], z)).decode()
-    return {"count": asked["count"], "pixels": pixels}
+    try:
+        image = decoding.decode(data["model"], z, accepted_label(asked.get("label")))
+    except UserError:
+        return None
+    return {"count": asked["count"], "pixels": base64.b64encode(image).decode()}
+
+
+def accepted_label(label: Any) -> int | None:
+    """Return the class that the pad asks for, or None where it names none."""
+    whole = isinstance(label, int) and not isinstance(label, bool)
+    return label if whole and 0 <= label <= LARGEST_LABEL else None
 
 
 def accepted(held: Any, data: dict[str, Any]) -> tuple[float, ...] | None:

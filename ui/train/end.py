@@ -55,7 +55,8 @@ def again_line(run: RunView) -> str:
 def tested_line(run: RunView) -> str | None:
     """Say what a finished model reaches on the test split; None where its file cannot be read."""
     try:
-        return words.numbers_line(resources.header(run.id)["metrics"])
+        header = resources.header(run.id)
+        return words.numbers_line(header["metrics"], words.is_told_classes(header))
     except UserError:
         return None
 

@@ -41,7 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             metavar="PLACE",
             help=f"where to {what}: a class by number or name (its encoded image nearest its "
             "mean), z:0.5,-1 (a latent), index:123 (an image of the model's atlas, by its row in "
-            "its split), prior:SEED (a draw from the prior), or a picture file, which is encoded",
+            "its split), prior:SEED (a draw from the prior), or a picture file, which is encoded; "
+            "PLACE@CLASS decodes it as another class, for a model that is told classes",
         )
     parser.add_argument(
         "--method",
@@ -114,6 +115,10 @@ def place(checkpoint: "Checkpoint", text: str, held: int | None = None) -> "End"
     """
     from vae.latent import paths as latent
 
+    before, at, told = text.rpartition("@")
+    if at and checkpoint.model.conditioning.classes:
+        label = classes.told(checkpoint, told)
+        return place(checkpoint, before, label)[0], label
     label = classes.class_label(checkpoint, text)
     if label is not None:
         atlas = _atlas(checkpoint)

@@ -261,6 +261,10 @@ def _note(model: VAE, images: np.ndarray, binarize: str, samples: int) -> str | 
             "a plain autoencoder has no posterior density, so that elbo, kl, kl_per_dim, "
             "bits_per_dim and nll are undefined"
         )
+    if model.conditioning.needs_labels:
+        notes.append(
+            "the model is told each image's class, so that elbo and nll are of log p(x|y), not p(x)"
+        )
     if not _normalised(model, images):
         undefined = "nll and bits_per_dim are" if samples else "bits_per_dim is"
         notes.append(

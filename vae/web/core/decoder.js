@@ -8,6 +8,7 @@
 
 import { compileStack } from "./layers.js";
 import { floatsFromHalves, readPayload } from "./payload.js";
+import { readTold } from "./told.js";
 import { activation, demand, sameShape, shapeOf, sizeOf, sizeOfShape } from "./shapes.js";
 
 const NETWORK_FORMAT = "vae-network";
@@ -20,38 +21,44 @@ const LINKS = {
   "continuous-bernoulli": continuousBernoulliMean,
 };
 
-/** Read a payload into {header, zDim, shape: [C, H, W], macs, run(input)}; throw on damage. */
+/**
+ * Read a payload into {header, zDim, shape: [C, H, W], macs, classes, label, run(input, label)};
+ * throw on damage. A network that is told classes is told `label` where a call names no other.
+ */
 export function parseNetwork(buffer) {
   const { header, start } = readNetworkHeader(buffer);
   const { kind } = header;
   const weights = { values: readWeights(buffer, start, header.dtype), used: 0 };
   const shape = shapeOf(header.image_shape, "image_shape");
   const zDim = sizeOf(header.z_dim, "z_dim");
-  const from = kind === "decoder" ? [zDim] : shape;
-  const stack = compileStack(header.layers, from, weights, "layer ");
+  const told = readTold(header.told, kind === "decoder" ? [zDim] : shape, weights);
+  const stack = compileStack(header.layers, told.shape, weights, "layer ");
   if (kind === "decoder") demand(sameShape(stack.shape, shape), `the decoder ends in ${stack.shape}, not ${shape}`);
   else checkReadout(header.readout, zDim, stack.shape);
   demand(
     weights.used === weights.values.length,
     `the payload holds ${weights.values.length} weights but its layers use ${weights.used}`,
   );
-  const run = runner(stack, activation(from), kind);
+  const forward = runner(stack, told, kind === "decoder" ? zDim : sizeOfShape(shape), kind);
   const pixels = new Float32Array(kind === "decoder" ? sizeOfShape(shape) : 0);
-  return { header, zDim, shape, run, macs: header.multiply_adds, pixels };
+  const net = { header, zDim, shape, macs: header.multiply_adds, pixels, classes: told.classes, label: 0 };
+  return Object.assign(net, { run: (values, label = net.label) => forward(values, label) });
 }
 
 // Messages are built only on failure: a frame allocates nothing.
-function runner(stack, input, kind) {
-  return (values) => {
-    if (values.length !== input.length) {
-      throw new Error(`the ${kind} takes ${input.length} numbers, not ${values.length}`);
+function runner(stack, told, size, kind) {
+  const input = activation(told.shape);
+  return (values, label) => {
+    if (values.length !== size) {
+      throw new Error(`the ${kind} takes ${size} numbers, not ${values.length}`);
     }
-    for (let i = 0; i < input.length; i++) {
+    for (let i = 0; i < size; i++) {
       if (!Number.isFinite(values[i])) {
         throw new Error(`input ${i} of the ${kind} is ${values[i]}, not a finite number`);
       }
       input[i] = values[i];
     }
+    told.put(input, label);
     return stack.run(input);
   };
 }
@@ -85,10 +92,10 @@ function continuousBernoulliMean(t) {
   return -1 / Math.expm1(-t) - 1 / t;
 }
 
-/** Mean pixels C·H·W of the image at z, in a buffer that the next call overwrites. */
-export function decode(net, z) {
+/** Mean pixels C·H·W of the image of a class at z, in a buffer that the next call overwrites. */
+export function decode(net, z, label = net.label) {
   if (net.header.kind !== "decoder") throw new Error("decode needs a decoder, not an encoder");
-  const raw = net.run(z);
+  const raw = net.run(z, label);
   const mean = LINKS[net.header.link];
   for (let i = 0; i < raw.length; i++) net.pixels[i] = mean(raw[i]);
   return net.pixels;
@@ -98,10 +105,10 @@ export function decode(net, z) {
  * Posterior {loc, scale} of an image given as C·H·W pixels in [0, 1]; scale 0 where it has no
  * density, and null where it has one that the browser cannot tell the width of.
  */
-export function encode(net, pixels) {
+export function encode(net, pixels, label = net.label) {
   const { kind, readout, has_density: hasDensity } = net.header;
   if (kind !== "encoder") throw new Error("encode needs an encoder, not a decoder");
-  const head = net.run(pixels);
+  const head = net.run(pixels, label);
   const loc = head.slice(...readout.loc);
   if (!hasDensity) return { loc, scale: new Float64Array(net.zDim) };
   const scale = readout.log_scale

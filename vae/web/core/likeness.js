@@ -1,4 +1,5 @@
-// How like a model's own images a picture is: log p(x|z) at its posterior mean, among theirs.
+// How like a model's own images a picture is: log p(x|z) at its posterior mean, among theirs; and
+// which class it is most like, for a model that is told classes.
 
 import { encode } from "./decoder.js";
 
@@ -25,15 +26,45 @@ function continuousLogNorm(t) {
   return Math.log(size) - Math.log(Math.tanh(size / 2));
 }
 
-/** log p(x|z) of C·H·W pixels in nats; null for a likelihood that this page does not know. */
-export function logLikelihood(net, z, pixels) {
+/** log p(x|z) of C·H·W pixels of a class in nats; null for a likelihood that this page does not know. */
+export function logLikelihood(net, z, pixels, label = net.label) {
   const { likelihood, scale, link } = net.header;
   const logProb = PIXEL_LOG_PROBS[likelihood];
   if (!logProb) return null;
-  const raw = net.run(z);
+  const raw = net.run(z, label);
   let sum = 0;
   for (let i = 0; i < raw.length; i++) sum += logProb(pixels[i], raw[i], scale, link);
   return sum;
+}
+
+/** KL of a factorised posterior to a prior of one normal, in nats; 0 where it is not known here. */
+function divergence({ loc, scale }, { latent, factorises, has_density: hasDensity }) {
+  const { mixture } = latent;
+  if (!hasDensity || !factorises || !scale || mixture?.weight.length !== 1) return 0;
+  let sum = 0;
+  for (let i = 0; i < loc.length; i++) {
+    const [mean, sd] = [mixture.loc[0][i], mixture.scale[0][i]];
+    const ratio = (scale[i] / sd) ** 2;
+    sum += 0.5 * (ratio + ((loc[i] - mean) / sd) ** 2 - 1 - Math.log(ratio));
+  }
+  return sum;
+}
+
+/**
+ * Encode a picture: {loc, scale, label}. Where the model is told classes, label is the one under
+ * which the bound, log p(x|μ) − KL, is largest; where it is told none, null.
+ */
+export function recognise(net, encoder, pixels) {
+  if (!net.classes) return { ...encode(encoder, pixels), label: null };
+  let [best, most] = [null, -Infinity];
+  for (let label = 0; label < net.classes; label++) {
+    const posterior = encode(encoder, pixels, label);
+    // a decoder on the server, or a likelihood that is not known here: the nearest code decides
+    const fit = net.remote ? null : logLikelihood(net, posterior.loc, pixels, label);
+    const bound = (fit ?? 0) - divergence(posterior, net.header);
+    if (bound > most) [best, most] = [{ ...posterior, label }, bound];
+  }
+  return best;
 }
 
 /**
@@ -44,7 +75,10 @@ export function logLikelihood(net, z, pixels) {
 export function likenessOf(net, encoder, known) {
   const can = !net.remote && Object.hasOwn(PIXEL_LOG_PROBS, net.header.likelihood);
   const logPx = can
-    ? (pixels) => logLikelihood(net, encode(encoder, pixels).loc, pixels)
+    ? (pixels) => {
+      const { loc, label } = recognise(net, encoder, pixels);
+      return logLikelihood(net, loc, pixels, label ?? net.label);
+    }
     : null;
   const [low, , , , high] = known?.quantiles ?? [];
   const usual = known ? [known.quantiles[1], known.quantiles[3]] : null;

@@ -8,11 +8,12 @@ const PATIENCE_MS = 5000; // an answer that is later than this is not waited for
 /** Read the outline of a decoder: its header, without layers and weights. */
 export function parseOutline(buffer) {
   const { header } = readPayload(buffer, "vae-network", 1);
-  return { header, zDim: header.z_dim, shape: header.image_shape, remote: true };
+  const classes = header.told?.classes ?? 0;
+  return { header, zDim: header.z_dim, shape: header.image_shape, classes, label: 0, remote: true };
 }
 
 export class RemoteDecoder {
-  /** `send({z, count})` carries a question to the server. */
+  /** `send({z, label, count})` carries a question to the server. */
   constructor(send) {
     this.send = send;
     this.count = 0;
@@ -21,14 +22,14 @@ export class RemoteDecoder {
     this.since = 0;
   }
 
-  ask(z) {
+  ask(z, label) {
     if (this.asked && performance.now() - this.since < PATIENCE_MS) {
-      this.next = z;
+      this.next = { z, label };
       return;
     }
     [this.asked, this.next, this.since] = [z, null, performance.now()];
     this.count += 1;
-    this.send({ z: Array.from(z), count: this.count });
+    this.send({ z: Array.from(z), label, count: this.count });
   }
 
   /** The image {z, pixels} that an answer brings; null where it is not the one waited for. */
@@ -36,7 +37,7 @@ export class RemoteDecoder {
     if (!answer || !this.asked || answer.count !== this.count) return null;
     const [z, next] = [this.asked, this.next];
     this.asked = null;
-    if (next) this.ask(next);
+    if (next) this.ask(next.z, next.label);
     const bytes = atob(answer.pixels);
     return { z, pixels: Float32Array.from(bytes, (byte) => byte.charCodeAt(0) / 255) };
   }

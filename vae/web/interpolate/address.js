@@ -46,10 +46,16 @@ export function endsOfAddress(search, model, source) {
     if (text === null) continue;
     const z = text.slice(0, 10_000).split(",").map((part) => (part.trim() ? Number(part) : NaN));
     const good = z.length === zDim && z.every((v) => Number.isFinite(v) && Math.abs(v) <= FARTHEST);
-    if (good) found[side] = namedEnd(z, parameters.get(`${side}_is`), source);
+    if (good) found[side] = toldEnd(namedEnd(z, parameters.get(`${side}_is`), source), parameters, side);
     else found.wrong ??= wrongWords(side, text, zDim);
   }
   return found;
+}
+
+/** An end, decoded as the class that a link asks for. */
+function toldEnd(end, parameters, side) {
+  const text = parameters.get(`${side}_class`) ?? "";
+  return /^\d{1,5}$/.test(text) ? { ...end, told: Number(text) } : end;
 }
 
 /** The end that a link's z and name stand for; an image only where the model has it just there. */
@@ -123,7 +129,10 @@ export function queryOf(search, model, ends, walk, whole = false) {
   if (whole) parameters.set("model", model);
   parameters.set("of", model);
   for (const side of ["a", "b"]) {
-    const { z, kind, row } = ends[side];
+    const { z, kind, row, label, told } = ends[side];
+    // an image has a class of its own
+    if (label === told || told === null) parameters.delete(`${side}_class`);
+    else parameters.set(`${side}_class`, told);
     parameters.set(side, numbersText(z));
     if (kind === "place") parameters.delete(`${side}_is`);
     else parameters.set(`${side}_is`, kind === "image" ? `image-${row}` : kind);
@@ -151,11 +160,11 @@ function recallEnds(model, zDim) {
 
 /** The end that a held image was carried to: {a} or {b}, first A, then B; {} where there is none. */
 function carriedEnd(model, zDim) {
-  const z = takeCarried(model);
+  const { z, label } = takeCarried(model) ?? {};
   if (z?.length !== zDim) return {};
   const side = readTab(NEXT_KEY) === "b" ? "b" : "a";
   keepInTab(NEXT_KEY, side === "a" ? "b" : "a");
-  return { [side]: endAt(z, "held") };
+  return { [side]: endAt(z, "held", { told: label }) };
 }
 
 /** Keep how the path is walked: {steps, overshoot, t}. */

@@ -1,11 +1,11 @@
 // Ways to another end: two menus under each image, and the panel that some of them open.
 
-import { encode, parseNetwork } from "../core/decoder.js";
+import { parseNetwork } from "../core/decoder.js";
 import { button, element, setOptions } from "../parts/dom.js";
 import { createDrawing, showPosterior } from "../pictures/drawing.js";
 import { fetchPayload } from "../parts/load.js";
 import { endAt } from "./ends.js";
-import { likenessOf } from "../core/likeness.js";
+import { likenessOf, recognise } from "../core/likeness.js";
 import { fillUpload } from "./upload.js";
 
 const LONGEST_NAME = 3; // letters of a class's name on a button
@@ -170,8 +170,8 @@ function fillDrawing({ owner, encoder }, { side }, body) {
   let [posterior, drawing, drawn] = [null, null, null];
   drawing = createDrawing(body, net.shape, owner.data.framing, {
     drew: (pixels) => {
-      [posterior, drawn] = [pixels && encode(encoder, pixels), pixels];
-      if (posterior) owner.setEnd(side, endAt(posterior.loc, "drawing"), { resting: false });
+      [posterior, drawn] = [pixels && recognise(net, encoder, pixels), pixels];
+      if (posterior) owner.setEnd(side, endAt(posterior.loc, "drawing", { told: posterior.label }), { resting: false });
       // the first call comes while the sheet is still being made
       if (drawing) showPosterior(drawing.parts, net, posterior);
     },

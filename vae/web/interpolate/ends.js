@@ -19,10 +19,11 @@ const END_WORDS = {
 
 /**
  * An end: {z, kind, words, place (as the command line names it), row (in its split, or null),
- * label (its class, or null)}. `kind` is "image" or a key of END_WORDS, which gives its words
+ * label (its class, or null), told (the class that it is decoded as, or null where it has none of
+ * its own)}. `kind` is "image" or a key of END_WORDS, which gives its words
  * where there are no others.
  */
-export function endAt(z, kind, { words = null, place = null, row = null, label = null } = {}) {
+export function endAt(z, kind, { words = null, place = null, row = null, label = null, told = label } = {}) {
   const exact = Float64Array.from(z);
   return {
     z: exact,
@@ -31,7 +32,23 @@ export function endAt(z, kind, { words = null, place = null, row = null, label =
     place: place ?? `z:${numbersText(exact)}`,
     row,
     label,
+    told,
   };
+}
+
+/**
+ * The class that a path is decoded as at t: that of one end up to half-way, then the other's; null
+ * for a model that is told none. As `classes_on` in vae/latent/paths.py.
+ */
+export function classAt({ a, b }, t) {
+  return t < 0.5 ? a.told : b.told;
+}
+
+/** Tell an end without a class of its own one: the one that stood there before, or the first. */
+export function withClass(end, before, classes) {
+  if (!classes) return { ...end, told: null };
+  const known = [end.told, before?.told, 0].find((one) => Number.isInteger(one) && one < classes);
+  return { ...end, told: known };
 }
 
 export function isEndKind(kind) {

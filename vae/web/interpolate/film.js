@@ -15,7 +15,8 @@ const BUSY_SECONDS = 1; // where it does not
 
 /** The address of a strip ("png") or a film ("gif") of a path. */
 export function filmAddress(base, method, kind, { a, b }, options) {
-  const ends = `a=${numbersText(a.z)}&b=${numbersText(b.z)}`;
+  const classes = a.told === null ? "" : `&a_class=${a.told}&b_class=${b.told}`;
+  const ends = `a=${numbersText(a.z)}&b=${numbersText(b.z)}${classes}`;
   return `${base}/${method}.${kind}?${ends}&${new URLSearchParams(options)}`;
 }
 

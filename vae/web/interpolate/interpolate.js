@@ -19,11 +19,11 @@ import {
 import { copyLink, copyText } from "../parts/copy.js";
 import { mounted } from "../parts/mounted.js";
 import { Chooser } from "./chooser.js";
-import { EndSource, endAt } from "./ends.js";
+import { classAt, EndSource, endAt, withClass } from "./ends.js";
 import { copyImage, linkFiles, offerSizes, ServerFilm, STRIP_GAP } from "./film.js";
 import { buildInterpolator, FRAMES, showSentence } from "./layout.js";
 import { createPathMap } from "./map.js";
-import { commandText, describeWalk, mapText, quantityOf } from "./words.js";
+import { aboutText, commandText, describeWalk, mapText, quantityOf } from "./words.js";
 import { norm, PATHS, timesOf } from "../core/paths.js";
 import { HELP, Player } from "./player.js";
 import { createStrip } from "./strip.js";
@@ -160,13 +160,14 @@ class Interpolator {
     refs.stage.style.setProperty("--pad-aspect", `${net.shape[2]} / ${net.shape[1]}`);
     refs.title.textContent = data.model;
     refs.mapWords.textContent = mapText(net.header);
-    refs.about.textContent = this.quantity?.about ?? "";
+    refs.about.textContent = aboutText(net, this.quantity);
     for (const strip of this.strips) strip.unit.textContent = "";
     refs.strips.classList.toggle("ip-no-curve", !this.quantity);
     this.map.setModel(net);
     const { ends, wrong } = firstEnds(this.source, data.model, this.version, this.search);
     // an address belongs to the model that it opened
-    [this.ends, this.search] = [ends, ""];
+    const told = (end, other) => withClass(end, other, net.classes);
+    [this.ends, this.search] = [{ a: told(ends.a, ends.b), b: told(ends.b, ends.a) }, ""];
     if (wrong ?? this.wrongWalk) this.say(wrong ?? this.wrongWalk);
     this.wrongWalk = null;
     for (const side of ["a", "b"]) this.showEnd(side);
@@ -180,7 +181,7 @@ class Interpolator {
   /** Take another end; `resting` false while the hand still moves, `same` keeps the map's plane. */
   setEnd(side, end, { resting = true, same = false } = {}) {
     if (!end) return;
-    this.ends = { ...this.ends, [side]: end };
+    this.ends = { ...this.ends, [side]: withClass(end, this.ends[side], this.net.classes) };
     this.map.activate(side);
     this.showEnd(side);
     this.setPaths(same);
@@ -227,8 +228,9 @@ class Interpolator {
     const cell = this.refs[side];
     const end = this.ends[side];
     this.root.dataset[side] = end.z.join(",");
-    if (!this.net.remote) drawPixels(cell.canvas.getContext("2d"), decode(this.net, end.z), this.net.shape);
-    cell.words.textContent = end.words;
+    if (!this.net.remote) drawPixels(cell.canvas.getContext("2d"), decode(this.net, end.z, end.told), this.net.shape);
+    const as = end.told !== null && end.label !== end.told ? `, as ${this.source.nameOf(end.told)}` : "";
+    cell.words.textContent = `${end.words}${as}`;
     cell.words.title = `${end.words}; |z| = ${norm(end.z).toFixed(2)}`;
     const address = end.row !== null && this.data.originals ? `${this.data.originals}/${end.row}.png` : "";
     cell.original.hidden = !address;
@@ -269,7 +271,7 @@ class Interpolator {
   showMiddle(cell, i, t) {
     const z = this.routes[i].at(t);
     if (this.net.remote) this.strips[i].copyFrame(t, cell.canvas);
-    else drawPixels(cell.canvas.getContext("2d"), decode(this.net, z), this.net.shape);
+    else drawPixels(cell.canvas.getContext("2d"), decode(this.net, z, classAt(this.ends, t)), this.net.shape);
     const measured = this.quantity ? ` · ${this.quantity.short(this.quantity.of(z))}` : "";
     cell.numbers.textContent = `|z| ${shownNumber(norm(z))}${measured}`;
   }
@@ -280,7 +282,7 @@ class Interpolator {
     const end = performance.now() + STRIP_SLICE_MS;
     const left = () => !this.net.remote && this.strips.some(({ stale }) => stale > 0);
     // in turn, or the last strip would stand still while the hand moves an end
-    while (left() && performance.now() < end) this.strips.forEach((strip) => strip.work(this.net));
+    while (left() && performance.now() < end) this.strips.forEach((strip) => strip.work(this.net, (t) => classAt(this.ends, t)));
     const done = !left();
     if (!this.measured) this.measure();
     this.drawStrips();

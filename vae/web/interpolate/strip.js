@@ -80,10 +80,15 @@ class FilmStrip {
     this.stale = this.times.length;
   }
 
-  /** Decode one image that is stale, if there is one. */
-  work(net) {
+  decoded(net, classAt) {
+    const t = this.times[this.next];
+    return decode(net, this.at(t), classAt(t));
+  }
+
+  /** Decode one image that is stale, if there is one; `classAt(t)` is the class it is decoded as. */
+  work(net, classAt) {
     if (this.stale === 0) return;
-    drawPixels(this.tile.getContext("2d"), decode(net, this.at(this.times[this.next])), this.shape);
+    drawPixels(this.tile.getContext("2d"), this.decoded(net, classAt), this.shape);
     this.sheet.getContext("2d").drawImage(this.tile, this.next * this.shape[2], 0);
     this.next = (this.next + 1) % this.times.length;
     this.stale -= 1;

@@ -1,9 +1,9 @@
 // A picture file as an end of the path: read as the data set's images are, with switches to undo it.
 
-import { drawPixels, encode } from "../core/decoder.js";
+import { drawPixels } from "../core/decoder.js";
 import { button, element, setPressed, switchButton } from "../parts/dom.js";
 import { endAt } from "./ends.js";
-import { likenessOf } from "../core/likeness.js";
+import { likenessOf, recognise } from "../core/likeness.js";
 import { thumbnail } from "../pictures/shown.js";
 import { nextTask } from "../parts/next_task.js";
 import { readPicture } from "../pictures/file.js";
@@ -90,8 +90,9 @@ class Upload {
     for (const [name, made] of Object.entries(this.switches)) setPressed(made, treatment[name]);
     const pixels = fittedPicture(opened.picture, net.shape, this.framing, treatment);
     drawPixels(this.seen.getContext("2d"), pixels, net.shape);
-    this.posterior = encode(this.encoder, pixels);
-    this.made.replaceChildren(net.remote ? "" : thumbnail(net, this.posterior.loc));
+    this.posterior = recognise(net, this.encoder, pixels);
+    const { loc, label } = this.posterior;
+    this.made.replaceChildren(net.remote ? "" : thumbnail(net, loc, label ?? net.label));
     this.use.disabled = false;
     this.value = this.likeness.logPx?.(pixels) ?? null;
     this.words.textContent = this.treatmentWords();
@@ -111,7 +112,9 @@ class Upload {
       centre && "scaled and centred like the data",
     ].filter(Boolean);
     const kind = wide ? "a picture of 16 bits; " : "";
-    return `${name}: ${kind}${done.length ? done.join("; ") : "read as it is"}.`;
+    const { label } = this.posterior;
+    const taken = label === null ? "" : ` Taken as ${this.owner.source.nameOf(label)}, the likeliest class.`;
+    return `${name}: ${kind}${done.length ? done.join("; ") : "read as it is"}.${taken}`;
   }
 
   /** Name the treatment that would help a picture which is unlike the training images. */
@@ -132,7 +135,7 @@ class Upload {
   become() {
     const unlike = this.likeness.isUnlike(this.value) ? ", unlike the training images" : "";
     const words = `picture ${this.opened.name}${unlike}`;
-    this.owner.setEnd(this.cell.side, endAt(this.posterior.loc, "picture", { words }));
+    this.owner.setEnd(this.cell.side, endAt(this.posterior.loc, "picture", { words, told: this.posterior.label }));
   }
 }
 

@@ -46,6 +46,12 @@ function distanceTo(points, { has_density: hasDensity }) {
   };
 }
 
+/** Say what the curves show, and where a model is told another class. */
+export function aboutText({ classes }, quantity) {
+  const told = "This decoder is told a class beside z: that of A up to half-way, then that of B.";
+  return [classes ? told : "", quantity?.about ?? ""].filter(Boolean).join(" ");
+}
+
 /** Say what plane the map shows. */
 export function mapText({ z_dim: zDim, latent }) {
   if (zDim === 1) return "One dimension has no arc: both paths are the same line.";
@@ -71,10 +77,15 @@ export function describeWalk(refs, ends, routes, t) {
 export function commandText(model, { a, b }, { methods, steps, overshoot, zoom }) {
   const method = methods.length > 1 ? "both" : methods[0].name;
   const beyond = overshoot ? ` --overshoot ${overshoot}` : "";
-  return `python -m vae interpolate ${model} --from ${quoted(a.place)} --to ${quoted(b.place)} ` +
+  return `python -m vae interpolate ${model} --from ${quoted(placeOf(a))} --to ${quoted(placeOf(b))} ` +
     `--method ${method} --steps ${steps}${beyond} --zoom ${zoom} --out path.gif`;
 }
 
+/** An end as the command line names it, with the class that it is decoded as where that is another. */
+function placeOf({ place, label, told }) {
+  return label === told || told === null ? place : `${place}@${told}`;
+}
+
 function quoted(text) {
-  return /^[\w:.,-]+$/.test(text) ? text : `'${text}'`;
+  return /^[\w:.,@-]+$/.test(text) ? text : `'${text}'`;
 }

@@ -3,14 +3,14 @@
 
 import { numbersText } from "../parts/query.js";
 
-const OURS = ["z", "axes", "view", "layers", "hide"];
+const OURS = ["z", "class", "axes", "view", "layers", "hide"];
 const BESIDE_LETTER = "b";
 const LAYER_LETTERS = { points: "p", rings: "r", backdrop: "m" };
 const FARTHEST_HELD = 1e6; // as in ui/state.py
 
 /**
- * What an address asks of a pad: {model, z, axes, view, layers, hidden, hands}, null where it says
- * nothing. `hands` is how a pair is linked.
+ * What an address asks of a pad: {model, z, label, axes, view, layers, hidden, hands}, null where it
+ * says nothing. `label` is the class that z is decoded as. `hands` is how a pair is linked.
  */
 export function readAddress(search, beside = false) {
   const parameters = new URLSearchParams(search);
@@ -22,12 +22,17 @@ export function readAddress(search, beside = false) {
   return {
     model: parameters.get(beside ? "beside" : "model"),
     z: read("z") === null ? null : Float64Array.from(numbers("z")),
+    label: labelOf(read("class")),
     axes: read("axes"),
     view: good ? { cx, cy, span } : null,
     layers: letters === null ? null : layersOf(letters),
     hidden: numbers("hide").filter(Number.isInteger),
     hands: parameters.get("hands"),
   };
+}
+
+function labelOf(text) {
+  return /^\d{1,5}$/.test(text ?? "") ? Number(text) : null;
 }
 
 function nameOf(name, beside) {
@@ -55,13 +60,14 @@ function layersOf(letters) {
 
 /**
  * The query of an address with a pad's part replaced and everybody else's kept. `place` is
- * {model, z, axes, view, layers, hidden}, and of the first pad of a pair also which model is
+ * {model, z, label, axes, view, layers, hidden}, and of the first pad of a pair also which model is
  * `other` and how the `hands` are linked; what is null or empty stays out of the address.
  */
 export function writeAddress(search, place, beside = false) {
   const parameters = new URLSearchParams(search);
   const texts = {
     z: numbersText(place.z),
+    class: place.label,
     axes: place.axes,
     view: place.view && numbersText([place.view.cx, place.view.cy, place.view.span]),
     layers: place.layers && lettersOf(place.layers),

@@ -2,6 +2,7 @@
 // another model. A new row is one module, one line in the constructor and one in `setModel`.
 
 import { createAxesMenus } from "./axes.js";
+import { createClasses } from "./classes.js";
 import { createDownload } from "./download.js";
 import { contourWords, createLayers, createLegend, usualLayers } from "./legend.js";
 import { createSliders } from "./sliders.js";
@@ -9,6 +10,7 @@ import { createActions, createLook } from "./start.js";
 import { dataExtent, defaultPlane, planeOf } from "../core/latent.js";
 import { element } from "../parts/dom.js";
 import { samplePlace } from "../core/random.js";
+import { className } from "../core/told.js";
 
 /** Make the controls of a pad; they move it through its own methods. */
 export class Controls {
@@ -31,13 +33,20 @@ export class Controls {
       pad.picture?.setLook(look);
       if (pad.held) pad.show(pad.held);
     });
-    createDownload(refs.download, refs.image, () => ({ model: pad.data.model, z: pad.drawnAt }));
+    createDownload(refs.download, refs.image, () => ({
+      model: pad.data.model,
+      z: pad.drawnAt,
+      of: pad.net.classes ? className(pad.net.header, pad.net.label) : null,
+    }));
   }
 
   /** Another model: offer what it has, with a reason where it lacks something. */
   setModel(net) {
     this.offerLook(net);
     this.offerLayers(net);
+    this.classes = createClasses(this.pad.refs.classes, net, (label) => this.pad.press(label));
+    this.classes.set(net.label);
+    this.pad.root.classList.toggle("pad-conditional", net.classes > 0);
     this.makeSliders(net);
     this.makeLegend(net);
     this.actions.setModel(net.header);

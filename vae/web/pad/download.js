@@ -8,11 +8,11 @@ const NAMED_IN_FILE = 12; // numbers of z in the file's name
 /** Let `button` save what `image`, a canvas of the image's own size, shows of `model` at `z`. */
 export function createDownload(button, image, shown) {
   button.onclick = () => {
-    const { model, z } = shown();
+    const { model, z, of } = shown();
     if (!z) return;
     enlarged(image).toBlob((blob) => {
       const address = URL.createObjectURL(blob);
-      element("a", { href: address, download: fileName(model, z) }).click();
+      element("a", { href: address, download: fileName(model, z, of) }).click();
       // the browser has begun to read it by then
       setTimeout(() => URL.revokeObjectURL(address), 60_000);
     });
@@ -28,8 +28,10 @@ function enlarged(image) {
   return sheet;
 }
 
-/** As in "mnist-2d z 0.42 -1.10.png"; a long z is cut. */
-export function fileName(model, z) {
+/** As in "mnist-2d z 0.42 -1.10.png", with the class that it is decoded as; a long z is cut. */
+export function fileName(model, z, of = null) {
   const numbers = Array.from(z.slice(0, NAMED_IN_FILE), (value) => value.toFixed(2));
-  return `${[model, "z", ...numbers].join(" ")}${z.length > NAMED_IN_FILE ? " and more" : ""}.png`;
+  const parts = of === null ? [model] : [model, "class", of.replaceAll("/", "-")];
+  const more = z.length > NAMED_IN_FILE ? " and more" : "";
+  return `${[...parts, "z", ...numbers].join(" ")}${more}.png`;
 }

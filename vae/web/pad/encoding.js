@@ -1,9 +1,10 @@
 // Images that come with a posterior: one of the encoded images, or one drawn by hand.
 
-import { encode, parseNetwork } from "../core/decoder.js";
+import { parseNetwork } from "../core/decoder.js";
 import { setPressed } from "../parts/dom.js";
 import { createDrawing, posteriorParts, showPosterior } from "../pictures/drawing.js";
 import { rowOf } from "../core/latent.js";
+import { recognise } from "../core/likeness.js";
 import { showTrouble } from "./layout.js";
 import { fetchPayload } from "../parts/load.js";
 import { samplePosterior } from "../core/random.js";
@@ -55,7 +56,8 @@ export class EncodedImages {
     const { points, map } = this.pad;
     const loc = rowOf(points.loc, row, points.zDim);
     const scale = points.scale ? rowOf(points.scale, row, points.zDim) : null;
-    this.pad.goTo(sample && scale && this.canDraw ? samplePosterior(loc, scale) : loc);
+    const z = sample && scale && this.canDraw ? samplePosterior(loc, scale) : loc;
+    this.pad.goTo(z, points.label[row]);
     this.pad.neighbours.from({ row });
     this.showPoint(row);
     map.plane.draw();
@@ -170,13 +172,14 @@ export class EncodedImages {
   }
 
   encodeImage(pixels) {
-    const { loc, scale } = encode(this.encoder, pixels);
-    this.posterior = { loc, scale };
+    const { loc, scale, label } = recognise(this.pad.net, this.encoder, pixels);
+    this.pad.tellClass(label);
+    this.posterior = { loc, scale, label };
     const count = this.canDraw && scale ? CLOUD_SIZE : 0;
     const cloud = Array.from({ length: count }, () => samplePosterior(loc, scale));
     this.pad.map.find(-1);
     this.pad.map.mark(this.posterior, "your drawing", cloud);
     this.pad.hold(Float64Array.from(loc));
-    this.pad.neighbours.from({ pixels: pixels.slice(), loc, name: "your drawing" });
+    this.pad.neighbours.from({ pixels: pixels.slice(), loc, label, name: "your drawing" });
   }
 }

@@ -2,6 +2,7 @@
 
 import { button, element, shownVector } from "../parts/dom.js";
 import { loadingWords } from "../parts/load.js";
+import { className } from "../core/told.js";
 import { originalParts } from "./original.js";
 
 /** Build the pad's elements inside `root` and name them; `beside` makes the compact second pad. */
@@ -24,7 +25,7 @@ export function buildLayout(root, beside) {
   refs.map.append(refs.planeBox, refs.mapBar, refs.legend, refs.trail);
   refs.drawing = element("section", { class: "pad-drawing", "aria-label": "drawing", hidden: true });
   refs.side = element("section", { class: "pad-side", "aria-label": "decoded image and z" });
-  refs.side.append(refs.picture, refs.sliders, refs.more, refs.actions);
+  refs.side.append(refs.picture, refs.classes, refs.sliders, refs.more, refs.actions);
   const stage = element("div", { class: "pad-stage" }, refs.map, refs.drawing, refs.side);
   root.classList.toggle("pad-compact", beside);
   // landmarks are told apart by their names
@@ -75,7 +76,8 @@ function controlParts() {
   const sliders = element("div", { class: "pad-sliders", role: "group", "aria-label": "latent dimensions" });
   const more = button("", { class: "pad-more", hidden: true });
   const actions = element("div", { class: "pad-actions" });
-  return { sliders, more, actions };
+  const classes = element("div", { class: "pad-told", role: "group", "aria-label": "class", hidden: true });
+  return { classes, sliders, more, actions };
 }
 
 /** Show what went wrong in one sentence, with a way to try `again` if any; null takes it away. */
@@ -90,7 +92,8 @@ export function showTrouble(refs, sentence, again = null) {
 /** Say in words what a pad shows, for those who cannot see it. */
 export function describePlace({ refs, net, held, axes }) {
   const place = `z = ${shownVector(held)}`;
-  refs.image.setAttribute("aria-label", `decoded image at ${place}`);
+  const of = net.classes ? ` of class ${className(net.header, net.label)}` : "";
+  refs.image.setAttribute("aria-label", `decoded image${of} at ${place}`);
   const [across, up] = axes.labels;
   const points = net.header.n_atlas ? `, ${net.header.n_atlas} encoded images` : "";
   const words = `latent plane ${across}${up && ` × ${up}`}${points}; ${place}; arrow keys move z`;

@@ -12,7 +12,7 @@ import { defaultPlane } from "../core/latent.js";
 import { LAYERS } from "./legend.js";
 import { numbersText } from "../parts/query.js";
 
-const VIEWS_KEY = "pad-views"; // in the tab's storage: {model: {z, axes, view, layers, hidden}}
+const VIEWS_KEY = "pad-views"; // in the tab's storage: {model: {z, label, axes, view, layers, hidden}}
 
 export function createLink(pad) {
   return new PadLink(pad);
@@ -47,7 +47,7 @@ class PadLink {
   // ---- a model opens ----------------------------------------------------------------------
 
   /**
-   * Where to start with the model that `data` names: z, whether the server was told of it, whether
+   * Where to start with the model that `data` names: z and class, whether the server was told of it, whether
    * the address is wrong about it; `asked` of this model by an address, and the view to show.
    */
   starting(net, data) {
@@ -58,10 +58,12 @@ class PadLink {
     const kept = recallView(data.model);
     const before = data.z ?? (kept?.z?.length === net.zDim ? kept.z : new Float64Array(net.zDim));
     const z = Float64Array.from(same || !there ? before : there);
+    const classes = [asked?.label, kept?.label, 0];
+    const label = classes.find((one) => Number.isInteger(one) && one < Math.max(1, net.classes));
     const full = asked && (asked.z || asked.axes || asked.view || asked.layers || asked.hidden.length);
     // of the first pad's z the server says what is wrong
     const wrong = Boolean(this.pad.beside && asked?.z && !there);
-    return { z, told: same || !there, wrong, asked, address: full ? asked : kept };
+    return { z, label, told: same || !there, wrong, asked, address: full ? asked : kept };
   }
 
   /** The address of the model that is left, and silence until the next one is there. */
@@ -123,6 +125,7 @@ function placeOf({ net, held, axes, map, controls, data, pair }) {
   const usual = Object.entries(LAYERS).every(([name, { on }]) => state[name] === on);
   return {
     z: held,
+    label: net.classes ? net.label : null,
     axes: axes.name === defaultPlane(net.header).name ? null : axes.name,
     view: map.fitted ? null : map.plane.view(),
     layers: usual ? null : state,
@@ -132,8 +135,8 @@ function placeOf({ net, held, axes, map, controls, data, pair }) {
   };
 }
 
-function keepView(model, { z, axes, view, layers, hidden }) {
-  const kept = { z: Array.from(z), axes, view, layers, hidden };
+function keepView(model, { z, label, axes, view, layers, hidden }) {
+  const kept = { z: Array.from(z), label, axes, view, layers, hidden };
   keepInTab(VIEWS_KEY, { ...readTab(VIEWS_KEY), [model]: kept });
 }
 

@@ -147,13 +147,13 @@ class Neighbours {
     });
   }
 
-  drawPair({ row, how, pixels, loc, name }) {
+  drawPair({ row, how, pixels, loc, label, name }) {
     const { refs, net } = this.pad;
     const image = row >= 0 ? this.nameOf(row) : name;
     const shown = pixels ?? this.originals.at(this.points.index[row]);
     const instead = this.originals.absent() ? NOT_HERE : this.originals.failed() ? NOT_COME : "";
     showHalf(refs.original, shown, net.shape, `${how} · ${image}`, { instead });
-    const decoded = row >= 0 ? this.reconstruct(row) : net.remote ? null : decode(net, loc);
+    const decoded = row >= 0 ? this.reconstruct(row) : net.remote ? null : decode(net, loc, label ?? net.label);
     const place = net.header.has_density ? "its μ" : "its z";
     const title = `decoded from ${place}: ${image}`;
     showHalf(refs.reconstruction, decoded, net.shape, "decoded", { title, instead: NOT_DECODED });
@@ -165,7 +165,7 @@ class Neighbours {
     if (net.remote) return null;
     if (!this.decoded.has(row)) {
       if (this.decoded.size > 500) this.decoded.clear();
-      this.decoded.set(row, decode(net, rowOf(this.points.loc, row, net.zDim)).slice());
+      this.decoded.set(row, decode(net, rowOf(this.points.loc, row, net.zDim), this.points.label[row]).slice());
     }
     return this.decoded.get(row);
   }

@@ -61,7 +61,7 @@ class LatentPad {
       held: () => this.held,
       viewed: () => this.link.write(),
     });
-    this.trail = createTrail(refs.trail, (z) => this.goTo(z), () => this.data.model);
+    this.trail = createTrail(refs.trail, (z, label) => this.goTo(z, label), () => this.data.model);
     const showTrail = (on) => this.net && this.map.showTrail(on ? this.trail.places() : []);
     refs.trail.onpointerenter = refs.trail.onfocusin = () => showTrail(true);
     refs.trail.onpointerleave = refs.trail.onfocusout = () => showTrail(false);
@@ -121,10 +121,11 @@ class LatentPad {
 
   start(net, data) {
     const before = this.link.leaving();
-    const { z, told, wrong, asked, address } = this.link.starting(net, data);
+    const { z, label, told, wrong, asked, address } = this.link.starting(net, data);
     this.images.forget();
     [this.net, this.points] = [net, null];
     this.held = this.home = z;
+    net.label = label;
     this.picture = createPicture(this.refs, net);
     this.remote = net.remote ? this.askServer(data.model) : null;
     this.neighbours.setModel(data.originals);
@@ -164,7 +165,7 @@ class LatentPad {
 
   /** Draw everything that shows z; `data-z` and `data-frames` tell of it. */
   show(z) {
-    if (this.remote) this.remote.ask(z);
+    if (this.remote) this.remote.ask(z, this.net.label);
     else {
       this.picture.draw(z);
       this.drawn(z);
@@ -177,6 +178,8 @@ class LatentPad {
     this.frames += 1;
     this.drawnAt = z;
     this.root.dataset.z = z.join(",");
+    if (this.net.classes) this.root.dataset.class = this.net.label;
+    else delete this.root.dataset.class;
     this.root.dataset.frames = this.frames;
     this.neighbours.look(z);
   }
@@ -191,7 +194,7 @@ class LatentPad {
     if (!found) return;
     this.picture.put(found.pixels);
     this.drawn(found.z);
-    if (found.z === this.owed) this.trail.add(copyOf(this.refs.image), found.z);
+    if (found.z === this.owed) this.trail.add(copyOf(this.refs.image), found.z, this.net.label);
   }
 
   hold(z) {
@@ -204,7 +207,7 @@ class LatentPad {
   release() {
     clearTimeout(this.timer);
     this.owed = this.held;
-    if (!this.remote) this.trail.add(thumbnail(this.net, this.held), this.held);
+    if (!this.remote) this.trail.add(thumbnail(this.net, this.held), this.held, this.net.label);
     this.show(this.held);
     // the plane goes through z: another z is another manifold, unless the plane is all there is
     if (this.net.zDim > 2) this.map.repaint();
@@ -227,8 +230,28 @@ class LatentPad {
     this.timer = setTimeout(() => this.release(), SETTLE_MS);
   }
 
-  goTo(z) {
+  /** Go to a place, and to a class where the model is told classes and one is named. */
+  goTo(z, label = null) {
+    this.tellClass(label);
     this.hold(Float64Array.from(z));
+    this.release();
+  }
+
+  // ---- the class --------------------------------------------------------------------------
+
+  /** Decode as another class from now on; null leaves it as it is. What is shown stays. */
+  tellClass(label) {
+    const { net } = this;
+    if (label === null || !(label >= 0 && label < net.classes) || label === net.label) return;
+    net.label = label;
+    this.controls.classes.set(label);
+    this.map.repaint();
+  }
+
+  /** A class was pressed: the held z, as that class. */
+  press(label) {
+    this.tellClass(label);
+    this.hold(this.held);
     this.release();
   }
 
@@ -236,6 +259,7 @@ class LatentPad {
   goBack(address) {
     this.images.closeDrawing();
     this.held = placeInAddress(address, this.net.zDim) ?? this.home;
+    this.tellClass(address.label ?? 0);
     this.controls.setView(address);
     this.pair.wanted = address.hands;
     this.pair.changed();

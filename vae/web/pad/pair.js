@@ -129,6 +129,9 @@ export class Pair {
     other.quietly(() => {
       const { pad } = other;
       if (row !== null) pad.images.showPoint(row);
+      // the image's own class; or the same one, where both are told the same classes
+      if (row !== null) pad.tellClass(pad.points.label[row]);
+      else if (pad.net.classes === this.pad.net.classes) pad.tellClass(this.pad.net.label);
       act(pad, Float64Array.from(row === null ? z : rowOf(pad.points.loc, row, pad.net.zDim)));
     });
   }

@@ -5,10 +5,10 @@ import { carryToInterpolate, keepInTab, makeCarried, readTab } from "../parts/ca
 import { element, shownVector } from "../parts/dom.js";
 
 const TRAIL_LENGTH = 12;
-const TRAIL_KEY = "pad-trail"; // in the tab's storage: {version of a model: [{z, source}]}
+const TRAIL_KEY = "pad-trail"; // in the tab's storage: {version of a model: [{z, label, source}]}
 
 /**
- * Returns {open(key), add(picture, z), places()}; `go(z)` is called when a picture is pressed,
+ * Returns {open(key), add(picture, z, label), places()}; `go(z, label)` is called when a picture is pressed,
  * `model()` names the model whose images these are. `open` shows what this tab of the browser
  * held before under a key that names one version of a model.
  */
@@ -16,21 +16,22 @@ export function createTrail(box, go, model) {
   let kept = [];
   let key = null;
   const show = () => box.replaceChildren(...kept.map(({ root }) => root));
-  const entryOf = (picture, z) => ({ z, picture, root: heldPicture(picture, z, go, model) });
-  const add = (picture, z) => {
-    const same = (other) => other.every((value, i) => value === z[i]);
-    if (kept.length && same(kept.at(-1).z)) return;
-    const entry = entryOf(picture, Float64Array.from(z));
-    kept = [...kept.filter(({ z: other }) => !same(other)), entry].slice(-TRAIL_LENGTH);
+  const entryOf = (picture, z, label) =>
+    ({ z, label, picture, root: heldPicture(picture, { z, label }, go, model) });
+  const add = (picture, z, label) => {
+    const same = (other) => other.label === label && other.z.every((value, i) => value === z[i]);
+    if (kept.length && same(kept.at(-1))) return;
+    const entry = entryOf(picture, Float64Array.from(z), label);
+    kept = [...kept.filter((other) => !same(other)), entry].slice(-TRAIL_LENGTH);
     show();
-    const plain = kept.map((one) => ({ z: Array.from(one.z), source: sourceOf(one.picture) }));
+    const plain = kept.map((one) => ({ z: Array.from(one.z), label: one.label, source: sourceOf(one.picture) }));
     keepInTab(TRAIL_KEY, { ...readTab(TRAIL_KEY), [key]: plain });
   };
   const open = (name) => {
     key = name;
     const held = readTab(TRAIL_KEY)?.[key];
-    kept = (Array.isArray(held) ? held : []).map(({ z, source }) =>
-      entryOf(element("img", { class: "pad-thumb", src: source, alt: "", draggable: false }), Float64Array.from(z)));
+    kept = (Array.isArray(held) ? held : []).map(({ z, label = 0, source }) =>
+      entryOf(element("img", { class: "pad-thumb", src: source, alt: "", draggable: false }), Float64Array.from(z), label));
     show();
   };
   return { open, add, places: () => kept.map(({ z }) => z) };
@@ -42,7 +43,7 @@ function sourceOf(picture) {
 }
 
 // No button element: Firefox does not let those be dragged.
-function heldPicture(picture, place, go, model) {
+function heldPicture(picture, { z: place, label }, go, model) {
   const words = `held image at z = ${shownVector(place)}`;
   const root = element("div", {
     class: "pad-held",
@@ -52,19 +53,19 @@ function heldPicture(picture, place, go, model) {
     "aria-label": words,
   });
   root.append(picture);
-  root.onclick = () => go(place);
+  root.onclick = () => go(place, label);
   root.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const act = {
-      Enter: () => go(place),
-      " ": () => go(place),
-      i: () => carryToInterpolate(model(), place),
+      Enter: () => go(place, label),
+      " ": () => go(place, label),
+      i: () => carryToInterpolate(model(), place, label),
     }[event.key];
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
     act();
   };
-  makeCarried(root, () => ({ model: model(), z: place }));
+  makeCarried(root, () => ({ model: model(), z: place, label }));
   return root;
 }

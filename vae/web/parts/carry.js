@@ -1,11 +1,11 @@
 // Carrying a held image to the Interpolate page: dropped on its link in the sidebar, or by a key.
 
-const CARRIED_KEY = "carried-image"; // in the tab's storage: {model, z}
+const CARRIED_KEY = "carried-image"; // in the tab's storage: {model, z, label}
 const LINK = 'a[href$="interpolate"]'; // its address may be relative
 
-/** Remember a place of a model and go to the Interpolate page, which takes it as an end. */
-export function carryToInterpolate(model, z) {
-  keepInTab(CARRIED_KEY, { model, z: Array.from(z) });
+/** Remember a place of a model, decoded as a class, and go to the Interpolate page, which takes it as an end. */
+export function carryToInterpolate(model, z, label) {
+  keepInTab(CARRIED_KEY, { model, z: Array.from(z), label });
   /** @type {HTMLAnchorElement | null} */
   const link = document.querySelector(LINK);
   if (link) link.click();
@@ -15,12 +15,12 @@ export function carryToInterpolate(model, z) {
   }
 }
 
-/** The z that was carried for this model, once; null where there is none. */
+/** The {z, label} that was carried for this model, once; null where there is none. */
 export function takeCarried(model) {
   const carried = readTab(CARRIED_KEY);
   keepInTab(CARRIED_KEY, null);
   const good = carried?.model === model && carried.z?.every?.((value) => Number.isFinite(value));
-  return good ? carried.z : null;
+  return good ? { z: carried.z, label: carried.label ?? 0 } : null;
 }
 
 /** Keep a value for this tab of the browser, as far as it lets pages do so. */
@@ -41,14 +41,14 @@ export function readTab(key) {
   }
 }
 
-/** Let `root` be dragged onto the link; `place()` gives {model, z} when it is. */
+/** Let `root` be dragged onto the link; `place()` gives {model, z, label} when it is. */
 export function makeCarried(root, place) {
   root.draggable = true;
   root.ondragstart = (event) => {
-    const { model, z } = place();
+    const { model, z, label } = place();
     event.dataTransfer.setData("text/plain", `${model} z = ${Array.from(z)}`);
     event.dataTransfer.effectAllowed = "copy";
-    root.ondragend = receiveOnLink(() => carryToInterpolate(model, z));
+    root.ondragend = receiveOnLink(() => carryToInterpolate(model, z, label));
   };
 }
 

@@ -5,6 +5,7 @@ import { button, element, shownNumber, shownVector, switchButton } from "../part
 import { dimensionOrder } from "../core/latent.js";
 import { thumbnail } from "./shown.js";
 import { samplePosterior } from "../core/random.js";
+import { className } from "../core/told.js";
 import { createPaper, inkPixels, paintStrokes } from "./strokes.js";
 
 const SHEET_GRAIN = 12; // canvas pixels a model pixel on the sheet that is drawn on
@@ -134,15 +135,18 @@ export function showPosterior(parts, net, posterior) {
   const count = net.remote ? 0 : drawable ? STRIP_LENGTH : 1;
   // empty ones keep the place: nothing may move under the pen when the first stroke begins
   const blank = () => element("canvas", { class: "pad-thumb" });
-  const drawn = () =>
-    thumbnail(net, drawable ? samplePosterior(posterior.loc, posterior.scale) : posterior.loc);
+  const drawn = () => {
+    const z = drawable ? samplePosterior(posterior.loc, posterior.scale) : posterior.loc;
+    return thumbnail(net, z, posterior.label ?? net.label);
+  };
   parts.strip.replaceChildren(...Array.from({ length: count }, posterior ? drawn : blank));
   if (net.remote) parts.stripWords.textContent = "";
   if (!posterior) return;
   const { loc, scale } = posterior;
   const shown = (values, digits) => shownInOrder(net.header, values, digits);
   const width = hasDensity && scale ? `, σ = ${shown(scale, 3)}` : "";
-  parts.words.textContent = `${hasDensity ? "μ" : "z"} = ${shown(loc)}${width}`;
+  const taken = net.classes ? `taken as ${className(net.header, posterior.label)}, the likeliest class; ` : "";
+  parts.words.textContent = `${taken}${hasDensity ? "μ" : "z"} = ${shown(loc)}${width}`;
 }
 
 /** Few numbers as a vector; many with their names, in the order of the sliders. */

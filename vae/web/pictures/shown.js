@@ -27,11 +27,11 @@ export function createPicture(refs, net) {
   };
 }
 
-/** A small still picture of mean pixels on a canvas of its own. */
-export function thumbnail(net, z) {
+/** A small still picture of mean pixels, of a class, on a canvas of its own. */
+export function thumbnail(net, z, label = net.label) {
   const canvas = document.createElement("canvas");
   canvas.className = "pad-thumb";
-  drawPixels(canvas.getContext("2d"), decode(net, z), net.shape);
+  drawPixels(canvas.getContext("2d"), decode(net, z, label), net.shape);
   return canvas;
 }
 
