@@ -17,6 +17,7 @@ from vae.export.payload import frame
 from vae.export.priors import prior_header
 from vae.latent.projection import principal_plane
 from vae.models.usage import ACTIVE_VARIANCE, variances
+from vae.models.vae import VAE
 
 FORMAT = "vae-network"
 VERSION = 1

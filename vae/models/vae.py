@@ -38,6 +38,12 @@ class VAE(nn.Module):
         # it may ask the encoder, so it comes last
         encoding = Encoding(self.encode, self.posterior.draw, config.image_shape)
         self.prior = config.prior.module(config.z_dim, encoding)
+        if self.prior.encodes and self.conditioning.classes:
+            raise UserError(
+                f"the prior {config.prior.name} is made of encoded images without a class, and "
+                f"the conditioning {config.conditioning.name} tells the encoder one; choose "
+                "another prior, or the conditioning none"
+            )
 
     @property
     def capabilities(self) -> dict[str, bool]:

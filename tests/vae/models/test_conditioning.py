@@ -108,6 +108,12 @@ def test_a_class_that_the_model_does_not_know_and_a_missing_one_are_refused():
         model.decode(z)
 
 
+def test_a_prior_of_encoded_images_is_refused_where_the_encoder_is_told_a_class():
+    config = VAEConfig(SHAPE, 1, MLP((8,)), prior="vamp", conditioning=Labels(2))
+    with pytest.raises(UserError, match="the prior vamp is made of encoded images without a class"):
+        build(config)
+
+
 def test_training_on_labels_outside_the_models_classes_is_refused_before_it_begins():
     model = build(VAEConfig(SHAPE, 1, MLP((8,)), conditioning=Labels(2)))
     with pytest.raises(UserError, match="knows the classes 0 to 1, and an image has the label 2"):
