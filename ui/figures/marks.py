@@ -66,10 +66,11 @@ def add_levels(figure: Figure, levels: Sequence[np.ndarray], shares: Sequence[fl
     """Draw lines of a prior's density, each (N, 2, 2) segments, with the share that they hold."""
     add_lines(figure, np.concatenate(list(levels)), TEXT, width=1)
     figure.data[-1] |= {"opacity": 0.7, "name": "prior levels"}
-    for segments, share in zip(levels, shares, strict=True):
+    # up, right, left: where they lie within one another the words do not meet
+    for segments, share, way in zip(levels, shares, ((0, 1), (1, 0), (-1, 0)), strict=True):
         if len(segments):
             ends = segments.reshape(-1, 2)
-            add_text(figure, ends[ends[:, 0].argmin()], f"{share:.0%}", size=12)
+            add_text(figure, ends[(ends @ np.array(way)).argmax()], f"{share:.0%}", size=12)
 
 
 def add_text(

@@ -90,6 +90,9 @@ def plane_field(
         across, up = np.meshgrid(x, y)
         places = centre + np.stack([across.ravel(), up.ravel()], axis=1) @ axes
         return x, y, np.exp(shown.log_density(places)).reshape(cells, cells)
+    # one that is narrower than a cell is drawn a cell wide, or it would fall between the places
+    covariances[:, 0, 0] = np.maximum(covariances[:, 0, 0], (x[1] - x[0]) ** 2)
+    covariances[:, 1, 1] = np.maximum(covariances[:, 1, 1], (y[1] - y[0]) ** 2)
     return x, y, _mixture_field(x, y, parts.weight, loc, covariances)
 
 

@@ -51,6 +51,9 @@ class Work(NamedTuple):
     activations: int
     layers: int
     tensors: int
+    prior_multiply_adds: int = 0
+    """Of a step, not of an image: what the prior has the encoder encode."""
+    prior_activations: int = 0
 
 
 @dataclass(frozen=True)
@@ -144,8 +147,17 @@ def work(model: "VAEConfig", decodes: int = 1) -> Work:
         once + decodes * each for once, each in zip(encoding[:2], decoding[:2], strict=True)
     )
     # all draws of a batch go through a layer at once
-    layers = encoding[2] + decoding[2]
-    return Work(multiply_adds, sum(t.numel() for t in tensors), activations, layers, len(tensors))
+    layers = encoding[2] + decoding[2] + built.prior.layers
+    parameters, pseudo = sum(t.numel() for t in tensors), built.prior.encodes
+    return Work(
+        multiply_adds,
+        parameters,
+        activations,
+        layers,
+        len(tensors),
+        pseudo * encoding[0],
+        pseudo * encoding[1],
+    )
 
 
 def file_bytes(model: "VAEConfig", test_images: int) -> int:
@@ -165,6 +177,8 @@ def step_seconds(done: Work, model: "VAEConfig", batch: int) -> float:
     channels, height, width = model.image_shape
     an_image += COST_OF_PIXEL * channels * height * width
     a_step = COST_OF_PARAMETER * done.parameters + COST_OF_LAYER * done.layers
+    a_step += COST_OF_MULTIPLY_ADD * done.prior_multiply_adds
+    a_step += COST_OF_ACTIVATION * done.prior_activations
     return (a_step + batch * an_image) * REFERENCE_SPEED / machine_speed()
 
 

@@ -23,7 +23,7 @@ def test_a_field_over_a_plane_adds_up_to_one(name):
 def test_the_field_of_a_mixture_is_its_exact_marginal_on_a_tilted_plane():
     rng = np.random.default_rng(0)
     parts = Components(np.array([0.3, 0.7]), rng.normal(size=(2, 3)), rng.uniform(0.3, 1.5, (2, 3)))
-    x, y, p = plane_field(ShownPrior(parts), AXES, np.array([0.5, 0, 0]), cells=9)
+    x, y, p = plane_field(ShownPrior(parts), AXES, np.array([0.5, 0, 0]), cells=60)
     expected = 0
     for weight, loc, scale in zip(parts.weight, parts.loc, parts.scale, strict=True):
         covariance = AXES @ np.diag(scale**2) @ AXES.T

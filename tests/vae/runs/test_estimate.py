@@ -14,6 +14,7 @@ from vae import checkpoint
 from vae.errors import UserError
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP, Conv, ResNet
+from vae.models.priors import Flow, Vamp
 from vae.models.vae import build
 from vae.runs import estimate
 from vae.training.config import TrainConfig
@@ -156,3 +157,17 @@ def test_earlier_runs_of_other_images_networks_or_ends_teach_nothing() -> None:
     assert estimate.slowness_of(runs, SHAPES, CONFIGS[0], training) is None
     alike = finished_run(CONFIGS[0], training, 1.0)
     assert estimate.slowness_of([alike], DIGITS, CONFIGS[0], training) is None
+
+
+def test_a_prior_of_pseudo_inputs_or_of_steps_is_estimated_to_take_longer():
+    def seconds(config: VAEConfig) -> float:
+        return estimate.step_seconds(estimate.work(config), config, 100)
+
+    plain, some, many = (
+        seconds(config)
+        for config in (VAEConfig(), *(VAEConfig(prior=Vamp(pseudo_inputs=k)) for k in (500, 1000)))
+    )
+    # each pseudo-input has its pixels to learn too, a thousandth of what encoding it costs
+    assert many - plain == pytest.approx(2 * (some - plain), rel=0.01) and some > plain
+    affine, spline = (seconds(VAEConfig(prior=Flow(kind=kind))) for kind in ("affine", "spline"))
+    assert plain < affine < spline

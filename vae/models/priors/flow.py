@@ -93,6 +93,8 @@ class FlowPrior(Prior):
         super().__init__()
         self.loc = nn.Parameter(torch.zeros(z_dim))
         self.log_scale = nn.Parameter(torch.zeros(z_dim))
+        # five layers a step, and a spline's many small operations, which take as long as ten more
+        self.layers = steps * (15 if spline else 5)
         self.steps = nn.ModuleList(
             Coupling(z_dim, number % 2, hidden, spline) for number in range(steps)
         )

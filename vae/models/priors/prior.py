@@ -64,6 +64,8 @@ class Prior(nn.Module):
 
     encodes = 0
     """How many images it has the encoder encode each time that its distribution is asked for."""
+    layers = 0
+    """As how many layers of a network its own work counts, for the time that training takes."""
 
     def forward(self, y: Tensor | None = None) -> Distribution:
         """As `distribution`."""

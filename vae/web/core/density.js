@@ -6,7 +6,7 @@
 
 import { logPrior } from "./paths.js";
 
-const CELLS = 96; // along each side of a plane
+const CELLS = 128; // along each side of a plane
 const LINE_CELLS = 512;
 const REACH = 4; // standard deviations of a normal that its plane shows
 const TINY = 1e-300;
@@ -82,7 +82,11 @@ function planeField(latent, u, v) {
   const x = steps(...spanOf(normals.map(({ a, aa }) => [a, aa])), CELLS);
   const y = steps(...spanOf(normals.map(({ b, bb }) => [b, bb])), CELLS);
   const density = new Float64Array(CELLS * CELLS);
-  for (const normal of normals) addNormal(density, x, y, normal);
+  // one that is narrower than a cell is drawn a cell wide, or it would fall between the places
+  const [least, lowest] = [(x[1] - x[0]) ** 2, (y[1] - y[0]) ** 2];
+  for (const normal of normals) {
+    addNormal(density, x, y, { ...normal, aa: Math.max(normal.aa, least), bb: Math.max(normal.bb, lowest) });
+  }
   return { x, y, density };
 }
 

@@ -6,6 +6,7 @@ import { strokeWithHalo, writeQuietly } from "./sketch.js";
 export function sketchLevels(context, frame, { levels, line }) {
   const { width, height, theme, toScreen } = frame;
   context.textAlign = "center";
+  const named = [];
   for (const [i, { share, lines }] of levels.entries()) {
     const shown = line
       ? lines.map((a) => [[toScreen(a, 0)[0], 0], [toScreen(a, 0)[0], height]])
@@ -15,19 +16,22 @@ export function sketchLevels(context, frame, { levels, line }) {
       context.moveTo(...from);
       context.lineTo(...to);
     }
-    strokeWithHalo(context, theme, theme.text, 1, 0.52 - 0.1 * i, 0.35);
-    const place = labelPlace(shown, width, height, line);
+    strokeWithHalo(context, theme, theme.text, 1, 0.6 - 0.1 * i, 0.35);
+    const place = labelPlace(shown, width, height, line, named);
+    if (place) named.push(place);
     const text = `${Math.round(100 * share)} %`;
     if (place) writeQuietly(context, theme, i === levels.length - 1 ? `prior ${text}` : text, ...place, 0.8);
   }
 }
 
-// The place farthest to the upper right that leaves room for the words in the picture.
-function labelPlace(lines, width, height, line) {
-  const inside = ([x, y]) => x > 48 && x < width - 44 && (line || (y > 24 && y < height - 28));
+// The place farthest to the upper right with room for the words, below the buttons of the map and
+// away from the words that stand there already.
+function labelPlace(lines, width, height, line, named) {
+  const inside = ([x, y]) => x > 48 && x < width - 44 && (line || (y > 52 && y < height - 28)) &&
+    named.every(([a, b]) => Math.abs(x - a) > 70 || (!line && Math.abs(y - b) > 18));
   let best = null;
   for (const [place] of lines) {
     if (inside(place) && (!best || place[0] - place[1] > best[0] - best[1])) best = place;
   }
-  return best && line ? [best[0], 24] : best;
+  return best && line ? [best[0], 60] : best;
 }
