@@ -28,6 +28,9 @@ OBJECTIVES: dict[str, type[ObjectiveOptions]] = {
     for cls in (Elbo, Autoencoder, DenoisingAutoencoder, Iwae, BetaTcvae, FactorVae, InfoVae)
 }
 
+MOST_DECODED = 65_536
+"""Images that one step may decode: as many as the largest batch of one draw each."""
+
 
 def posteriors_for(objective: type[ObjectiveOptions]) -> dict[str, type[PosteriorOptions]]:
     """List the posteriors that an objective takes, its own choice first."""
@@ -64,7 +67,8 @@ def planned(
 ) -> ObjectiveOptions:
     """Return an objective's options for a training of so many steps on batches of so many images.
 
-    Raises `UserError` where it needs more images at once or another length, or cannot be compiled.
+    Raises `UserError` where it needs more images at once, fewer or another length, or cannot be
+    compiled.
     """
     if compile and not objective.compiles:
         raise UserError(
@@ -75,5 +79,11 @@ def planned(
         raise UserError(
             f"the objective {title_of(objective)} compares images with one another and needs "
             f"at least {objective.smallest_batch} in a batch, not {batch}; raise batch_size"
+        )
+    if batch * objective.decodes > MOST_DECODED:
+        raise UserError(
+            f"a step on {batch:,} images with {objective.decodes:,} draws each would decode "
+            f"{batch * objective.decodes:,} at once, more than {MOST_DECODED:,}; choose fewer "
+            "draws or a smaller batch_size"
         )
     return objective.over(steps)

@@ -14,6 +14,7 @@ from tests.vae.training.objectives.scoring import (
     score,
     standard_error,
 )
+from vae.models.conditioning.labels import Labels
 from vae.runs.estimate import work
 from vae.training.objectives import Elbo, Iwae
 
@@ -92,6 +93,16 @@ def test_both_gradients_of_decoder_and_value_are_the_same():
     for plain, doubly in zip(*found, strict=True):
         # log q from z in place of the noise: float32 rounds it otherwise
         torch.testing.assert_close(plain, doubly, rtol=1e-3, atol=1e-4)
+
+
+def test_each_draw_is_decoded_beside_the_label_of_its_own_image():
+    model = model_for(Iwae(), conditioning=Labels(classes=3))
+    batch = images(6)._replace(y=torch.tensor([0, 1, 2, 0, 1, 2]))
+    qz, pz = model.encode(batch.x, batch.y), model.pz(batch.y)
+    generator = torch.Generator().manual_seed(0)
+    found = module_of(Iwae(3), model).weighted(model, batch, qz, pz, generator)
+    for z, log_px in zip(found.z, found.log_px, strict=True):
+        torch.testing.assert_close(log_px, model.log_px(batch.x, z, batch.y))
 
 
 def test_reports_tell_the_elbo_at_one_draw():

@@ -71,6 +71,12 @@ def test_an_objective_that_compares_images_is_refused_batches_of_one(objective):
     planned(objective, objective.smallest_batch, None)
 
 
+def test_more_draws_than_a_step_can_hold_are_refused():
+    with pytest.raises(UserError, match="decode 100,000 at once, more than 65,536; choose fewer"):
+        planned(Iwae(k=1000), 100, None)
+    planned(Iwae(k=1000), 65, None)
+
+
 @pytest.mark.parametrize("objective", [Iwae(doubly_reparameterized=True), InfoVae()], ids=named)
 def test_what_the_compiler_does_not_take_is_refused_there(objective):
     with pytest.raises(UserError, match="cannot be compiled.*set compile to false"):
