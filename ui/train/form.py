@@ -27,6 +27,8 @@ BY_TIME, BY_EPOCHS = "seconds", "epochs"
 FIRST_EPOCHS = 10
 """What the field of epochs starts with, for whoever prefers these to seconds."""
 FALLBACK_DATASET = "digits"
+OWN = ("posterior", "conditioning")
+"""Kinds of part of which each objective has its own choice."""
 ALWAYS = ("likelihood", "prior")
 """Kinds of part that are shown even where there is only one to choose."""
 BUDGET = ("epochs", "seconds")
@@ -211,20 +213,22 @@ def _pick_of(kind: str, registry: Mapping[str, type[Any]], first: str, key: str)
 
 
 def key_of(kind: str, objective: str = "") -> str:
-    """Name the widget of a kind of part; each objective has its own choice of posteriors."""
-    return f"{KEY}.{kind} of {objective}" if kind == "posterior" else f"{KEY}.{kind}"
+    """Name the widget of a kind of part; some kinds have one for each objective."""
+    return f"{KEY}.{kind} of {objective}" if kind in OWN else f"{KEY}.{kind}"
 
 
 def _choice(kind: str, objective: type[Any]) -> type[Any]:
     """Let the visitor choose a part, where there is more than one to choose."""
     from vae.options import registry_of
     from vae.training.config import kinds
-    from vae.training.objectives import posteriors_for
+    from vae.training.objectives import conditionings_for, posteriors_for
 
     field = kinds()[kind]
     registry, first = registry_of(field), field.default.name
     if kind == "posterior":
         registry, first = posteriors_for(objective), objective.posterior.name
+    if kind == "conditioning":
+        registry, first = conditionings_for(objective), objective.conditioning.name
     if len(registry) == 1 and kind not in ALWAYS:
         return registry[first]
     return _pick_of(kind, registry, first, key_of(kind, objective.name))

@@ -15,6 +15,7 @@ from torch import Tensor
 from vae.checkpoint import header as headers
 from vae.checkpoint import layout as layouts
 from vae.checkpoint.header import CAPABILITIES, KEYS, Damaged
+from vae.checkpoint.rates import tensors_of
 from vae.checkpoint.record import Atlas, Checkpoint
 from vae.errors import UserError
 from vae.files import regular
@@ -130,6 +131,8 @@ def _atlas_tensors(atlas: Atlas) -> dict[str, Tensor]:
         for field, values in halves.items()
         if values is not None
     }
+    if atlas.rates is not None:
+        tensors |= tensors_of(atlas.rates)
     return {f"atlas.{key}": value.contiguous() for key, value in tensors.items()}
 
 

@@ -127,6 +127,15 @@ def _list(holds: Check, most: int, kind: str, none: bool = False) -> tuple[Check
     )
 
 
+def _is_rate(value: Any) -> bool:
+    """Tell whether an entry of the curve of rate against distortion can be drawn."""
+    if not isinstance(value, dict) or finite(value.get("beta"), 1e-6, 1e6) is None:
+        return False
+    span = (-LARGEST_NUMBER, LARGEST_NUMBER)
+    numbers = (finite(value.get(key), *span) for key in ("reconstruction", "kl"))
+    return None not in numbers and whole(value.get("active_units"), 0, 4096) is not None
+
+
 def _is_text(value: Any, longest: int) -> bool:
     return isinstance(value, str) and len(value) <= longest
 
@@ -153,6 +162,7 @@ METRICS: dict[str, tuple[Check, str]] = {
         lambda value: finite(value, -LARGEST_NUMBER, LARGEST_NUMBER) is not None, 5, "numbers"
     ),
     "active_units": _count(none=True),
+    "rates": _list(lambda value: _is_rate(value), 33, "rates with their distortions"),
     **dict.fromkeys(("n_images", "knn_neighbours", "importance_samples"), _count()),
     **dict.fromkeys(("split", "binarize"), _text(LONGEST_NAME)),
     "note": _text(none=True),

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vae.checkpoint import rates
 from vae.checkpoint.header import Damaged
 from vae.checkpoint.record import Atlas
 from vae.models.config import VAEConfig
@@ -61,6 +62,7 @@ def check_tensors(config: VAEConfig, layout: dict[str, Any]) -> None:
         expected |= {f"atlas.{key}": wide.get(key, [count]) for key in ATLAS_TYPES}
         more = {f"atlas.{key}": [count, *shape] for key, shape in shapes_beyond(config).items()}
         expected |= {name: shape for name, shape in more.items() if name in layout}
+        expected |= rates.shapes(config, layout, wide["loc"])
     for name in sorted(expected.keys() ^ layout.keys()):
         raise Damaged(f"the tensor {name[:60]!r} is {_missing(name, layout)}")
     for name, shape in expected.items():
@@ -68,7 +70,7 @@ def check_tensors(config: VAEConfig, layout: dict[str, Any]) -> None:
             raise Damaged(
                 f"{name} has shape {layout[name]['shape']} where its config asks for {shape}"
             )
-        types = ATLAS_TYPES.get(name.removeprefix("atlas."), FLOATS)
+        types = (ATLAS_TYPES | rates.TYPES).get(name.removeprefix("atlas."), FLOATS)
         if layout[name]["dtype"] not in types:
             raise Damaged(f"{name} holds {layout[name]['dtype']}, not {' or '.join(types)}")
 
@@ -85,6 +87,8 @@ def shapes_beyond(config: VAEConfig) -> dict[str, tuple[int, ...]]:
 def atlas_bytes(config: VAEConfig) -> int:
     """Count the most bytes that an image takes in the atlas of a file."""
     halves = config.z_dim + sum(map(math.prod, shapes_beyond(config).values()))
+    if config.betas is not None:
+        halves += 2 * rates.PLACES * config.z_dim
     return 4 * config.z_dim + 2 * halves + 16
 
 
@@ -97,7 +101,8 @@ def read_atlas(tensors: dict[str, Tensor], dataset: dict[str, Any]) -> Atlas | N
     if "atlas.loc" not in tensors:
         return None
     there = [key for key in (*ATLAS_TYPES, *OPTIONAL) if f"atlas.{key}" in tensors]
-    atlas = Atlas(**{key: tensors[f"atlas.{key}"].numpy() for key in there})
+    parts: dict[str, Any] = {key: tensors[f"atlas.{key}"].numpy() for key in there}
+    atlas = Atlas(**parts, rates=rates.read(tensors))
     if not len(atlas.label):
         return None
     images = dataset.get(f"n_{dataset.get('split')}", LARGEST_ROW + 1)
@@ -107,10 +112,12 @@ def read_atlas(tensors: dict[str, Tensor], dataset: dict[str, Any]) -> Atlas | N
         "label": (-1, LARGEST_LABEL),
         "index": (0, min(images - 1, LARGEST_ROW)),
         **dict.fromkeys(OPTIONAL, (-LARGEST_SCALE, LARGEST_SCALE)),
+        **rates.SPANS,
     }
-    for key in there:
-        low, high = spans[key]
-        least, greatest = getattr(atlas, key).min(), getattr(atlas, key).max()
+    for key, (low, high) in spans.items():
+        if (found := tensors.get(f"atlas.{key}")) is None:
+            continue
+        least, greatest = float(found.min()), float(found.max())
         if least < low or greatest > high:
             bad = least if least < low else greatest
             raise Damaged(f"its atlas has {key} {bad:g}, outside {low:g} to {high:g}")

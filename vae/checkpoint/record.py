@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from vae.checkpoint.header import FORMAT_VERSION
+from vae.checkpoint.rates import RateAtlas
 from vae.models.vae import VAE
 
 
@@ -30,6 +31,8 @@ class Atlas:
     outline: np.ndarray | None = None
     """Outlines of posteriors in two dimensions that are not normal, as differences from `loc`,
     float32 (N, 2, corners, 2): at 1σ and at 2σ; None where ellipses are the outlines."""
+    rates: RateAtlas | None = None
+    """Where they lie at other β, for a model that is told β."""
 
     def take(self, rows: np.ndarray | slice) -> "Atlas":
         """Return some of the images, in this order."""
@@ -50,6 +53,18 @@ class Checkpoint:
     versions: dict[str, str]
     atlas: Atlas | None = None
     format_version: int = FORMAT_VERSION
+
+    def at(self, beta: float) -> "Checkpoint":
+        """Return what a model that is told β is at one β; what was measured at another is left out.
+
+        Its encoded images lie where the atlas has them at the β around. Raises `UserError` as
+        `VAE.at`.
+        """
+        model, atlas = self.model.at(beta), self.atlas
+        if atlas is not None and beta != 1:
+            found = atlas.rates and atlas.rates.at(beta)
+            atlas = Atlas(*found, atlas.label, atlas.index) if found else None
+        return replace(self, model=model, atlas=atlas, metrics={})
 
 
 def now() -> str:

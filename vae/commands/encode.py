@@ -5,7 +5,7 @@ import io
 import json
 
 from vae.commands.opening import open_checkpoint, open_dataset
-from vae.commands.parsing import add_checkpoint, add_dataset, add_json
+from vae.commands.parsing import add_beta, add_checkpoint, add_dataset, add_json
 from vae.commands.progress import progress
 from vae.commands.writing import check_writable, write
 
@@ -13,6 +13,7 @@ from vae.commands.writing import check_writable, write
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
     add_checkpoint(parser)
+    add_beta(parser)
     add_dataset(parser)
     parser.add_argument(
         "--out",
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> None:
     from vae.measures.evaluation import encode_split
 
     check_writable(args.out)
-    checkpoint = open_checkpoint(args.checkpoint)
+    checkpoint = open_checkpoint(args.checkpoint, args.beta)
     dataset = open_dataset(args.dataset, checkpoint, args.json)
     with progress("encoding", "images", args.json) as report:
         atlas = encode_split(checkpoint.model, dataset.split(args.split), report)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vae.commands.opening import open_checkpoint, open_dataset
-from vae.commands.parsing import add_checkpoint, add_dataset, add_json, number, seed
+from vae.commands.parsing import add_beta, add_checkpoint, add_dataset, add_json, number, seed
 from vae.commands.progress import progress
 from vae.errors import UserError
 
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from vae.measures.evaluation import BINARIZE, MAX_IMPORTANCE_SAMPLES
 
     add_checkpoint(parser)
+    add_beta(parser)
     add_dataset(parser)
     parser.add_argument(
         "--importance-samples",
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> None:
     """Evaluate and print."""
     from vae.measures.evaluation import evaluate
 
-    checkpoint = open_checkpoint(args.checkpoint)
+    checkpoint = open_checkpoint(args.checkpoint, args.beta)
     dataset = open_dataset(args.dataset, checkpoint, args.json)
     if args.knn:
         _check_knn(dataset, args.split, args.knn)

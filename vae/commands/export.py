@@ -3,7 +3,7 @@
 import argparse
 
 from vae.commands.opening import open_checkpoint
-from vae.commands.parsing import add_checkpoint
+from vae.commands.parsing import add_beta, add_checkpoint
 from vae.commands.writing import check_writable, write
 from vae.errors import UserError
 
@@ -13,6 +13,7 @@ FORMATS = ("html", "onnx", "decoder")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
     add_checkpoint(parser)
+    add_beta(parser)
     parser.add_argument(
         "--format",
         required=True,
@@ -29,6 +30,6 @@ def run(args: argparse.Namespace) -> None:
     from vae.export.networks import decoder_payload
 
     check_writable(args.out)
-    content = decoder_payload(open_checkpoint(args.checkpoint))
+    content = decoder_payload(open_checkpoint(args.checkpoint, args.beta))
     write(args.out, content)
     print(f"{args.out}: {len(content):,} bytes")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vae.commands import classes
 from vae.commands.opening import open_checkpoint
-from vae.commands.parsing import add_checkpoint, number, seed
+from vae.commands.parsing import add_beta, add_checkpoint, number, seed
 from vae.commands.writing import check_writable, suffix, write
 from vae.errors import UserError
 from vae.files.writing import explain
@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from vae.export.film import MILLISECONDS, methods
 
     add_checkpoint(parser)
+    add_beta(parser)
     for flag, what in (("--from", "start"), ("--to", "end")):
         parser.add_argument(
             flag,
@@ -87,7 +88,7 @@ def run(args: argparse.Namespace) -> None:
     kind = suffix(args.out, (".gif", ".png"))
     film.check_frame_time(args.steps, args.milliseconds)
     check_writable(args.out)
-    checkpoint = open_checkpoint(args.checkpoint)
+    checkpoint = open_checkpoint(args.checkpoint, args.beta)
     held = classes.told(checkpoint, args.label)
     ends = [place(checkpoint, text, held) for text in (args.start, args.end)]
     (a, _), (b, _) = ends

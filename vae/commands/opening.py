@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from vae.data import ImageDataset
 
 
-def open_checkpoint(name: str) -> "Checkpoint":
-    """Read a model by its path or name."""
+def open_checkpoint(name: str, beta: float | None = None) -> "Checkpoint":
+    """Read a model by its path or name, at one β where it was trained for a range of them."""
     from vae import checkpoint, library
 
-    return checkpoint.read(library.find(name))
+    found = checkpoint.read(library.find(name))
+    return found if beta is None else found.at(beta)
 
 
 def open_dataset(name: str | None, checkpoint: "Checkpoint", quiet: bool) -> "ImageDataset":

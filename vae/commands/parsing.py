@@ -1,6 +1,7 @@
 """Arguments of the command line, refused in one line that says what to do."""
 
 import argparse
+import math
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -41,6 +42,27 @@ def add_checkpoint(parser: argparse.ArgumentParser) -> None:
         metavar="CHECKPOINT",
         help="a model file (.safetensors), or the name of a shipped model or a run",
     )
+
+
+def add_beta(parser: argparse.ArgumentParser) -> None:
+    """Declare at which β a model that is told β is used."""
+    parser.add_argument(
+        "--beta",
+        type=_beta,
+        metavar="X",
+        help="weight of the KL at which a multi-rate model is used (default 1); other models take "
+        "none",
+    )
+
+
+def _beta(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number above 0, not '{text}'")
+    return value
 
 
 def add_dataset(parser: argparse.ArgumentParser) -> None:

@@ -5,13 +5,14 @@ import math
 
 from vae.commands import classes
 from vae.commands.opening import open_checkpoint
-from vae.commands.parsing import add_checkpoint, number, seed
+from vae.commands.parsing import add_beta, add_checkpoint, number, seed
 from vae.commands.writing import check_writable, suffix, write
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
     add_checkpoint(parser)
+    add_beta(parser)
     parser.add_argument(
         "--count", type=number(1, 10_000), default=64, help="number of images (default 64)"
     )
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> None:
 
     suffix(args.out, (".png",))
     check_writable(args.out)
-    checkpoint = open_checkpoint(args.checkpoint)
+    checkpoint = open_checkpoint(args.checkpoint, args.beta)
     model, label = checkpoint.model, classes.told(checkpoint, args.label)
     generator = torch.Generator().manual_seed(args.seed)
     columns, of, y = math.ceil(math.sqrt(args.count)), "", None

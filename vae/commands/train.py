@@ -100,8 +100,9 @@ def configure(
         name = getattr(args, kind)
         chosen = field.default if name is None else choose(registry_of(field), name, kind)()
         parts[kind] = chosen
-    if args.posterior is None:
-        parts["posterior"] = parts["objective"].posterior
+    for kind in ("posterior", "conditioning"):
+        if getattr(args, kind) is None:
+            parts[kind] = getattr(parts["objective"], kind)
     for field in plain_fields(TrainConfig).values():
         if (text := getattr(args, field.name)) is not None:
             parts["training"] = override(parts["training"], field.name, text)
@@ -181,7 +182,8 @@ def _is_finished(folder: Path) -> bool:
 def _choices(kind: str, field: dataclasses.Field[Any]) -> str:
     from vae.options import registry_of
 
-    first = "the objective's own" if kind == "posterior" else field.default.name
+    own = kind in ("posterior", "conditioning")
+    first = "the objective's own" if own else field.default.name
     return f"{field.metadata['help']}: {', '.join(registry_of(field))} (default {first})"
 
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from vae.errors import UserError
+from vae.models.gates import Gate
 from vae.models.networks import Crop, Fourier, Residual
 
 Shape = tuple[int, ...]
@@ -126,6 +127,13 @@ def _layer_norm(layer: nn.LayerNorm, shape: Shape, weights: Weights) -> Exported
     return Exported(spec, shape)
 
 
+def _gate(layer: Gate, shape: Shape, weights: Weights) -> Exported:
+    (size,) = layer.slope.shape
+    _require(layer, size == (shape[0] if len(shape) == 3 else shape[-1]), "a unit for each value")
+    slope, shift = weights.add(layer.slope), weights.add(layer.shift)
+    return Exported({"op": "gate", "size": size, "slope": slope, "shift": shift}, shape)
+
+
 def _fourier(layer: Fourier, shape: Shape, weights: Weights) -> Exported:
     size = shape[0] if layer.size is None else layer.size
     spec = {"op": "fourier", "count": layer.count, "size": size}
@@ -199,6 +207,7 @@ LAYERS: dict[type, Callable[[Any, Shape, Weights], Exported]] = {
     nn.LayerNorm: _layer_norm,
     nn.ReLU: _plain("relu"),
     nn.SiLU: _plain("silu"),
+    Gate: _gate,
     Fourier: _fourier,
     Crop: _crop,
     Residual: _residual,

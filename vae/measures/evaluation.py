@@ -136,8 +136,11 @@ def encode_split(model: VAE, split: Split, progress: Progress | None = None) -> 
         parts.append({key: value.float().cpu().numpy() for key, value in found.items()})
         steps(len(x))
     label = np.full(len(split), -1) if split.labels is None else split.labels
+    columns: dict[str, Any] = {
+        key: np.concatenate([part[key] for part in parts]) for key in parts[0]
+    }
     return Atlas(
-        **{key: np.concatenate([part[key] for part in parts]) for key in parts[0]},
+        **columns,
         label=np.asarray(label, dtype=np.int64),
         index=np.arange(len(split), dtype=np.int64),
     )

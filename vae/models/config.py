@@ -49,6 +49,11 @@ class VAEConfig:
                 f"both sides must be from {SIDES[0]} to {SIDES[1]}"
             )
 
+    @property
+    def betas(self) -> tuple[float, float] | None:
+        """Least and largest β that the model can be told; None where it knows but one."""
+        return self.conditioning.module(self.z_dim, self.image_shape).betas
+
     def to_json(self) -> dict[str, Any]:
         """Give the config as plain JSON values."""
         return to_json(self)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -9,7 +10,9 @@ from torch import Tensor, nn
 from torch.distributions import Distribution, Independent
 
 from vae.errors import UserError
+from vae.models.conditioning import Unconditional
 from vae.models.config import VAEConfig
+from vae.models.gates import folded
 from vae.models.posteriors import capabilities
 from vae.models.priors import Encoding
 
@@ -28,12 +31,14 @@ class VAE(nn.Module):
         channels, height, width = config.image_shape
         self.conditioning = config.conditioning.module(config.z_dim, config.image_shape)
         self.posterior = config.posterior.module(config.z_dim)
-        self.encoder = config.architecture.encoder(
+        encoder = config.architecture.encoder(
             (channels + self.conditioning.channels, height, width), self.posterior.outputs
         )
+        self.encoder = self.conditioning.network(encoder)
         # an architecture that is told no labels need not know how to take them
         beside = (self.conditioning.width,) if self.conditioning.width else ()
-        self.decoder = config.architecture.decoder(config.z_dim, config.image_shape, *beside)
+        decoder = config.architecture.decoder(config.z_dim, config.image_shape, *beside)
+        self.decoder = self.conditioning.network(decoder)
         self.likelihood = config.likelihood.module()
         # it may ask the encoder, so it comes last
         encoding = Encoding(self.encode, self.posterior.draw, config.image_shape)
@@ -49,6 +54,44 @@ class VAE(nn.Module):
     def capabilities(self) -> dict[str, bool]:
         """What others may ask of the model, as it stands in the header of its file."""
         return capabilities(self.config.posterior)
+
+    @property
+    def betas(self) -> tuple[float, float] | None:
+        """Least and largest β that `at` takes; None where the model knows but one."""
+        return self.conditioning.betas
+
+    def at(self, beta: float) -> "VAE":
+        """Return the ordinary model that this one is at one β, its gates folded into the weights.
+
+        Raises
+        ------
+        UserError
+            Where the model was not trained for that β, or for one β alone.
+        """
+        low, high = self.range_of_beta()
+        if not low <= beta <= high:
+            raise UserError(
+                f"this model was trained for β from {low:g} to {high:g}, not {beta:g}; "
+                "choose one within, or train again with another range"
+            )
+        own = {
+            name: value
+            for name, value in self.state_dict().items()
+            if not name.startswith(("encoder.", "decoder."))
+        }
+        model = build(replace(self.config, conditioning=Unconditional()))
+        model.encoder, model.decoder = (folded(n, beta) for n in (self.encoder, self.decoder))
+        model.load_state_dict(own, strict=False)
+        return model.to(next(self.parameters())).train(self.training).requires_grad_(False)
+
+    def range_of_beta(self) -> tuple[float, float]:
+        """Return least and largest β of a model that is told β; `UserError` for any other."""
+        if self.betas is None:
+            raise UserError(
+                "this model was trained for one β alone; leave β out, or train one for a range "
+                "of β by --objective multi-rate"
+            )
+        return self.betas
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> Distribution:
         """Posterior q(z|x) of event shape (z_dim,); ``mean`` and ``stddev`` are (batch, z_dim)."""

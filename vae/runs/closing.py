@@ -21,7 +21,9 @@ SURE_SHARE = 0.2
 
 def predict(trainer: Trainer, dataset: ImageDataset) -> Closing:
     """Predict how long it will take, from how long the last report took."""
-    return Closing(0.0, passes(dataset) * trainer.pass_seconds + WRITING_SECONDS)
+    return Closing(
+        0.0, passes(dataset, trainer.model.betas) * trainer.pass_seconds + WRITING_SECONDS
+    )
 
 
 def close(

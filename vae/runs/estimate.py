@@ -163,10 +163,10 @@ def work(model: "VAEConfig", decodes: int = 1) -> Work:
 def file_bytes(model: "VAEConfig", test_images: int) -> int:
     """Count the bytes of a finished model's file: weights in float16, atlas and header."""
     from vae.checkpoint.layout import atlas_bytes
-    from vae.runs.packaging import ATLAS_IMAGES
+    from vae.runs.packaging import atlas_images
 
     done = work(model)
-    atlas = min(test_images, ATLAS_IMAGES) * atlas_bytes(model)
+    atlas = min(test_images, atlas_images(model)) * atlas_bytes(model)
     header = HEADER_BYTES + TENSOR_BYTES * done.tensors + DIMENSION_BYTES * model.z_dim
     return 2 * done.parameters + atlas + header
 
@@ -184,10 +184,15 @@ def step_seconds(done: Work, model: "VAEConfig", batch: int) -> float:
 
 def measuring_seconds(counts: Mapping[str, int], model: "VAEConfig", slowness: float) -> float:
     """Predict how long the test split is measured at the end, neighbours among all included."""
+    from vae.checkpoint.rates import PLACES
+
     many = 1000
     an_image = step_seconds(work(model), model, many) / many
     # the test split is encoded twice and decoded once, the training split encoded once
     images = 1.5 * counts["test"] + 0.5 * counts["train"]
+    if model.betas is not None:
+        # and both networks at each β of the curve, where the map is encoded once more
+        images += 1.5 * PLACES * counts["test"]
     pairs = counts["test"] * counts["train"]
     neighbours = pairs * (COST_OF_PAIR + COST_OF_PAIR_DIMENSION * model.z_dim)
     faster = REFERENCE_SPEED / machine_speed()

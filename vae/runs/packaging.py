@@ -3,16 +3,19 @@
 import copy
 import platform
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 
 from vae import checkpoint as checkpoints
-from vae.checkpoint import Checkpoint
+from vae.checkpoint import Atlas, Checkpoint
+from vae.checkpoint.rates import PLACES, RateAtlas, images_of
 from vae.data import ImageDataset
-from vae.measures import likeness
+from vae.measures import likeness, rates
 from vae.measures.evaluation import encode_split, evaluate, knn_accuracy
+from vae.models.config import VAEConfig
 from vae.models.vae import VAE
 from vae.training.config import TrainConfig
 
@@ -34,16 +37,18 @@ def package(
     ``atlas`` adds the encoded test images, its map; ``measured`` what it reaches on them, and
     ``progress`` hears which share of that is done. The given model stays as it is.
     """
-    done = _Passes(passes(dataset), progress)
+    done = _Passes(passes(dataset, model.betas), progress)
     model = checkpoints.round_to_half(copy.deepcopy(model).cpu()).eval().requires_grad_(False)
     codes = encode_split(model, dataset.test, done.by(1)) if atlas or measured else None
-    metrics = {}
+    curve, at_rates = _at_rates(model, dataset, done) if atlas or measured else (None, None)
+    metrics: dict[str, Any] = {}
     if measured:
         metrics = evaluate(model, dataset.test, progress=done.by(2)).to_json()
         metrics |= _neighbours(model, dataset, codes, done)
         metrics |= {
             likeness.QUANTILES: likeness.quantiles(model, dataset.test.images, dataset.test.labels)
         }
+        metrics |= {} if curve is None else {rates.KEY: curve}
     return Checkpoint(
         name=name,
         model=model,
@@ -52,7 +57,7 @@ def package(
         metrics=metrics,
         created=checkpoints.now(),
         versions=versions(),
-        atlas=codes.take(slice(ATLAS_IMAGES)) if atlas and codes else None,
+        atlas=atlas_of(codes, model, at_rates) if atlas and codes else None,
     )
 
 
@@ -79,9 +84,10 @@ def versions() -> dict[str, str]:
     }
 
 
-def passes(dataset: ImageDataset) -> int:
+def passes(dataset: ImageDataset, betas: tuple[float, float] | None) -> int:
     """Count the images that measuring a model sends through its encoder or its decoder."""
-    return 3 * len(dataset.test) + _has_neighbours(dataset) * len(dataset.train)
+    each = 3 if betas is None else 3 + rates.PASSES * PLACES
+    return each * len(dataset.test) + _has_neighbours(dataset) * len(dataset.train)
 
 
 class _Passes:
@@ -113,3 +119,23 @@ def _neighbours(model: VAE, dataset: ImageDataset, codes: Any, done: _Passes) ->
     train = encode_split(model, dataset.train, done.by(1))
     accuracy = knn_accuracy(train.loc, train.label, codes.loc, codes.label, k=NEIGHBOURS)
     return {"knn_accuracy": accuracy, "knn_neighbours": NEIGHBOURS}
+
+
+def _at_rates(
+    model: VAE, dataset: ImageDataset, done: _Passes
+) -> tuple[list[dict[str, Any]], RateAtlas] | tuple[None, None]:
+    """Measure and encode at several β, where the model is told β."""
+    if model.betas is None:
+        return None, None
+    count = done.by(rates.PASSES * len(dataset.test))
+    return rates.measure(model, dataset.test, atlas_images(model.config), count)
+
+
+def atlas_images(model: VAEConfig) -> int:
+    """Return how many encoded images a model's file holds at most."""
+    return ATLAS_IMAGES if model.betas is None else min(ATLAS_IMAGES, images_of(model.z_dim))
+
+
+def atlas_of(codes: Atlas, model: VAE, at_rates: RateAtlas | None) -> Atlas:
+    """Make a file's map of the encoded images, with their places at other β where there are any."""
+    return replace(codes.take(slice(atlas_images(model.config))), rates=at_rates)

@@ -24,7 +24,11 @@ def batch(generator):
 
 
 def terms(objective, batch, share=1.0, seed=0, generator=None):
-    model = build(dataclasses.replace(TINY, posterior=objective.posterior))
+    model = build(
+        dataclasses.replace(
+            TINY, posterior=objective.posterior, conditioning=objective.conditioning
+        )
+    )
     scored = Batch(batch, None, torch.arange(len(batch)))
     generator = generator or torch.Generator().manual_seed(seed)
     with seeded(0):

@@ -1,4 +1,4 @@
-"""What a model is told beside the image: its label, or nothing.
+"""What a model is told beside the image: its label, the weight of the KL, or nothing.
 
 Each entry of `CONDITIONINGS` is a frozen dataclass of options, a `ConditioningOptions`, whose
 ``module(z_dim, image_shape)`` is a `Conditioning`. Labels ``y`` are int64 of shape (batch,), or
@@ -8,8 +8,10 @@ none.
 from vae.models.conditioning.conditioning import Conditioning as Conditioning
 from vae.models.conditioning.conditioning import ConditioningOptions as ConditioningOptions
 from vae.models.conditioning.labels import Labels as Labels
+from vae.models.conditioning.multi_rate import MultiRate as MultiRate
+from vae.models.conditioning.multi_rate import Rates as Rates
 from vae.models.conditioning.unconditional import Unconditional as Unconditional
 
 CONDITIONINGS: dict[str, type[ConditioningOptions]] = {
-    cls.name: cls for cls in (Unconditional, Labels)
+    cls.name: cls for cls in (Unconditional, Labels, MultiRate)
 }

@@ -25,6 +25,12 @@ class Conditioning(nn.Module):
     """How many channels join the image before the encoder."""
     width = 0
     """How many numbers join z before the decoder."""
+    betas: tuple[float, float] | None = None
+    """Least and largest β that the networks can be told; None where they know but one."""
+
+    def network(self, stack: nn.Sequential) -> nn.Sequential:
+        """Put into a network, encoder or decoder, what tells it more."""
+        return stack
 
     def added(self) -> Tensor | None:
         """Return what a class adds to the pixels of its images, (classes, C, H, W)."""
@@ -94,6 +100,8 @@ class ConditioningOptions:
     name: ClassVar[str]
     needs_labels: ClassVar[bool] = False
     """Whether a data set without classes is refused."""
+    told_beta: ClassVar[bool] = False
+    """Whether the networks are told β, so that the model holds for a range of them."""
 
     def for_classes(self, count: int) -> "ConditioningOptions":
         """Return the options for a data set of so many classes; 0 where it has none.

@@ -7,6 +7,7 @@ Each entry of `OBJECTIVES` is a frozen dataclass of options, an `ObjectiveOption
 from typing import TYPE_CHECKING, Any
 
 from vae.errors import UserError
+from vae.models.conditioning import CONDITIONINGS, ConditioningOptions
 from vae.models.posteriors import POSTERIORS, PosteriorOptions
 from vae.options import from_json, title_of
 from vae.training.objectives.autoencoder import Autoencoder as Autoencoder
@@ -16,6 +17,7 @@ from vae.training.objectives.elbo import Elbo as Elbo
 from vae.training.objectives.factor_vae import FactorVae as FactorVae
 from vae.training.objectives.info_vae import InfoVae as InfoVae
 from vae.training.objectives.iwae import Iwae as Iwae
+from vae.training.objectives.multi_rate import MultiRateBound as MultiRateBound
 from vae.training.objectives.objective import Objective as Objective
 from vae.training.objectives.objective import ObjectiveOptions as ObjectiveOptions
 from vae.training.objectives.objective import Terms as Terms
@@ -25,7 +27,16 @@ if TYPE_CHECKING:
 
 OBJECTIVES: dict[str, type[ObjectiveOptions]] = {
     cls.name: cls
-    for cls in (Elbo, Autoencoder, DenoisingAutoencoder, Iwae, BetaTcvae, FactorVae, InfoVae)
+    for cls in (
+        Elbo,
+        Autoencoder,
+        DenoisingAutoencoder,
+        Iwae,
+        BetaTcvae,
+        FactorVae,
+        InfoVae,
+        MultiRateBound,
+    )
 }
 
 MOST_DECODED = 65_536
@@ -39,6 +50,15 @@ def posteriors_for(objective: type[ObjectiveOptions]) -> dict[str, type[Posterio
     return {first: POSTERIORS[first], **taken}
 
 
+def conditionings_for(objective: type[ObjectiveOptions]) -> dict[str, type[ConditioningOptions]]:
+    """List the conditionings that an objective takes, its own choice first."""
+    first = objective.conditioning.name
+    taken = {
+        key: cls for key, cls in CONDITIONINGS.items() if cls.told_beta == objective.draws_beta
+    }
+    return {first: CONDITIONINGS[first], **taken}
+
+
 def check_fit(objective: ObjectiveOptions, model: "VAEConfig") -> None:
     """Raise `UserError` where an objective cannot train a model, with the reason."""
     if (why := objective.contradiction()) is not None:
@@ -49,6 +69,13 @@ def check_fit(objective: ObjectiveOptions, model: "VAEConfig") -> None:
         raise UserError(
             f"the objective {objective.name} does not take the posterior {model.posterior.name}: "
             f"{why}; choose {names}"
+        )
+    if model.conditioning.told_beta != objective.draws_beta:
+        names = ", ".join(conditionings_for(type(objective)))
+        why = "needs a model that is told β" if objective.draws_beta else "has but one β to tell"
+        raise UserError(
+            f"the objective {objective.name} {why}; choose the conditioning {names}, "
+            f"not {model.conditioning.name}"
         )
     if (why := objective.refusal(model)) is not None:
         raise UserError(f"the objective {title_of(objective)} cannot train this model: {why}")

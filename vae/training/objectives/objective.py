@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from vae.data.batch import Batch
+from vae.models.conditioning import ConditioningOptions, Unconditional
 from vae.models.posteriors import Gaussian, PosteriorOptions
 
 if TYPE_CHECKING:
@@ -92,6 +93,10 @@ class ObjectiveOptions:
     """How many images it must see at once."""
     is_reported: ClassVar[bool] = True
     """Whether reports tell all that it minimises: −log p(x|z), and the KL times `beta_at`."""
+    conditioning: ClassVar[ConditioningOptions] = Unconditional()
+    """What a model is told beside the image where nothing is chosen."""
+    draws_beta: ClassVar[bool] = False
+    """Whether it trains models that are told β, and no others."""
 
     @property
     def decodes(self) -> int:

@@ -22,13 +22,14 @@ const LINKS = {
 };
 
 /**
- * Read a payload into {header, zDim, shape: [C, H, W], macs, classes, label, run(input, label)};
- * throw on damage. A network that is told classes is told `label` where a call names no other.
+ * Read a payload into {header, zDim, shape: [C, H, W], macs, classes, label, run(input, label),
+ * setBeta(beta)}; throw on damage. A network that is told classes is told `label` where a call names
+ * no other; one that is told β is at β = 1 until it is told another.
  */
 export function parseNetwork(buffer) {
   const { header, start } = readNetworkHeader(buffer);
   const { kind } = header;
-  const weights = { values: readWeights(buffer, start, header.dtype), used: 0 };
+  const weights = { values: readWeights(buffer, start, header.dtype), used: 0, tell: [] };
   const shape = shapeOf(header.image_shape, "image_shape");
   const zDim = sizeOf(header.z_dim, "z_dim");
   const told = readTold(header.told, kind === "decoder" ? [zDim] : shape, weights);
@@ -42,7 +43,9 @@ export function parseNetwork(buffer) {
   const forward = runner(stack, told, kind === "decoder" ? zDim : sizeOfShape(shape), kind);
   const pixels = new Float32Array(kind === "decoder" ? sizeOfShape(shape) : 0);
   const net = { header, zDim, shape, macs: header.multiply_adds, pixels, classes: told.classes, label: 0 };
-  return Object.assign(net, { run: (values, label = net.label) => forward(values, label) });
+  const setBeta = (beta) => weights.tell.forEach((tell) => tell(Math.log(beta)));
+  setBeta(1);
+  return Object.assign(net, { setBeta, run: (values, label = net.label) => forward(values, label) });
 }
 
 // Messages are built only on failure: a frame allocates nothing.

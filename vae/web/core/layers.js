@@ -23,6 +23,7 @@ const OPERATIONS = {
   layer_norm: layerNormLayer,
   relu: (spec, shape) => pointwiseLayer(shape, rectify),
   silu: (spec, shape) => pointwiseLayer(shape, swish),
+  gate: gateLayer,
   fourier: fourierLayer,
   crop: cropLayer,
   residual: residualLayer,
@@ -72,6 +73,26 @@ function rectify(x, output) {
 function swish(x, output) {
   for (let i = 0; i < output.length; i++) output[i] = x[i] / (1 + Math.exp(-x[i]));
   return output;
+}
+
+/** Multiply each unit, or channel, by its own function of β, as `vae.models.gates.Gate`. */
+function gateLayer(spec, shape, weights, where) {
+  const size = sizeOf(spec.size, `${where} size`);
+  demand(shape[0] === size, `${where} takes ${size} units, not ${shape[0]}`);
+  const slope = takeWeights(weights, spec.slope, size, `${where} slope`);
+  const shift = takeWeights(weights, spec.shift, size, `${where} shift`);
+  const [factor, output] = [activation([size]), activation(shape)];
+  const each = output.length / size;
+  weights.tell.push((logBeta) => {
+    for (let i = 0; i < size; i++) factor[i] = 1 / (1 + Math.exp(-(slope[i] * logBeta + shift[i])));
+  });
+  const run = (x) => {
+    for (let i = 0, at = 0; i < size; i++) {
+      for (let k = 0; k < each; k++, at++) output[at] = x[at] * factor[i];
+    }
+    return output;
+  };
+  return { shape, run };
 }
 
 /** Append sin and cos of 0.5·2^i·z, z being the first numbers, as `vae.models.networks.Fourier`. */
