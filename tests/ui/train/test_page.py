@@ -30,7 +30,7 @@ from vae.runs import queue as run_queue
 from vae.runs import records as run_records
 from vae.runs import watch as run_watch
 from vae.training.config import TrainConfig
-from vae.training.objectives import OBJECTIVES, posteriors_for
+from vae.training.objectives import OBJECTIVES, Elbo, conditionings_for, posteriors_for
 
 ROOT = Path(__file__).resolve().parents[3]
 # seconds; the first page imports torch
@@ -78,17 +78,18 @@ def test_the_form_lists_every_data_set_and_every_registry_entry() -> None:
     # an option list holds what is shown, the widget's value what it stands for
     assert len(app.selectbox(key="train.dataset").options) == len(DATASETS)
     for kind, registry in asked_for().items():
-        shown = app.selectbox(key=f"train.{kind}").options
+        shown = app.selectbox(key=form.key_of(kind, "elbo")).options
         assert shown == [option_form.title_of(cls) for cls in registry.values()]
 
 
 def asked_for() -> dict[str, dict[str, type]]:
     """The registries that the form lists whole; where there is nothing to choose it asks nothing.
 
-    Of the posteriors it lists those that the chosen objective takes: one each, as of now.
+    Of posteriors and conditionings it lists those that the chosen objective takes: of posteriors
+    one each, as of now.
     """
     assert {len(posteriors_for(objective)) for objective in OBJECTIVES.values()} == {1}
-    found = registries().items()
+    found = (registries() | {"conditioning": conditionings_for(Elbo)}).items()
     return {
         kind: registry
         for kind, registry in found
@@ -101,10 +102,19 @@ def asked_for() -> dict[str, dict[str, type]]:
 )
 def test_an_entry_shows_every_option_it_has(kind: str, name: str) -> None:
     app = open_page()
-    app.selectbox(key=f"train.{kind}").select(name).run()
+    app.selectbox(key=form.key_of(kind, "elbo")).select(name).run()
     assert not app.exception
     options = option_form.widgets(registries()[kind][name])
     assert {f"train.{kind}.{name}.{option}" for option in options} <= keys(app)
+
+
+def test_the_objective_for_a_range_of_beta_asks_for_the_range() -> None:
+    app = open_page()
+    app.selectbox(key="train.objective").select("multi-rate").run()
+    assert not app.exception
+    assert app.number_input(key="train.conditioning.beta.lowest").value == 0.01
+    app.number_input(key="train.conditioning.beta.highest").set_value(4.0).run()
+    assert "parameters" in words_of(app)
 
 
 def test_every_option_of_training_is_asked_for() -> None:
