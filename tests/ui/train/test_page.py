@@ -78,7 +78,7 @@ def test_the_form_lists_every_data_set_and_every_registry_entry() -> None:
     # an option list holds what is shown, the widget's value what it stands for
     assert len(app.selectbox(key="train.dataset").options) == len(DATASETS)
     for kind, registry in asked_for().items():
-        shown = app.selectbox(key=form.key_of(kind, "elbo")).options
+        shown = app.selectbox(key=train_form.key_of(kind, "elbo")).options
         assert shown == [option_form.title_of(cls) for cls in registry.values()]
 
 
@@ -102,7 +102,7 @@ def asked_for() -> dict[str, dict[str, type]]:
 )
 def test_an_entry_shows_every_option_it_has(kind: str, name: str) -> None:
     app = open_page()
-    app.selectbox(key=form.key_of(kind, "elbo")).select(name).run()
+    app.selectbox(key=train_form.key_of(kind, "elbo")).select(name).run()
     assert not app.exception
     options = option_form.widgets(registries()[kind][name])
     assert {f"train.{kind}.{name}.{option}" for option in options} <= keys(app)

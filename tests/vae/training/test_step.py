@@ -29,7 +29,13 @@ def trainer(objective, epochs: int = 1) -> Trainer:
     pixels = np.random.default_rng(0).integers(0, 256, (BATCH, 1, 8, 8), dtype=np.uint8)
     split = Split(pixels, np.zeros(BATCH, np.int64))
     dataset = ImageDataset("noise", "Noise", split, split, split, ("noise",))
-    config = VAEConfig((1, 8, 8), 2, MLP(hidden=(8,)), posterior=objective.posterior)
+    config = VAEConfig(
+        (1, 8, 8),
+        2,
+        MLP(hidden=(8,)),
+        posterior=objective.posterior,
+        conditioning=objective.conditioning,
+    )
     return Trainer(
         build(config), dataset, TrainConfig(objective, epochs=epochs, precision="float32")
     )

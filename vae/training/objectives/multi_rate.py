@@ -73,6 +73,7 @@ class MultiRateBound(ObjectiveOptions):
     title: ClassVar[str] = "multi-rate ELBO"
     conditioning: ClassVar[ConditioningOptions] = MultiRate()
     draws_beta: ClassVar[bool] = True
+    is_reported: ClassVar[bool] = False
 
     @property
     def trains(self) -> str:
