@@ -10,14 +10,22 @@ from torch import nn
 
 from vae.checkpoint import Atlas, Checkpoint, round_to_half
 from vae.models.config import VAEConfig
-from vae.models.likelihoods import Bernoulli, ContinuousBernoulli, Gaussian
+from vae.models.likelihoods import (
+    Bernoulli,
+    ContinuousBernoulli,
+    Gaussian,
+    GaussianPerPixel,
+    LogisticMixture,
+)
 from vae.models.vae import VAE, build
 
 LIKELIHOODS = {
     "bernoulli": Bernoulli(),
     "gaussian": Gaussian(),
     "gaussian-identity": Gaussian(scale=0.3, learned=True, link="identity"),
+    "gaussian-per-pixel": GaussianPerPixel(),
     "continuous-bernoulli": ContinuousBernoulli(),
+    "logistic-mixture": LogisticMixture(components=3),
 }
 
 

@@ -9,10 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+from playwright.sync_api import Browser, Locator, Page, Route, WebSocket, expect
 
 from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
+from tests.exported import read_payload, write_payload
 from tests.tiny_models import CLASSES, write_models
 
 MOVES = 120
@@ -505,6 +506,23 @@ def test_a_payload_that_does_not_come_is_explained_and_tried_again(
     page.locator('[data-testid="latent-pad"][data-frames]').wait_for()
     expect(notice).to_be_hidden()
     page.close()
+
+
+def test_a_model_whose_pixels_this_page_cannot_read_is_a_sentence_and_no_picture(
+    page: Page, address: str
+) -> None:
+    def from_the_future(route: Route) -> None:
+        answer = route.fetch()
+        header, weights = read_payload(answer.body())
+        header |= {"link": "quantum", "dtype": "float32"}
+        route.fulfill(body=write_payload(header, weights.tobytes()))
+
+    page.route("**/payload/decoder/**", from_the_future)
+    page.goto(f"{address}/?model=flat", timeout=START_MS)
+    pad = page.get_by_test_id("latent-pad")
+    notice = pad.locator(".pad-notice")
+    expect(notice).to_contain_text("unknown link 'quantum' from output to pixel", timeout=START_MS)
+    assert pad.get_attribute("data-frames") is None
 
 
 def test_a_laptop_shows_many_dimensions_a_drawing_and_the_classes_beside_another_model(

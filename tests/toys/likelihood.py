@@ -35,5 +35,5 @@ class Laplace:
     name: ClassVar[str] = "toy-laplace"
     title: ClassVar[str] = "Toy Laplace"
 
-    def module(self) -> LaplaceLikelihood:
+    def module(self, image_shape: tuple[int, int, int]) -> LaplaceLikelihood:
         return LaplaceLikelihood()

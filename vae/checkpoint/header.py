@@ -164,7 +164,8 @@ METRICS: dict[str, tuple[Check, str]] = {
     "active_units": _count(none=True),
     "rates": _list(lambda value: _is_rate(value), 33, "rates with their distortions"),
     **dict.fromkeys(("n_images", "knn_neighbours", "importance_samples"), _count()),
-    **dict.fromkeys(("split", "binarize"), _text(LONGEST_NAME)),
+    "pixel_scale_range": _list(lambda value: finite(value, 0) is not None, 2, "numbers"),
+    **dict.fromkeys(("split", "binarize", "pixels"), _text(LONGEST_NAME)),
     "note": _text(none=True),
 }
 """What readers of these entries count on; an entry that is not listed is only finite JSON."""

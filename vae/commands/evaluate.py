@@ -39,6 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "fixed draw (default none)",
     )
     parser.add_argument(
+        "--dequantize",
+        action="store_true",
+        help="spread each 8-bit pixel value over its cell by uniform noise, so that a density "
+        "tells bits per pixel and channel that compare with those of probabilities",
+    )
+    parser.add_argument(
         "--knn",
         type=number(1, 1000),
         metavar="K",
@@ -62,6 +68,7 @@ def run(args: argparse.Namespace) -> None:
             dataset.split(args.split),
             importance_samples=args.importance_samples,
             binarize=args.binarize,
+            dequantize=args.dequantize,
             seed=args.seed,
             split_name=args.split,
             progress=report,
@@ -99,11 +106,11 @@ def _lines(result: "Evaluation", dataset: str, k: int | None) -> list[str]:
         ("elbo", result.elbo, "nats per image"),
         ("reconstruction", result.reconstruction, "nats per image"),
         ("kl", result.kl, "nats per image"),
-        ("bits_per_dim", result.bits_per_dim, "bits per pixel"),
+        ("bits_per_dim", result.bits_per_dim, f"bits per pixel and channel, {result.pixels}"),
         ("nll", result.nll, _nll_unit(result)),
         ("active_units", result.active_units, _units(result)),
         ("knn_accuracy", result.knn_accuracy, f"with k = {k}, nearest training images"),
-        ("pixel_scale", result.pixel_scale, "standard deviation of a pixel, in pixel values"),
+        ("pixel_scale", result.pixel_scale, _scale_unit(result)),
     ]
     asked = {
         "nll": result.importance_samples,
@@ -122,6 +129,14 @@ def _lines(result: "Evaluation", dataset: str, k: int | None) -> list[str]:
 
 def _number(value: float) -> str:
     return str(value) if isinstance(value, int) else f"{value:.4f}"
+
+
+def _scale_unit(result: "Evaluation") -> str:
+    unit = "standard deviation of a pixel, in pixel values"
+    if result.pixel_scale_range is None:
+        return unit
+    low, high = result.pixel_scale_range
+    return f"{unit}; root mean square over positions, from {low:.4f} to {high:.4f}"
 
 
 def _nll_unit(result: "Evaluation") -> str:

@@ -38,7 +38,8 @@ def decoder_payload(checkpoint: Checkpoint) -> bytes:
         When a layer cannot be exported or a weight is not finite.
     """
     model = checkpoint.model
-    return _payload(checkpoint, "decoder", model.decoder, (model.config.z_dim,))
+    told = model.likelihood.readout()
+    return _payload(checkpoint, "decoder", model.decoder, (model.config.z_dim,), told)
 
 
 def encoder_payload(checkpoint: Checkpoint) -> bytes:

@@ -45,11 +45,15 @@ def bound_terms(
     seed: int = 0,
     count: Count | None = None,
     labels: np.ndarray | None = None,
+    dequantize: bool = False,
 ) -> Bound:
-    """Reconstruction and KL of each uint8 image, with one z drawn from a generator of ``seed``."""
+    """Reconstruction and KL of each uint8 image, with one z drawn from a generator of ``seed``.
+
+    With ``dequantize`` the reconstruction is that of `dequantized` images.
+    """
     generator = torch.Generator().manual_seed(seed)
     found = batches(model, images, labels)
-    parts = [_bound_batch(model, batch, generator, count) for batch in found]
+    parts = [_bound_batch(model, batch, generator, count, dequantize) for batch in found]
     return Bound(
         np.concatenate([part.log_px for part in parts]),
         _joined([part.kl for part in parts]),
@@ -60,13 +64,18 @@ def bound_terms(
 
 @torch.inference_mode()
 def _bound_batch(
-    model: VAE, batch: Batch, generator: torch.Generator, count: Count | None
+    model: VAE,
+    batch: Batch,
+    generator: torch.Generator,
+    count: Count | None,
+    dequantize: bool,
 ) -> Bound:
     x, y, _ = batch
     qz = model.encode(x, y)
     noise = _noise(qz.mean.shape, x, generator)
     z = model.posterior.draw(qz, noise)
-    log_px = _log_px(model.decode(z, y), x, samples=1).squeeze(1)
+    pixels, volume = dequantized(x, generator) if dequantize else (x, 0.0)
+    log_px = _log_px(model.decode(z, y), pixels, samples=1).squeeze(1) + volume
     kl = per_dim = None
     if model.config.posterior.has_density:
         log_qz = partial(model.posterior.log_prob, qz, noise)
@@ -94,28 +103,42 @@ def importance_weighted_log_px(
     seed: int = 0,
     count: Count | None = None,
     labels: np.ndarray | None = None,
+    dequantize: bool = False,
 ) -> np.ndarray:
     """Estimate log p(x) of each uint8 image: log mean p(x|z) p(z) / q(z|x) over samples z ~ q.
 
     A lower bound in expectation that tightens with ``samples`` (Burda et al. 2016, eq. 8); nats,
     NumPy float64 of shape (N,). The decoder runs in the model's own precision, the log-mean-exp
-    in float64.
+    in float64. With ``dequantize`` x is one `dequantized` image each.
     """
     generator = torch.Generator().manual_seed(seed)
-    rows = max(1, BLOCK // images[0].size)
+    channels, height, width = model.config.image_shape
+    rows = max(1, BLOCK // (model.likelihood.raw_channels(channels) * height * width))
     result = []
     for batch in batches(model, images, labels, max(1, rows // samples)):
         qz, pz = model.encode(batch.x, batch.y), model.pz(batch.y)
-        parts = []
+        pixels, volume = dequantized(batch.x, generator) if dequantize else (batch.x, 0.0)
+        batch, parts = batch._replace(x=pixels), []
         for start in range(0, samples, rows):
             block = min(rows, samples - start)
             noise = _noise((len(batch.x), block, model.config.z_dim), batch.x, generator)
             parts.append(_log_weights(model, batch, qz, pz, noise.transpose(0, 1)))
         log_w = torch.cat(parts, dim=1)
-        result.append(_array(torch.logsumexp(log_w, dim=1) - math.log(samples)))
+        result.append(_array(torch.logsumexp(log_w, dim=1) - math.log(samples) + volume))
         if count:
             count(len(batch.x) * samples)
     return np.concatenate(result)
+
+
+def dequantized(x: Tensor, generator: torch.Generator) -> tuple[Tensor, float]:
+    """Spread each 8-bit value over its cell, and return the logarithm of a cell's volume.
+
+    Pixels k/255 become (k + u)/256 with u uniform from 0 to 1. The mean of log p of these images,
+    plus the logarithm of the volume 256^−D of a cell, is a lower bound of the log-probability
+    of the 8-bit image (Theis et al. 2016, "A note on the evaluation of generative models", eq. 3).
+    """
+    u = torch.rand(x.shape, generator=generator).to(x.device, x.dtype)
+    return ((255 * x).round() + u) / 256, -x[0].numel() * math.log(256)
 
 
 def _log_weights(

@@ -18,7 +18,6 @@ from vae.data import Split
 from vae.errors import UserError
 from vae.measures.bound import BATCH, batches, bound_terms, importance_weighted_log_px
 from vae.models.divergence import is_exact, kl_per_dim
-from vae.models.likelihoods import SMALLEST_SCALE
 from vae.models.posteriors.posterior import MOST_CORRELATED
 from vae.models.usage import used_dimensions
 from vae.models.vae import VAE
@@ -27,6 +26,7 @@ BINARIZE = ("none", "stochastic", "fixed")
 MAX_IMPORTANCE_SAMPLES = 100_000
 # of the one draw behind "fixed"; far from any seed a person would pass
 FIXED_SEED = 0x5EED_F1CED
+EIGHT_BIT, BLACK_OR_WHITE = "8-bit values", "black or white"
 
 Progress = Callable[[int, int], None]
 
@@ -38,7 +38,9 @@ class Evaluation:
     ``elbo``, ``reconstruction``, ``kl`` and ``nll`` are mean nats per image, ``kl_per_dim`` mean
     nats a latent dimension, ``bits_per_dim`` is −elbo in bits per pixel and channel,
     ``nll_stderr`` is the standard error of ``nll`` over images, and ``pixel_scale`` the standard
-    deviation of a pixel under a normal likelihood, in pixel values.
+    deviation of a pixel under a normal likelihood, in pixel values: the root mean square where it
+    differs by position, and then ``pixel_scale_range`` has the smallest and the largest. ``pixels``
+    says which values of a pixel have the probability that ``bits_per_dim`` tells.
     """
 
     elbo: float | None
@@ -56,17 +58,21 @@ class Evaluation:
     nll_stderr: float | None = None
     knn_accuracy: float | None = None
     pixel_scale: float | None = None
+    pixel_scale_range: tuple[float, float] | None = None
+    pixels: str | None = None
+    dequantize: bool = False
     note: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values; ``nll``, ``knn_accuracy``, ``pixel_scale`` only if there are any."""
+        """Plain JSON values; what only some models or calls have is there only if there is any."""
         values = asdict(self)
-        if self.kl_per_dim is not None:
-            values["kl_per_dim"] = list(self.kl_per_dim)
+        for key in ("kl_per_dim", "pixel_scale_range"):
+            if values[key] is not None:
+                values[key] = list(values[key])
         if not self.importance_samples:
             del values["nll"], values["nll_stderr"]
-        for key in ("knn_accuracy", "pixel_scale"):
-            if values[key] is None:
+        for key in ("knn_accuracy", "pixel_scale", "pixel_scale_range", "pixels", "dequantize"):
+            if not values[key]:
                 del values[key]
         return values
 
@@ -77,6 +83,7 @@ def evaluate(
     *,
     importance_samples: int = 0,
     binarize: str = "none",
+    dequantize: bool = False,
     seed: int = 0,
     split_name: str = "test",
     progress: Progress | None = None,
@@ -86,25 +93,29 @@ def evaluate(
     ``elbo`` is ``reconstruction`` − ``kl`` whatever β trained the model; one z an image is drawn
     from a generator of ``seed``. ``active_units`` counts the dimensions whose E[z|x] has a
     variance above 0.01 over the split (Burda et al. 2016). ``progress(done, total)`` counts
-    decoded images. Raises `UserError` for images of another shape and for numbers out of range.
+    decoded images. With ``dequantize`` a density is turned into a bound on the probability of the
+    8-bit values (`bound.dequantized`); without it ``bits_per_dim`` and ``nll`` of one are None.
+    Raises `UserError` for images of another shape and for numbers out of range.
     """
-    _check(model, split, importance_samples, binarize)
+    _check(model, split, importance_samples, binarize, dequantize)
     images = binarized(split.images, binarize, seed)
     has_density = model.config.posterior.has_density
-    normalised = has_density and _normalised(model, images)
-    weighted = importance_samples if normalised else 0
+    probable = has_density and _has_probability(model, images, dequantize)
+    weighted = importance_samples if probable else 0
     steps = _Steps(len(images) * (1 + weighted), progress)
-    terms = bound_terms(model, images, seed, steps, split.labels)
+    terms = bound_terms(model, images, seed, steps, split.labels, dequantize)
     reconstruction = _mean(terms.log_px)
     kl = None if terms.kl is None else _mean(terms.kl)
     elbo = None if kl is None else reconstruction - kl
     per_dim = None if terms.kl_per_dim is None else terms.kl_per_dim.mean(0)
     bits = None
-    if elbo is not None and normalised and not model.likelihood.is_density:
+    if elbo is not None and probable:
         bits = -elbo / (images[0].size * math.log(2))
     nll = nll_stderr = None
     if weighted:
-        values = -importance_weighted_log_px(model, images, weighted, seed, steps, split.labels)
+        values = -importance_weighted_log_px(
+            model, images, weighted, seed, steps, split.labels, dequantize
+        )
         nll, nll_stderr = _mean(values), _stderr(values)
     return Evaluation(
         elbo=elbo,
@@ -121,7 +132,14 @@ def evaluate(
         nll=nll,
         nll_stderr=nll_stderr,
         pixel_scale=model.likelihood.pixel_scale(),
-        note=_note(model, images, binarize, importance_samples),
+        pixel_scale_range=model.likelihood.scale_range(),
+        pixels=None
+        if bits is None
+        else BLACK_OR_WHITE
+        if model.likelihood.is_binary
+        else EIGHT_BIT,
+        dequantize=dequantize,
+        note=_note(model, images, binarize, importance_samples, dequantize),
     )
 
 
@@ -215,8 +233,13 @@ class _Steps:
             self.progress(self.done, self.total)
 
 
-def _check(model: VAE, split: Split, samples: int, binarize: str) -> None:
+def _check(model: VAE, split: Split, samples: int, binarize: str, dequantize: bool) -> None:
     _check_shape(model, split)
+    if dequantize and not model.likelihood.is_density:
+        raise UserError(
+            f"the likelihood {model.config.likelihood.name} gives the probability of a pixel's "
+            "values, no density; leave --dequantize out"
+        )
     if binarize not in BINARIZE:
         raise UserError(f"unknown binarize '{binarize}'; choose from {', '.join(BINARIZE)}")
     if not 0 <= samples <= MAX_IMPORTANCE_SAMPLES:
@@ -252,13 +275,20 @@ def _stderr(values: np.ndarray) -> float | None:
     return float(values.std(ddof=1) / math.sqrt(len(values)))
 
 
-def _normalised(model: VAE, images: np.ndarray) -> bool:
-    """Whether log p(x|z) of these pixels is a probability or density that sums to one."""
-    return model.likelihood.is_density or not bool(((images != 0) & (images != 255)).any())
+def _has_probability(model: VAE, images: np.ndarray, dequantize: bool) -> bool:
+    """Whether log p(x|z) tells how probable the pixels' own values are."""
+    return dequantize or not (model.likelihood.is_density or _blurs(model, images))
 
 
-def _note(model: VAE, images: np.ndarray, binarize: str, samples: int) -> str | None:
-    notes = []
+def _blurs(model: VAE, images: np.ndarray) -> bool:
+    """Whether grey pixels are read as probabilities of black and white ones."""
+    return model.likelihood.is_binary and bool(((images != 0) & (images != 255)).any())
+
+
+def _note(
+    model: VAE, images: np.ndarray, binarize: str, samples: int, dequantize: bool
+) -> str | None:
+    notes, undefined = [], "nll and bits_per_dim are" if samples else "bits_per_dim is"
     if not model.config.posterior.has_density:
         notes.append(
             "a plain autoencoder has no posterior density, so that elbo, kl, kl_per_dim, "
@@ -268,23 +298,24 @@ def _note(model: VAE, images: np.ndarray, binarize: str, samples: int) -> str | 
         notes.append(
             "the model is told each image's class, so that elbo and nll are of log p(x|y), not p(x)"
         )
-    if not _normalised(model, images):
-        undefined = "nll and bits_per_dim are" if samples else "bits_per_dim is"
+    if _blurs(model, images):
         notes.append(
             "grey pixels under a Bernoulli give the bound's expectation over stochastic "
             f"binarization, not a likelihood, so that {undefined} undefined; "
             "use --binarize stochastic"
         )
+    elif dequantize:
+        notes.append(
+            "pixels are 8-bit values with uniform noise added (Theis et al. 2016), so that elbo, "
+            "nll and bits_per_dim are bounds on the probability of these values"
+        )
     elif model.likelihood.is_density:
         notes.append(
-            "the likelihood is a density over pixels in [0, 1], so that bits_per_dim is undefined; "
-            "a density may exceed 1, so that -elbo and nll may be negative"
+            f"the likelihood is a density over pixels in [0, 1], so that {undefined} undefined; "
+            "use --dequantize; a density may exceed 1, so that -elbo may be negative"
         )
-    if model.likelihood.at_floor():
-        notes.append(
-            f"the learned standard deviation of a pixel is at its floor of {SMALLEST_SCALE}, so "
-            "that the density could still grow; pixels that never change are one reason"
-        )
+    if floor := model.likelihood.floor_words():
+        notes.append(floor)
     if binarize == "fixed":
         notes.append("fixed is this project's own fixed draw, not Larochelle's files")
     if model.config.posterior.has_density:

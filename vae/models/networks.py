@@ -2,8 +2,8 @@
 
 An architecture builds plain ``nn.Sequential`` stacks from a small vocabulary of layers, so that
 the browser can run the very same networks, see `vae.export.networks`. Encoders take pixels in
-[0, 1] of shape (batch, C, H, W); decoders give one raw number per pixel, which the likelihood
-interprets.
+[0, 1] of shape (batch, C, H, W); decoders give the raw numbers that the likelihood reads, most
+often one per pixel and channel.
 """
 
 import math
@@ -25,7 +25,7 @@ class Architecture(Part, Protocol):
         """Map (batch, C, H, W) to (batch, outputs)."""
 
     def decoder(self, z_dim: int, image_shape: ImageShape, beside: int = 0) -> nn.Sequential:
-        """Map (batch, z_dim + beside) to (batch, C, H, W).
+        """Map (batch, z_dim + beside) to (batch, C, H, W), C as the likelihood asks for.
 
         ``beside`` numbers after z say what else the decoder is told, such as a class.
         """

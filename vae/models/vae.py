@@ -35,11 +35,14 @@ class VAE(nn.Module):
             (channels + self.conditioning.channels, height, width), self.posterior.outputs
         )
         self.encoder = self.conditioning.network(encoder)
+        likelihood = config.likelihood.module(config.image_shape)
+        wide = (likelihood.raw_channels(channels), height, width)
         # an architecture that is told no labels need not know how to take them
         beside = (self.conditioning.width,) if self.conditioning.width else ()
-        decoder = config.architecture.decoder(config.z_dim, config.image_shape, *beside)
+        decoder = config.architecture.decoder(config.z_dim, wide, *beside)
         self.decoder = self.conditioning.network(decoder)
-        self.likelihood = config.likelihood.module()
+        # after the decoder, since files of optimizers keep the parameters' order
+        self.likelihood = likelihood
         # it may ask the encoder, so it comes last
         encoding = Encoding(self.encode, self.posterior.draw, config.image_shape)
         self.prior = config.prior.module(config.z_dim, encoding)

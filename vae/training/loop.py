@@ -87,7 +87,7 @@ class Trainer:
         self.own_optimizers = self.objective.optimizers(config.learning_rate)
         if config.compile:
             compiler.choose()
-        binary = not model.likelihood.is_density
+        binary = model.likelihood.is_binary
         self.binarize = config.binarize or ("stochastic" if binary else "none")
         step = self.step_module
         self._terms = torch.compile(step) if config.compile else step

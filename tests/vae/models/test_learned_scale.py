@@ -72,9 +72,9 @@ def test_sigma_leaves_its_floor_as_soon_as_the_error_is_larger():
     model = build(SMALL)
     raw = torch.zeros(4, 1, 8, 8)
     assert settled(model, torch.full((4, 1, 8, 8), 0.5), raw, 100) < 1.01 * SMALLEST_SCALE
-    assert model.likelihood.at_floor()
+    assert "at its floor of 0.01" in model.likelihood.floor_words()
     assert settled(model, torch.full((4, 1, 8, 8), 0.6), raw, 100) == pytest.approx(0.1, rel=1e-4)
-    assert not model.likelihood.at_floor()
+    assert model.likelihood.floor_words() is None
 
 
 def test_sigma_leaves_a_place_below_the_floor_where_the_density_has_no_gradient():

@@ -8,9 +8,12 @@ from vae.models.likelihoods.bernoulli import Bernoulli as Bernoulli
 from vae.models.likelihoods.continuous_bernoulli import ContinuousBernoulli as ContinuousBernoulli
 from vae.models.likelihoods.gaussian import SMALLEST_SCALE as SMALLEST_SCALE
 from vae.models.likelihoods.gaussian import Gaussian as Gaussian
+from vae.models.likelihoods.gaussian_per_pixel import GaussianPerPixel as GaussianPerPixel
 from vae.models.likelihoods.likelihood import Likelihood as Likelihood
 from vae.models.likelihoods.likelihood import LikelihoodOptions as LikelihoodOptions
+from vae.models.likelihoods.logistic_mixture import LogisticMixture as LogisticMixture
 
 LIKELIHOODS: dict[str, type[LikelihoodOptions]] = {
-    cls.name: cls for cls in (Bernoulli, Gaussian, ContinuousBernoulli)
+    cls.name: cls
+    for cls in (Bernoulli, Gaussian, GaussianPerPixel, ContinuousBernoulli, LogisticMixture)
 }

@@ -15,7 +15,8 @@ from vae.models.likelihoods.likelihood import Likelihood
 class BernoulliLikelihood(Likelihood):
     """Bernoulli pixels; grey values are read as probabilities, so log p is a cross-entropy."""
 
-    link, noise, is_density = "sigmoid", "bernoulli", False
+    link, noise = "sigmoid", "bernoulli"
+    is_density, is_binary = False, True
 
     def forward(self, raw: Tensor) -> Independent[Any]:
         # grey pixels lie outside the Bernoulli's support {0, 1}, which validation would refuse
@@ -37,5 +38,6 @@ class Bernoulli:
     name: ClassVar[str] = "bernoulli"
     title: ClassVar[str] = "Bernoulli"
 
-    def module(self) -> Likelihood:
+    def module(self, image_shape: tuple[int, int, int]) -> Likelihood:
+        """Build what turns raw numbers into p(x|z)."""
         return BernoulliLikelihood()

@@ -80,5 +80,6 @@ class ContinuousBernoulli:
     name: ClassVar[str] = "continuous-bernoulli"
     title: ClassVar[str] = "continuous Bernoulli"
 
-    def module(self) -> Likelihood:
+    def module(self, image_shape: tuple[int, int, int]) -> Likelihood:
+        """Build what turns raw numbers into p(x|z)."""
         return ContinuousBernoulliLikelihood()

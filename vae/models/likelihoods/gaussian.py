@@ -34,7 +34,7 @@ class GaussianLikelihood(Likelihood):
 
     @property
     def scale(self) -> Tensor:
-        """Standard deviation of a pixel, a scalar in units of pixel value."""
+        """Standard deviation of a pixel in pixel values, a scalar."""
         return self.log_scale.exp().clamp(min=SMALLEST_SCALE)
 
     def pixel_scale(self) -> float | None:
@@ -45,9 +45,14 @@ class GaussianLikelihood(Likelihood):
         """List σ, where it is learned."""
         return (self.log_scale,) if self.learned else ()
 
-    def at_floor(self) -> bool:
-        """Tell whether a learned σ has come down to within 1 % of the smallest there is."""
-        return self.learned and float(self.scale.detach()) < 1.01 * SMALLEST_SCALE
+    def floor_words(self) -> str | None:
+        """Say where a learned σ has come down to within 1 % of the smallest there is."""
+        if not self.learned or float(self.scale.detach()) >= 1.01 * SMALLEST_SCALE:
+            return None
+        return (
+            f"the learned standard deviation of a pixel is at its floor of {SMALLEST_SCALE}, so "
+            "that the density could still grow; pixels that never change are one reason"
+        )
 
     @torch.no_grad()
     def settle(self, pixels: int) -> None:
@@ -64,7 +69,11 @@ class GaussianLikelihood(Likelihood):
         error = self.scale**2 * (1 - self.log_scale.grad / pixels)
         best = error.clamp(min=SMALLEST_SCALE**2).log() / 2
         self.log_scale.lerp_(best, SETTLE_RATE)
-        # a hair above the floor, where `scale` still has a gradient whatever exp rounds to
+        self.keep_above_floor()
+
+    @torch.no_grad()
+    def keep_above_floor(self) -> None:
+        """Keep log σ a hair above the floor, where there is a gradient whatever exp rounds to."""
         self.log_scale.clamp_(min=math.log(SMALLEST_SCALE) + 1e-5)
 
     def forward(self, raw: Tensor) -> Independent[Any]:
@@ -100,5 +109,6 @@ class Gaussian:
         title="From output to mean",
     )
 
-    def module(self) -> Likelihood:
+    def module(self, image_shape: tuple[int, int, int]) -> Likelihood:
+        """Build what turns raw numbers into p(x|z)."""
         return GaussianLikelihood(self.scale, self.learned, self.link)

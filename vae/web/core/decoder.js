@@ -7,6 +7,7 @@
 // the conversions on every store.
 
 import { compileStack } from "./layers.js";
+import { linkOf } from "./links.js";
 import { floatsFromHalves, readPayload } from "./payload.js";
 import { readTold } from "./told.js";
 import { activation, demand, sameShape, shapeOf, sizeOf, sizeOfShape } from "./shapes.js";
@@ -15,14 +16,8 @@ const NETWORK_FORMAT = "vae-network";
 const NETWORK_VERSION = 1;
 const LOG_SCALE_BOUND = 7; // as in `vae.models.posteriors.gaussian`
 
-const LINKS = {
-  identity: (t) => t,
-  sigmoid: (t) => 1 / (1 + Math.exp(-t)),
-  "continuous-bernoulli": continuousBernoulliMean,
-};
-
 /**
- * Read a payload into {header, zDim, shape: [C, H, W], macs, classes, label, run(input, label),
+ * Read a payload into {header, zDim, shape: [C, H, W], link, macs, classes, label, run(input, label),
  * setBeta(beta)}; throw on damage. A network that is told classes is told `label` where a call names
  * no other; one that is told β is at β = 1 until it is told another.
  */
@@ -34,15 +29,17 @@ export function parseNetwork(buffer) {
   const zDim = sizeOf(header.z_dim, "z_dim");
   const told = readTold(header.told, kind === "decoder" ? [zDim] : shape, weights);
   const stack = compileStack(header.layers, told.shape, weights, "layer ");
-  if (kind === "decoder") demand(sameShape(stack.shape, shape), `the decoder ends in ${stack.shape}, not ${shape}`);
-  else checkReadout(header.readout, zDim, stack.shape);
+  const link = kind === "decoder" ? linkOf(header, shape) : null;
+  if (link) {
+    demand(sameShape(stack.shape, link.shape), `the decoder ends in ${stack.shape}, not ${link.shape}`);
+  } else checkReadout(header.readout, zDim, stack.shape);
   demand(
     weights.used === weights.values.length,
     `the payload holds ${weights.values.length} weights but its layers use ${weights.used}`,
   );
   const forward = runner(stack, told, kind === "decoder" ? zDim : sizeOfShape(shape), kind);
   const pixels = new Float32Array(kind === "decoder" ? sizeOfShape(shape) : 0);
-  const net = { header, zDim, shape, macs: header.multiply_adds, pixels, classes: told.classes, label: 0 };
+  const net = { header, zDim, shape, link, macs: header.multiply_adds, pixels, classes: told.classes, label: 0 };
   const setBeta = (beta) => weights.tell.forEach((tell) => tell(Math.log(beta)));
   setBeta(1);
   return Object.assign(net, { setBeta, run: (values, label = net.label) => forward(values, label) });
@@ -72,7 +69,6 @@ function readNetworkHeader(buffer) {
     header.kind === "decoder" || header.kind === "encoder",
     `unknown kind of network '${header.kind}'`,
   );
-  demand(Object.hasOwn(LINKS, header.link), `unknown link '${header.link}' from output to pixel`);
   return { header, start };
 }
 
@@ -89,18 +85,11 @@ function readWeights(buffer, start, dtype) {
     : new Float32Array(buffer, start);
 }
 
-/** Mean of a continuous Bernoulli with logit t; the series where the two terms cancel. */
-function continuousBernoulliMean(t) {
-  if (Math.abs(t) < 0.02) return 0.5 + t / 12 - t ** 3 / 720;
-  return -1 / Math.expm1(-t) - 1 / t;
-}
-
 /** Mean pixels C·H·W of the image of a class at z, in a buffer that the next call overwrites. */
 export function decode(net, z, label = net.label) {
   if (net.header.kind !== "decoder") throw new Error("decode needs a decoder, not an encoder");
   const raw = net.run(z, label);
-  const mean = LINKS[net.header.link];
-  for (let i = 0; i < raw.length; i++) net.pixels[i] = mean(raw[i]);
+  net.link.apply(raw, net.pixels);
   return net.pixels;
 }
 

@@ -2,18 +2,34 @@
 // which class it is most like, for a model that is told classes.
 
 import { encode } from "./decoder.js";
+import { mixtureLogProb } from "./mixture.js";
 
 const LOG_TWO_PI_HALF = 0.5 * Math.log(2 * Math.PI);
 
-/** log p of one pixel in nats, given the decoder's raw output t and, if there is one, its σ. */
-const PIXEL_LOG_PROBS = {
-  bernoulli: (x, t) => bernoulliLogProb(x, t),
-  "continuous-bernoulli": (x, t) => bernoulliLogProb(x, t) + continuousLogNorm(t),
-  gaussian: (x, t, scale, link) => {
-    const mean = link === "sigmoid" ? 1 / (1 + Math.exp(-t)) : t;
-    return -0.5 * ((x - mean) / scale) ** 2 - Math.log(scale) - LOG_TWO_PI_HALF;
-  },
+/** log p(x|z) of an image in nats, given a decoder's header, its raw numbers and the pixels. */
+const IMAGE_LOG_PROBS = {
+  bernoulli: pointwise((x, t) => bernoulliLogProb(x, t)),
+  "continuous-bernoulli": pointwise((x, t) => bernoulliLogProb(x, t) + continuousLogNorm(t)),
+  gaussian: pointwise(gaussianLogProb),
+  "gaussian-per-pixel": pointwise(gaussianLogProb),
+  "logistic-mixture": ({ components, image_shape: [channels] }, raw, pixels) =>
+    mixtureLogProb(components, channels, raw, pixels),
 };
+
+function pointwise(logProb) {
+  return (header, raw, pixels) => {
+    let sum = 0;
+    for (let i = 0; i < raw.length; i++) sum += logProb(pixels[i], raw[i], header, i);
+    return sum;
+  };
+}
+
+/** With one σ for all pixels, or one for each. */
+function gaussianLogProb(x, t, { scale, link }, i) {
+  const mean = link === "sigmoid" ? 1 / (1 + Math.exp(-t)) : t;
+  const sigma = Array.isArray(scale) ? scale[i] : scale;
+  return -0.5 * ((x - mean) / sigma) ** 2 - Math.log(sigma) - LOG_TWO_PI_HALF;
+}
 
 function bernoulliLogProb(x, t) {
   return x * t - Math.max(t, 0) - Math.log1p(Math.exp(-Math.abs(t)));
@@ -28,13 +44,8 @@ function continuousLogNorm(t) {
 
 /** log p(x|z) of C·H·W pixels of a class in nats; null for a likelihood that this page does not know. */
 export function logLikelihood(net, z, pixels, label = net.label) {
-  const { likelihood, scale, link } = net.header;
-  const logProb = PIXEL_LOG_PROBS[likelihood];
-  if (!logProb) return null;
-  const raw = net.run(z, label);
-  let sum = 0;
-  for (let i = 0; i < raw.length; i++) sum += logProb(pixels[i], raw[i], scale, link);
-  return sum;
+  const logProb = IMAGE_LOG_PROBS[net.header.likelihood];
+  return logProb ? logProb(net.header, net.run(z, label), pixels) : null;
 }
 
 /** KL of a factorised posterior to a prior of one normal, in nats; 0 where it is not known here. */
@@ -73,7 +84,7 @@ export function recognise(net, encoder, pixels) {
  * posterior mean, both null where they are not known.
  */
 export function likenessOf(net, encoder, known) {
-  const can = !net.remote && Object.hasOwn(PIXEL_LOG_PROBS, net.header.likelihood);
+  const can = !net.remote && Object.hasOwn(IMAGE_LOG_PROBS, net.header.likelihood);
   const logPx = can
     ? (pixels) => {
       const { loc, label } = recognise(net, encoder, pixels);

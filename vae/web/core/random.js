@@ -1,5 +1,7 @@
 // Draws from the prior, a posterior and p(x|z).
 
+import { mixtureSample } from "./mixture.js";
+
 /** A standard normal number (Box and Muller 1958). */
 export function sampleNormal() {
   // 1 − random() lies in (0, 1], where the logarithm is finite
@@ -33,19 +35,29 @@ export function samplePosterior(loc, scale) {
   return Float64Array.from(loc, (mean, i) => mean + scale[i] * sampleNormal());
 }
 
-/** Draw an image from p(x|z), given the decoder's mean pixels and raw outputs; fills `out`. */
+/** Draw an image from p(x|z), given the decoder's mean pixels and raw numbers; fills `out`. */
 export function sampleImage(header, mean, raw, out) {
-  const pixel = PIXEL_SAMPLERS[header.noise];
-  if (!pixel) throw new Error(`no way to draw from a likelihood '${header.likelihood}'`);
-  for (let i = 0; i < out.length; i++) out[i] = pixel(mean[i], raw[i], header.scale);
+  const fill = IMAGE_SAMPLERS[header.noise];
+  if (!fill) throw new Error(`no way to draw from a likelihood '${header.likelihood}'`);
+  fill(header, mean, raw, out);
   return out;
 }
 
-const PIXEL_SAMPLERS = {
-  bernoulli: (mean) => (Math.random() < mean ? 1 : 0),
-  gaussian: (mean, raw, scale) => mean + scale * sampleNormal(),
-  "continuous-bernoulli": (mean, raw) => continuousBernoulliQuantile(raw, Math.random()),
+const IMAGE_SAMPLERS = {
+  bernoulli: pointwise((mean) => (Math.random() < mean ? 1 : 0)),
+  gaussian: pointwise((mean, raw, scale) => mean + scale * sampleNormal()),
+  "continuous-bernoulli": pointwise((mean, raw) => continuousBernoulliQuantile(raw, Math.random())),
+  "logistic-mixture": ({ components, image_shape: [channels] }, mean, raw, out) =>
+    mixtureSample(components, channels, raw, out),
 };
+
+function pointwise(pixel) {
+  return ({ scale }, mean, raw, out) => {
+    // one σ for all pixels, or one for each
+    const scaleAt = Array.isArray(scale) ? (i) => scale[i] : () => scale;
+    for (let i = 0; i < out.length; i++) out[i] = pixel(mean[i], raw[i], scaleAt(i));
+  };
+}
 
 /** Inverse of the continuous Bernoulli's distribution function at u, for logit t. */
 export function continuousBernoulliQuantile(t, u) {
