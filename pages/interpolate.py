@@ -26,9 +26,10 @@ EXPLANATION = """
   or take 0.7. Half way between two draws the straight path is at about √(z_dim / 2), where hardly
   a draw ever falls; the spherical path stays at √z_dim. Encoded images often lie nearer to the
   origin, and then the two ways differ less.
-- **The curve** under a strip is log p(z) in *nats*. The density is highest at the origin, so a
-  curve far above the shaded band is as unusual as one far below it. An autoencoder has no prior:
-  its curve is the distance to the nearest encoded image.
+- **The curve** under a strip is log p(z) in *nats*. The band shows where draws of the prior lie:
+  a standard normal is densest at the origin, so a curve far above the band is as unusual as one
+  far below it. An autoencoder has no prior, and of a flow over many dimensions the page knows
+  draws alone: the curve is then the distance to the nearest encoded image.
 - **Beyond the ends** the straight path goes on along its line; the spherical one goes on turning
   while its |z| grows or shrinks, down to 0 at the least.
 """

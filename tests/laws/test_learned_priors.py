@@ -10,6 +10,7 @@ from vae.data import DATASETS, load
 from vae.errors import UserError
 from vae.export.networks import decoder_payload
 from vae.export.payload import header_of
+from vae.models.conditioning import MultiRate
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.priors import PRIORS
@@ -70,5 +71,10 @@ def test_learning_moves_the_prior_and_a_file_of_it_opens_to_the_same_draws(name,
 @pytest.mark.parametrize("name", LEARNED)
 def test_an_autoencoder_is_refused_a_prior_that_nothing_would_train(name):
     config = VAEConfig((1, 8, 8), 2, MLP(hidden=(16,)), prior=LEARNED[name], posterior="point")
-    with pytest.raises(UserError, match="nothing would train its prior; leave it standard-normal"):
+    with pytest.raises(UserError, match="nothing would train the prior .*; leave it"):
         Trainer(build(config), load(STRIPES.name), TrainConfig(Autoencoder(), epochs=1))
+
+
+def test_a_prior_of_encoded_images_is_refused_where_the_encoder_follows_beta():
+    with pytest.raises(UserError, match="this model encodes them anew for each β"):
+        build(VAEConfig((1, 8, 8), 2, MLP(hidden=(16,)), prior="vamp", conditioning=MultiRate()))

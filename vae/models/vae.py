@@ -46,6 +46,11 @@ class VAE(nn.Module):
         # it may ask the encoder, so it comes last
         encoding = Encoding(self.encode, self.posterior.draw, config.image_shape)
         self.prior = config.prior.module(config.z_dim, encoding)
+        if self.prior.encodes and self.conditioning.betas:
+            raise UserError(
+                f"the prior {config.prior.name} is made of encoded images, and this model encodes "
+                f"them anew for each β ({config.conditioning.name}); choose another prior"
+            )
         if self.prior.encodes and self.conditioning.classes:
             raise UserError(
                 f"the prior {config.prior.name} is made of encoded images without a class, and "

@@ -185,6 +185,20 @@ def test_a_vamp_prior_follows_the_encoder_at_once():
     assert not any("encod" in name for name in model.prior.state_dict())
 
 
+@pytest.mark.parametrize("posterior", [cls for cls in POSTERIORS.values() if cls.has_density])
+def test_a_vamp_prior_is_made_of_whatever_posterior_the_model_has(posterior):
+    config = VAEConfig((1, 8, 8), 2, SMALL, prior=Vamp(pseudo_inputs=5), posterior=posterior())
+    model = build(config, seed=1).requires_grad_(False)
+    z = model.prior.sample(4000, torch.Generator().manual_seed(2))
+    other = Independent(Normal(z.mean(0), 0.7 * z.std(0)), 1)
+    ratio = (other.log_prob(z) - model.pz().log_prob(z)).double().exp()
+    # the mean of r(z) / p(z) over draws of p is 1 for any density r; four standard errors
+    assert ratio.mean().item() == pytest.approx(1, abs=4 * ratio.std().item() / len(z) ** 0.5)
+    # with covariances it is no mixture that the browser knows, and over all of z its density is
+    assert (model.prior.components() is None) == (not posterior.factorises)
+    assert shown_prior(model.prior).is_exact(2)
+
+
 def test_a_copy_of_a_vamp_model_has_an_encoder_of_its_own():
     model = moved(Vamp(pseudo_inputs=9), 2)
     other = copy.deepcopy(model)

@@ -77,6 +77,11 @@ def check_fit(objective: ObjectiveOptions, model: "VAEConfig") -> None:
             f"the objective {objective.name} {why}; choose the conditioning {names}, "
             f"not {model.conditioning.name}"
         )
+    if model.prior.learned and not model.posterior.has_density:
+        raise UserError(
+            f"an autoencoder has no KL, so that nothing would train the prior {model.prior.name}; "
+            "leave it standard-normal"
+        )
     if (why := objective.refusal(model)) is not None:
         raise UserError(f"the objective {title_of(objective)} cannot train this model: {why}")
 

@@ -53,12 +53,6 @@ class Autoencoder(ObjectiveOptions):
             return "reconstruction alone would leave its width untrained"
         return None
 
-    def refusal(self, model: "VAEConfig") -> str | None:
-        """Refuse a prior with parameters, which nothing would train."""
-        if model.prior.learned:
-            return "it has no KL, so that nothing would train its prior; leave it standard-normal"
-        return None
-
     def module(self, model: "VAEConfig") -> Reconstruction:
         """Build what scores reconstructions."""
         return Reconstruction(self)
