@@ -309,11 +309,11 @@ def test_the_map_decodes_a_place_as_the_class_that_is_chosen():
 
 
 @pytest.mark.parametrize("kind", PARTS)
-def test_the_map_colours_by_kl_just_where_the_atlas_tells_it(kind):
+def test_the_map_colours_by_kl_and_offers_ellipses_of_covariances_too(kind):
     app = open_page("map", NAMES[kind])
-    (colours,) = [box.options for box in app.selectbox if box.label == "Colour"]
-    assert ("KL" in colours) == (kind not in ("posterior", "all"))
-    assert "σ" in colours
+    offered = {box.label: box.options for box in app.selectbox}
+    assert {"KL", "σ"} <= set(offered["Colour"])
+    assert "some images" in offered["Ellipses of"]
 
 
 @pytest.mark.parametrize("kind", PARTS)

@@ -13,6 +13,8 @@ from vae.models.posteriors import Posterior
 class FullPosterior(Posterior):
     """Reads the mean and the lower triangle of a Cholesky factor."""
 
+    is_normal = True
+
     def __init__(self, z_dim: int):
         super().__init__()
         self.z_dim, self.outputs = z_dim, z_dim + z_dim * (z_dim + 1) // 2

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { classSpots } from "../../vae/web/plane/names.js";
-import { projectedEllipse, tickStep } from "../../vae/web/plane/sketch.js";
+import { projectedEllipse } from "../../vae/web/core/posterior.js";
+import { tickStep } from "../../vae/web/plane/sketch.js";
 import { fittedView } from "../../vae/web/plane/view.js";
 import { assertNear, oracle } from "./oracle.js";
 
@@ -39,7 +40,7 @@ for (const side of [200, 268, 360, 488, 1100]) {
 
 for (const { scale, u, v, half_axes: [smaller, larger], direction } of ellipses) {
   test(`the projected ellipse has the covariance's eigenvalues: ${scale.length} dimensions`, () => {
-    const { ra, rb, angle } = projectedEllipse(scale, u, v);
+    const { ra, rb, angle } = projectedEllipse({ scale }, u, v);
     assertNear(ra, larger, 0, 1e-9);
     // differences of squares: the square root of float64's 1e-16 of the larger half axis
     assertNear(rb, smaller, 1e-7 * ra);

@@ -37,11 +37,18 @@ def add_ellipses(
     *,
     width: float = 1.5,
 ) -> None:
-    """Draw the 1σ (solid) and 2σ (dashed) ellipses of covariances (N, 2, 2), one colour each."""
+    """Draw the 1σ (solid) and 2σ (dotted) ellipses of covariances (N, 2, 2), one colour each."""
     from vae.latent.ellipses import ellipse_outlines
 
-    for sigmas, dash in ((1, "solid"), (2, "dot")):
-        outlines = ellipse_outlines(centres, covariances, sigmas)
+    found = [ellipse_outlines(centres, covariances, sigmas) for sigmas in (1, 2)]
+    add_outlines(figure, np.stack(found), colours, width=width)
+
+
+def add_outlines(
+    figure: Figure, both: np.ndarray, colours: Sequence[str], *, width: float = 1.5
+) -> None:
+    """Draw outlines at 1σ (solid) and at 2σ (dotted), (2, N, points, 2), one colour each."""
+    for outlines, dash in zip(both, ("solid", "dot"), strict=True):
         # a seam in the background's colour sets them off from points of the same colour
         add_lines(figure, outlines, BACK, width=width + 2.5)
         figure.data[-1]["opacity"] = 0.75

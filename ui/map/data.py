@@ -60,8 +60,19 @@ class Opened:
 
     @property
     def has_ellipses(self) -> bool:
-        """Whether the atlas holds all there is to know of a posterior: it has no covariances."""
-        return self.has_density and words.capabilities(self.header)["factorises"]
+        """Whether the atlas tells the covariances of posteriors, so that ellipses are theirs."""
+        factorises = words.capabilities(self.header)["factorises"]
+        return self.has_density and (factorises or self.atlas.tril is not None)
+
+    @property
+    def has_kl(self) -> bool:
+        """Whether the atlas tells the KL of each image: not where a posterior is not normal."""
+        return self.has_ellipses and self.is_normal
+
+    @property
+    def is_normal(self) -> bool:
+        """Whether posteriors are normal distributions, of which mean and covariance say all."""
+        return resources.of_model(self.name, is_normal)
 
     @property
     def prior(self) -> "ShownPrior | None":
@@ -174,11 +185,17 @@ def kl_per_dimension(checkpoint: "Checkpoint") -> np.ndarray | None:
     return None if kl is None else kl.mean(axis=0)
 
 
+def is_normal(checkpoint: "Checkpoint") -> bool:
+    """Whether posteriors are normal distributions."""
+    return checkpoint.model.posterior.is_normal
+
+
 def kl_per_image(checkpoint: "Checkpoint") -> np.ndarray | None:
     """KL of each image in nats, (N,); None where the atlas does not tell it."""
     from vae.latent import encoded
 
-    if not checkpoint.model.config.posterior.factorises:
+    known = checkpoint.model.config.posterior.factorises or _atlas(checkpoint).tril is not None
+    if not (known and is_normal(checkpoint)):
         return None
     return encoded.kl_of_images(_atlas(checkpoint), checkpoint.model.pz())
 

@@ -7,7 +7,7 @@ import numpy as np
 from ui import resources
 from ui.figures.colours import TEXT, class_colour
 from ui.figures.figure import Figure, literal
-from ui.figures.marks import add_ellipses, add_levels, add_rings, add_text
+from ui.figures.marks import add_ellipses, add_levels, add_outlines, add_rings, add_text
 from ui.map import clusters, data
 from ui.map.data import Colouring, Opened, Places
 from ui.map.state import Choice, MapState
@@ -83,17 +83,16 @@ def _posteriors(
     if rows is None:
         return
     rows = spread(rows, MOST_ELLIPSES)
-    covariances = _covariances(model, places, rows)
     colours = [class_colour(int(label)) for label in model.atlas.label[rows]]
+    add_outlines(figure, _outlines(model, places, rows), colours, width=1.5)
+
+
+def _outlines(model: Opened, places: Places, rows: np.ndarray) -> np.ndarray:
+    from vae.latent.ellipses import posterior_outlines
+
+    assert places.axes is not None, "outlines are drawn only where there are axes"
     centres = places.project(model.atlas.loc[rows])
-    add_ellipses(figure, centres, covariances, colours, width=1.5)
-
-
-def _covariances(model: Opened, places: Places, rows: np.ndarray) -> np.ndarray:
-    from vae.latent.ellipses import projected_covariance
-
-    assert places.axes is not None, "ellipses are drawn only where there are axes"
-    return projected_covariance(model.atlas.scale[rows], places.axes)
+    return posterior_outlines(model.atlas, rows, places.axes, centres)
 
 
 def _mark(figure: Figure, model: Opened, places: Places, row: int) -> None:
@@ -116,9 +115,7 @@ def _mark(figure: Figure, model: Opened, places: Places, row: int) -> None:
         name="looked at",
     )
     if places.axes is not None and model.has_ellipses:
-        rows = np.array([row])
-        ink = [TEXT]
-        add_ellipses(figure, places.xy[at], _covariances(model, places, rows), ink, width=1.5)
+        add_outlines(figure, _outlines(model, places, np.array([row])), [TEXT], width=1.5)
 
 
 def name_groups(figure: Figure, places: Places, colours: Colouring) -> list[tuple[str, str]]:

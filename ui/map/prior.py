@@ -148,6 +148,8 @@ def summary(model: Opened, found: Any) -> str:
         parts.append(f"{missed.prior_off_grid:.2%} of the prior lies off the map")
     if found.draws is not None:
         parts.append(_of_draws(found.draws))
+    if not model.is_normal and model.has_density:
+        parts.append("each q(z|x) is taken for the normal distribution of its mean and covariance")
     return " · ".join([*parts, model.measured_on])
 
 

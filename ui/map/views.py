@@ -33,7 +33,7 @@ def choose_colour(model: Opened) -> str:
     kinds = [LABEL] if model.has_classes else []
     kinds += [CLUSTER]
     if model.has_density:
-        kinds += [KL] if model.has_ellipses else []
+        kinds += [KL] if model.has_kl else []
         kinds += [SCALE]
     kinds += [ERROR]
     return menu(
@@ -43,8 +43,17 @@ def choose_colour(model: Opened) -> str:
         f"map_colour_{'vae' if KL in kinds else len(kinds)}_{model.has_classes}",
         help="KL: nats that the posterior tells about its image. σ: its width, the geometric mean "
         "over the dimensions. Reconstruction error: −log p(x|z = μ), which needs the original "
-        "images.",
+        f"images.{_no_kl(model)}",
     )
+
+
+def _no_kl(model: Opened) -> str:
+    """Say why there is no colour for the KL, where there is none."""
+    if model.has_kl or not model.has_density:
+        return ""
+    if not model.is_normal:
+        return " There is no colour for the KL: this map does not hold the flow that it needs."
+    return " There is no colour for the KL: this map does not hold the covariances that it needs."
 
 
 def choose_ellipses(model: Opened, plane: str) -> str:
@@ -59,8 +68,19 @@ def choose_ellipses(model: Opened, plane: str) -> str:
         kinds,
         f"map_ellipses_{len(kinds)}_{model.has_ellipses}",
         help="1σ solid, 2σ dotted. Of each class: the spread of its posterior means. Of the "
-        "selection or of some images: the posteriors q(z|x) themselves.",
+        f"selection or of some images: the posteriors q(z|x) themselves.{_which_outlines(model)}",
     )
+
+
+def _which_outlines(model: Opened) -> str:
+    """Say what is drawn of posteriors that are not normal, and why nothing is, where that is so."""
+    if not model.has_density:
+        return ""
+    if not model.has_ellipses:
+        return " Those are not offered: this map does not hold their covariances."
+    if model.atlas.outline is not None:
+        return " They are bent by a flow: the lines are what it makes of circles of 1σ and 2σ."
+    return "" if model.is_normal else " They are no normal distributions: shown by covariance."
 
 
 def colouring(model: Opened, places: Places, kind: str) -> Colouring:

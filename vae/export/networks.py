@@ -58,7 +58,7 @@ def encoder_payload(checkpoint: Checkpoint) -> bytes:
             "encodes no image by itself; `python -m vae encode` does"
         )
     shape = tuple(model.config.image_shape)
-    return _payload(checkpoint, "encoder", model.encoder, shape, {"readout": readout})
+    return _payload(checkpoint, "encoder", model.encoder, shape, readout)
 
 
 def multiply_adds(checkpoint: Checkpoint) -> int:
@@ -73,11 +73,12 @@ def _payload(
     kind: str,
     network: nn.Sequential,
     shape: Shape,
-    more: dict[str, Any] | None = None,
+    readout: dict[str, Any] | None = None,
 ) -> bytes:
     weights = Weights()
     told = _told(checkpoint.model, kind, weights)
     stack = export_stack(network, (shape[0] + told["width"], *shape[1:]), weights)
+    more = {} if readout is None else {"readout": readout | _steps(checkpoint, readout, weights)}
     dtype, block = weights.pack()
     header = {
         "format": FORMAT,
@@ -85,7 +86,7 @@ def _payload(
         "kind": kind,
         **_describe(checkpoint),
         "told": told,
-        **(more or {}),
+        **more,
         "dtype": dtype,
         "layers": stack.spec["layers"],
         "multiply_adds": stack.multiply_adds,
@@ -109,6 +110,18 @@ def _told(model: VAE, kind: str, weights: Weights) -> dict[str, Any]:
     }
 
 
+def _steps(
+    checkpoint: Checkpoint, readout: dict[str, Any], weights: Weights
+) -> dict[str, list[Any]]:
+    """Export the networks that a posterior runs after the encoder: those of a flow."""
+    networks = checkpoint.model.posterior.networks()
+    if not networks:
+        return {}
+    start, end = readout["context"]
+    shape = (checkpoint.model.config.z_dim + end - start,)
+    return {"steps": [export_stack(one, shape, weights).spec["layers"] for one in networks]}
+
+
 def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
     config, likelihood = checkpoint.model.config, checkpoint.model.likelihood
     atlas = checkpoint.atlas
@@ -118,6 +131,9 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
         "image_shape": list(config.image_shape),
         "posterior": config.posterior.name,
         **checkpoint.model.capabilities,
+        "normal": checkpoint.model.posterior.is_normal,
+        # whether the map holds the covariances of posteriors that do not factorise
+        "covariances": atlas is not None and atlas.tril is not None,
         "likelihood": config.likelihood.name,
         "link": likelihood.link,
         "noise": likelihood.noise,

@@ -39,6 +39,9 @@ def points_payload_from_atlas(
 ) -> bytes:
     """Pack encoded images: loc, scale (float16), label (int16, −1 for none) and index (uint32).
 
+    Where the posteriors do not factorise, what the atlas has of their shapes follows: tril and
+    outline (float16).
+
     Parameters
     ----------
     atlas
@@ -62,6 +65,10 @@ def points_payload_from_atlas(
         "label": _integers("label", atlas.label, -1, np.int16),
         "index": _integers("index", atlas.index, 0, np.uint32),
     }
+    for name, halves in (("tril", atlas.tril), ("outline", atlas.outline)):
+        if halves is not None:
+            # what a file holds fits, as it holds them so; no σ is larger than those of `scale`
+            arrays[name] = halves.astype(np.float16)
     if near is not None:
         arrays["reach"] = near.reach.astype(np.float32)
     entries, blocks, offset = {}, [], 0

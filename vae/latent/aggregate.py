@@ -12,6 +12,7 @@ import numpy as np
 
 from vae.errors import UserError
 from vae.latent.encoded import LEAST_SCALE, is_point
+from vae.latent.pieces import pieces
 from vae.latent.shown_prior import ShownPrior
 from vae.models.priors.prior import Components, standard_components
 from vae.models.usage import COLLAPSED, is_collapsed
@@ -140,7 +141,7 @@ def plane_density(
     left, right, bottom, top = extent or _extent(loc, scale, pz)
     edges_x, edges_y = np.linspace(left, right, cells + 1), np.linspace(bottom, top, cells + 1)
     area = (edges_x[1] - edges_x[0]) * (edges_y[1] - edges_y[0])
-    q = _masses(edges_x, edges_y, loc, scale) / len(loc)
+    q = _masses(edges_x, edges_y, *pieces(atlas, dims, loc, scale)) / len(loc)
     exact = prior.is_exact(len(dims))
     if exact and prior.log_density is not None:
         p = _exact_masses(edges_x, edges_y, dims, prior)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vae.errors import UserError
+from vae.latent.ellipses import factors
 
 if TYPE_CHECKING:
     from torch.distributions import Distribution
 
     from vae.checkpoint import Atlas
+    from vae.models.posteriors.full import FullNormal
     from vae.models.posteriors.posterior import Factorised
 
 LEAST_SCALE = float(np.finfo(np.float16).smallest_subnormal)
@@ -27,9 +29,8 @@ def is_point(atlas: "Atlas") -> bool:
 def kl(atlas: "Atlas", prior: "Distribution | None" = None) -> np.ndarray | None:
     """KL(q(z|x) ‖ p(z)) of each image and dimension in nats, (N, z_dim).
 
-    The posteriors are taken to factorise, as an atlas holds no more of them; without a prior it is
-    the standard normal. None where the KL is undefined, for an autoencoder, and where the prior
-    does not factorise.
+    Without a prior it is to the standard normal. None where the KL is undefined, for an
+    autoencoder, and where the posteriors or the prior do not factorise.
     """
     import torch
 
@@ -54,20 +55,37 @@ def kl_of_images(atlas: "Atlas", prior: "Distribution") -> np.ndarray | None:
 
     if is_point(atlas):
         return None
-    qz = _posteriors(atlas)
-    noise = torch.randn(qz.loc.shape, generator=torch.Generator().manual_seed(0))
+    qz, z_dim = _posteriors(atlas), atlas.loc.shape[1]
+    noise = torch.randn(len(atlas.loc), z_dim, generator=torch.Generator().manual_seed(0)).double()
+    if atlas.tril is None:
+        z = qz.mean + qz.stddev * noise
+    else:
+        z = qz.mean + (torch.from_numpy(_factors(atlas)) @ noise[..., None]).squeeze(-1)
     with torch.inference_mode():
-        found = divergence(qz, prior, (qz.loc + qz.scale * noise).to(torch.float32))
+        found = divergence(qz, prior, z.to(torch.float32))
     return found.kl.double().numpy()
 
 
-def _posteriors(atlas: "Atlas") -> "Factorised":
+def _posteriors(atlas: "Atlas") -> "Factorised | FullNormal":
+    """The normal distributions of the atlas' means, and of its σ or of its covariances."""
     import torch
 
+    from vae.models.posteriors.full import FullNormal
     from vae.models.posteriors.posterior import Factorised
 
+    loc = torch.from_numpy(atlas.loc.astype(np.float64))
+    if atlas.tril is not None:
+        return FullNormal(loc, torch.from_numpy(_factors(atlas)))
     scale = np.maximum(atlas.scale.astype(np.float64), LEAST_SCALE)
-    return Factorised(torch.from_numpy(atlas.loc.astype(np.float64)), torch.from_numpy(scale))
+    return Factorised(loc, torch.from_numpy(scale))
+
+
+def _factors(atlas: "Atlas") -> np.ndarray:
+    """Cholesky factors of the covariances, (N, z_dim, z_dim), none of them without a width."""
+    assert atlas.tril is not None, "only of posteriors that do not factorise"
+    found, at = factors(atlas.tril, atlas.loc.shape[1]), np.arange(atlas.loc.shape[1])
+    found[:, at, at] = np.maximum(found[:, at, at], LEAST_SCALE)
+    return found
 
 
 def mean_scale(atlas: "Atlas") -> np.ndarray:

@@ -1,11 +1,18 @@
 """Laws of the aggregate posterior: densities sum to one, the KL to the prior is a KL."""
 
+import dataclasses
 import math
 
 import numpy as np
 import pytest
 import torch
-from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
+from torch.distributions import (
+    Categorical,
+    Independent,
+    MixtureSameFamily,
+    MultivariateNormal,
+    Normal,
+)
 
 from vae.checkpoint import Atlas
 from vae.errors import UserError
@@ -38,6 +45,28 @@ def test_a_cells_density_is_the_mean_of_the_exact_density_over_it(images):
     exact = mixture(images, [0, 2]).log_prob(places).exp().numpy()
     # the midpoint rule at a hundredth of a unit, against widths from 0.05
     np.testing.assert_allclose(density.q[3, 1], exact.mean(), rtol=1e-3)
+
+
+def test_posteriors_with_covariances_have_their_own_density_over_the_plane():
+    rng = np.random.default_rng(0)
+    loc = rng.normal(size=(30, 3))
+    factor = np.tril(rng.normal(size=(30, 3, 3))) / 2 + np.eye(3)
+    covariances = factor @ np.swapaxes(factor, 1, 2)
+    scale = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))
+    tril = factor[:, *np.tril_indices(3)]
+    found = aggregate.plane_density(dataclasses.replace(atlas(loc, scale), tril=tril), (2, 0), 80)
+    kept = np.ix_(range(30), [2, 0], [2, 0])
+    parts = MultivariateNormal(
+        torch.from_numpy(loc[:, [2, 0]]), torch.from_numpy(covariances[kept])
+    )
+    exact = MixtureSameFamily(Categorical(torch.ones(30).double()), parts)
+    x, y = np.meshgrid(found.x, found.y)
+    q = exact.log_prob(torch.from_numpy(np.stack([x.ravel(), y.ravel()], 1))).exp().numpy()
+    # twelve pieces a posterior, and a mean over a cell against its middle: a share of the mass
+    area = (found.x[1] - found.x[0]) ** 2
+    assert np.abs(found.q.ravel() - q).sum() * area < 0.03
+    independent = aggregate.plane_density(atlas(loc, scale), (2, 0), 80)
+    assert np.abs(independent.q.ravel() - q).sum() * area > 0.1
 
 
 def test_the_planes_densities_integrate_to_one(images):

@@ -1,9 +1,11 @@
 """Laws of encoded images: the values of each, neighbours, classes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
-from torch.distributions import Independent, Normal
+from torch.distributions import Independent, MultivariateNormal, Normal, kl_divergence
 
 from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint, library
@@ -14,6 +16,7 @@ from vae.latent.classes import class_summaries
 from vae.measures import likeness
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
+from vae.models.posteriors.posterior import Factorised
 
 
 def atlas(count: int = 50, z_dim: int = 3, point: bool = False) -> Atlas:
@@ -134,3 +137,16 @@ def test_the_mean_kl_of_a_shipped_atlas_is_the_one_measured_with_the_model(name)
     np.testing.assert_allclose(
         encoded.kl(model.atlas).mean(axis=0), model.metrics["kl_per_dim"], atol=1e-3
     )
+
+
+def test_the_kl_of_images_with_covariances_is_that_of_torch():
+    images = atlas()
+    factor = np.tril(np.random.default_rng(3).normal(size=(50, 3, 3))) + 5 * np.eye(3)
+    tril = factor[:, *np.tril_indices(3)]
+    q = MultivariateNormal(torch.from_numpy(images.loc.astype(float)), scale_tril=torch.from_numpy(factor))
+    p = MultivariateNormal(torch.zeros(3).double(), torch.eye(3).double())
+    found = encoded.kl_of_images(
+        replace(images, tril=tril), Factorised(torch.zeros(3), torch.ones(3))
+    )
+    np.testing.assert_allclose(found, kl_divergence(q, p).numpy(), rtol=1e-6)
+    assert encoded.kl(replace(images, tril=tril)) is None

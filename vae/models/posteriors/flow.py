@@ -72,6 +72,23 @@ class Conditioner(nn.Module):
         masks = (getattr(self, name) for name in self.masks)
         return [layer.weight * mask for layer, mask in zip(layers, masks, strict=True)]
 
+    @torch.no_grad()
+    def plain(self) -> nn.Sequential:
+        """Return the same network as layers without masks, which take noise and context joined."""
+        first, second, last = self.weights()
+        joined = torch.cat([first, self.told.weight], dim=1)
+        layers = []
+        for weight, bias in (
+            (joined, self.told.bias),
+            (second, self.second.bias),
+            (last, self.last.bias),
+        ):
+            layer = nn.utils.skip_init(nn.Linear, weight.shape[1], weight.shape[0])
+            layer.weight.copy_(weight)
+            layer.bias.copy_(bias)
+            layers += [layer, nn.SiLU()]
+        return nn.Sequential(*layers[:-1])
+
     def forward(self, context: Tensor, noise: Tensor) -> Transform:
         """Return one spline per dimension for noise (…, batch, z_dim), given h (batch, context)."""
         from zuko.transforms import DependentTransform, MonotonicRQSTransform
@@ -187,15 +204,20 @@ class FlowPosterior(Posterior):
     def __init__(self, options: "Flow", z_dim: int):
         super().__init__()
         self.z_dim, self.outputs = z_dim, 2 * z_dim + options.context
+        self.bins = options.bins
         self.steps = nn.ModuleList(
             Conditioner(z_dim, options.context, options.units, options.bins, bool(k % 2))
             for k in range(options.steps)
         )
 
+    def conditioners(self) -> list[Conditioner]:
+        """List the networks of the steps."""
+        return [step for step in self.steps if isinstance(step, Conditioner)]
+
     def forward(self, head: Tensor) -> Flowed:
         loc, log_scale, context = head.tensor_split([self.z_dim, 2 * self.z_dim], dim=-1)
         scale = log_scale.clamp(-LOG_SCALE_BOUND, LOG_SCALE_BOUND).exp()
-        return Flowed(Factorised(loc, scale), context, self.steps)  # type: ignore[arg-type]  # all are conditioners
+        return Flowed(Factorised(loc, scale), context, self.conditioners())
 
     def draw(self, qz: Distribution, noise: Tensor) -> Tensor:
         assert isinstance(qz, Flowed), "it draws from what it made itself"
@@ -204,6 +226,20 @@ class FlowPosterior(Posterior):
     def log_prob(self, qz: Distribution, noise: Tensor) -> Tensor:
         assert isinstance(qz, Flowed), "it knows the density of what it made itself"
         return qz.push(noise)[1]
+
+    def readout(self) -> dict[str, Any]:
+        z_dim = self.z_dim
+        return {
+            "loc": [0, z_dim],
+            "log_scale": [z_dim, 2 * z_dim],
+            "context": [2 * z_dim, self.outputs],
+            "noise": fixed_noise(z_dim).tolist(),
+            "bins": self.bins,
+            "bound": BOUND,
+        }
+
+    def networks(self) -> list[nn.Sequential]:
+        return [step.plain() for step in self.conditioners()]
 
     def factor(self, qz: Distribution) -> Tensor | None:
         # in more dimensions there would be directions in which nothing was drawn

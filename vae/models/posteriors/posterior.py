@@ -59,11 +59,18 @@ class Posterior(nn.Module):
         """Say where in the encoder's output the browser finds the numbers of q(z|x).
 
         Spans are [start, end]: ``loc`` of the means; ``log_scale`` of log σ of a dimension, or, for
-        a full covariance D (I + N), ``log_diagonal`` of log D and ``below`` of N row by row. What
-        the browser cannot read is left out. None where not even the mean is there to read: the
-        browser then encodes no image itself.
+        a full covariance D (I + N), ``log_diagonal`` of log D and ``below`` of N row by row;
+        ``context`` of what `networks` are told. What the browser cannot read is left out. None
+        where not even the mean is there to read: the browser then encodes no image itself.
         """
         return None
+
+    def networks(self) -> list[nn.Sequential]:
+        """Return the steps of a flow as the browser runs them, where ``readout`` has a context.
+
+        Each maps noise and context, (batch, z_dim + context), to the numbers of its splines.
+        """
+        return []
 
 
 class PosteriorOptions(Part, Protocol):

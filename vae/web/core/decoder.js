@@ -9,12 +9,12 @@
 import { compileStack } from "./layers.js";
 import { linkOf } from "./links.js";
 import { floatsFromHalves, readPayload } from "./payload.js";
+import { readPosterior } from "./posterior.js";
 import { readTold } from "./told.js";
 import { activation, demand, sameShape, shapeOf, sizeOf, sizeOfShape } from "./shapes.js";
 
 const NETWORK_FORMAT = "vae-network";
 const NETWORK_VERSION = 1;
-const LOG_SCALE_BOUND = 7; // as in `vae.models.posteriors.gaussian`
 
 /**
  * Read a payload into {header, zDim, shape: [C, H, W], link, macs, classes, label, run(input, label),
@@ -33,13 +33,14 @@ export function parseNetwork(buffer) {
   if (link) {
     demand(sameShape(stack.shape, link.shape), `the decoder ends in ${stack.shape}, not ${link.shape}`);
   } else checkReadout(header.readout, zDim, stack.shape);
+  const steps = kind === "encoder" ? compileSteps(header, zDim, weights) : [];
   demand(
     weights.used === weights.values.length,
     `the payload holds ${weights.values.length} weights but its layers use ${weights.used}`,
   );
   const forward = runner(stack, told, kind === "decoder" ? zDim : sizeOfShape(shape), kind);
   const pixels = new Float32Array(kind === "decoder" ? sizeOfShape(shape) : 0);
-  const net = { header, zDim, shape, link, macs: header.multiply_adds, pixels, classes: told.classes, label: 0 };
+  const net = { header, zDim, shape, link, steps, macs: header.multiply_adds, pixels, classes: told.classes, label: 0 };
   const setBeta = (beta) => weights.tell.forEach((tell) => tell(Math.log(beta)));
   setBeta(1);
   return Object.assign(net, { setBeta, run: (values, label = net.label) => forward(values, label) });
@@ -94,31 +95,44 @@ export function decode(net, z, label = net.label) {
 }
 
 /**
- * Posterior {loc, scale} of an image given as C·H·W pixels in [0, 1]; scale 0 where it has no
+ * Posterior of an image given as C·H·W pixels in [0, 1], as in posterior.js; scale 0 where it has no
  * density, and null where it has one that the browser cannot tell the width of.
  */
 export function encode(net, pixels, label = net.label) {
-  const { kind, readout, has_density: hasDensity } = net.header;
-  if (kind !== "encoder") throw new Error("encode needs an encoder, not a decoder");
-  const head = net.run(pixels, label);
-  const loc = head.slice(...readout.loc);
-  if (!hasDensity) return { loc, scale: new Float64Array(net.zDim) };
-  const scale = readout.log_scale
-    ? head.slice(...readout.log_scale).map((t) =>
-      Math.exp(Math.min(LOG_SCALE_BOUND, Math.max(-LOG_SCALE_BOUND, t))))
-    : null;
-  return { loc, scale };
+  if (net.header.kind !== "encoder") throw new Error("encode needs an encoder, not a decoder");
+  return readPosterior(net, net.run(pixels, label));
 }
 
-// where in the encoder's output mean and log scale lie: [start, end] each
+// where in the encoder's output the numbers of a posterior lie: [start, end] each
 function checkReadout(readout, zDim, ends) {
-  for (const span of [readout?.loc, readout?.log_scale ?? readout?.loc]) {
-    const [start, end] = span ?? [0, -1];
+  const below = (zDim * (zDim - 1)) / 2;
+  const lengths = { loc: zDim, log_scale: zDim, log_diagonal: zDim, below, context: null };
+  for (const [name, length] of Object.entries(lengths)) {
+    if (name !== "loc" && readout?.[name] === undefined) continue;
+    const [start, end] = readout?.[name] ?? [0, -1];
+    const whole = length === null ? end > start : end === start + length;
     demand(
-      ends.length === 1 && start >= 0 && end === start + zDim && end <= ends[0],
-      `the encoder ends in ${ends}, which holds no ${zDim} numbers from ${start} to ${end}`,
+      ends.length === 1 && start >= 0 && whole && end <= ends[0],
+      `the encoder ends in ${ends}, which holds no ${length ?? "some"} numbers from ${start} to ${end}`,
     );
   }
+}
+
+// the networks of a flow's steps: noise and context in, the numbers of the splines out
+function compileSteps({ readout }, zDim, weights) {
+  return (readout?.steps ?? []).map((layers, k) => {
+    const { bins, bound } = readout;
+    const from = [zDim + readout.context[1] - readout.context[0]];
+    const stack = compileStack(layers, from, weights, `step ${k}, layer `);
+    const ends = zDim * (3 * bins - 1);
+    demand(sameShape(stack.shape, [ends]), `step ${k} of the flow ends in ${stack.shape}, not ${ends}`);
+    const input = activation(from);
+    const run = (values) => {
+      input.set(values);
+      return stack.run(input);
+    };
+    return { run, bins, bound };
+  });
 }
 
 const canvasImages = new WeakMap();

@@ -3,6 +3,7 @@
 
 import { encode } from "./decoder.js";
 import { mixtureLogProb } from "./mixture.js";
+import { isKnown, triangle } from "./posterior.js";
 
 const LOG_TWO_PI_HALF = 0.5 * Math.log(2 * Math.PI);
 
@@ -48,15 +49,18 @@ export function logLikelihood(net, z, pixels, label = net.label) {
   return logProb ? logProb(net.header, net.run(z, label), pixels) : null;
 }
 
-/** KL of a factorised posterior to a prior of one normal, in nats; 0 where it is not known here. */
-function divergence({ loc, scale }, { latent, factorises, has_density: hasDensity }) {
-  const { mixture } = latent;
-  if (!hasDensity || !factorises || !scale || mixture?.weight.length !== 1) return 0;
+/** KL of a normal posterior to a prior of one normal, in nats; 0 where it is not known here. */
+function divergence(posterior, header) {
+  const { loc, scale, tril } = posterior;
+  const { mixture } = header.latent;
+  const known = header.has_density && header.normal && isKnown(posterior, header);
+  if (!known || mixture?.weight.length !== 1) return 0;
   let sum = 0;
   for (let i = 0; i < loc.length; i++) {
     const [mean, sd] = [mixture.loc[0][i], mixture.scale[0][i]];
-    const ratio = (scale[i] / sd) ** 2;
-    sum += 0.5 * (ratio + ((loc[i] - mean) / sd) ** 2 - 1 - Math.log(ratio));
+    // of a covariance L Lᵀ the determinant is made of the diagonal of L
+    const own = tril ? tril[triangle(i) + i] : scale[i];
+    sum += 0.5 * ((scale[i] / sd) ** 2 + ((loc[i] - mean) / sd) ** 2 - 1) - Math.log(own / sd);
   }
   return sum;
 }

@@ -17,7 +17,9 @@ const POINTS_TYPES = {
 
 /**
  * Read a payload: {count, zDim, loc, scale, label, index}; throw on damage.
- * loc and scale are Float32Array(count * zDim), scale null where there is none; label is
+ * loc and scale are Float32Array(count * zDim), scale null where there is none; tril is the lower
+ * triangle of each posterior's Cholesky factor and outline {values, shape: [2, corners, 2]}, both
+ * null where ellipses follow from scale; label is
  * Int16Array(count), −1 for none; index is Uint32Array(count), the image's row in its split; near
  * is what `howFar` needs, {neighbours, stride, limit, reach}, null where the payload has none.
  */
@@ -32,10 +34,17 @@ export function parsePoints(buffer) {
     zDim,
     loc: arrays.loc.dtype === "uint16" ? pointsFromSteps(loc, arrays.loc.range, zDim) : loc,
     scale: arrays.scale ? floatsFromHalves(raw("scale", zDim, ["float16"])) : null,
+    tril: arrays.tril ? floatsFromHalves(raw("tril", (zDim * (zDim + 1)) / 2, ["float16"])) : null,
+    outline: arrays.outline ? readOutline(raw, arrays.outline.shape.slice(1)) : null,
     label: raw("label", 1, ["int16"]),
     index: raw("index", 1, ["uint32"]),
     near: header.near ? { ...header.near, reach: readReach(buffer, start, header) } : null,
   };
+}
+
+function readOutline(raw, shape) {
+  const width = shape.reduce((product, side) => product * side, 1);
+  return { values: floatsFromHalves(raw("outline", width, ["float16"])), shape };
 }
 
 function readReach(buffer, start, { count, near, arrays }) {

@@ -3,11 +3,10 @@
 import { parseNetwork } from "../core/decoder.js";
 import { setPressed } from "../parts/dom.js";
 import { createDrawing, posteriorParts, showPosterior } from "../pictures/drawing.js";
-import { rowOf } from "../core/latent.js";
 import { recognise } from "../core/likeness.js";
 import { showTrouble } from "./layout.js";
 import { fetchPayload } from "../parts/load.js";
-import { samplePosterior } from "../core/random.js";
+import { posteriorOfPoint } from "../core/posterior.js";
 
 const CLOUD_SIZE = 32; // draws of q(z|x) on the map
 const SHARED_IMAGE = "latent-pad-image"; // tells the other pad of a page which image this one has
@@ -35,14 +34,9 @@ export class EncodedImages {
     this.encoder = null;
   }
 
-  /** Whether draws of q(z|x) can be made here: from a mean and a σ of each dimension. */
-  get canDraw() {
-    return this.pad.net.header.has_density && this.pad.net.header.factorises;
-  }
-
   // ---- an encoded image -------------------------------------------------------------------
 
-  /** Go to a random image of a class, null for any: to its μ, or to a draw from N(μ, σ²). */
+  /** Go to a random image of a class, null for any: to its μ, or to a draw from q(z|x). */
   startFromClass(label, sample) {
     const { points } = this.pad;
     if (!points) return;
@@ -53,11 +47,9 @@ export class EncodedImages {
   }
 
   startFromPoint(row, sample) {
-    const { points, map } = this.pad;
-    const loc = rowOf(points.loc, row, points.zDim);
-    const scale = points.scale ? rowOf(points.scale, row, points.zDim) : null;
-    const z = sample && scale && this.canDraw ? samplePosterior(loc, scale) : loc;
-    this.pad.goTo(z, points.label[row]);
+    const { points, map, net } = this.pad;
+    const { loc, draw } = posteriorOfPoint(points, row, net.header);
+    this.pad.goTo(sample && draw ? draw() : loc, points.label[row]);
     this.pad.neighbours.from({ row });
     this.showPoint(row);
     map.plane.draw();
@@ -89,7 +81,7 @@ export class EncodedImages {
       // a row is the same image only in the same split of the same pixels
       if (!images || images !== data.images) return;
       const row = points?.index.indexOf(index) ?? -1;
-      if (row >= 0) pair.quietly(() => this.startFromPoint(row, sample && this.canDraw));
+      if (row >= 0) pair.quietly(() => this.startFromPoint(row, sample));
     } else if (pixels === null) {
       this.clearPosterior();
       this.pad.refs.drawing.hidden = true;
@@ -172,11 +164,10 @@ export class EncodedImages {
   }
 
   encodeImage(pixels) {
-    const { loc, scale, label } = recognise(this.pad.net, this.encoder, pixels);
+    this.posterior = recognise(this.pad.net, this.encoder, pixels);
+    const { loc, draw, label } = this.posterior;
     this.pad.tellClass(label);
-    this.posterior = { loc, scale, label };
-    const count = this.canDraw && scale ? CLOUD_SIZE : 0;
-    const cloud = Array.from({ length: count }, () => samplePosterior(loc, scale));
+    const cloud = draw ? Array.from({ length: CLOUD_SIZE }, draw) : [];
     this.pad.map.find(-1);
     this.pad.map.mark(this.posterior, "your drawing", cloud);
     this.pad.hold(Float64Array.from(loc));

@@ -4,7 +4,10 @@ import { element, shownVector } from "../parts/dom.js";
 import { paintManifold } from "../plane/backdrop.js";
 import { listenToHand } from "../plane/hand.js";
 import { priorLevels } from "../core/density.js";
-import { moveOnPlane, rowOf, shadow } from "../core/latent.js";
+import { moveOnPlane, shadow } from "../core/latent.js";
+import {
+  isKnown, posteriorOfPoint, projectedEllipse, projectedOutline,
+} from "../core/posterior.js";
 import { classColour } from "../parts/theme.js";
 import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
@@ -148,16 +151,15 @@ class PadMap {
     if (posterior) {
       const [a, b] = shadow(posterior.loc, this.axes);
       const spots = samples.map((z) => shadow(z, this.axes));
-      // without its correlations a posterior's ellipse would be another one
-      const width = this.net.header.factorises ? posterior.scale ?? [] : [];
-      this.marks = [{ a, b, ...this.cloud(width), label, samples: spots }];
+      this.marks = [{ a, b, ...this.cloud(posterior), label, samples: spots }];
     }
   }
 
-  cloud(scale) {
+  // without its correlations a posterior's ellipse would be another one
+  cloud(posterior) {
+    if (!isKnown(posterior, this.net.header)) return { ra: 0, rb: 0 };
     const { u, v } = this.axes;
-    const along = (w) => Math.sqrt(scale.reduce((sum, s, i) => sum + (s * w[i]) ** 2, 0));
-    return { ra: along(u), rb: along(v) };
+    return { ...projectedEllipse(posterior, u, v), outline: projectedOutline(posterior, u, v) };
   }
 
   near(index, x, y) {
@@ -180,14 +182,13 @@ class PadMap {
       return;
     }
     const { points, net } = this;
-    const loc = rowOf(points.loc, index, points.zDim);
-    const scale = points.scale ? rowOf(points.scale, index, points.zDim) : new Float32Array(loc.length);
+    const posterior = posteriorOfPoint(points, index, net.header);
     const label = points.label[index];
     const color = classColour(label, this.theme);
-    const width = net.header.factorises ? scale : new Float32Array(loc.length);
-    const drawn = points.zDim === 1 ? spreadEllipse(points, index) : { loc, scale: width };
+    const known = isKnown(posterior, net.header) ? posterior : { ...posterior, scale: null };
+    const drawn = points.zDim === 1 ? spreadEllipse(points, index) : known;
     this.plane.setEllipse({ ...drawn, color });
-    tip.replaceChildren(...describePoint(net.header, label, loc, scale));
+    tip.replaceChildren(...describePoint(net.header, label, posterior.loc, posterior.scale));
   }
 
   placeTip(x, y) {

@@ -1,5 +1,6 @@
 // Ways to a new z: the origin, the prior, an encoded image; and how the decoded image is shown.
 
+import { whyNoDraw } from "../core/posterior.js";
 import { button, choice, element, menu, setOptions, switchButton } from "../parts/dom.js";
 
 const ANY = "any";
@@ -19,7 +20,7 @@ export function createActions(box, act) {
   const where = choice("z of that image", { mean: "μ", sample: "z ~ q" }, (value) => {
     sample = value === "sample";
   });
-  where.root.title = "z at the posterior mean μ, or drawn from q(z|x) = N(μ, σ²)";
+  where.root.title = "z at the posterior mean μ, or drawn from q(z|x)";
   const random = button("random", { onclick: act.random });
   const drawing = switchButton("draw", false, act.draw, {
     title: "draw an image by hand and encode it",
@@ -29,16 +30,14 @@ export function createActions(box, act) {
   const fromImage = element("span", { class: "pad-pair" }, classes, where.root);
   box.replaceChildren(origin, random, fromImage, drawing);
   const setModel = (header) => {
-    const { has_density: hasDensity, factorises } = header;
-    const drawable = hasDensity && factorises;
+    const { has_density: hasDensity } = header;
+    const why = whyNoDraw(header);
+    const drawable = !why;
     const names = header.class_names.map((name, label) => [String(label), name]);
     const any = names.length ? "any class" : "any image";
     setOptions(classes, [["", "image of …"], [ANY, any], ...names]);
-    const correlated = "only σ of each dimension is known here, not how they depend on each other";
     where.buttons.get("sample").disabled = !drawable;
-    where.buttons.get("sample").title = drawable
-      ? ""
-      : hasDensity ? correlated : "an autoencoder gives a point, no σ";
+    where.buttons.get("sample").title = why;
     if (!drawable) where.set("mean");
     sample = sample && drawable;
     random.title = hasDensity

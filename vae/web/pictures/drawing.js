@@ -4,7 +4,6 @@ import { drawPixels } from "../core/decoder.js";
 import { button, element, shownNumber, shownVector, switchButton } from "../parts/dom.js";
 import { dimensionOrder } from "../core/latent.js";
 import { thumbnail } from "./shown.js";
-import { samplePosterior } from "../core/random.js";
 import { className } from "../core/told.js";
 import { createPaper, inkPixels, paintStrokes } from "./strokes.js";
 
@@ -126,9 +125,9 @@ function listenToPen(sheet, [, height, width], state, moved, lifted) {
 
 /** Write the posterior's numbers and show what its draws decode to; null clears both. */
 export function showPosterior(parts, net, posterior) {
-  const { has_density: hasDensity, factorises } = net.header;
-  // draws need a width, and dimensions that know nothing of one another
-  const drawable = hasDensity && factorises && posterior?.scale !== null;
+  const { has_density: hasDensity } = net.header;
+  // before the first stroke nothing is known yet: places are kept for draws
+  const drawable = posterior ? posterior.draw !== null : hasDensity;
   parts.words.textContent = "";
   const fromMean = hasDensity ? "decoded from μ" : POINT_WORDS;
   parts.stripWords.textContent = drawable ? "decoded from draws of q(z|x)" : fromMean;
@@ -136,7 +135,7 @@ export function showPosterior(parts, net, posterior) {
   // empty ones keep the place: nothing may move under the pen when the first stroke begins
   const blank = () => element("canvas", { class: "pad-thumb" });
   const drawn = () => {
-    const z = drawable ? samplePosterior(posterior.loc, posterior.scale) : posterior.loc;
+    const z = drawable ? posterior.draw() : posterior.loc;
     return thumbnail(net, z, posterior.label ?? net.label);
   };
   parts.strip.replaceChildren(...Array.from({ length: count }, posterior ? drawn : blank));

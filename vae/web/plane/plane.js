@@ -10,8 +10,8 @@
 import { Camera } from "./camera.js";
 import { Cloud } from "./cloud.js";
 import { sketchLevels } from "./levels.js";
+import { projectedEllipse, projectedOutline } from "../core/posterior.js";
 import {
-  projectedEllipse,
   sketchBackdrop,
   sketchCursor,
   sketchMark,
@@ -118,7 +118,7 @@ class LatentPlane {
     this.#cursor = cursor;
   }
 
-  /** The posterior under the hand: {loc, scale, color}, arrays of z_dim numbers, or null. */
+  /** The posterior under the hand, as in posterior.js, with its color; or null. */
   setEllipse(ellipse) {
     this.#ellipse = ellipse;
   }
@@ -238,11 +238,12 @@ class LatentPlane {
   }
 
   #posterior() {
-    const { loc, scale, color } = this.#ellipse;
+    const { loc, color } = this.#ellipse;
     const [u, v] = this.#cloud.axes();
     const along = (axis) => axis.reduce((sum, share, k) => sum + share * loc[k], 0);
-    const shape = projectedEllipse(scale ?? [], u, v);
-    return { a: along(u), b: along(v), ...shape, color: color ?? this.#theme.accent };
+    const shape = projectedEllipse(this.#ellipse, u, v);
+    const outline = projectedOutline(this.#ellipse, u, v);
+    return { a: along(u), b: along(v), ...shape, outline, color: color ?? this.#theme.accent };
   }
 
   // z1, z2, … where an axis is one of the latent dimensions.

@@ -9,27 +9,6 @@ const SKETCH_MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 const FULL_TURN = 2 * Math.PI;
 const TICK_PIXELS = 48; // at least so many between tick labels
 
-/**
- * The one standard deviation ellipse, on the plane of u and v, of a Gaussian with independent
- * dimensions: half axes ra >= rb in plane units, and the angle from u to the longer one.
- */
-export function projectedEllipse(scale, u, v) {
-  let [uu, uv, vv] = [0, 0, 0];
-  for (let k = 0; k < scale.length; k++) {
-    const variance = scale[k] * scale[k];
-    uu += variance * u[k] * u[k];
-    uv += variance * u[k] * v[k];
-    vv += variance * v[k] * v[k];
-  }
-  const middle = (uu + vv) / 2;
-  const spread = Math.hypot((uu - vv) / 2, uv);
-  return {
-    ra: Math.sqrt(middle + spread),
-    rb: Math.sqrt(Math.max(0, middle - spread)),
-    angle: Math.atan2(2 * uv, uu - vv) / 2,
-  };
-}
-
 /** The step between ticks, 1, 2 or 5 times a power of ten, and the decimals it is written with. */
 export function tickStep(scale) {
   const least = TICK_PIXELS / scale;
@@ -159,21 +138,32 @@ function sketchPointer(context, { width, height, theme }, x, y) {
   context.restore();
 }
 
-/** Draw the posterior of one point: its place, and ellipses at 1 and 2 standard deviations. */
-export function sketchPosterior(context, frame, { a, b, ra, rb, angle, color }) {
+/** Draw the posterior of one point: its place, and what encloses it at 1 and 2 standard deviations. */
+export function sketchPosterior(context, frame, posterior) {
   const { theme, toScreen } = frame;
-  const [x, y] = toScreen(a, b);
+  const [x, y] = toScreen(posterior.a, posterior.b);
   // an autoencoder's posterior is a point: it has no ellipse
-  if (ra > 0) sketchCloud(context, frame, x, y, { ra, rb, angle, color });
-  sketchDot(context, theme, x, y, 3.5, color);
+  if (posterior.ra > 0) sketchCloud(context, frame, posterior, posterior.color);
+  sketchDot(context, theme, x, y, 3.5, posterior.color);
 }
 
-function sketchCloud(context, { scale, theme }, x, y, { ra, rb, angle, color }) {
+// A path at so many standard deviations: a flow's own outline, else the ellipse.
+function traceCloud(context, { scale, toScreen }, { a, b, ra, rb, angle, outline }, deviations) {
+  context.beginPath();
+  if (outline) {
+    for (const [da, db] of outline[deviations - 1]) context.lineTo(...toScreen(a + da, b + db));
+    context.closePath();
+    return;
+  }
+  // angles turn the other way on a screen
+  const [major, minor] = [deviations * ra * scale, deviations * rb * scale];
+  context.ellipse(...toScreen(a, b), major, minor, -(angle ?? 0), 0, FULL_TURN);
+}
+
+function sketchCloud(context, frame, cloud, color) {
+  const { theme } = frame;
   for (const deviations of [2, 1]) {
-    context.beginPath();
-    // angles turn the other way on a screen
-    const [major, minor] = [deviations * ra * scale, deviations * rb * scale];
-    context.ellipse(x, y, major, minor, -(angle ?? 0), 0, FULL_TURN);
+    traceCloud(context, frame, cloud, deviations);
     context.save();
     context.globalAlpha = 0.16;
     context.fillStyle = color;
@@ -206,7 +196,7 @@ export function sketchMark(context, frame, mark) {
   const { theme, toScreen } = frame;
   const [x, y] = toScreen(mark.a, mark.b);
   const color = mark.color ?? theme.accent;
-  if (mark.ra > 0) sketchCloud(context, frame, x, y, { ...mark, color });
+  if (mark.ra > 0) sketchCloud(context, frame, mark, color);
   for (const [a, b] of mark.samples ?? []) sketchDot(context, theme, ...toScreen(a, b), 2, color);
   sketchDot(context, theme, x, y, 5, color);
   if (!mark.label) return;
