@@ -143,7 +143,9 @@ def test_the_kl_of_images_with_covariances_is_that_of_torch():
     images = atlas()
     factor = np.tril(np.random.default_rng(3).normal(size=(50, 3, 3))) + 5 * np.eye(3)
     tril = factor[:, *np.tril_indices(3)]
-    q = MultivariateNormal(torch.from_numpy(images.loc.astype(float)), scale_tril=torch.from_numpy(factor))
+    q = MultivariateNormal(
+        torch.from_numpy(images.loc.astype(float)), scale_tril=torch.from_numpy(factor)
+    )
     p = MultivariateNormal(torch.zeros(3).double(), torch.eye(3).double())
     found = encoded.kl_of_images(
         replace(images, tril=tril), Factorised(torch.zeros(3), torch.ones(3))
