@@ -58,7 +58,7 @@ def encoder_payload(checkpoint: Checkpoint) -> bytes:
             "encodes no image by itself; `python -m vae encode` does"
         )
     shape = tuple(model.config.image_shape)
-    return _payload(checkpoint, "encoder", model.encoder, shape, readout)
+    return _payload(checkpoint, "encoder", model.encoder, shape, {"readout": readout})
 
 
 def multiply_adds(checkpoint: Checkpoint) -> int:
@@ -73,12 +73,14 @@ def _payload(
     kind: str,
     network: nn.Sequential,
     shape: Shape,
-    readout: dict[str, Any] | None = None,
+    more: dict[str, Any] | None = None,
 ) -> bytes:
     weights = Weights()
     told = _told(checkpoint.model, kind, weights)
     stack = export_stack(network, (shape[0] + told["width"], *shape[1:]), weights)
-    more = {} if readout is None else {"readout": readout | _steps(checkpoint, readout, weights)}
+    more = more or {}
+    if readout := more.get("readout"):
+        more = more | {"readout": readout | _steps(checkpoint, readout, weights)}
     dtype, block = weights.pack()
     header = {
         "format": FORMAT,
