@@ -173,7 +173,7 @@ def tell(model: data.Opened, places: data.Places, said: str) -> None:
         st.warning(words.plain(line))
     st.caption(words.plain(said))
     if not model.has_density:
-        st.caption("An autoencoder: its codes are points, so there is no σ and no prior.")
+        st.caption("Its codes are points, so there is no σ and no prior.")
 
 
 def explore(model: data.Opened, z: Any) -> None:

@@ -129,8 +129,8 @@ def summary(model: Opened, found: Any) -> str:
 
     if found.kernel is not None:
         return (
-            "An autoencoder has no prior, and its codes are points without a width: each is drawn "
-            f"with a standard deviation of {found.kernel:.2g} (Silverman's rule) · "
+            "This model was held to no prior, and its codes are points without a width: each is "
+            f"drawn with a standard deviation of {found.kernel:.2g} (Silverman's rule) · "
             f"{model.measured_on}"
         )
     missed = aggregate.holes(found)
@@ -277,7 +277,7 @@ def _one_dimension(model: Opened, dim: int) -> str:
     )
     said += model.measured_on if found.draws is None else _of_draws(found.draws)
     if not model.has_density:
-        said = f"an autoencoder has no prior; N(0, 1) is drawn for comparison only · {said}"
+        said = f"this model was held to no prior; N(0, 1) is drawn for comparison only · {said}"
     of = f"{model.id} {dim} alone"
     link.restore_place(model, of)
     _chart(model, figure, "map_marginal", said, of)

@@ -155,7 +155,7 @@ def facts(config: dict[str, Any]) -> dict[str, Any]:
 def _of_parts(model: dict[str, Any]) -> dict[str, bool]:
     """Say what a view may draw of a model's parts; where unknown, what a usual VAE has."""
     from vae.models.posteriors import capabilities_in
-    from vae.models.priors import PRIORS, PriorOptions, StandardNormal
+    from vae.models.priors import PRIORS, PriorOptions, StandardNormal, has_density
     from vae.options import from_json
 
     can = capabilities_in(model)
@@ -164,6 +164,7 @@ def _of_parts(model: dict[str, Any]) -> dict[str, bool]:
         prior = from_json(PRIORS, model.get("prior", {}), "prior")
     whole = can["has_density"]
     return {
+        "draws_itself": not has_density(prior),
         "has_density": whole,
         "rings": whole and prior.rings,
         "kl_per_dim": whole and can["factorises"] and prior.factorises,

@@ -73,7 +73,7 @@ def form() -> Plan:
     source = _images()
     parts = _parts()
     main = _main_options(parts)
-    budget = _budget()
+    budget = _budget(parts["objective"])
     rest = _more(parts)
     return plan(source, parts, main, budget, rest)
 
@@ -102,6 +102,9 @@ def plan(
 
     made, first = {}, parts["objective"].main
     for kind, cls in parts.items():
+        if is_set(parts["objective"], kind):
+            made[kind] = parts["objective"].fixed[kind]
+            continue
         asked = option_form.widgets(cls)
         raw = rest.get(kind, {})
         if kind == "objective" and first is not None:
@@ -113,7 +116,7 @@ def plan(
     given |= {kind: part for kind, part in made.items() if kind in part_fields(VAEConfig)}
     given["conditioning"] = made["conditioning"].for_classes(len(source.class_names))
     model = option_form.build(VAEConfig, given, "model")
-    asked = option_form.widgets(TrainConfig, leave_out=BUDGET)
+    asked = option_form.widgets(TrainConfig, leave_out=(*BUDGET, *parts["objective"].unused))
     training = option_form.values(asked, rest["training"]) | budget_values(budget)
     training |= {kind: part for kind, part in made.items() if kind in part_fields(TrainConfig)}
     check_fit(training["objective"], model)
@@ -188,20 +191,23 @@ def _strip(source: "Source") -> None:
 
 def _parts() -> dict[str, type[Any]]:
     """Let the visitor choose architecture and objective; the others follow under "More"."""
-    left, right = st.columns(2, gap="small")
-    with left:
-        architecture = _pick("architecture")
-    with right:
-        objective = _pick("objective")
-    return {"architecture": architecture, "objective": objective}
-
-
-def _pick(kind: str) -> type[Any]:
     from vae.options import registry_of
     from vae.training.config import kinds
 
-    field = kinds()[kind]
-    return _pick_of(kind, registry_of(field), field.default.name, key_of(kind))
+    left, right = st.columns(2, gap="small")
+    with right:
+        field = kinds()["objective"]
+        registry, first = registry_of(field), field.default.name
+        objective = _pick_of("objective", registry, first, key_of("objective"))
+    with left:
+        # which architectures there are to choose from is for the objective to say
+        architecture = _pick("architecture", objective)
+    return {"architecture": architecture, "objective": objective}
+
+
+def _pick(kind: str, objective: type[Any]) -> type[Any]:
+    registry, first = _choices(kind, objective)
+    return _pick_of(kind, registry, first, key_of(kind, objective.name))
 
 
 def _pick_of(kind: str, registry: Mapping[str, type[Any]], first: str, key: str) -> type[Any]:
@@ -213,25 +219,35 @@ def _pick_of(kind: str, registry: Mapping[str, type[Any]], first: str, key: str)
 
 
 def key_of(kind: str, objective: str = "") -> str:
-    """Name the widget of a kind of part; some kinds have one for each objective."""
-    return f"{KEY}.{kind} of {objective}" if kind in OWN else f"{KEY}.{kind}"
+    """Name the widget of a kind of part; an objective may have a choice of its own."""
+    from vae.training.objectives import OBJECTIVES
+
+    own = kind in OWN or objective in OBJECTIVES and kind in OBJECTIVES[objective].fixed
+    return f"{KEY}.{kind} of {objective}" if own else f"{KEY}.{kind}"
+
+
+def is_set(objective: type[Any], kind: str) -> bool:
+    """Tell whether an objective comes with its own part of a kind, options and all."""
+    return kind in objective.fixed and not isinstance(objective.fixed[kind], type)
+
+
+def _choices(kind: str, objective: type[Any]) -> tuple[Mapping[str, type[Any]], str]:
+    """Return what there is to choose from, and the name that stands first."""
+    from vae.options import registry_of
+    from vae.training.config import kinds
+    from vae.training.objectives import choices_for, first_of
+
+    field = kinds()[kind]
+    first = first_of(objective, kind, field.default).name
+    return choices_for(objective, kind, registry_of(field)), first
 
 
 def _choice(kind: str, objective: type[Any]) -> type[Any]:
     """Let the visitor choose a part, where there is more than one to choose."""
-    from vae.options import registry_of
-    from vae.training.config import kinds
-    from vae.training.objectives import conditionings_for, posteriors_for
-
-    field = kinds()[kind]
-    registry, first = registry_of(field), field.default.name
-    if kind == "posterior":
-        registry, first = posteriors_for(objective), objective.posterior.name
-    if kind == "conditioning":
-        registry, first = conditionings_for(objective), objective.conditioning.name
-    if len(registry) == 1 and kind not in ALWAYS:
+    registry, first = _choices(kind, objective)
+    if len(registry) == 1 and (kind not in ALWAYS or kind in objective.fixed):
         return registry[first]
-    return _pick_of(kind, registry, first, key_of(kind, objective.name))
+    return _pick(kind, objective)
 
 
 def _main_options(parts: dict[str, type[Any]]) -> dict[str, Any]:
@@ -249,9 +265,14 @@ def _main_options(parts: dict[str, type[Any]]) -> dict[str, Any]:
     return held
 
 
-def _budget() -> dict[str, Any]:
+def _budget(objective: type[Any]) -> dict[str, Any]:
     from vae.training.config import DEFAULT_SECONDS, TrainConfig
 
+    if objective.at_once:
+        st.caption(
+            f"{option_form.title_of(objective)} is computed at once: there is no time to set."
+        )
+        return {}
     asked = option_form.widgets(TrainConfig)
     left, right = st.columns(2, gap="small")
     with left:
@@ -277,16 +298,19 @@ def _more(parts: dict[str, type[Any]]) -> dict[str, dict[str, Any]]:
     """Draw all that has good defaults; what is chosen here joins `parts`."""
     from vae.training.config import TrainConfig, kinds
 
+    objective = parts["objective"]
     with st.expander("More"):
         held, drawn = {}, list(parts)
         for kind in kinds():
             if kind not in drawn:
-                parts[kind] = _choice(kind, parts["objective"])
-                held[kind] = _options(parts[kind], kind)
+                parts[kind] = _choice(kind, objective)
+                if not is_set(objective, kind):
+                    held[kind] = _options(parts[kind], kind, titled=kind in objective.fixed)
         for kind in reversed(drawn):
             held[kind] = _options(parts[kind], kind, titled=True)
-        st.markdown("**Training**")
-        asked = option_form.widgets(TrainConfig, leave_out=BUDGET)
+        asked = option_form.widgets(TrainConfig, leave_out=(*BUDGET, *objective.unused))
+        if asked:
+            st.markdown("**Training**")
         held["training"] = option_form.draw(asked, f"{KEY}.training")
     return held
 

@@ -35,7 +35,7 @@ def fill(run: RunView, found: "Verdict") -> None:
 
 def fields(config: dict[str, Any]) -> dict[str, Any]:
     """Give the value of every field of the form for a run's settings, by the field's key."""
-    from ui.train.form import BUDGET, BY_EPOCHS, BY_TIME, KEY, key_of
+    from ui.train.form import BUDGET, BY_EPOCHS, BY_TIME, KEY, is_set, key_of
     from vae.models.config import VAEConfig
     from vae.options import part_fields
     from vae.training.config import DEFAULT_SECONDS, TrainConfig
@@ -50,8 +50,11 @@ def fields(config: dict[str, Any]) -> dict[str, Any]:
     }
     for kind, part in parts.items():
         held[key_of(kind, training.objective.name)] = part.name
-        held |= _of(part, f"{KEY}.{kind}.{part.name}")
-    held |= _of(training, f"{KEY}.training", BUDGET)
+        if not is_set(type(training.objective), kind):
+            held |= _of(part, f"{KEY}.{kind}.{part.name}")
+    held |= _of(training, f"{KEY}.training", (*BUDGET, *training.objective.unused))
+    if training.objective.at_once:
+        return held
     unit = BY_TIME if training.epochs is None else BY_EPOCHS
     held[f"{KEY}.budget"] = unit
     amount = training.epochs if training.epochs else training.seconds or DEFAULT_SECONDS
@@ -69,8 +72,8 @@ def proposed(held: dict[str, Any], changes: dict[str, float]) -> dict[str, Any]:
         "warmup": f"{KEY}.objective.{objective}.warmup",
     }
     changed = {keys[name]: value for name, value in changes.items() if keys.get(name) in held}
-    if times := changes.get("longer"):
-        budget = f"{KEY}.training.{held[f'{KEY}.budget']}"
+    if (times := changes.get("longer")) and (unit := held.get(f"{KEY}.budget")):
+        budget = f"{KEY}.training.{unit}"
         # a number of epochs is whole, and as the form shows it so is one of seconds
         amount = max(1, round(held[budget] * times))
         changed[budget] = type(held[budget])(amount)

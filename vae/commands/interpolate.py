@@ -105,8 +105,9 @@ def run(args: argparse.Namespace) -> None:
     if both is not None:
         print(f"note: {_told_words(checkpoint, both)}")
     drawn = any(text.startswith("prior:") for text in (args.start, args.end))
-    if drawn and not checkpoint.model.config.posterior.has_density:
-        print("note: a plain autoencoder has no prior; this z is a standard normal draw")
+    model = checkpoint.model
+    if drawn and not model.config.posterior.has_density and model.prior.drawn_by is None:
+        print("note: this model has no prior; this z is a standard normal draw")
 
 
 def place(checkpoint: "Checkpoint", text: str, held: int | None = None) -> "End":

@@ -2,11 +2,16 @@
 
 import argparse
 import math
+from typing import TYPE_CHECKING
 
 from vae.commands import classes
 from vae.commands.opening import open_checkpoint
 from vae.commands.parsing import add_beta, add_checkpoint, number, seed
 from vae.commands.writing import check_writable, suffix, write
+from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.models.vae import VAE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +22,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--count", type=number(1, 10_000), default=64, help="number of images (default 64)"
     )
     parser.add_argument("--seed", type=seed, default=0, help="of the draw (default 0)")
+    parser.add_argument(
+        "--gibbs-steps",
+        type=number(1, 100_000),
+        metavar="N",
+        help="steps of Gibbs sampling before each draw, for a Boltzmann machine (default: the "
+        "model's own number)",
+    )
+    parser.add_argument(
+        "--chain",
+        action="store_true",
+        help="one row per chain of a Boltzmann machine, after 0, 1, 2, 5, 10, … steps; --count "
+        "says how many chains",
+    )
     parser.add_argument("--out", required=True, metavar="FILE.png", help="the sheet, a PNG")
     parser.add_argument(
         "--zoom", type=number(1, 16), default=2, help="screen pixels a pixel (default 2)"
@@ -46,9 +64,37 @@ def run(args: argparse.Namespace) -> None:
     elif count := model.conditioning.classes:
         y, of = torch.arange(args.count) % count, " of all classes in turn"
         columns = min(count, args.count)
-    z = model.prior.sample(args.count, generator, model.conditioning.to_prior(y))
+    moments = _moments_of(model, args)
+    if moments:
+        z = model.prior.chain(args.count, moments, generator).transpose(0, 1).flatten(0, 1)
+        columns, how = len(moments), f"{args.count} Gibbs chains after {_listed(moments)} steps"
+    else:
+        z = model.prior.sample(args.count, generator, model.conditioning.to_prior(y))
+        how = f"draws by {model.prior.drawn_by}" if model.prior.drawn_by else "draws of the prior"
     images = pictures.decode(model, z.numpy(), None if y is None else y.numpy())
     write(args.out, pictures.png(pictures.sheet(images, columns), args.zoom))
-    print(f"{args.out}: {args.count} images{of} decoded from draws of the prior, seed {args.seed}")
-    if not model.config.posterior.has_density:
-        print("note: a plain autoencoder has no prior; these z are standard normal draws")
+    print(f"{args.out}: {len(images)} images{of} decoded from {how}, seed {args.seed}")
+    if not model.config.posterior.has_density and model.prior.drawn_by is None:
+        print("note: this model has no prior; these z are standard normal draws")
+
+
+def _moments_of(model: "VAE", args: argparse.Namespace) -> list[int]:
+    """List after how many steps the chains are looked at; none where a draw is what is asked for.
+
+    The model takes as many steps to a draw as the flag says.
+    """
+    prior, asked = model.prior, args.gibbs_steps is not None or args.chain
+    if prior.gibbs_steps is None:
+        if asked:
+            flag = "--chain" if args.chain else "--gibbs-steps"
+            raise UserError(f"this model draws without a Gibbs chain; leave {flag} out")
+        return []
+    prior.gibbs_steps = args.gibbs_steps or prior.gibbs_steps
+    if not args.chain:
+        return []
+    found = [0] + [first * 10**power for power in range(6) for first in (1, 2, 5)]
+    return [moment for moment in found if moment < prior.gibbs_steps] + [prior.gibbs_steps]
+
+
+def _listed(moments: list[int]) -> str:
+    return f"{', '.join(map(str, moments[:-1]))} and {moments[-1]}"

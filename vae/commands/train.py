@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
     from vae.models.config import VAEConfig
     from vae.training.config import TrainConfig
+    from vae.training.objectives import ObjectiveOptions
 
 NICENESS = 10
 
@@ -93,16 +94,16 @@ def configure(
     from vae.models.config import VAEConfig
     from vae.options import choose, override, plain_fields, registry_of
     from vae.training.config import TrainConfig, kinds
-    from vae.training.objectives import check_fit
+    from vae.training.objectives import check_fit, first_of
 
     parts: dict[str, Any] = {"training": TrainConfig()}
     for kind, field in kinds().items():
-        name = getattr(args, kind)
-        chosen = field.default if name is None else choose(registry_of(field), name, kind)()
-        parts[kind] = chosen
-    for kind in ("posterior", "conditioning"):
-        if getattr(args, kind) is None:
-            parts[kind] = getattr(parts["objective"], kind)
+        if (name := getattr(args, kind)) is not None:
+            parts[kind] = choose(registry_of(field), name, kind)()
+    parts.setdefault("objective", kinds()["objective"].default)
+    for kind, field in kinds().items():
+        parts.setdefault(kind, first_of(type(parts["objective"]), kind, field.default))
+    _check_used(args, parts["objective"])
     for field in plain_fields(TrainConfig).values():
         if (text := getattr(args, field.name)) is not None:
             parts["training"] = override(parts["training"], field.name, text)
@@ -115,6 +116,15 @@ def configure(
     model = VAEConfig(image_shape=image_shape, **parts)
     check_fit(training.objective, model)
     return (model if args.z_dim is None else override(model, "z_dim", args.z_dim)), training
+
+
+def _check_used(args: argparse.Namespace, objective: "ObjectiveOptions") -> None:
+    from vae.options import title_of
+
+    for name in sorted(objective.unused):
+        if getattr(args, name) is not None:
+            flag = "--" + name.replace("_", "-")
+            raise UserError(f"{flag} has no meaning for {title_of(objective)}; leave it out")
 
 
 def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:

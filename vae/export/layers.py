@@ -208,6 +208,7 @@ LAYERS: dict[type, Callable[[Any, Shape, Weights], Exported]] = {
     nn.ReLU: _plain("relu"),
     nn.SiLU: _plain("silu"),
     Gate: _gate,
+    nn.Sigmoid: _plain("sigmoid"),
     Fourier: _fourier,
     Crop: _crop,
     Residual: _residual,

@@ -24,10 +24,15 @@ def prior_header(model: VAE, atlas: Atlas | None) -> dict[str, Any]:
     An autoencoder was held to none, so that there is none to draw. ``rings`` is whether circles
     about the origin are its levels. Of a mixture of normals ``mixture`` holds all; of another prior
     ``draws`` stand for it, and where z has one or two dimensions ``grid`` holds its log density in
-    nats. ``typical`` is the mean and the standard deviation of its log density over its own draws.
+    nats. Of a prior without a density there are ``draws`` alone, and ``drawn_by`` says how they
+    came about. ``typical`` is the mean and the standard deviation of its log density over its own
+    draws.
     """
     config = model.config
     told: dict[str, Any] = {"prior": config.prior.name, "rings": False, "mixture": None}
+    if (drawn_by := model.prior.drawn_by) is not None:
+        chains = model.prior.sample(PRIOR_DRAWS, torch.Generator().manual_seed(0))
+        return told | {"drawn_by": drawn_by, "draws": np.round(chains.double(), 3).tolist()}
     if not config.posterior.has_density:
         return told
     shown = shown_prior(model.prior)

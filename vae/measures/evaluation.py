@@ -291,8 +291,8 @@ def _note(
     notes, undefined = [], "nll and bits_per_dim are" if samples else "bits_per_dim is"
     if not model.config.posterior.has_density:
         notes.append(
-            "a plain autoencoder has no posterior density, so that elbo, kl, kl_per_dim, "
-            "bits_per_dim and nll are undefined"
+            "this model gives each image one point, without a posterior density, so that elbo, "
+            "kl, kl_per_dim, bits_per_dim and nll are undefined"
         )
     if model.conditioning.needs_labels:
         notes.append(

@@ -168,7 +168,75 @@ class ResNet(Conv):
     )
 
 
-ARCHITECTURES: dict[str, type[Architecture]] = {cls.name: cls for cls in (MLP, Conv, ResNet)}
+@dataclass(frozen=True)
+class Linear:
+    """One linear layer each way: the encoder and the decoder of principal component analysis."""
+
+    name: ClassVar[str] = "linear"
+    title: ClassVar[str] = "Linear"
+
+    def encoder(self, image_shape: ImageShape, outputs: int) -> nn.Sequential:
+        """Map (batch, C, H, W) to (batch, outputs)."""
+        return nn.Sequential(nn.Flatten(), nn.Linear(math.prod(image_shape), outputs))
+
+    def decoder(self, z_dim: int, image_shape: ImageShape, beside: int = 0) -> nn.Sequential:
+        """Map (batch, z_dim) to (batch, C, H, W)."""
+        pixels = math.prod(image_shape)
+        return nn.Sequential(nn.Linear(z_dim + beside, pixels), nn.Unflatten(1, image_shape))
+
+
+@dataclass(frozen=True)
+class Boltzmann:
+    """Sigmoid units beside the pixels: one restricted Boltzmann machine, whose units are z.
+
+    z is the log odds that a unit is on, so that every z has a meaning: the decoder takes the
+    sigmoid of it first.
+    """
+
+    name: ClassVar[str] = "boltzmann"
+    title: ClassVar[str] = "Boltzmann machine"
+    hidden: ClassVar[tuple[int, ...]] = ()
+
+    def encoder(self, image_shape: ImageShape, outputs: int) -> nn.Sequential:
+        """Map (batch, C, H, W) to log odds (batch, outputs)."""
+        widths = (math.prod(image_shape), *self.hidden, outputs)
+        return nn.Sequential(nn.Flatten(), *_sigmoid_stack(widths)[1:])
+
+    def decoder(self, z_dim: int, image_shape: ImageShape, beside: int = 0) -> nn.Sequential:
+        """Map log odds (batch, z_dim) to (batch, C, H, W)."""
+        widths = (z_dim + beside, *reversed(self.hidden), math.prod(image_shape))
+        return nn.Sequential(*_sigmoid_stack(widths), nn.Unflatten(1, image_shape))
+
+
+@dataclass(frozen=True)
+class BeliefNet(Boltzmann):
+    """Layers of sigmoid units, each with the next one a Boltzmann machine; z is the topmost.
+
+    z is the log odds that a unit of the top layer is on.
+    """
+
+    name: ClassVar[str] = "belief-net"
+    title: ClassVar[str] = "Belief net"
+    hidden: tuple[int, ...] = option(  # type: ignore[misc]  # an option here, a constant there
+        (500, 250),
+        "widths of the layers between the pixels and z, from the image inwards",
+        minimum=1,
+        maximum=4096,
+        title="Widths of the hidden layers",
+    )
+
+
+ARCHITECTURES: dict[str, type[Architecture]] = {
+    cls.name: cls for cls in (MLP, Conv, ResNet, Linear, Boltzmann, BeliefNet)
+}
+
+
+def _sigmoid_stack(widths: tuple[int, ...]) -> list[nn.Module]:
+    """List a sigmoid and a linear layer for each pair of widths that follow one another."""
+    layers: list[nn.Module] = []
+    for inputs, outputs in zip(widths, widths[1:], strict=False):
+        layers += [nn.Sigmoid(), nn.Linear(inputs, outputs)]
+    return layers
 
 
 def _pyramid(channels: tuple[int, ...], image_shape: ImageShape) -> list[tuple[int, int, int]]:

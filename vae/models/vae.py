@@ -46,6 +46,7 @@ class VAE(nn.Module):
         # it may ask the encoder, so it comes last
         encoding = Encoding(self.encode, self.posterior.draw, config.image_shape)
         self.prior = config.prior.module(config.z_dim, encoding)
+        self.prior.bind(self.encoder, self.decoder)
         if self.prior.encodes and self.conditioning.betas:
             raise UserError(
                 f"the prior {config.prior.name} is made of encoded images, and this model encodes "

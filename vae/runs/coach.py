@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from vae.files.plain_json import finite
 from vae.models import usage
-from vae.options import plain_fields
+from vae.options import plain_fields, title_of
 from vae.runs import watch as run_watch
 from vae.runs.records import Line, Scores
 
@@ -99,6 +99,9 @@ def judge(
     if error is not None:
         return _diverged(error, training) if "diverged" in error else None
     known = objective_in(training)
+    if known is not None and known.at_once:
+        said = f"{title_of(known)} is computed, not learnt: no training makes this model better."
+        return Verdict(SETTLED, said, "With more dimensions it reconstructs more closely.")
     if used == 0:
         return _collapsed(training, objective, known, len(lines))
     curve = curve_of(lines, known.beta_at(1.0) if known else None)

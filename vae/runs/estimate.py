@@ -39,6 +39,8 @@ COST_OF_PARAMETER, COST_OF_ACTIVATION, COST_OF_LAYER = 1.8e-9, 2.4e-9, 0.35e-3
 COST_OF_PIXEL = 14e-9
 # of k nearest neighbours: a pair of a training and a test image, and a dimension of it
 COST_OF_PAIR, COST_OF_PAIR_DIMENSION = 2e-9, 0.2e-9
+SCORED_IMAGES = 2000
+"""An objective that fits by itself has at most so many images of a step scored."""
 # without the way back, and without gradients to keep
 INFERENCE = 0.35
 
@@ -105,10 +107,14 @@ def estimate(
     batch = min(training.batch_size, counts["train"])
     if batch < 1:
         raise UserError("this data set has no training images; choose another")
-    step = step_seconds(done, model, batch) * (slowness or 1.0)
+    if training.objective.at_once:
+        batch = counts["train"]
+    step = seconds_of_step(done, model, training, batch) * (slowness or 1.0)
     steps = None
     seconds = training.seconds or DEFAULT_SECONDS
-    if training.epochs is not None:
+    if training.objective.at_once:
+        steps, seconds = 1, step
+    elif training.epochs is not None:
         steps = training.epochs * (counts["train"] // batch)
         seconds = steps * step
     planned(training.objective, batch, steps, training.compile)
@@ -182,6 +188,15 @@ def step_seconds(done: Work, model: "VAEConfig", batch: int) -> float:
     return (a_step + batch * an_image) * REFERENCE_SPEED / machine_speed()
 
 
+def seconds_of_step(done: Work, model: "VAEConfig", training: "TrainConfig", batch: int) -> float:
+    """Predict one step on a batch, of an optimizer or of an objective that fits by itself, s."""
+    own = training.objective.multiply_adds(model, batch)
+    if own is None:
+        return step_seconds(done, model, batch)
+    scored = min(batch, SCORED_IMAGES)
+    return own / machine_speed() + INFERENCE * step_seconds(done, model, scored)
+
+
 def measuring_seconds(counts: Mapping[str, int], model: "VAEConfig", slowness: float) -> float:
     """Predict how long the test split is measured at the end, neighbours among all included."""
     from vae.checkpoint.rates import PLACES
@@ -219,10 +234,12 @@ def slowness_of(
         if known is None:
             continue
         alike = known[0].architecture == model.architecture
+        alike = alike and known[1].objective.fits == training.objective.fits
         if alike and (known[1].device, known[1].compile) == (training.device, training.compile):
-            batch = min(known[1].batch_size, source.counts["train"])
+            count = source.counts["train"]
+            batch = count if known[1].objective.at_once else min(known[1].batch_size, count)
             done = work(known[0], known[1].objective.decodes)
-            predicted = step_seconds(done, known[0], batch)
+            predicted = seconds_of_step(done, known[0], known[1], batch)
             found.append(run.seconds / run.step / predicted)
     return statistics.median(found) if found else None
 

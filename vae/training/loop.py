@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from vae.data import ImageDataset
-from vae.data.batch import Held
+from vae.data.batch import Batch, Held
 from vae.errors import UserError
 from vae.models.conditioning.conditioning import known_labels
 from vae.models.vae import VAE, seeded
@@ -59,7 +59,7 @@ class Trainer:
         self.images = Held.of(dataset.train)
         self.held_out = Held.of(dataset.validation, VALIDATION_IMAGES)
         size = len(dataset.train)
-        self.batch_size = min(config.batch_size, size)
+        self.batch_size = size if config.objective.at_once else min(config.batch_size, size)
         self.steps_per_epoch = size // self.batch_size
         self._report_steps = len(self.held_out.images) / self.batch_size
         self.step, self.stopping = 0, False
@@ -74,6 +74,8 @@ class Trainer:
         model.prior.begin(self.images.images, torch.Generator().manual_seed(config.seed))
         with seeded(config.seed):
             self.objective = objective.module(model.config).to(config.device)
+        first = torch.Generator().manual_seed(config.seed)
+        self.objective.begin(model, self.images.images, self.batch_size, first)
         self.step_module = Step(model, self.objective, size, self.noise, in_bfloat16(config))
         settled = {id(parameter) for parameter in model.likelihood.settled()}
         weights = [p for p in model.parameters() if id(p) not in settled]
@@ -212,9 +214,16 @@ class Trainer:
             batch = batch._replace(x=torch.bernoulli(batch.x, generator=self.noise))
         began = self.watch.read()
         share = self.budget.begin(self.step, began)
+        terms = (self._fit if self.config.objective.fits else self._descend)(batch, share)
+        self.step += 1
+        self.in_step = False
+        self.budget.took(self.watch.read() - began)
+        return detached(terms)
+
+    def _descend(self, batch: Batch, share: float) -> Terms:
         for group in self.optimizer.param_groups:
             group["lr"] = self._learning_rate(share)
-        terms = self._terms(batch, share)
+        terms: Terms = self._terms(batch, share)
         loss = total(terms)
         self._check_finite("loss", loss.item())
         self.step_module.zero_grad(set_to_none=True)
@@ -223,10 +232,19 @@ class Trainer:
         for optimizer in self.own_optimizers:
             optimizer.step()
         self.model.likelihood.settle(batch.x[0].numel())
-        self.step += 1
-        self.in_step = False
-        self.budget.took(self.watch.read() - began)
-        return detached(terms)
+        return terms
+
+    @torch.no_grad()
+    def _fit(self, batch: Batch, share: float) -> Terms:
+        """Let the objective improve the model by itself, and score the first images of a batch."""
+        self.objective.fit(self.model, batch, share, self.noise)
+        x, y, index = batch
+        few = slice(VALIDATION_IMAGES)
+        shown = Batch(x[few], None if y is None else y[few], index[few])
+        size = self.step_module.dataset_size
+        terms = self.objective.terms(self.model, shown, share, size, self.noise)
+        self._check_finite("loss", terms.loss.item())
+        return terms
 
     def _check_finite(self, what: str, value: float | None) -> None:
         if value is not None and not math.isfinite(value):
@@ -236,12 +254,16 @@ class Trainer:
             )
 
     def _budget(self, share: float | None = None) -> StepBudget | TimeBudget:
+        if self.config.objective.at_once:
+            return StepBudget(1)
         if self.config.epochs is not None:
             return StepBudget(self.config.epochs * self.steps_per_epoch)
         seconds = self.config.seconds or DEFAULT_SECONDS
         return TimeBudget(seconds, min(1.0, self.elapsed / seconds) if share is None else share)
 
     def _learning_rate(self, share: float) -> float:
+        if self.config.objective.fits:
+            return self.objective.rate_at(share)
         rise = self.config.rise
         if self.config.rising_steps is not None:
             rising = min(1.0, (self.step + 1) / self.config.rising_steps)
@@ -259,7 +281,8 @@ class Trainer:
         step, seconds = self._marks[0]
         if self.step == step:
             return None
-        return (self.budget.steps - self.step) * (self.elapsed - seconds) / (self.step - step)
+        pace = (self.elapsed - seconds) / (self.step - step) * self.objective.ahead(self.share)
+        return (self.budget.steps - self.step) * pace
 
     def _report(self, seen: list[Terms]) -> Report:
         began = time.perf_counter()

@@ -30,7 +30,7 @@ from vae.runs import queue as run_queue
 from vae.runs import records as run_records
 from vae.runs import watch as run_watch
 from vae.training.config import TrainConfig
-from vae.training.objectives import OBJECTIVES, Elbo, conditionings_for, posteriors_for
+from vae.training.objectives import Elbo, choices_for
 
 ROOT = Path(__file__).resolve().parents[3]
 # seconds; the first page imports torch
@@ -83,18 +83,9 @@ def test_the_form_lists_every_data_set_and_every_registry_entry() -> None:
 
 
 def asked_for() -> dict[str, dict[str, type]]:
-    """The registries that the form lists whole; where there is nothing to choose it asks nothing.
-
-    Of posteriors and conditionings it lists those that the chosen objective takes: of posteriors
-    one each, as of now.
-    """
-    assert {len(posteriors_for(objective)) for objective in OBJECTIVES.values()} == {1}
-    found = (registries() | {"conditioning": conditionings_for(Elbo)}).items()
-    return {
-        kind: registry
-        for kind, registry in found
-        if kind != "posterior" and (len(registry) > 1 or kind == "prior")
-    }
+    """What the form lists for the bound; where there is nothing to choose it asks nothing."""
+    found = {kind: choices_for(Elbo, kind, every) for kind, every in registries().items()}
+    return {kind: some for kind, some in found.items() if len(some) > 1 or kind == "prior"}
 
 
 @pytest.mark.parametrize(

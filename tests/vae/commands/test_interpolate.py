@@ -102,7 +102,7 @@ def test_an_end_can_be_a_draw_from_the_prior(walk, folder):
     np.testing.assert_array_equal(shown, strip(folder, "grey", *map(np.asarray, noise), 4))
     assert "note" not in printed
     _, printed = walk("point", "prior:0", "z:0,0", "--steps", "4")
-    assert "note: a plain autoencoder has no prior" in printed
+    assert "note: this model has no prior" in printed
 
 
 @pytest.mark.parametrize("name", ["grey", "colour", "bare"])

@@ -21,7 +21,7 @@ from vae.models.config import VAEConfig
 from vae.models.divergence import divergence, is_exact
 from vae.models.networks import MLP
 from vae.models.posteriors import POSTERIORS
-from vae.models.priors import PRIORS, Flow, Mixture, Vamp
+from vae.models.priors import PRIORS, Flow, Mixture, Vamp, has_density
 from vae.models.vae import build
 
 FLOWS = [name for name in LEARNED if "flow" in name]
@@ -218,7 +218,7 @@ def test_where_there_is_a_formula_for_the_kl_it_is_the_mean_over_draws(generator
     for posterior in POSTERIORS.values():
         if not posterior.has_density:
             continue
-        for prior in PRIORS.values():
+        for prior in filter(has_density, PRIORS.values()):
             config = VAEConfig((1, 8, 8), 3, SMALL, posterior=posterior(), prior=prior())
             model = build(config, seed=2).requires_grad_(False)
             qz, pz = model.encode(torch.rand(4, 1, 8, 8, generator=generator)), model.pz()

@@ -7,15 +7,17 @@ whether circles about the origin are its levels, so that pages draw ``rings``, a
 of it is ``learned``.
 """
 
+from vae.models.priors.boltzmann import Boltzmann as Boltzmann
 from vae.models.priors.flow import Flow as Flow
 from vae.models.priors.mixture import Mixture as Mixture
 from vae.models.priors.prior import Components as Components
 from vae.models.priors.prior import Encoding as Encoding
 from vae.models.priors.prior import Prior as Prior
 from vae.models.priors.prior import PriorOptions as PriorOptions
+from vae.models.priors.prior import has_density as has_density
 from vae.models.priors.standard_normal import StandardNormal as StandardNormal
 from vae.models.priors.vamp import Vamp as Vamp
 
 PRIORS: dict[str, type[PriorOptions]] = {
-    cls.name: cls for cls in (StandardNormal, Mixture, Vamp, Flow)
+    cls.name: cls for cls in (StandardNormal, Mixture, Vamp, Flow, Boltzmann)
 }

@@ -1,6 +1,6 @@
 """What every prior's module does, and the form in which others draw from it and show it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Protocol
@@ -66,6 +66,14 @@ class Prior(nn.Module):
     """How many images it has the encoder encode each time that its distribution is asked for."""
     layers = 0
     """As how many layers of a network its own work counts, for the time that training takes."""
+    gibbs_steps: int | None = None
+    """Steps of a Gibbs chain behind a draw, for a prior without a density that draws by one."""
+
+    @property
+    def drawn_by(self) -> str | None:
+        """How a draw comes about, where it is none of a density."""
+        steps = self.gibbs_steps
+        return None if steps is None else f"{steps:,} steps of its own Gibbs chain"
 
     def forward(self, y: Tensor | None = None) -> Distribution:
         """As `distribution`."""
@@ -98,6 +106,24 @@ class Prior(nn.Module):
         images
             All of them, uint8 (N, C, H, W).
         """
+
+    def chain(self, count: int, moments: Sequence[int], generator: torch.Generator) -> Tensor:
+        """Follow ``count`` chains: z after so many steps, in rising order, (moments, count, z_dim).
+
+        For a prior that has ``gibbs_steps`` alone.
+        """
+        raise NotImplementedError
+
+    def bind(self, encoder: nn.Module, decoder: nn.Module) -> None:
+        """Hear of the model's networks, for a prior that draws through them."""
+
+
+def has_density(prior: Part | type[Part]) -> bool:
+    """Tell whether log p(z) can be computed, so that a posterior can be held to the prior.
+
+    Where it cannot, the prior is a part of the model that draws by itself.
+    """
+    return bool(getattr(prior, "has_density", True))
 
 
 class PriorOptions(Part, Protocol):

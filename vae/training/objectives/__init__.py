@@ -4,14 +4,18 @@ Each entry of `OBJECTIVES` is a frozen dataclass of options, an `ObjectiveOption
 ``module(config)`` is an `Objective`.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vae.errors import UserError
 from vae.models.conditioning import CONDITIONINGS, ConditioningOptions
 from vae.models.posteriors import POSTERIORS, PosteriorOptions
+from vae.models.priors import has_density
 from vae.options import from_json, title_of
 from vae.training.objectives.autoencoder import Autoencoder as Autoencoder
 from vae.training.objectives.beta_tcvae import BetaTcvae as BetaTcvae
+from vae.training.objectives.boltzmann import DBN as DBN
+from vae.training.objectives.boltzmann import RBM as RBM
 from vae.training.objectives.denoising import DenoisingAutoencoder as DenoisingAutoencoder
 from vae.training.objectives.elbo import Elbo as Elbo
 from vae.training.objectives.factor_vae import FactorVae as FactorVae
@@ -21,6 +25,7 @@ from vae.training.objectives.multi_rate import MultiRateBound as MultiRateBound
 from vae.training.objectives.objective import Objective as Objective
 from vae.training.objectives.objective import ObjectiveOptions as ObjectiveOptions
 from vae.training.objectives.objective import Terms as Terms
+from vae.training.objectives.pca import PCA as PCA
 
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
@@ -36,11 +41,39 @@ OBJECTIVES: dict[str, type[ObjectiveOptions]] = {
         FactorVae,
         InfoVae,
         MultiRateBound,
+        PCA,
+        RBM,
+        DBN,
     )
 }
 
 MOST_DECODED = 65_536
 """Images that one step may decode: as many as the largest batch of one draw each."""
+
+
+def first_of(objective: type[ObjectiveOptions], kind: str, default: Any) -> Any:
+    """Return the part of a kind that a model gets where none is chosen."""
+    fixed = objective.fixed.get(kind, default)
+    if kind in ("posterior", "conditioning"):
+        return getattr(objective, kind)
+    return fixed() if isinstance(fixed, type) else fixed
+
+
+def choices_for(
+    objective: type[ObjectiveOptions], kind: str, registry: Mapping[str, type[Any]]
+) -> Mapping[str, type[Any]]:
+    """List the parts of a kind that an objective leaves to choose from."""
+    if kind in objective.fixed:
+        name = objective.fixed[kind].name
+        return {name: registry[name]}
+    if kind == "posterior":
+        return posteriors_for(objective)
+    if kind == "conditioning":
+        return conditionings_for(objective)
+    if kind == "prior":
+        # one without a density is a part of the model that some objective trains by itself
+        return {name: cls for name, cls in registry.items() if has_density(cls)}
+    return registry
 
 
 def posteriors_for(objective: type[ObjectiveOptions]) -> dict[str, type[PosteriorOptions]]:
@@ -77,6 +110,7 @@ def check_fit(objective: ObjectiveOptions, model: "VAEConfig") -> None:
             f"the objective {objective.name} {why}; choose the conditioning {names}, "
             f"not {model.conditioning.name}"
         )
+    _check_fixed(objective, model)
     if model.prior.learned and not model.posterior.has_density:
         raise UserError(
             f"an autoencoder has no KL, so that nothing would train the prior {model.prior.name}; "
@@ -112,10 +146,25 @@ def planned(
             f"the objective {title_of(objective)} compares images with one another and needs "
             f"at least {objective.smallest_batch} in a batch, not {batch}; raise batch_size"
         )
-    if batch * objective.decodes > MOST_DECODED:
+    if not objective.at_once and batch * objective.decodes > MOST_DECODED:
         raise UserError(
             f"a step on {batch:,} images with {objective.decodes:,} draws each would decode "
             f"{batch * objective.decodes:,} at once, more than {MOST_DECODED:,}; choose fewer "
             "draws or a smaller batch_size"
         )
     return objective.over(steps)
+
+
+def _check_fixed(objective: ObjectiveOptions, model: "VAEConfig") -> None:
+    for kind, fixed in objective.fixed.items():
+        part = getattr(model, kind)
+        if type(part) is not fixed if isinstance(fixed, type) else part != fixed:
+            raise UserError(
+                f"the objective {objective.name} comes with its own {kind}, {title_of(fixed)}; "
+                f"leave the choice of the {kind} out"
+            )
+    if "prior" not in objective.fixed and not has_density(model.prior):
+        raise UserError(
+            f"the objective {objective.name} does not take the prior {model.prior.name}, which has "
+            "no known density; choose another prior"
+        )

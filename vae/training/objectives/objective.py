@@ -4,6 +4,7 @@ An objective keeps its terms one value per image, in nats, and weights them once
 the optimizer sees ``loss = -elbo``. Randomness comes in as an argument.
 """
 
+from collections.abc import Mapping
 from dataclasses import Field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 from vae.data.batch import Batch
 from vae.models.conditioning import ConditioningOptions, Unconditional
 from vae.models.posteriors import Gaussian, PosteriorOptions
+from vae.options import Part
 
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
@@ -70,6 +72,26 @@ class Objective(nn.Module):
         """Score images that are only looked at, at the end of the schedules."""
         return self.terms(model, batch, 1.0, dataset_size, generator)
 
+    def begin(
+        self, model: "VAE", images: Tensor, batch_size: int, generator: torch.Generator
+    ) -> None:
+        """Hear, before the first step, of the training images, uint8 (N, C, H, W)."""
+
+    def fit(self, model: "VAE", batch: Batch, share: float, generator: torch.Generator) -> None:
+        """Improve the model on a batch, in place of an optimizer's step on ``Terms.loss``.
+
+        Called just where the options say ``fits``.
+        """
+        raise NotImplementedError
+
+    def rate_at(self, share: float) -> float:
+        """Return the step size of `fit` after a share of the training in [0, 1]."""
+        return 0.0
+
+    def ahead(self, share: float) -> float:
+        """Return how long a step takes from here on, in the mean, relative to one of late."""
+        return 1.0
+
     def optimizers(self, learning_rate: float) -> list[torch.optim.Optimizer]:
         """Make the optimizers of the objective's own networks; they keep their step size.
 
@@ -97,6 +119,14 @@ class ObjectiveOptions:
     """What a model is told beside the image where nothing is chosen."""
     draws_beta: ClassVar[bool] = False
     """Whether it trains models that are told β, and no others."""
+    fits: ClassVar[bool] = False
+    """Whether it improves the model itself, by `Objective.fit`, instead of giving gradients."""
+    at_once: ClassVar[bool] = False
+    """Whether one step over all images is the whole training, so that there is no budget."""
+    fixed: ClassVar[Mapping[str, Part | type[Part]]] = {}
+    """The parts of a model, by kind, that nobody chooses: a class where its options are open."""
+    unused: ClassVar[frozenset[str]] = frozenset()
+    """The settings of a training, by field, that have no meaning for it."""
 
     @property
     def decodes(self) -> int:
@@ -140,6 +170,10 @@ class ObjectiveOptions:
 
     def refusal(self, model: "VAEConfig") -> str | None:
         """Say why a model cannot be trained with these options; None where it can."""
+        return None
+
+    def multiply_adds(self, model: "VAEConfig", images: int) -> float | None:
+        """Count what a step on so many images costs, where it `fits`; None where it does not."""
         return None
 
     def module(self, model: "VAEConfig") -> Objective:

@@ -24,6 +24,7 @@ const OPERATIONS = {
   relu: (spec, shape) => pointwiseLayer(shape, rectify),
   silu: (spec, shape) => pointwiseLayer(shape, swish),
   gate: gateLayer,
+  sigmoid: (spec, shape) => pointwiseLayer(shape, squash),
   fourier: fourierLayer,
   crop: cropLayer,
   residual: residualLayer,
@@ -93,6 +94,11 @@ function gateLayer(spec, shape, weights, where) {
     return output;
   };
   return { shape, run };
+}
+
+function squash(x, output) {
+  for (let i = 0; i < output.length; i++) output[i] = 1 / (1 + Math.exp(-x[i]));
+  return output;
 }
 
 /** Append sin and cos of 0.5·2^i·z, z being the first numbers, as `vae.models.networks.Fourier`. */

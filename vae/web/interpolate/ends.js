@@ -118,7 +118,7 @@ export class EndSource {
 
   ofPrior() {
     const { header } = this.net;
-    return endAt(samplePlace(header), header.has_density ? "prior" : "codes");
+    return endAt(samplePlace(header), header.has_density || header.latent.drawn_by ? "prior" : "codes");
   }
 
   imageEnd(k) {

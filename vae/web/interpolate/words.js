@@ -32,7 +32,7 @@ function densityOf({ z_dim: zDim, latent }) {
 }
 
 function distanceTo(points, { has_density: hasDensity }) {
-  const why = hasDensity ? "The density of this prior is not known here" : "An autoencoder has no prior";
+  const why = hasDensity ? "The density of this prior is not known here" : "This model has no prior density";
   return {
     name: "distance to the nearest encoded image",
     unit: "",

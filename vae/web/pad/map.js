@@ -249,7 +249,7 @@ function describePoint(header, label, loc, scale) {
   const line = (text) => element("div", { textContent: text });
   const spread = header.has_density
     ? `${header.factorises ? "σ" : "marginal σ"} ${shownVector(scale, 3)}`
-    : "an autoencoder gives a point, no σ";
+    : "this model gives a point, no σ";
   const place = header.has_density ? "μ" : "z";
   return [element("strong", { textContent: name }), line(`${place} ${shownVector(loc)}`), line(spread)];
 }

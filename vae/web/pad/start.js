@@ -30,7 +30,7 @@ export function createActions(box, act) {
   const fromImage = element("span", { class: "pad-pair" }, classes, where.root);
   box.replaceChildren(origin, random, fromImage, drawing);
   const setModel = (header) => {
-    const { has_density: hasDensity } = header;
+    const { has_density: hasDensity, latent } = header;
     const why = whyNoDraw(header);
     const drawable = !why;
     const names = header.class_names.map((name, label) => [String(label), name]);
@@ -40,14 +40,19 @@ export function createActions(box, act) {
     where.buttons.get("sample").title = why;
     if (!drawable) where.set("mean");
     sample = sample && drawable;
-    random.title = hasDensity
-      ? "a draw from the prior (key r)"
-      : "an autoencoder has no prior: a draw with the mean and spread of the encoded images";
+    random.title = randomTitle(hasDensity, latent.drawn_by);
   };
   const setPoints = (points) => {
     classes.disabled = where.buttons.get("mean").disabled = !points;
   };
   return { setModel, setPoints, drawing };
+}
+
+/** Say what "random" draws. */
+function randomTitle(hasDensity, drawnBy) {
+  if (drawnBy) return `a draw by ${drawnBy} (key r)`;
+  if (hasDensity) return "a draw from the prior (key r)";
+  return "this model has no prior: a draw with the mean and spread of the encoded images";
 }
 
 /** Fill the bar under the image: mean or sample, sharp or smooth. */

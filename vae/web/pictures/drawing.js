@@ -10,7 +10,7 @@ import { createPaper, inkPixels, paintStrokes } from "./strokes.js";
 const SHEET_GRAIN = 12; // canvas pixels a model pixel on the sheet that is drawn on
 const STRIP_LENGTH = 6;
 const NAMED = 4; // numbers of a long vector that are written out
-const POINT_WORDS = "an autoencoder gives a point, no σ";
+const POINT_WORDS = "this model gives a point, no σ";
 
 /**
  * Fill `box` with a sheet to draw on. `act.drew(pixels)` follows the pen with C·H·W pixels, or

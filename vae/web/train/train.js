@@ -191,9 +191,7 @@ class TrainView {
     refs.barsName.hidden = refs.barsNote.hidden = refs.bars.hidden = !facts.kl_per_dim;
     const images = facts.validation_images ? `${facts.validation_images.toLocaleString("en-US")} validation images` : "";
     refs.mapNote.textContent = images;
-    refs.samplesNote.textContent = facts.has_density
-      ? "Decoded from the same z each time"
-      : "Decoded from normal draws of z";
+    refs.samplesNote.textContent = samplesNote(facts);
     const how = facts.has_density ? " (decoded from μ)" : "";
     refs.pairsNote.textContent = `Sixteen validation images, each over its reconstruction${how}`;
   }
@@ -319,4 +317,10 @@ class TrainView {
       drawTrainBeta(this.refs.beta, this.theme, this.rows, this.curves.end, this.facts?.beta);
     }
   }
+}
+
+/** Say where the sixteen draws come from. */
+function samplesNote(facts) {
+  if (facts.draws_itself) return "Draws of its own Gibbs chain, begun alike each time";
+  return facts.has_density ? "Decoded from the same z each time" : "Decoded from normal draws of z";
 }

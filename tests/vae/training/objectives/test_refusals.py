@@ -84,7 +84,11 @@ def test_what_the_compiler_does_not_take_is_refused_there(objective):
     planned(Iwae(), 16, None, compile=True)
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES.values(), ids=OBJECTIVES)
+# the others come with models of their own
+DESCENDING = {name: cls for name, cls in OBJECTIVES.items() if not cls.fits}
+
+
+@pytest.mark.parametrize("objective", DESCENDING.values(), ids=DESCENDING)
 def test_a_smallest_batch_has_finite_gradients(objective):
     made = trainer(objective())
     terms = made.step_module(made.images.take(torch.arange(objective.smallest_batch)), 0.5)
@@ -92,7 +96,7 @@ def test_a_smallest_batch_has_finite_gradients(objective):
     assert all(bool(p.grad.isfinite().all()) for p in made.step_module.parameters())
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES.values(), ids=OBJECTIVES)
+@pytest.mark.parametrize("objective", DESCENDING.values(), ids=DESCENDING)
 def test_a_run_that_stops_and_goes_on_ends_where_a_whole_one_does(objective):
     made = [trainer(objective(), epochs=4) for _ in range(3)]
     whole, half, resumed = made
