@@ -93,7 +93,7 @@ class InfoVae(ObjectiveOptions):
 
     Zhao et al. 2019, "InfoVAE: balancing learning and inference in variational autoencoders",
     eq. 6; the distance is the squared maximum mean discrepancy. With α = 0 and λ = 1 it is the
-    ELBO, with α = 1 the MMD-VAE, which has no KL.
+    ELBO, with α = 1 the MMD-VAE, which has no KL. The prior itself learns from the KL alone.
     """
 
     name: ClassVar[str] = "info-vae"
@@ -109,9 +109,9 @@ class InfoVae(ObjectiveOptions):
         title="α",
     )
     scale: float = option(
-        500.0,
+        10.0,
         "weight of the distance between the codes of a batch and draws of the prior, to which "
-        "α - 1 is added",
+        "α - 1 is added; too much of it makes all codes alike",
         minimum=0.0,
         maximum=1e6,
         title="λ",
