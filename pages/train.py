@@ -24,6 +24,7 @@ EXPLANATION = """
   the image. Thin: training images, the mean since the last report. Strong: validation images,
   which the model never learns from. Where the strong line rises while the thin one falls, the
   model overfits: it fits the training images ever better, and images it has not seen worse.
+  Where pixels have a density, −log p(x|z) and −ELBO may fall below 0, and lower is still better.
   An objective that presses down something else as well (a total correlation, a distance from the
   prior, a tighter bound) is drawn by the same two terms, so that models can be compared.
 - **KL of each dimension** says how the model shares the code out. A dimension at 0 is not used.

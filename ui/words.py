@@ -63,10 +63,13 @@ def numbers_line(metrics: dict[str, Any], told: bool = False) -> str | None:
     parts.append(f"−log p(x|z) {number(-metrics['reconstruction'])} nats")
     if metrics.get("kl") is not None:
         parts.append(f"KL {number(metrics['kl'])} nats")
+    if metrics.get("bits_per_dim") is not None and metrics.get("pixels"):
+        parts.append(f"{metrics['bits_per_dim']:.3f} bits/dim, {metrics['pixels']}")
     if metrics.get("active_units") is not None:
         parts.append(used_line(metrics["active_units"], metrics.get("kl_per_dim")))
     if (scale := scale_line(metrics.get("pixel_scale"))) is not None:
-        parts.append(scale)
+        span = metrics.get("pixel_scale_range")
+        parts.append(f"{scale} ({span[0]:.3f} to {span[1]:.3f} by position)" if span else scale)
     split, count = plain(metrics.get("split", "held-out")), metrics.get("n_images")
     measured = f"{split}, unknown images · 1 sample"
     if count is not None:

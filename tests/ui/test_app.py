@@ -284,6 +284,14 @@ def test_a_negative_elbo_of_a_density_is_explained_and_its_deviation_shown() -> 
     assert "lower is still better" in line
 
 
+def test_bits_say_of_which_values_and_a_deviation_by_position_its_range() -> None:
+    metrics = {"elbo": -90.0, "reconstruction": -80.0, "kl": 10.0, "pixels": "8-bit values"}
+    metrics |= {"bits_per_dim": 2.0287, "pixel_scale": 0.1, "pixel_scale_range": [0.01, 0.3]}
+    line = words.numbers_line(metrics | {"split": "test", "n_images": 10})
+    assert "2.029 bits/dim, 8-bit values" in line
+    assert "σ of a pixel 0.100 (0.010 to 0.300 by position)" in line
+
+
 def test_numbers_say_how_many_dimensions_are_used() -> None:
     metrics = {"reconstruction": -27.2, "kl_per_dim": [6.5, 6.5], "split": "test", "n_images": 359}
     assert "1 of 2 dimensions used" in words.numbers_line(metrics | {"active_units": 1})

@@ -94,6 +94,8 @@ def colouring(model: Opened, places: Places, kind: str) -> Colouring:
         compute = data.kl_per_image if kind == KL else data.mean_scale
         return data.by_value(resources.of_model(model.name, compute)[places.rows], kind)
     if kind == ERROR and (errors := reconstruction_errors(model)) is not None:
+        if (errors < 0).any():
+            st.caption(words.MAY_BE_NEGATIVE)
         return data.by_value(errors[places.rows], ERROR)
     return data.by_label(model, places.rows)
 

@@ -134,10 +134,11 @@ def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
 def facts(config: dict[str, Any]) -> dict[str, Any]:
     """Return what a view must know of a run before its first number; all defaults if damaged."""
     from vae.data import DATASETS
+    from vae.models.likelihoods import likelihood_in
     from vae.training.objectives import objective_in
 
     model, objective = config.get("model", {}), objective_in(config.get("training", {}))
-    likelihood = model.get("likelihood")
+    likelihood = likelihood_in(model)
     source = DATASETS.get(str(config.get("dataset")))
     return {
         "dataset": str(config.get("dataset", "")),
@@ -147,7 +148,8 @@ def facts(config: dict[str, Any]) -> dict[str, Any]:
         "image_shape": model.get("image_shape"),
         "beta": objective.beta_at(1.0) if objective else None,
         "warms_up": objective is not None and objective.has_schedule,
-        "learns_scale": isinstance(likelihood, dict) and likelihood.get("learned") is True,
+        "learns_scale": likelihood is not None and any(True for _ in likelihood.settled()),
+        "scale_by_position": likelihood is not None and likelihood.scale_range() is not None,
         "validation_images": validation_images(config),
     }
 

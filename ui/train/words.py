@@ -99,7 +99,8 @@ def score_line(line: "Line", images: int | None) -> str | None:
             measured = "1 sample" if key == "elbo" else "no sampling"
             scale = words.scale_line(line.pixel_scale)
             said = [f"{name} {words.number(-value)} nats", *filter(None, [scale])]
-            return " · ".join([*said, f"validation, {what}", measured])
+            told = " · ".join([*said, f"validation, {what}", measured])
+            return f"{told}. {words.MAY_BE_NEGATIVE}" if value > 0 else told
     return None
 
 

@@ -187,7 +187,7 @@ def _live(
             run_closing.close(folder, trainer, dataset, "failed", str(diverged))
             raise UserError(f"{diverged}; the model of step {step} is kept in {folder.path}")
         if trainer.done:
-            if words := trainer.budget.shortfall(trainer.step, trainer.elapsed):
+            if words := _told_at_the_end(trainer):
                 folder.warn(trainer.step, words)
             return run_closing.close(folder, trainer, dataset, "finished", watch=watch)
         state = listener.state()
@@ -203,6 +203,12 @@ def _live(
                 raise Stopped(state, folder.path)
         # asked to go on after all
         how, trainer.stopping = "resumed", False
+
+
+def _told_at_the_end(trainer: Trainer) -> str:
+    """Say what a reader of a finished run's numbers must know; empty where there is nothing."""
+    late = trainer.budget.shortfall(trainer.step, trainer.elapsed)
+    return "; ".join(filter(None, (late, trainer.model.likelihood.floor_words())))
 
 
 def _train(

@@ -28,13 +28,14 @@ class Writer:
 
     def __init__(self, folder: RunFolder, trainer: Trainer, dataset: ImageDataset):
         self.folder, self.trainer, self.dataset = folder, trainer, dataset
-        self.saved, self.suspended = -math.inf, 0.0
+        self.saved, self.suspended, self.told_floor = -math.inf, 0.0, False
         self.before = _last_snapshot(folder.path / "snapshots", trainer.model.config.z_dim)
         self._keep()
 
     def take(self, report: Report) -> None:
         self.folder.append("metrics.jsonl", metrics_line(report))
         self._tell_suspended()
+        self._tell_floor()
         closing = run_closing.predict(self.trainer, self.dataset)
         self.folder.status("running", self.trainer, phase="training", closing=closing)
         self.folder.log(str(report))
@@ -51,6 +52,14 @@ class Writer:
             self.suspended = suspended
             words = f"the process was suspended for {suspended:.0f} s; that time does not count"
             self.folder.warn(self.trainer.step, words)
+
+    def _tell_floor(self) -> None:
+        """Say once that a learned σ of a pixel has come down to its floor."""
+        if self.told_floor:
+            return
+        if words := self.trainer.model.likelihood.floor_words():
+            self.told_floor = True
+            self.folder.warn(self.trainer.step, f"at step {self.trainer.step:,} {words}")
 
     def fall_back(self) -> int:
         """Give the model back the last weights known to be good; return the step they are of."""

@@ -160,6 +160,15 @@ def test_a_learned_scale_of_the_pixels_is_told_with_every_report() -> None:
     assert [row[-1] for row in told["rows"]] == [0.31, None]
 
 
+def test_a_scale_for_each_position_is_told_to_be_one() -> None:
+    path = write_run("run", "paused")
+    described = config()
+    described["model"]["likelihood"] = {"name": "gaussian-per-pixel"}
+    (path / "config.json").write_text(json.dumps(described))
+    facts = read(get("/run/run/live"))["facts"]
+    assert facts["learns_scale"] is facts["scale_by_position"] is True
+
+
 def test_a_snapshot_is_projected_on_its_own_axes() -> None:
     write_run("run", "paused", z_dim=5)
     kept = snapshot(30, 5)

@@ -492,6 +492,13 @@ def test_an_autoencoder_has_its_reconstruction_alone() -> None:
     assert told.startswith("−log p(x|z) 20.0 nats · σ of a pixel 0.123 · validation")
 
 
+def test_a_score_below_zero_is_explained() -> None:
+    text = b'{"step": 1, "validation": {"elbo": 30.0, "reconstruction": 35.0, "kl": 5.0}}'
+    (line,) = run_records.lines(text)
+    told = train_words.score_line(line, 120)
+    assert told.startswith("−ELBO −30.0 nats") and told.endswith("lower is still better.")
+
+
 def test_an_unknown_budget_is_refused() -> None:
     with pytest.raises(UserError, match="say how long to train"):
         train_form.budget_values({"epochs": None})

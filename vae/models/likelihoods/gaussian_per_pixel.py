@@ -10,7 +10,7 @@ from vae.models.likelihoods.gaussian import SMALLEST_SCALE, GaussianLikelihood
 from vae.models.likelihoods.likelihood import Likelihood
 from vae.options import option
 
-SETTLE_RATE = 0.02
+SETTLE_RATE = 0.05
 """Share of a batch in the mean squared errors: a position may be inked once in a thousand images,
 so that many batches must count."""
 

@@ -186,7 +186,9 @@ class TrainView {
     this.map.setRings(facts.rings);
     for (const key of ["elbo", "kl"]) refs.switch.buttons.get(key).disabled = !facts.has_density;
     if (!facts.has_density) this.choose("reconstruction");
-    refs.switch.buttons.get("scale").hidden = !facts.learns_scale;
+    const scale = refs.switch.buttons.get("scale");
+    scale.hidden = !facts.learns_scale;
+    scale.title = facts.scale_by_position ? "root mean square over the positions of the image" : "";
     refs.beta.hidden = !facts.warms_up;
     refs.barsName.hidden = refs.barsNote.hidden = refs.bars.hidden = !facts.kl_per_dim;
     const images = facts.validation_images ? `${facts.validation_images.toLocaleString("en-US")} validation images` : "";
