@@ -23,5 +23,6 @@ def of_model(model: str) -> dict[str, Any]:
         "decoder": payloads.address(model, "outline" if remote else "decoder"),
         "encoder": payloads.address(model, "encoder"),
         "points": payloads.points_address(model),
+        "rates": payloads.rates_address(model),
         "framing": datasets.framing(model),
     }

@@ -100,11 +100,18 @@ def _pack_points(opened: "Checkpoint") -> bytes:
     return points.points_payload(opened)
 
 
+def _pack_rates(opened: "Checkpoint") -> bytes:
+    from vae.export import rates
+
+    return rates.rates_payload(opened)
+
+
 # packing them takes up to seconds, for which no first image should wait
-LATER = ("points", "encoder")
+LATER = ("points", "encoder", "rates")
 PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {
     "decoder": _pack_decoder,
     "encoder": _pack_encoder,
     "outline": _pack_outline,
     "points": _pack_points,
+    "rates": _pack_rates,
 }

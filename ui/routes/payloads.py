@@ -35,6 +35,12 @@ def points_address(model: str) -> str | None:
     return address(model, "points") if resources.checkpoint(model).atlas is not None else None
 
 
+def rates_address(model: str) -> str | None:
+    """Return the address of a model's map at other β, None where it has none."""
+    atlas = resources.checkpoint(model).atlas
+    return None if atlas is None or atlas.rates is None else address(model, "rates")
+
+
 def serve(request: Request) -> Response:
     """Answer with a payload, or 404 for any name, kind or hash that is not one of ours now."""
     name, kind = request.path_params["name"], request.path_params["kind"]

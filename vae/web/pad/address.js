@@ -3,13 +3,13 @@
 
 import { numbersText } from "../parts/query.js";
 
-const OURS = ["z", "class", "axes", "view", "layers", "hide"];
+const OURS = ["z", "class", "beta", "axes", "view", "layers", "hide"];
 const BESIDE_LETTER = "b";
 const LAYER_LETTERS = { points: "p", rings: "r", backdrop: "m" };
 const FARTHEST_HELD = 1e6; // as in ui/state.py
 
 /**
- * What an address asks of a pad: {model, z, label, axes, view, layers, hidden, hands}, null where it
+ * What an address asks of a pad: {model, z, label, beta, axes, view, layers, hidden, hands}, null where it
  * says nothing. `label` is the class that z is decoded as. `hands` is how a pair is linked.
  */
 export function readAddress(search, beside = false) {
@@ -23,6 +23,7 @@ export function readAddress(search, beside = false) {
     model: parameters.get(beside ? "beside" : "model"),
     z: read("z") === null ? null : Float64Array.from(numbers("z")),
     label: labelOf(read("class")),
+    beta: Number(read("beta")) > 0 ? Number(read("beta")) : null,
     axes: read("axes"),
     view: good ? { cx, cy, span } : null,
     layers: letters === null ? null : layersOf(letters),

@@ -17,7 +17,7 @@ export class EncodedImages {
     this.pad = pad;
     this.encoder = null;
     this.drawing = null;
-    this.posterior = null;
+    this.posterior = this.pixels = null;
     this.received = null;
     this.hear = (event) => this.receive(event.detail);
     window.addEventListener(SHARED_IMAGE, this.hear);
@@ -107,7 +107,14 @@ export class EncodedImages {
     if (this.encoder || !data.encoder) return this.encoder;
     const encoder = parseNetwork(await fetchPayload(data.encoder));
     if (this.pad.net === net) this.encoder = encoder;
+    if (net.beta) encoder.setBeta(net.beta);
     return this.encoder;
+  }
+
+  /** Encode at another β; a drawing moves to where it lies then. */
+  setBeta(beta) {
+    this.encoder?.setBeta(beta);
+    if (this.posterior) this.encodeImage(this.pixels);
   }
 
   async openDrawing(on) {
@@ -167,6 +174,7 @@ export class EncodedImages {
     this.posterior = recognise(this.pad.net, this.encoder, pixels);
     const { loc, draw, label } = this.posterior;
     this.pad.tellClass(label);
+    this.pixels = pixels;
     const cloud = draw ? Array.from({ length: CLOUD_SIZE }, draw) : [];
     this.pad.map.find(-1);
     this.pad.map.mark(this.posterior, "your drawing", cloud);

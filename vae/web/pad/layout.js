@@ -1,5 +1,6 @@
 // The pad's skeleton: every element that the other parts fill and listen to.
 
+import { shownBeta } from "./beta.js";
 import { button, element, shownVector } from "../parts/dom.js";
 import { loadingWords } from "../parts/load.js";
 import { className } from "../core/told.js";
@@ -25,7 +26,7 @@ export function buildLayout(root, beside) {
   refs.map.append(refs.planeBox, refs.mapBar, refs.legend, refs.trail);
   refs.drawing = element("section", { class: "pad-drawing", "aria-label": "drawing", hidden: true });
   refs.side = element("section", { class: "pad-side", "aria-label": "decoded image and z" });
-  refs.side.append(refs.picture, refs.classes, refs.sliders, refs.more, refs.actions);
+  refs.side.append(refs.picture, refs.classes, refs.rate, refs.sliders, refs.more, refs.actions);
   const stage = element("div", { class: "pad-stage" }, refs.map, refs.drawing, refs.side);
   root.classList.toggle("pad-compact", beside);
   // landmarks are told apart by their names
@@ -77,7 +78,8 @@ function controlParts() {
   const more = button("", { class: "pad-more", hidden: true });
   const actions = element("div", { class: "pad-actions" });
   const classes = element("div", { class: "pad-told", role: "group", "aria-label": "class", hidden: true });
-  return { classes, sliders, more, actions };
+  const rate = element("div", { class: "pad-rate-box", hidden: true });
+  return { classes, rate, sliders, more, actions };
 }
 
 /** Show what went wrong in one sentence, with a way to try `again` if any; null takes it away. */
@@ -93,7 +95,8 @@ export function showTrouble(refs, sentence, again = null) {
 export function describePlace({ refs, net, held, axes }) {
   const place = `z = ${shownVector(held)}`;
   const of = net.classes ? ` of class ${className(net.header, net.label)}` : "";
-  refs.image.setAttribute("aria-label", `decoded image${of} at ${place}`);
+  const rate = net.beta ? `, β = ${shownBeta(net.beta)}` : "";
+  refs.image.setAttribute("aria-label", `decoded image${of} at ${place}${rate}`);
   const [across, up] = axes.labels;
   const points = net.header.n_atlas ? `, ${net.header.n_atlas} encoded images` : "";
   const words = `latent plane ${across}${up && ` × ${up}`}${points}; ${place}; arrow keys move z`;

@@ -60,10 +60,11 @@ class PadLink {
     const z = Float64Array.from(same || !there ? before : there);
     const classes = [asked?.label, kept?.label, 0];
     const label = classes.find((one) => Number.isInteger(one) && one < Math.max(1, net.classes));
+    const beta = asked?.beta ?? (asked?.z ? null : kept?.beta ?? null);
     const full = asked && (asked.z || asked.axes || asked.view || asked.layers || asked.hidden.length);
     // of the first pad's z the server says what is wrong
     const wrong = Boolean(this.pad.beside && asked?.z && !there);
-    return { z, label, told: same || !there, wrong, asked, address: full ? asked : kept };
+    return { z, label, beta, told: same || !there, wrong, asked, address: full ? asked : kept };
   }
 
   /** The address of the model that is left, and silence until the next one is there. */
@@ -126,6 +127,7 @@ function placeOf({ net, held, axes, map, controls, data, pair }) {
   return {
     z: held,
     label: net.classes ? net.label : null,
+    beta: net.beta && net.beta !== 1 ? net.beta : null,
     axes: axes.name === defaultPlane(net.header).name ? null : axes.name,
     view: map.fitted ? null : map.plane.view(),
     layers: usual ? null : state,
@@ -135,8 +137,8 @@ function placeOf({ net, held, axes, map, controls, data, pair }) {
   };
 }
 
-function keepView(model, { z, label, axes, view, layers, hidden }) {
-  const kept = { z: Array.from(z), label, axes, view, layers, hidden };
+function keepView(model, { z, label, beta, axes, view, layers, hidden }) {
+  const kept = { z: Array.from(z), label, beta, axes, view, layers, hidden };
   keepInTab(VIEWS_KEY, { ...readTab(VIEWS_KEY), [model]: kept });
 }
 

@@ -96,6 +96,17 @@ class PadMap {
     else this.plane.draw();
   }
 
+  /** The points have moved in place: the plane and the ellipse on it follow; the view stays. */
+  glided() {
+    const { points, found, refs } = this;
+    if (!points) return;
+    if (points.zDim === 1) this.plane.setPoints(spreadLine(points));
+    else this.plane.pointsMoved();
+    const { hidden } = refs.tip;
+    if (found !== null) this.find(found);
+    refs.tip.hidden = hidden;
+  }
+
   setAxes(axes) {
     this.axes = axes;
     this.plane.setPrior(this.net.header.latent.rings || priorLevels(this.net.header, axes));

@@ -5,6 +5,7 @@ import { showTrouble } from "./layout.js";
 import { fetchPayload, moveBars } from "../parts/load.js";
 import { parseOutline } from "../core/remote.js";
 import { parsePoints } from "../core/points.js";
+import { parseRates } from "../core/rates.js";
 
 /** Fetch what `data` names and start `pad` with it; what does not come is said, to be tried again. */
 export async function openModel(pad, data) {
@@ -18,7 +19,8 @@ export async function openModel(pad, data) {
     pad.start(net, data);
     pad.root.classList.remove("pad-loading");
     const points = data.points ? parsePoints(await fetchPayload(data.points)) : null;
-    if (pad.opening === data.decoder) pad.setPoints(points);
+    const rates = points && data.rates ? parseRates(await fetchPayload(data.rates)) : null;
+    if (pad.opening === data.decoder) pad.setPoints(points, rates);
   } catch (error) {
     if (pad.opening !== data.decoder) return;
     pad.root.classList.remove("pad-loading");

@@ -15,6 +15,7 @@ import { createMap } from "./map.js";
 import { createNeighbours } from "./neighbours.js";
 import { openModel } from "./open.js";
 import { Pair } from "./pair.js";
+import { PadRate } from "./rate.js";
 import { copyOf, createPicture, thumbnail } from "../pictures/shown.js";
 import { samplePlace } from "../core/random.js";
 import { RemoteDecoder } from "../core/remote.js";
@@ -66,6 +67,7 @@ class LatentPad {
     refs.trail.onpointerenter = refs.trail.onfocusin = () => showTrail(true);
     refs.trail.onpointerleave = refs.trail.onfocusout = () => showTrail(false);
     this.controls = new Controls(this);
+    this.rate = new PadRate(this);
     this.images = new EncodedImages(this);
     this.pair = new Pair(this);
     this.neighbours = createNeighbours(this);
@@ -121,7 +123,7 @@ class LatentPad {
 
   start(net, data) {
     const before = this.link.leaving();
-    const { z, label, told, wrong, asked, address } = this.link.starting(net, data);
+    const { z, label, beta, told, wrong, asked, address } = this.link.starting(net, data);
     this.images.forget();
     [this.net, this.points] = [net, null];
     this.held = this.home = z;
@@ -132,6 +134,7 @@ class LatentPad {
     this.controls.setModel(net);
     this.trail.open(data.decoder);
     this.map.setModel(net);
+    this.rate.setModel(net, beta);
     this.controls.setView(address);
     const kind = net.header.has_density ? "variational" : "autoencoder";
     this.refs.title.textContent = `${data.model} · ${kind}`;
@@ -153,12 +156,14 @@ class LatentPad {
     this.link.write();
   }
 
-  setPoints(points) {
+  setPoints(found, rates = null) {
+    const points = this.rate.setPoints(found, rates);
     this.points = points;
     this.map.setPoints(points);
     this.controls.setPoints(points);
     this.pair.changed();
     this.neighbours.setPoints(points);
+    this.rate.inform();
   }
 
   // ---- the hand ---------------------------------------------------------------------------
@@ -260,6 +265,7 @@ class LatentPad {
     this.images.closeDrawing();
     this.held = placeInAddress(address, this.net.zDim) ?? this.home;
     this.tellClass(address.label ?? 0);
+    this.rate.tell(address.beta);
     this.controls.setView(address);
     this.pair.wanted = address.hands;
     this.pair.changed();

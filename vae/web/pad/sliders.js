@@ -11,7 +11,7 @@ const SLIDER_STEP = 0.05; // standard deviations of the prior a key press or not
 /**
  * Fill `refs.sliders` with a model's sliders; `refs.more` says how many lie below the box's edge.
  * `act.move(i, value)` follows the hand, `act.rest()` hears that it let go, `act.settle()` that a
- * key or the wheel moved. Returns {show(z), extend(extent), arrange(order)}.
+ * key or the wheel moved. Returns {show(z), extend(extent), arrange(order), inform(header)}.
  */
 export function createSliders({ sliders: box, more }, header, prefix, act) {
   const rows = [];
@@ -23,7 +23,8 @@ export function createSliders({ sliders: box, more }, header, prefix, act) {
   const extend = (extent) => rows.forEach((row, i) => row.range(sliderRange(header, i, extent)));
   extend(null);
   countBelow(box, more);
-  return { show, extend, arrange };
+  const inform = (told) => rows.forEach((row) => row.inform(told));
+  return { show, extend, arrange, inform };
 }
 
 /** Keep `more` at the number of sliders that lie below the edge of a box which scrolls. */
@@ -68,6 +69,10 @@ function sliderRow(header, i, prefix, act) {
     [row.low, row.high] = [low, high];
     widen(row, row.value);
     if (Number.isFinite(row.value)) input.value = row.value;
+  };
+  row.inform = (told) => {
+    note.textContent = informationText(told, i);
+    root.classList.toggle("pad-dead", isDead(told, i));
   };
   row.show = (value) => {
     if (value !== row.value) showValue(row, value);

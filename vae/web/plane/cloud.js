@@ -37,6 +37,11 @@ export class Cloud {
     this.#forgetProjection();
   }
 
+  /** The places of the points have changed, and nothing else of them. */
+  pointsMoved() {
+    this.#forgetProjection();
+  }
+
   setAxes(u, v) {
     this.#axes = { u: Float64Array.from(u), v: Float64Array.from(v) };
     this.#forgetProjection();

@@ -61,6 +61,12 @@ class LatentPlane {
     this.#stale = true;
   }
 
+  /** The places of the points have changed, and nothing else of them. */
+  pointsMoved() {
+    this.#cloud.pointsMoved();
+    this.#stale = true;
+  }
+
   /** Look along the unit vectors u (to the right) and v (upwards); names are written beside. */
   setAxes(u, v, names = null) {
     this.#cloud.setAxes(u, v);
