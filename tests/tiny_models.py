@@ -1,10 +1,12 @@
 """Untrained models of every shape that the pad must show, written in a second."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from vae import checkpoint
+from vae.checkpoint.rates import RateAtlas
 from vae.models.config import VAEConfig
 from vae.models.likelihoods import ContinuousBernoulli, Gaussian
 from vae.models.networks import MLP, Conv
@@ -12,6 +14,22 @@ from vae.models.vae import build
 
 CLASSES = ("zero", "one", "two")
 IMAGES = 300
+
+
+CURVE = [
+    {"beta": 0.01, "reconstruction": -50.0, "kl": 9.0, "active_units": 2, "kl_per_dim": [6.0, 3.0]},
+    {"beta": 0.1, "reconstruction": -60.0, "kl": 8.0, "active_units": 2, "kl_per_dim": [5.5, 2.5]},
+    {"beta": 1.0, "reconstruction": -75.0, "kl": 4.0, "active_units": 2, "kl_per_dim": [3.0, 1.0]},
+    {"beta": 10.0, "reconstruction": -90.0, "kl": 1.0, "active_units": 1, "kl_per_dim": [1.0, 0.0]},
+]
+"""What a model that is told β reaches, of its own making."""
+
+
+def shrinking(atlas: checkpoint.Atlas) -> RateAtlas:
+    """Let the images of a map draw together as β rises."""
+    betas = np.array([one["beta"] for one in CURVE], np.float32)
+    sizes = np.array([2.0, 1.5, 1.0, 0.2], np.float32)[:, None, None]
+    return RateAtlas(betas, sizes * atlas.loc, np.sqrt(betas)[:, None, None] * atlas.scale)
 
 
 def write_models(folder: Path) -> Path:
@@ -25,6 +43,7 @@ def write_models(folder: Path) -> Path:
         "large": VAEConfig((3, 64, 64), 2, Conv((64, 64, 64, 64), 16), Gaussian()),
         "colour": VAEConfig((3, 16, 16), 3, Conv((8, 8), 16), Gaussian(scale=0.2)),
     }
+    configs["rated"] = VAEConfig(z_dim=2, architecture=small, conditioning="beta")
     for name, config in configs.items():
         checkpoint.write(folder / f"{name}.safetensors", tiny_checkpoint(name, config))
     return folder
@@ -48,6 +67,8 @@ def tiny_checkpoint(name: str, config: VAEConfig) -> checkpoint.Checkpoint:
         label=label.astype(np.int64),
         index=np.arange(IMAGES),
     )
+    if config.betas is not None:
+        atlas = replace(atlas, rates=shrinking(atlas))
     return checkpoint.Checkpoint(
         name=name,
         model=checkpoint.round_to_half(build(config, seed=1)),
@@ -58,7 +79,12 @@ def tiny_checkpoint(name: str, config: VAEConfig) -> checkpoint.Checkpoint:
             "sha256": "0" * 64,
             "class_names": list(CLASSES),
         },
-        metrics={"kl_per_dim": None if point else kl, "reconstruction": -100.0, "split": "test"},
+        metrics={
+            "kl_per_dim": None if point else kl,
+            "reconstruction": -100.0,
+            "split": "test",
+            **({} if config.betas is None else {"rates": CURVE}),
+        },
         created=checkpoint.now(),
         versions={},
         atlas=atlas,

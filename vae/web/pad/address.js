@@ -69,6 +69,7 @@ export function writeAddress(search, place, beside = false) {
   const texts = {
     z: numbersText(place.z),
     class: place.label,
+    beta: place.beta && String(Number(place.beta.toPrecision(4))),
     axes: place.axes,
     view: place.view && numbersText([place.view.cx, place.view.cy, place.view.span]),
     layers: place.layers && lettersOf(place.layers),

@@ -32,7 +32,7 @@ export function createBeta(box, { header, remote }, prefix, act) {
   const name = element("span", { class: "pad-name", "aria-hidden": "true", textContent: "β" });
   const line = element("p", { class: "pad-rate" });
   box.replaceChildren(element("div", { class: "pad-slider" }, name, input, number), line);
-  listen(input, [low, high], act);
+  listen(input, range, act);
   const show = (beta) => {
     const at = Math.log(beta);
     if (Math.abs(Number(input.value) - at) > NEAR_ONE) input.value = String(at);
@@ -57,8 +57,11 @@ function words({ rates, split, z_dim: zDim }, beta) {
   return [found, element("span", { class: "pad-small", textContent: ` (${split ?? "test"}${how})` })];
 }
 
-function listen(input, [low, high], act) {
-  const go = (at) => act.move(Math.abs(at) < NEAR_ONE ? 1 : Math.exp(Math.min(high, Math.max(low, at))));
+function listen(input, [least, largest], act) {
+  const go = (at) => {
+    const beta = Math.min(largest, Math.max(least, Math.exp(at)));
+    act.move(Math.abs(at) < NEAR_ONE ? 1 : beta);
+  };
   let moved = false;
   input.oninput = () => {
     moved = true;
@@ -73,7 +76,7 @@ function listen(input, [low, high], act) {
     event.preventDefault();
     event.stopPropagation();
     const steps = KEY_STEPS[event.key] * (event.shiftKey ? 10 : 1);
-    input.value = String(Number(input.value) + (steps * (high - low)) / PARTS);
+    input.value = String(Number(input.value) + (steps * Math.log(largest / least)) / PARTS);
     go(Number(input.value));
     act.settle();
   };
