@@ -46,6 +46,15 @@ TOLD = """.
   what is left, such as slant and width. Hold z and press one class after the other: one style in
   all classes."""
 
+RATE = """
+- **β** is what a nat of *rate* costs in nats of *distortion*: the model was trained for every β of
+  the slider's range at once. The rate is the mean KL, what z tells about an image; the distortion
+  is −log p(x|z), what is lost. Both were measured on the test images at several β, and are
+  interpolated between. The points lie where the encoder puts the images at that β. As β rises,
+  dimensions stop telling images apart: that is a *collapse*. Which z is far from the images is
+  known at β = 1 alone.
+"""
+
 LARGE = (
     "This decoder is too large to keep up with the hand in a browser: the server decodes for it, "
     "as fast as the connection allows."
@@ -125,7 +134,8 @@ def below(model: str) -> None:
     if line:
         st.caption(f"{model} · {line}")
     with st.expander("What am I looking at?"):
-        st.markdown(EXPLANATION.format(told=TOLD if told else UNTOLD))
+        explained = EXPLANATION.format(told=TOLD if told else UNTOLD)
+        st.markdown(explained if words.betas(header) is None else explained + RATE)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import frame, words
+from ui import frame, resources, words
 from ui.components.interpolator import elsewhere, interpolator
 from ui.resources import decoding
 from ui.routes import films
@@ -59,8 +59,9 @@ def page() -> None:
         interpolator(state.model)
         if decoding.is_large(state.model):
             st.caption(LARGE)
-        if (said := elsewhere()) is not None:
-            st.caption(said)
+        for said in (elsewhere(), words.shown_beta(resources.header(state.model))):
+            if said is not None:
+                st.caption(said)
     except UserError as error:
         st.error(words.plain(str(error)))
     with st.expander("What am I looking at?"):

@@ -44,6 +44,25 @@ def is_told_classes(header: dict[str, Any]) -> bool:
     return from_json(CONDITIONINGS, found, "conditioning").needs_labels
 
 
+def betas(header: dict[str, Any]) -> tuple[float, float] | None:
+    """Return least and largest β of a model that holds for a range of them, None for any other."""
+    from vae.models.config import VAEConfig
+
+    return VAEConfig.from_json(header["model"]).betas
+
+
+def shown_beta(header: dict[str, Any]) -> str | None:
+    """Say at which β a page without a slider shows a model; None for a model of one β."""
+    found = betas(header)
+    if found is None:
+        return None
+    low, high = found
+    return (
+        f"This model holds for every β from {low:g} to {high:g}; here it is shown at β = 1. "
+        "Explore has a slider for β."
+    )
+
+
 def capabilities(header: dict[str, Any]) -> dict[str, bool]:
     """Say what may be asked of a model (see `vae.models.posteriors`)."""
     found: dict[str, bool] = header["capabilities"]
@@ -75,6 +94,7 @@ def numbers_line(metrics: dict[str, Any], told: bool = False) -> str | None:
     if count is not None:
         measured = CAPTION_OF_SPLIT.format(split=split, count=count)
     given = ["given each image's class"] if told else []
+    given += ["at β = 1"] if metrics.get("rates") else []
     line = " · ".join([*parts, *given, measured])
     return f"{line}. {MAY_BE_NEGATIVE}" if metrics["reconstruction"] > 0 else line
 

@@ -17,6 +17,7 @@ from ui.routes import payloads as payload_routes
 from ui.state import AppState, parse_z
 from vae import checkpoint
 from vae.errors import UserError
+from vae.export.payload import header_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # seconds; the first page imports torch
@@ -314,3 +315,24 @@ def test_the_points_have_an_address_before_they_are_packed(models: Path) -> None
     assert payload_routes.known_address("fresh", "points") is None
     assert address.endswith(payloads.payload("fresh", "points").digest)
     assert payload_routes.known_address("fresh", "points") == address
+
+
+@pytest.mark.parametrize(
+    ("page", "said"), [("map", True), ("interpolate", True), ("explore", False)]
+)
+def test_pages_without_a_slider_say_at_which_beta_they_show_a_model(
+    models: Path, page: str, said: bool
+) -> None:
+    app = run(model="rated")
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    captions = " ".join(caption.value for caption in app.caption)
+    assert ("here it is shown at β = 1" in captions) == said
+    explained = " ".join(one.value for one in app.markdown)
+    assert ("what a nat of *rate* costs" in explained) == (not said)
+
+
+def test_the_map_at_other_beta_has_an_address_of_its_own(models: Path) -> None:
+    assert payload_routes.rates_address("flat") is None
+    body = get(payload_routes.rates_address("rated")).body
+    assert header_of(body)["betas"] == pytest.approx([0.01, 0.1, 1.0, 10.0])

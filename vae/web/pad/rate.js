@@ -74,19 +74,20 @@ export class PadRate {
   }
 
   glide() {
-    if (!this.points) return;
-    this.place();
-    this.pad.map.glided();
+    if (this.points) {
+      this.place();
+      this.pad.map.glided();
+    }
     this.inform();
   }
 
   /** Say beside each slider what its dimension carries at the β of now. */
   inform() {
     const { net, points, pad } = this;
-    if (!points) return;
     const { header } = net;
+    if (!net.beta) return;
     const found = header.rates ? rateAt(header.rates, net.beta) : null;
-    const latent = { ...header.latent, ...latentOf(points) };
+    const latent = { ...header.latent, ...(points ? latentOf(points) : {}) };
     if (found?.klPerDim) latent.kl_per_dim = found.klPerDim;
     pad.controls.sliders.inform({ ...header, latent });
   }
