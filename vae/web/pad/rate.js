@@ -69,8 +69,8 @@ export class PadRate {
     const home = net.beta === 1;
     if (home) for (const name of ["loc", "scale"]) points[name].set(base[name]);
     else glidePoints(rates, net.beta, points);
-    // how far is far was measured at β = 1 alone
-    points.near = home ? base.near : null;
+    // at β = 1 alone it is known how far is far, and what shape a posterior with correlations has
+    for (const name of ["near", "tril", "outline"]) points[name] = home ? base[name] : null;
   }
 
   glide() {
