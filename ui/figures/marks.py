@@ -77,7 +77,9 @@ def add_levels(figure: Figure, levels: Sequence[np.ndarray], shares: Sequence[fl
     for segments, share, way in zip(levels, shares, ((0, 1), (1, 0), (-1, 0)), strict=True):
         if len(segments):
             ends = segments.reshape(-1, 2)
-            add_text(figure, ends[(ends @ np.array(way)).argmax()], f"{share:.0%}", size=12)
+            named = "prior " if share == max(shares) else ""
+            place = ends[(ends @ np.array(way)).argmax()]
+            add_text(figure, place, f"{named}{share:.0%}", size=12)
 
 
 def add_text(

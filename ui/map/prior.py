@@ -275,7 +275,9 @@ def _one_dimension(model: Opened, dim: int) -> str:
         f" (prior: {_short(found.prior_mean)} and {_short(found.prior_variance)})"
         f" · KL(q(z) ‖ p(z)) {found.kl:.3f} nats · "
     )
-    said += model.measured_on if found.draws is None else _of_draws(found.draws)
+    said += model.measured_on
+    if found.draws is not None:
+        said += f" · {_of_draws(found.draws)}"
     if not model.has_density:
         said = f"this model was held to no prior; N(0, 1) is drawn for comparison only · {said}"
     of = f"{model.id} {dim} alone"

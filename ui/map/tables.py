@@ -80,7 +80,7 @@ def dimensions(model: Opened) -> None:
     rows = [
         {
             "z": f"z{k + 1}",
-            "KL": None if kl is None else float(kl[k]),
+            **({} if kl is None else {"KL": float(kl[k])}),
             "KL(q‖p)": found[k].kl,
             "mean": found[k].mean,
             "variance": found[k].variance,
@@ -89,7 +89,8 @@ def dimensions(model: Opened) -> None:
     ]
     _table(rows, "each dimension's aggregate posterior against the prior", first="z", digits=3)
     st.caption(
-        "KL: mean over images of KL(q(z|x) ‖ p(z)), nats; KL(q‖p): KL(q(z) ‖ p(z)) of the "
+        ("" if kl is None else "KL: mean over images of KL(q(z|x) ‖ p(z)), nats; ")
+        + "KL(q‖p): KL(q(z) ‖ p(z)) of the "
         f"aggregate posterior, nats; mean and variance of q(z){_under_the_prior(model)} · "
         + words.plain(model.measured_on)
     )
