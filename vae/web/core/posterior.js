@@ -20,7 +20,7 @@ export function triangle(zDim) {
 /** Why no z can be drawn from the posteriors of encoded images, in a sentence; "" where it can. */
 export function whyNoDraw(header) {
   const { has_density: hasDensity, factorises, normal, covariances, z_dim: zDim } = header;
-  if (!hasDensity) return "an autoencoder gives a point, no σ";
+  if (!hasDensity) return "this model gives a point, no σ";
   if (factorises || (normal && (covariances || zDim === 1))) return "";
   if (normal) return "only σ of each dimension is known here, not how they depend on each other";
   return "this posterior is no normal distribution, and the map keeps only its mean and its outline";
