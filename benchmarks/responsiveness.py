@@ -27,7 +27,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from benchmarks import stopwatch
-from benchmarks.page_actions import MODELS, PAGES, Action
+from benchmarks.actions import MODELS, PAGES, Action
 from benchmarks.stopwatch import Lap
 from tests.browser.app_server import app_server, descendants
 from tests.browser.find_browser import ARGUMENTS, find
