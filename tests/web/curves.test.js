@@ -4,13 +4,15 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { trainTicks } from "../../vae/web/train/chart.js";
+import { Reports } from "../../vae/web/train/reports.js";
+import { trainReportWords } from "../../vae/web/train/words.js";
 import {
   calmTrainRange,
   TRAIN_CURVES,
   trainEnd,
   trainRange,
   trainThinned,
-} from "../../vae/web/train/curves.js";
+} from "../../vae/web/train/ranges.js";
 
 test("the range leaves out the huge first values and then keeps still", () => {
   const row = (step, value) => [step, 0, 1, -value, -value, 0, -value, -value, 0];
@@ -42,4 +44,32 @@ test("a long run is drawn from some of its reports and the last", () => {
   const thinned = trainThinned(Array.from({ length: 10_001 }, (_, i) => [i]), 500);
   assert.ok(thinned.length <= 502, `${thinned.length}`);
   assert.equal(thinned.at(-1)[0], 10_000);
+});
+
+test("the curve of a learned σ is the model's own number, without a value in training", () => {
+  // step, seconds, β, three numbers of each split, σ as ui/routes/runs.py sends it
+  const rows = [0.5, 0.25, null].map((scale, i) => [i + 1, 1, 1, -90, -80, 10, -95, -85, 10, scale]);
+  const { of, unit, decimals } = TRAIN_CURVES.scale;
+  assert.deepEqual(rows.map(of), [[null, 0.5], [null, 0.25], [null, null]]);
+  assert.deepEqual(trainRange(rows, TRAIN_CURVES.scale), [0.25, 0.5]);
+  assert.deepEqual([unit, decimals], ["in pixel values", 3]);
+});
+
+test("the readout says σ of the model, without a number of training", () => {
+  const row = [20, 1, 1, -90, -80, 10, -95, -85, 10, 0.3127];
+  const words = trainReportWords(TRAIN_CURVES.scale, row, true);
+  assert.equal(words, "step 20 · σ of a pixel 0.313 in pixel values");
+});
+
+test("the curve of σ is empty for a run whose reports know none", () => {
+  assert.equal(trainRange([[1, 1, 1, -90, -80, 10, -95, -85, 10]], TRAIN_CURVES.scale), null);
+});
+
+test("what a resumed run tells again takes the place of what it had told", () => {
+  const reports = new Reports();
+  assert.ok(reports.take({ rows: [[10, "old"], [20, "old"], [30, "old"]], kl_rows: [[1], [2], [3]] }));
+  assert.ok(reports.take({ rows: [[20, "new"]], kl_rows: [[4]] }));
+  assert.deepEqual(reports.rows, [[10, "old"], [20, "new"]]);
+  assert.deepEqual(reports.klOf(reports.at(11)), [4]);
+  assert.ok(!reports.take({ rows: [] }));
 });

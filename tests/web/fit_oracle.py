@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from vae.data import DATASETS
-from vae.data.picture_fit import Treatment, fitted
+from vae.data.picture_fit import Treatment, fitted, propose
 
 FRAMINGS = {
     "none": None,
@@ -22,6 +22,7 @@ def oracle() -> dict[str, Any]:
     return {
         "framings": {name: framing and vars(framing) for name, framing in FRAMINGS.items()},
         "pictures": [_picture(blot(random, *size)) for size in SIZES],
+        "proposals": [_proposals(picture) for picture in _greys(random)],
     }
 
 
@@ -32,9 +33,31 @@ def blot(random: np.random.Generator, channels: int, height: int, width: int) ->
     return picture.clip(0, 1).astype(np.float32)
 
 
-def _picture(picture: np.ndarray) -> dict[str, Any]:
+def _plain(picture: np.ndarray) -> dict[str, Any]:
     channels, height, width = picture.shape
-    shape = (channels, 28, 20)
+    values = picture.astype(np.float64).ravel().tolist()
+    return {"channels": channels, "height": height, "width": width, "values": values}
+
+
+def _greys(random: np.random.Generator) -> list[np.ndarray]:
+    """A picture on light paper, one on dark paper, and one of the model's own shape."""
+    faint = 0.3 * blot(random, 1, 40, 60)
+    return [blot(random, 1, 40, 60), faint, 1 - blot(random, 1, 28, 28)]
+
+
+def _proposals(picture: np.ndarray) -> dict[str, Any]:
+    """What is proposed, with the sum of the pixels in place of a model's log p(x|z)."""
+    cases = itertools.product(FRAMINGS, [False, True], [None, (300.0, 500.0)])
+    made = []
+    for name, wide, usual in cases:
+        log_px = None if usual is None else (lambda x: float(x.sum()))
+        found = propose(picture, (1, 28, 28), FRAMINGS[name], wide, usual, log_px)
+        made.append({"framing": name, "wide": wide, "usual": usual, "treatment": vars(found)})
+    return {"picture": _plain(picture), "made": made}
+
+
+def _picture(picture: np.ndarray) -> dict[str, Any]:
+    shape = (len(picture), 28, 20)
     made = [
         {
             "framing": name,
@@ -44,6 +67,4 @@ def _picture(picture: np.ndarray) -> dict[str, Any]:
         for name, framing in FRAMINGS.items()
         for treatment in itertools.starmap(Treatment, itertools.product([False, True], repeat=3))
     ]
-    values = picture.astype(np.float64).ravel().tolist()
-    sizes = {"channels": channels, "height": height, "width": width}
-    return {"picture": sizes | {"values": values}, "shape": shape, "made": made}
+    return {"picture": _plain(picture), "shape": shape, "made": made}

@@ -13,7 +13,7 @@ import {
   timesOf,
   typicalLogPrior,
 } from "../../vae/web/core/paths.js";
-import { planeThrough } from "../../vae/web/interpolate/map.js";
+import { planeThrough } from "../../vae/web/interpolate/plane.js";
 import { assertNear, oracle } from "./oracle.js";
 
 const { times, methods, pairs, spaced, zs, priors, draws } = oracle();

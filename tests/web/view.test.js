@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { classSpots } from "../../vae/web/plane/names.js";
 import { projectedEllipse } from "../../vae/web/core/posterior.js";
-import { tickStep } from "../../vae/web/plane/sketch.js";
+import { tickStep } from "../../vae/web/plane/ticks.js";
 import { fittedView } from "../../vae/web/plane/view.js";
 import { assertNear, oracle } from "./oracle.js";
 

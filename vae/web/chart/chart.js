@@ -4,40 +4,67 @@
 
 import { zoomOf, zoomText } from "./address.js";
 import { queryWith } from "../parts/query.js";
+import { axesSeen, rangesOf, themedFigure } from "./figure.js";
 import { LiftedOutline } from "./lifted.js";
 import { insideOutlines, outlineShapes, outlinesText } from "./outline.js";
 import { chartArea, chartCloud, chartMask, chartPaint, chartPoints } from "./points.js";
 import { themedColour } from "../parts/colours.js";
+import { loadPlotly, PLOTLY_CONFIG } from "./plotly.js";
+import { ChartTools } from "./tools.js";
 import { copyLink } from "../parts/copy.js";
 import { mounted } from "../parts/mounted.js";
 import { createModelEntries } from "../parts/model_entries.js";
-import { button, element, setPressed } from "../parts/dom.js";
+import { element, find } from "../parts/dom.js";
+import { messageOf } from "../parts/fetched.js";
 import { readTheme } from "../parts/theme.js";
 import { watchRatio } from "../parts/size_watch.js";
-import { typeScale } from "../parts/type_scale.js";
 
-const CHART_TOOLS = { lasso: "Lasso", select: "Box", pan: "Move", zoom: "Zoom" };
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { HomeFigure } from "./figure.js" */
+/** @import { Plot, PlotEvent, Plotly, Selection, View } from "./plotly.js" */
+/** @import { ChartCloud, PackedPoints } from "./points.js" */
+/** @import { ChartProps } from "./props.js" */
 
+/** @type {Map<string, View>} */
 const chartViews = new Map(); // the view of every plane that was seen on this page
-let chartLibrary = null;
 
-export default mounted((parent) => new Chart(parent.querySelector(".chart-host")));
+export default mounted((parent, /** @type {ChartProps} */ data) =>
+  new Chart(find(parent, ".chart-host"), data));
 
 class Chart {
-  library; tell;
+  /** @type {(name: string, value: unknown) => void} */
+  tell = () => {};
+  /** @type {Plotly | null} */
+  library = null;
+  /** @type {HomeFigure | null} */
+  figure = null;
+  /** What the figure that is drawn was made of. @type {string | null} */
+  look = null;
+  /** @type {ChartCloud | null} */
+  cloud = null;
+  /** The points that are selected, a byte each. @type {Uint8Array | null} */
+  mask = null;
+  /** @type {LiftedOutline | null} */
+  lifted = null;
+  count = 0;
+  draws = 0;
+  stopped = false;
 
-  constructor(host) {
+  /** @param {HTMLElement} host @param {ChartProps} data */
+  constructor(host, data) {
     this.host = host;
+    this.data = data;
     this.entries = createModelEntries();
     this.canvas = element("canvas", { class: "chart-points", "aria-hidden": "true" });
+    /** @type {Plot} */
     this.plot = element("div", { class: "chart-plot" });
-    this.tools = element("div", { class: "chart-tools", role: "group", "aria-label": "what a drag does" });
+    this.tools = new ChartTools({
+      take: (tool) => this.take(tool),
+      whole: () => this.figure && this.relayout(rangesOf(this.figure.home)),
+      share: (pressed) => this.share(pressed),
+    });
     this.legend = element("ul", { class: "chart-legend", "aria-label": "colours" });
-    this.host.replaceChildren(this.tools, this.canvas, this.plot, this.legend);
-    this.figure = null;
-    this.cloud = null;
-    this.count = 0;
-    this.draws = 0;
+    this.host.replaceChildren(this.tools.root, this.canvas, this.plot, this.legend);
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(host);
     this.stopWatching = watchRatio(() => this.draw());
@@ -52,62 +79,71 @@ class Chart {
     this.figure = null;
   }
 
+  /** @type {(data: ChartProps) => Promise<void>} */
   async update(data) {
     this.data = data;
     this.host.dataset.testid = `chart-${data.name}`;
     this.host.style.setProperty("--chart-height", data.height);
     this.plot.setAttribute("role", "img");
     this.plot.setAttribute("aria-label", data.alt);
+    /** @type {PackedPoints | null} */
     let points = null;
     try {
-      [this.library, points] = await Promise.all([chartLoad(data.library), chartPoints(data.points)]);
+      [this.library, points] = await Promise.all([loadPlotly(data.library), chartPoints(data.points)]);
     } catch (error) {
-      this.plot.textContent = `The chart cannot be loaded (${error.message}); reload the page.`;
+      this.plot.textContent = `The chart cannot be loaded (${messageOf(error)}); reload the page.`;
       return;
     }
     // with all in the browser's memory this comes before the page has taken the chart in
     while (!this.host.isConnected && !this.stopped) await new Promise(requestAnimationFrame);
     await this.lifted?.told();
-    if (this.data === data && !this.stopped) await this.show(data, points);
+    if (this.data === data && !this.stopped) await this.show(this.library, data, points);
   }
 
-  async show(data, points) {
+  /** @type {(library: Plotly, data: ChartProps, points: PackedPoints | null) => Promise<void>} */
+  async show(library, data, points) {
     const theme = { ...readTheme(this.host), family: getComputedStyle(this.host).fontFamily };
     const look = data.figure + data.points + theme.background + theme.text;
-    this.cloud = data.cloud && chartCloud(data.cloud, points, this.cloud, theme);
+    this.cloud = data.cloud && points && chartCloud(data.cloud, points, this.cloud, theme);
     // an answer to an older selection must not undo a newer one
     if (this.cloud && data.heard >= this.count) this.select(chartMask(data.selected, this.cloud));
     if (look !== this.look) {
       this.look = look;
-      this.figure = chartThemed(JSON.parse(data.figure), theme);
-      if (points) Object.assign(this.figure.data[0], points);
-      const later = this.keepView(data);
-      this.keepTool(data);
-      if (data.area) this.figure.layout.selections = outlineShapes(data.area, theme.accent);
-      Object.assign(this.figure.layout, this.size());
-      await this.library.react(this.plot, this.figure.data, this.figure.layout, CHART_CONFIG);
+      const figure = themedFigure(JSON.parse(data.figure), theme);
+      this.figure = figure;
+      if (points) Object.assign(figure.data[0], points);
+      const later = this.keepView(data, figure);
+      figure.layout.dragmode = this.tools.offer(data.tools, Boolean(data.address));
+      if (data.area) figure.layout.selections = outlineShapes(data.area, theme.accent);
+      Object.assign(figure.layout, this.size());
+      await library.react(this.plot, figure.data, figure.layout, PLOTLY_CONFIG);
       // after the whole map, which a double click brings back
-      if (later) await this.library.relayout(this.plot, chartRanges(later));
+      if (later) await library.relayout(this.plot, rangesOf(later));
       this.listen();
     } else {
       this.draw();
     }
-    const drawn = this.plot.layout.selections?.length ?? 0;
+    const drawn = this.plot.layout?.selections?.length ?? 0;
     if (data.heard >= this.count && (data.area ? !drawn : drawn)) {
-      await this.library.relayout(this.plot, { selections: outlineShapes(data.area, theme.accent) });
+      await library.relayout(this.plot, { selections: outlineShapes(data.area, theme.accent) });
     }
     this.nameColours(data.legend, theme);
     this.keepAddress();
   }
 
-  /** Give the figure the view that this plane had before; one of an address comes as a change. */
-  keepView({ of, zoom }) {
-    if (of && !chartViews.has(of) && zoomOf(zoom)) chartViews.set(of, zoomOf(zoom));
+  /**
+   * Give the figure the view that this plane had before; one of an address comes as a change.
+   * @type {(data: ChartProps, figure: HomeFigure) => View | null}
+   */
+  keepView({ of, zoom }, figure) {
+    const asked = zoomOf(zoom);
+    if (of && !chartViews.has(of) && asked) chartViews.set(of, asked);
     const view = chartViews.get(of);
-    if (view && this.plot._fullLayout) Object.assign(this.figure.layout, chartSeen(this.figure, view));
+    if (view && this.plot._fullLayout) Object.assign(figure.layout, axesSeen(figure, view));
     return view && !this.plot._fullLayout ? view : null;
   }
 
+  /** @type {(names: string[][], theme: Theme) => void} */
   nameColours(names, theme) {
     const made = names.map(([name, colour]) => {
       const dot = element("span", { class: "chart-dot", "aria-hidden": "true" });
@@ -118,11 +154,15 @@ class Chart {
     this.legend.replaceChildren(...made);
   }
 
-  /** The address with all that the chart shows; null for a chart that has no part in it. */
+  /**
+   * The address with all that the chart shows; null for a chart that has no part in it.
+   * @type {() => Record<string, string | null> | null}
+   */
   parameters() {
-    const { data, figure, plot } = this;
-    if (!data.address) return null;
-    const { xaxis, yaxis } = plot._fullLayout;
+    const { data, figure } = this;
+    const shown = this.plot._fullLayout;
+    if (!data.address || !figure || !shown) return null;
+    const { xaxis, yaxis } = shown;
     return { ...data.address, zoom: zoomText({ x: xaxis.range, y: yaxis.range }, figure.home) };
   }
 
@@ -130,46 +170,24 @@ class Chart {
     const parameters = this.parameters();
     if (!parameters || !this.host.isConnected) return;
     const { model, preferred } = this.data;
-    this.entries.keep(queryWith(location.search, parameters), model, preferred);
+    this.entries.keep(queryWith(location.search, parameters), model, preferred ?? "");
   }
 
+  /** @type {(pressed: HTMLElement) => void} */
   share(pressed) {
     const query = queryWith(location.search, { ...this.parameters(), model: this.data.model });
     copyLink(this.host, pressed, query);
   }
 
-  keepTool(data) {
-    const tools = data.tools ?? [];
-    this.tools.hidden = !tools.length;
-    if (!tools.includes(this.tool)) this.tool = tools[0] ?? false;
-    this.figure.layout.dragmode = this.tool;
-    if (this.offered === tools.join()) return;
-    this.offered = tools.join();
-    const made = tools.map((tool) => {
-      const one = button(CHART_TOOLS[tool], { class: "chart-tool" });
-      setPressed(one, tool === this.tool);
-      one.onclick = () => this.take(tool);
-      one.dataset.tool = tool;
-      return one;
-    });
-    const whole = button("whole map", { class: "chart-tool chart-whole" });
-    whole.onclick = () => this.library.relayout(this.plot, this.whole());
-    const share = button("share", { class: "chart-tool", title: "copy a link to this picture" });
-    share.onclick = () => this.share(share);
-    this.tools.replaceChildren(...made, whole, ...(data.address ? [share] : []));
-  }
-
+  /** @type {(tool: string) => void} */
   take(tool) {
-    this.tool = tool;
-    for (const one of this.tools.children) {
-      if (one.dataset.tool) setPressed(one, one.dataset.tool === tool);
-    }
-    this.library.relayout(this.plot, { dragmode: tool });
+    this.tools.choose(tool);
+    this.relayout({ dragmode: tool });
   }
 
-  /** What takes the view back to the one that the figure asked for. */
-  whole() {
-    return chartRanges(this.figure.home);
+  /** @type {(changes: Record<string, unknown>) => void} */
+  relayout(changes) {
+    this.library?.relayout(this.plot, changes);
   }
 
   size() {
@@ -180,18 +198,17 @@ class Chart {
     const { width, height } = this.size();
     const shown = this.plot._fullLayout;
     if (!shown || !width || (shown.width === width && shown.height === height)) return;
-    this.library.relayout(this.plot, { width, height });
+    this.relayout({ width, height });
   }
 
   listen() {
     const { plot } = this;
-    if (this.listening) return;
-    this.listening = true;
+    if (this.lifted || !plot.on) return;
     plot.on("plotly_afterplot", () => this.draw());
     plot.on("plotly_relayouting", () => this.draw());
     plot.on("plotly_relayout", (changed) => {
       // the modebar has these tools as well
-      if (changed.dragmode && changed.dragmode !== this.tool) this.take(changed.dragmode);
+      if (changed.dragmode && changed.dragmode !== this.tools.tool) this.take(changed.dragmode);
       if (Object.keys(changed).some((name) => /^[xy]axis/.test(name))) this.keepZoom();
     });
     this.lifted = new LiftedOutline(plot, (outline) => this.takeDrawn([outline]));
@@ -202,20 +219,26 @@ class Chart {
   }
 
   keepZoom() {
-    const { xaxis, yaxis } = this.plot._fullLayout;
+    const shown = this.plot._fullLayout;
+    if (!shown) return;
+    const { xaxis, yaxis } = shown;
     if (this.data.of) chartViews.set(this.data.of, { x: [...xaxis.range], y: [...yaxis.range] });
     this.keepAddress();
   }
 
+  /** @type {(event: PlotEvent) => void} */
   hearSelection(event) {
     if (!this.cloud || (!event.range && !event.lassoPoints)) return;
-    const drawn = event.selections ?? this.plot.layout.selections ?? [];
+    const drawn = event.selections ?? this.plot.layout?.selections ?? [];
     const area = outlinesText(drawn, chartArea(this.plot));
     const mask = insideOutlines(area, this.cloud);
-    if (!this.lifted.knows(mask)) this.takeArea(area, mask);
+    if (!this.lifted?.knows(mask)) this.takeArea(area, mask);
   }
 
-  /** Take the outline under the hand where there are points in it; returns their mask. */
+  /**
+   * Take the outline under the hand where there are points in it; returns their mask.
+   * @type {(drawn: Selection[]) => Uint8Array | null}
+   */
   takeDrawn(drawn) {
     if (!this.cloud) return null;
     const area = outlinesText(drawn, chartArea(this.plot));
@@ -225,12 +248,14 @@ class Chart {
     return mask;
   }
 
+  /** @type {(area: string, mask: Uint8Array) => void} */
   takeArea(area, mask) {
     this.select(mask.includes(1) ? mask : null);
     this.draw();
     this.report({ kind: "area", area });
   }
 
+  /** @type {(event: PlotEvent) => void} */
   hearClick(event) {
     const point = event.points?.[0];
     if (!point) return;
@@ -241,83 +266,34 @@ class Chart {
     }
   }
 
+  /** @type {(picked: Record<string, unknown>) => void} */
   report(picked) {
     this.count = Math.max(this.count, this.data.heard) + 1;
     this.tell("picked", { ...picked, of: this.data.of, count: this.count });
   }
 
+  /** @type {(mask: Uint8Array | null) => void} */
   select(mask) {
     this.mask = mask;
-    this.host.dataset.selected = mask ? mask.reduce((sum, one) => sum + one, 0) : 0;
+    this.host.dataset.selected = String(mask ? mask.reduce((sum, one) => sum + one, 0) : 0);
   }
 
   draw() {
     const layout = this.plot._fullLayout;
     this.canvas.hidden = !this.cloud;
     if (this.cloud && layout?.xaxis) {
-      const { left, top, width, height, toX, toY } = chartArea(this.plot);
+      const area = chartArea(this.plot);
+      const { left, top, width, height } = area;
       Object.assign(this.canvas.style, {
         left: `${this.plot.offsetLeft + left}px`,
         top: `${this.plot.offsetTop + top}px`,
         width: `${width}px`,
         height: `${height}px`,
       });
-      chartPaint(this.canvas, this.cloud, this.mask, width, height, toX, toY);
+      chartPaint(this.canvas, this.cloud, this.mask, area);
     }
     this.draws += 1;
-    this.host.dataset.draws = this.draws;
+    this.host.dataset.draws = String(this.draws);
     this.host.dataset.of = this.data.of;
   }
-}
-
-const CHART_CONFIG = {
-  displaylogo: false,
-  displayModeBar: false,
-  doubleClick: "reset",
-  scrollZoom: false,
-  responsive: false,
-};
-
-/** Fetch Plotly once a page. */
-function chartLoad(address) {
-  chartLibrary ??= new Promise((resolve, reject) => {
-    const script = element("script", { src: address, async: true });
-    script.onload = () => resolve(globalThis["Plotly"]);
-    script.onerror = () => {
-      chartLibrary = null;
-      reject(new Error("the server did not answer"));
-    };
-    document.head.append(script);
-  });
-  return chartLibrary;
-}
-
-/** Give a figure the page's colours where it names a role: TEXT, BACK, … of ui/figures/colours.py. */
-function chartThemed(figure, theme) {
-  const { text, background, border, accent } = theme;
-  const roles = { "#010203": text, "#010204": background, "#010205": border, "#010206": accent };
-  const replaced = (value) => {
-    if (typeof value === "string") return roles[value] ?? themedColour(value, theme);
-    if (Array.isArray(value)) return value.map(replaced);
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replaced(one)]));
-  };
-  const themed = replaced(figure);
-  const scale = typeScale();
-  const size = (themed.layout.font?.size ?? 12) * scale;
-  themed.layout.font = { ...themed.layout.font, family: theme.family, size };
-  const margins = Object.entries(themed.layout.margin ?? {});
-  themed.layout.margin = Object.fromEntries(margins.map(([side, wide]) => [side, wide * scale]));
-  const range = (axis) => [...(themed.layout[axis]?.range ?? [0, 1])];
-  themed.home = { x: range("xaxis"), y: range("yaxis") };
-  return themed;
-}
-
-function chartRanges({ x, y }) {
-  return { "xaxis.range": [...x], "yaxis.range": [...y] };
-}
-
-/** The axes of a figure's layout with another view. */
-function chartSeen({ layout: { xaxis, yaxis } }, { x, y }) {
-  return { xaxis: { ...xaxis, range: [...x] }, yaxis: { ...yaxis, range: [...y] } };
 }

@@ -3,18 +3,30 @@
 
 import { drawnOutline } from "./outline.js";
 
+/** @import { Plot, Selection } from "./plotly.js" */
+
+/**
+ * What was taken: its mask of the points, and who waits for Plotly to tell of it.
+ * @typedef {{mask: Uint8Array, resolve: () => void, timer: number, told: Promise<void>}} Taken
+ */
+
 const LIFTED_MS = 1000; // longest wait for Plotly to tell
 
 /** Watches a plot for outlines; `take(outline)` gives the mask of the points in it, or null. */
 export class LiftedOutline {
-  plot; take;
+  /** @type {Taken | null} */
+  taken = null;
 
+  /** @param {Plot} plot @param {(outline: Selection) => Uint8Array | null} take */
   constructor(plot, take) {
-    Object.assign(this, { plot, take, taken: null });
+    this.plot = plot;
+    this.take = take;
     plot.addEventListener("pointerdown", (event) => this.watch(event));
   }
 
+  /** @type {(event: PointerEvent) => void} */
   watch({ shiftKey, altKey }) {
+    /** @type {(event: PointerEvent) => void} */
     const lift = (event) => {
       removeEventListener("pointerup", lift, true);
       removeEventListener("pointercancel", lift, true);
@@ -31,12 +43,13 @@ export class LiftedOutline {
     const mask = outline && this.take(outline);
     if (!mask) return;
     this.forget();
+    const timer = setTimeout(() => this.forget(), LIFTED_MS);
+    let resolve = () => {};
     /** @type {Promise<void>} */
-    const told = new Promise((resolve) => {
-      const timer = setTimeout(() => this.forget(), LIFTED_MS);
-      this.taken = { mask, resolve, timer };
+    const told = new Promise((done) => {
+      resolve = done;
     });
-    this.taken.told = told;
+    this.taken = { mask, resolve, timer, told };
   }
 
   /** Resolves once Plotly has told of what was taken: another figure would take that away. */
@@ -44,7 +57,10 @@ export class LiftedOutline {
     await this.taken?.told;
   }
 
-  /** Whether the outlines that Plotly tells of now, as a mask of points, were taken already. */
+  /**
+   * Whether the outlines that Plotly tells of now, as a mask of points, were taken already.
+   * @type {(mask: Uint8Array) => boolean}
+   */
   knows(mask) {
     const same = Boolean(this.taken?.mask.every((one, row) => one === mask[row]));
     this.forget();

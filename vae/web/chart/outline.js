@@ -3,12 +3,23 @@
 
 import { chartArea } from "./points.js";
 
+/** @import { ChartCloud } from "./points.js" */
+/** @import { Plot, Selection } from "./plotly.js" */
+
+/**
+ * How the view is scaled: the ways from numbers to pixels, and its size in pixels.
+ * @typedef {Pick<import("./points.js").Area, "toX" | "toY" | "width" | "height">} Scaled
+ */
+
 const OUTLINE_CORNERS = 48; // most corners of one outline
 const ALL_CORNERS = 220; // most corners together, so that `LONGEST` of ui/map/outline.py is enough
 const OUTLINE_PIXELS = 1; // how far a corner may lie from the drawn line before it counts
 const OUTLINE_STEPS = 10_000; // steps into which the width of the view is cut
 
-/** The outline under the hand as a closed path of Plotly's; null while none is being drawn. */
+/**
+ * The outline under the hand as a closed path of Plotly's; null while none is being drawn.
+ * @type {(plot: Plot) => Selection | null}
+ */
 export function drawnOutline(plot) {
   const path = plot.querySelector(".select-outline")?.getAttribute("d") ?? "";
   // one outline alone: several were joined with others
@@ -19,13 +30,16 @@ export function drawnOutline(plot) {
   return { type: "path", path: `M${corners.map((corner) => corner.join(",")).join("L")}Z` };
 }
 
-/** Plotly's outlines, boxes and closed paths, as text: "x,y,x,y,…", one after another with "_". */
+/**
+ * Plotly's outlines, boxes and closed paths, as text: "x,y,x,y,…", one after another with "_".
+ * @type {(selections: Selection[], area: Scaled) => string}
+ */
 export function outlinesText(selections, area) {
   const most = Math.min(OUTLINE_CORNERS, Math.max(4, Math.floor(ALL_CORNERS / selections.length)));
   return selections.map((one) => outlineText(shortened(cornersOf(one), area, most), area)).join("_");
 }
 
-/** The corners [[x, y], …] of every outline in a text. */
+/** The corners [[x, y], …] of every outline in a text. @type {(text: string) => number[][][]} */
 export function outlinesOf(text) {
   return text.split("_").filter(Boolean).map((part) => {
     const numbers = part.split(",").map(Number);
@@ -33,7 +47,10 @@ export function outlinesOf(text) {
   });
 }
 
-/** Outlines as Plotly draws a selection, in a colour. */
+/**
+ * Outlines as Plotly draws a selection, in a colour.
+ * @type {(text: string, color: string) => Selection[]}
+ */
 export function outlineShapes(text, color) {
   return outlinesOf(text).map((corners) => ({
     type: "path",
@@ -44,7 +61,10 @@ export function outlineShapes(text, color) {
   }));
 }
 
-/** One byte a point in its data's order: whether it lies in any of the outlines of a text. */
+/**
+ * One byte a point in its data's order: whether it lies in any of the outlines of a text.
+ * @type {(text: string, cloud: Pick<ChartCloud, "count" | "order" | "projected">) => Uint8Array}
+ */
 export function insideOutlines(text, { count, order, projected }) {
   const mask = new Uint8Array(count);
   for (const corners of outlinesOf(text)) {
@@ -56,27 +76,36 @@ export function insideOutlines(text, { count, order, projected }) {
   return mask;
 }
 
-/** A number as an address has it, where a view is `span` wide. */
+/**
+ * A number as an address has it, where a view is `span` wide.
+ * @type {(value: number, span: number) => string}
+ */
 export function shortNumber(value, span) {
   const digits = Math.ceil(Math.log10(OUTLINE_STEPS / span));
   return String(Number(value.toFixed(Math.min(12, Math.max(0, digits)))));
 }
 
-function cornersOf({ type, path, x0, x1, y0, y1 }) {
+/** @type {(selection: Selection) => number[][]} */
+function cornersOf({ type, path = "", x0 = 0, x1 = 0, y0 = 0, y1 = 0 }) {
   if (type === "rect") return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
   return cornersOfPath(path);
 }
 
+/** @type {(path: string) => number[][]} */
 function cornersOfPath(path) {
   return path.replace(/[MZ]/g, "").split("L").map((corner) => corner.split(",").map(Number));
 }
 
+/** @type {(corners: number[][], area: Scaled) => string} */
 function outlineText(corners, { toX, toY, width, height }) {
   const spans = [width / Math.abs(toX.scale), height / Math.abs(toY.scale)];
   return corners.map((corner) => corner.map((value, i) => shortNumber(value, spans[i])).join(",")).join(",");
 }
 
-/** Leave out corners that hardly bend the line, more of them until few enough are left. */
+/**
+ * Leave out corners that hardly bend the line, more of them until few enough are left.
+ * @type {(corners: number[][], area: Scaled, most: number) => number[][]}
+ */
 function shortened(corners, { toX, toY }, most) {
   const pixels = corners.map(([x, y]) => [x * toX.scale, y * toY.scale]);
   let kept = corners.map((_, i) => i);
@@ -87,7 +116,10 @@ function shortened(corners, { toX, toY }, most) {
   return kept.map((i) => corners[i]);
 }
 
-/** Corners that a line within `reach` of all has to pass (Ramer 1972, Douglas and Peucker 1973). */
+/**
+ * Corners that a line within `reach` of all has to pass (Ramer 1972, Douglas and Peucker 1973).
+ * @type {(pixels: number[][], first: number, last: number, reach: number) => number[]}
+ */
 function bends(pixels, first, last, reach) {
   let [most, farthest] = [0, -1];
   for (let i = first + 1; i < last; i++) {
@@ -98,7 +130,10 @@ function bends(pixels, first, last, reach) {
   return [...bends(pixels, first, farthest, reach).slice(0, -1), ...bends(pixels, farthest, last, reach)];
 }
 
-/** Distance of a point to the stretch between two others. */
+/**
+ * Distance of a point to the stretch between two others.
+ * @type {(place: number[], from: number[], to: number[]) => number}
+ */
 function fromLine([x, y], [x0, y0], [x1, y1]) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const along = ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1);
@@ -106,7 +141,7 @@ function fromLine([x, y], [x0, y0], [x1, y1]) {
   return Math.hypot(x - x0 - share * dx, y - y0 - share * dy);
 }
 
-/** The even-odd rule. */
+/** The even-odd rule. @type {(corners: number[][]) => (x: number, y: number) => boolean} */
 function insideOf(corners) {
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
   const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];

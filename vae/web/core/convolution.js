@@ -5,26 +5,77 @@
 
 import { activation, demand, pairOf, sizeOf, sizeOfShape, takeBias, takeWeights } from "./shapes.js";
 
+/** @import { Numbers, Shape } from "./header.js" */
+/** @import { Compile, Layer, Spec } from "./layers.js" */
+/** @import { Weights } from "./shapes.js" */
+
+/**
+ * Sizes of a convolution, in pixels down and across.
+ * @typedef {object} Sizes
+ * @property {number} inputs
+ * @property {number} outputs
+ * @property {[number, number]} kernel
+ * @property {[number, number]} stride
+ * @property {[number, number]} padding
+ */
+
+/** @typedef {{k: number, shift: number}} Tap */
+/** @typedef {{phase: number, taps: Tap[]}} AxisPhase */
+
+/**
+ * Where a convolution reads and writes; `order` is the steps between weights.
+ * @typedef {object} Geometry
+ * @property {Shape} shape
+ * @property {Shape} target
+ * @property {AxisPhase[][]} axes
+ * @property {number[]} step
+ * @property {number[]} spread
+ * @property {{output: number, input: number, row: number}} order
+ */
+
+/** @typedef {{top: number, left: number, height: number, width: number}} Border */
+
+/**
+ * @typedef {object} Phase
+ * @property {Int32Array} offsets
+ * @property {Float64Array} packed
+ * @property {number} height
+ * @property {number} width
+ * @property {number} rowStep
+ * @property {number} columnStep
+ * @property {number} start
+ * @property {number} outRow
+ * @property {number} outColumn
+ * @property {number} plane
+ */
+
 const LANES = 4; // output channels that are computed side by side
 
+/** @type {Compile} */
 export function conv2dLayer(spec, shape, weights, where) {
-  const { kernel, stride, padding, inputs, outputs } = convolutionSizes(spec, shape, where);
+  const sizes = convolutionSizes(spec, shape, where);
+  const { kernel, stride, padding, inputs, outputs } = sizes;
+  /** @type {(a: number) => AxisPhase[]} */
   const axis = (a) => [
     {
       phase: 0,
       taps: Array.from({ length: kernel[a] }, (_, k) => ({ k, shift: k - padding[a] })),
     },
   ];
+  /** @type {(a: number) => number} */
   const side = (a) => Math.floor((shape[a + 1] + 2 * padding[a] - kernel[a]) / stride[a]) + 1;
   const target = [outputs, side(0), side(1)];
   const area = kernel[0] * kernel[1];
   const order = { output: inputs * area, input: area, row: kernel[1] };
   const geometry = { shape, target, axes: [axis(0), axis(1)], step: stride, spread: [1, 1], order };
-  return convolution(spec, geometry, weights, where);
+  return convolution(sizes, spec, geometry, weights, where);
 }
 
+/** @type {Compile} */
 export function convTranspose2dLayer(spec, shape, weights, where) {
-  const { kernel, stride, padding, outputs } = convolutionSizes(spec, shape, where);
+  const sizes = convolutionSizes(spec, shape, where);
+  const { kernel, stride, padding, outputs } = sizes;
+  /** @type {(a: number) => AxisPhase[]} */
   const axis = (a) => Array.from({ length: stride[a] }, (_, phase) => ({
     phase,
     taps: Array.from({ length: kernel[a] }, (_, k) => ({
@@ -32,14 +83,16 @@ export function convTranspose2dLayer(spec, shape, weights, where) {
       shift: (phase + padding[a] - k) / stride[a],
     })).filter(({ shift }) => Number.isInteger(shift)),
   }));
+  /** @type {(a: number) => number} */
   const side = (a) => (shape[a + 1] - 1) * stride[a] - 2 * padding[a] + kernel[a];
   const target = [outputs, side(0), side(1)];
   const area = kernel[0] * kernel[1];
   const order = { output: area, input: outputs * area, row: kernel[1] };
   const geometry = { shape, target, axes: [axis(0), axis(1)], step: [1, 1], spread: stride, order };
-  return convolution(spec, geometry, weights, where);
+  return convolution(sizes, spec, geometry, weights, where);
 }
 
+/** @type {(spec: Spec, shape: Shape, where: string) => Sizes} */
 function convolutionSizes(spec, shape, where) {
   const inputs = sizeOf(spec.in, `${where} in`);
   demand(
@@ -55,10 +108,11 @@ function convolutionSizes(spec, shape, where) {
   };
 }
 
-function convolution(spec, geometry, weights, where) {
+/** @type {(sizes: Sizes, spec: Spec, geometry: Geometry, weights: Weights, where: string) => Layer} */
+function convolution({ inputs, outputs, kernel }, spec, geometry, weights, where) {
   const { shape, target } = geometry;
   const [channels] = target;
-  const count = spec.in * spec.out * spec.kernel[0] * spec.kernel[1];
+  const count = inputs * outputs * kernel[0] * kernel[1];
   const weight = takeWeights(weights, spec.weight, count, `${where} weight`);
   const bias = takeBias(weights, spec.bias, channels, `${where} bias`);
   demand(target.every((side) => side > 0), `${where} leaves nothing of an image of ${shape}`);
@@ -70,6 +124,7 @@ function convolution(spec, geometry, weights, where) {
   const biases = new Float64Array(lanes);
   biases.set(bias);
   const output = wide.subarray(0, sizeOfShape(target));
+  /** @type {Layer["run"]} */
   const run = (x) => {
     copyInside(x, shape, padded, border);
     for (let i = 0; i < phases.length; i++) gatherTaps(phases[i], padded, biases, wide);
@@ -78,7 +133,10 @@ function convolution(spec, geometry, weights, where) {
   return { shape: target, run };
 }
 
-/** How far the taps reach beyond the input on each side, and the size with that border. */
+/**
+ * How far the taps reach beyond the input on each side, and the size with that border.
+ * @type {(geometry: Geometry) => Border}
+ */
 function zeroBorder({ shape, target, axes, step, spread }) {
   const reach = axes.map((phases, a) => {
     const reads = phases.flatMap(({ phase, taps }) => {
@@ -91,6 +149,7 @@ function zeroBorder({ shape, target, axes, step, spread }) {
   return { top: reach[0].before, left: reach[1].before, height: size[0], width: size[1] };
 }
 
+/** @type {(x: Numbers, shape: Shape, padded: Float64Array, border: Border) => void} */
 function copyInside(x, [channels, height, width], padded, border) {
   let from = 0;
   for (let c = 0; c < channels; c++) {
@@ -101,7 +160,10 @@ function copyInside(x, [channels, height, width], padded, border) {
   }
 }
 
-/** One record a phase: where it writes, and which inputs and weights it reads. */
+/**
+ * One record a phase: where it writes, and which inputs and weights it reads.
+ * @type {(geometry: Geometry, border: Border, weight: Numbers) => Phase[]}
+ */
 function phasesOf(geometry, border, weight) {
   const { target, axes, step, spread } = geometry;
   return axes[0].flatMap((rows) =>
@@ -119,7 +181,10 @@ function phasesOf(geometry, border, weight) {
   );
 }
 
-/** A phase's taps as offsets into the padded input, and its weights in the order they are read. */
+/**
+ * A phase's taps as offsets into the padded input, and its weights in the order they are read.
+ * @type {(geometry: Geometry, border: Border, weight: Numbers, rowTaps: Tap[], columnTaps: Tap[]) => {offsets: Int32Array, packed: Float64Array}}
+ */
 function packTaps({ shape, target, order }, border, weight, rowTaps, columnTaps) {
   const count = shape[0] * rowTaps.length * columnTaps.length;
   const offsets = new Int32Array(count);
@@ -142,6 +207,7 @@ function packTaps({ shape, target, order }, border, weight, rowTaps, columnTaps)
   return { offsets, packed };
 }
 
+/** @type {(phase: Phase, padded: Float64Array, biases: Float64Array, output: Float64Array) => void} */
 function gatherTaps(phase, padded, biases, output) {
   const { height, width, rowStep, columnStep, start, outRow, outColumn } = phase;
   for (let lane = 0; lane < biases.length; lane += LANES) {
@@ -159,6 +225,7 @@ function gatherTaps(phase, padded, biases, output) {
 
 // Four channels of two neighbouring pixels at once: eight sums in registers, from two inputs and
 // four weights a step.
+/** @type {(phase: Phase, padded: Float64Array, biases: Float64Array, lane: number, left: number, aside: number, output: Float64Array, to: number, beside: number) => void} */
 function gatherPair(phase, padded, biases, lane, left, aside, output, to, beside) {
   const { offsets, packed, plane } = phase;
   const right = left + aside;
@@ -181,6 +248,7 @@ function gatherPair(phase, padded, biases, lane, left, aside, output, to, beside
   storeLanes(output, to + beside, plane, e, f, g, h);
 }
 
+/** @type {(output: Float64Array, to: number, plane: number, a: number, b: number, c: number, d: number) => void} */
 function storeLanes(output, to, plane, a, b, c, d) {
   output[to] = a;
   output[to + plane] = b;

@@ -13,17 +13,26 @@ import { readPosterior } from "./posterior.js";
 import { readTold } from "./told.js";
 import { activation, demand, sameShape, shapeOf, sizeOf, sizeOfShape } from "./shapes.js";
 
+/** @import { Network, NetworkHeader, Numbers, Posterior, Readout, Shape } from "./header.js" */
+/** @import { FlowStep } from "./flow.js" */
+/** @import { Layer } from "./layers.js" */
+/** @import { Weights } from "./shapes.js" */
+/** @import { TellClass } from "./told.js" */
+
+/** @typedef {NetworkHeader & {dtype: string, layers: unknown}} PackedHeader */
+
 const NETWORK_FORMAT = "vae-network";
 const NETWORK_VERSION = 1;
 
 /**
- * Read a payload into {header, zDim, shape: [C, H, W], link, macs, classes, label, run(input, label),
- * setBeta(beta)}; throw on damage. A network that is told classes is told `label` where a call names
- * no other; one that is told β is at β = 1 until it is told another.
+ * Read a payload; throw on damage. A network that is told classes is told its `label` where a call
+ * names no other; one that is told β is at β = 1 until it is told another.
+ * @type {(buffer: ArrayBuffer) => Network}
  */
 export function parseNetwork(buffer) {
   const { header, start } = readNetworkHeader(buffer);
   const { kind } = header;
+  /** @type {Weights} */
   const weights = { values: readWeights(buffer, start, header.dtype), used: 0, tell: [] };
   const shape = shapeOf(header.image_shape, "image_shape");
   const zDim = sizeOf(header.z_dim, "z_dim");
@@ -33,23 +42,30 @@ export function parseNetwork(buffer) {
   if (link) {
     demand(sameShape(stack.shape, link.shape), `the decoder ends in ${stack.shape}, not ${link.shape}`);
   } else checkReadout(header.readout, zDim, stack.shape);
-  const steps = kind === "encoder" ? compileSteps(header, zDim, weights) : [];
+  const steps = kind === "encoder" ? compileSteps(header.readout, zDim, weights) : [];
   demand(
     weights.used === weights.values.length,
     `the payload holds ${weights.values.length} weights but its layers use ${weights.used}`,
   );
   const forward = runner(stack, told, kind === "decoder" ? zDim : sizeOfShape(shape), kind);
   const pixels = new Float32Array(kind === "decoder" ? sizeOfShape(shape) : 0);
-  const net = { header, zDim, shape, link, steps, macs: header.multiply_adds, pixels, classes: told.classes, label: 0 };
+  const { classes } = told;
+  const macs = header.multiply_adds;
+  const plain = { header, zDim, shape, link, steps, macs, pixels, classes, label: 0 };
+  /** @type {Network["setBeta"]} */
   const setBeta = (beta) => weights.tell.forEach((tell) => tell(Math.log(beta)));
   setBeta(1);
-  return Object.assign(net, { setBeta, run: (values, label = net.label) => forward(values, label) });
+  /** @type {Network["run"]} */
+  const run = (values, label = net.label) => forward(values, label);
+  const net = Object.assign(plain, { setBeta, run });
+  return net;
 }
 
 // Messages are built only on failure: a frame allocates nothing.
+/** @type {(stack: Layer, told: TellClass, size: number, kind: string) => Network["run"]} */
 function runner(stack, told, size, kind) {
   const input = activation(told.shape);
-  return (values, label) => {
+  return (values, label = null) => {
     if (values.length !== size) {
       throw new Error(`the ${kind} takes ${size} numbers, not ${values.length}`);
     }
@@ -64,8 +80,10 @@ function runner(stack, told, size, kind) {
   };
 }
 
+/** @type {(buffer: ArrayBuffer) => {header: PackedHeader, start: number}} */
 function readNetworkHeader(buffer) {
-  const { header, start } = readPayload(buffer, NETWORK_FORMAT, NETWORK_VERSION);
+  const payload = readPayload(buffer, NETWORK_FORMAT, NETWORK_VERSION);
+  const { header, start } = /** @type {{header: PackedHeader, start: number}} */ (payload);
   demand(
     header.kind === "decoder" || header.kind === "encoder",
     `unknown kind of network '${header.kind}'`,
@@ -74,6 +92,7 @@ function readNetworkHeader(buffer) {
 }
 
 // Typed arrays read the machine's byte order, which is little endian wherever browsers run.
+/** @type {(buffer: ArrayBuffer, start: number, dtype: string) => Float32Array} */
 function readWeights(buffer, start, dtype) {
   const size = { float16: 2, float32: 4 }[dtype];
   demand(size !== undefined, `unknown weight type '${dtype}'`);
@@ -86,30 +105,43 @@ function readWeights(buffer, start, dtype) {
     : new Float32Array(buffer, start);
 }
 
-/** Mean pixels C·H·W of the image of a class at z, in a buffer that the next call overwrites. */
+/**
+ * Mean pixels C·H·W of the image of a class at z, in a buffer that the next call overwrites.
+ * @type {(net: Network, z: Numbers, label?: number | null) => Float32Array}
+ */
 export function decode(net, z, label = net.label) {
   if (net.header.kind !== "decoder") throw new Error("decode needs a decoder, not an encoder");
   const raw = net.run(z, label);
-  net.link.apply(raw, net.pixels);
+  net.link?.apply(raw, net.pixels);
   return net.pixels;
 }
 
 /**
  * Posterior of an image given as C·H·W pixels in [0, 1], as in posterior.js; scale 0 where it has no
  * density, and null where it has one that the browser cannot tell the width of.
+ * @type {(net: Network, pixels: Numbers, label?: number | null) => Posterior}
  */
 export function encode(net, pixels, label = net.label) {
   if (net.header.kind !== "encoder") throw new Error("encode needs an encoder, not a decoder");
   return readPosterior(net, net.run(pixels, label));
 }
 
-// where in the encoder's output the numbers of a posterior lie: [start, end] each
+/**
+ * Check where in the encoder's output the numbers of a posterior lie: [start, end] each.
+ * @type {(readout: Readout | undefined, zDim: number, ends: Shape) => void}
+ */
 function checkReadout(readout, zDim, ends) {
   const below = (zDim * (zDim - 1)) / 2;
-  const lengths = { loc: zDim, log_scale: zDim, log_diagonal: zDim, below, context: null };
-  for (const [name, length] of Object.entries(lengths)) {
-    if (name !== "loc" && readout?.[name] === undefined) continue;
-    const [start, end] = readout?.[name] ?? [0, -1];
+  const spans = [
+    { span: readout?.loc ?? [0, -1], length: zDim },
+    { span: readout?.log_scale, length: zDim },
+    { span: readout?.log_diagonal, length: zDim },
+    { span: readout?.below, length: below },
+    { span: readout?.context, length: null },
+  ];
+  for (const { span, length } of spans) {
+    if (!span) continue;
+    const [start, end] = span;
     const whole = length === null ? end > start : end === start + length;
     demand(
       ends.length === 1 && start >= 0 && whole && end <= ends[0],
@@ -118,15 +150,19 @@ function checkReadout(readout, zDim, ends) {
   }
 }
 
-// the networks of a flow's steps: noise and context in, the numbers of the splines out
-function compileSteps({ readout }, zDim, weights) {
-  return (readout?.steps ?? []).map((layers, k) => {
-    const { bins, bound } = readout;
-    const from = [zDim + readout.context[1] - readout.context[0]];
+/**
+ * The networks of a flow's steps: noise and context in, the numbers of the splines out.
+ * @type {(readout: Readout | undefined, zDim: number, weights: Weights) => FlowStep[]}
+ */
+function compileSteps(readout, zDim, weights) {
+  const { steps = [], bins = 0, bound = 0, context = [0, 0] } = readout ?? {};
+  return steps.map((layers, k) => {
+    const from = [zDim + context[1] - context[0]];
     const stack = compileStack(layers, from, weights, `step ${k}, layer `);
     const ends = zDim * (3 * bins - 1);
     demand(sameShape(stack.shape, [ends]), `step ${k} of the flow ends in ${stack.shape}, not ${ends}`);
     const input = activation(from);
+    /** @type {FlowStep["run"]} */
     const run = (values) => {
       input.set(values);
       return stack.run(input);
@@ -135,9 +171,13 @@ function compileSteps({ readout }, zDim, weights) {
   });
 }
 
+/** @type {WeakMap<CanvasRenderingContext2D, ImageData>} */
 const canvasImages = new WeakMap();
 
-/** Draw pixels in [0, 1] at native size; values outside show as the nearest that can be shown. */
+/**
+ * Draw pixels in [0, 1] at native size; values outside show as the nearest that can be shown.
+ * @type {(context: CanvasRenderingContext2D, pixels: Numbers, shape: Shape) => void}
+ */
 export function drawPixels(context, pixels, [channels, height, width]) {
   const { canvas } = context;
   if (canvas.width !== width) canvas.width = width;

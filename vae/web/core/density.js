@@ -6,25 +6,49 @@
 
 import { logPrior } from "./paths.js";
 
+/** @import { Axes, Grid, Latent, NetworkHeader, Numbers } from "./header.js" */
+
+/** Densities at places of x and y, y slower. @typedef {{x: Numbers, y: Numbers, density: Numbers}} Field */
+/** A normal on a plane: its means, variances and covariance. @typedef {Record<"share" | "a" | "b" | "aa" | "ab" | "bb", number>} PlaneNormal */
+/** The ends of a stretch: [a0, b0, a1, b1]. @typedef {number[]} Segment */
+/** @typedef {[x: number, y: number, height: number]} Corner */
+
+/**
+ * Lines around shares of a prior's mass: segments on a plane, places on a line.
+ * @typedef {{extent: number[], about: string} & (
+ *   {line: false, levels: {share: number, lines: Segment[]}[]} |
+ *   {line: true, levels: {share: number, lines: number[]}[]})} PriorLevels
+ */
+
 const CELLS = 128; // along each side of a plane
 const LINE_CELLS = 512;
 const REACH = 4; // standard deviations of a normal that its plane shows
 const TINY = 1e-300;
-/** What lies within 1, 2 and 3 standard deviations of a normal of one and of two dimensions. */
+/**
+ * What lies within 1, 2 and 3 standard deviations of a normal of one and of two dimensions.
+ * @type {Record<1 | 2, number[]>}
+ */
 const SHARES = { 1: [0.6827, 0.9545, 0.9973], 2: [0.3935, 0.8647, 0.9889] };
 
-/** A function of z: log p(z) in nats, NaN beyond a grid; null where the density is not known. */
+/**
+ * A function of z: log p(z) in nats, NaN beyond a grid; null where the density is not known.
+ * @type {(latent: Latent) => ((z: Numbers) => number) | null}
+ */
 export function logDensity({ mixture, grid }) {
   if (mixture) return (z) => logPrior(mixture, z);
   return grid ? (z) => readGrid(grid, z) : null;
 }
 
-/** Read a log density between the places at which it is kept: linear along each dimension. */
+/**
+ * Read a log density between the places at which it is kept: linear along each dimension.
+ * @type {(grid: Grid, z: Numbers) => number}
+ */
 function readGrid({ low, high, size, log_density: kept }, z) {
   const at = size.map((count, i) => ((z[i] - low[i]) / (high[i] - low[i])) * (count - 1));
   if (!at.every((place, i) => place >= 0 && place <= size[i] - 1)) return NaN;
   const from = at.map((place, i) => Math.min(Math.floor(place), size[i] - 2));
   const [x, y] = at.map((place, i) => place - from[i]);
+  /** @type {(r: number) => number} */
   const row = (r) => {
     const first = r * size[0] + from[0];
     return (1 - x) * kept[first] + x * kept[first + 1];
@@ -37,24 +61,34 @@ function readGrid({ low, high, size, log_density: kept }, z) {
  * `lines` are the ends of segments [[a0, b0, a1, b1], …] around what holds that share of it, or,
  * on a line, the places [a, …] at its ends; `extent` is [a0, a1, b0, b1] around them. Null where
  * there is nothing of the kind: for a standard normal, whose levels are rings, and for none.
+ * @type {(header: NetworkHeader, axes: Axes) => PriorLevels | null}
  */
 export function priorLevels({ latent, has_density: hasDensity }, { u, v }) {
   if (!hasDensity || latent.rings || !(latent.mixture || latent.draws)) return null;
-  const line = v.every((share) => share === 0);
-  const field = line ? lineField(latent) : planeField(latent, u, v);
-  const heights = levelsHolding(field.density, SHARES[line ? 1 : 2]);
-  const cut = line ? lineEnds : contour;
-  const levels = heights.map((level, i) => ({ share: SHARES[line ? 1 : 2][i], lines: cut(field, level) }));
   const known = latent.mixture || (latent.grid && u.length <= 2);
-  return {
-    levels,
-    line,
-    extent: line ? extentOfEnds(levels) : extentOfLines(levels),
-    about: known ? "of the prior" : `of ${latent.draws.length} draws from the prior`,
-  };
+  const about = known ? "of the prior" : `of ${latent.draws?.length} draws from the prior`;
+  if (Array.from(v).every((share) => share === 0)) {
+    const levels = levelsOf(lineField(latent), SHARES[1], lineEnds);
+    return { levels, line: true, extent: extentOfEnds(levels), about };
+  }
+  const levels = levelsOf(planeField(latent, u, v), SHARES[2], contour);
+  return { levels, line: false, extent: extentOfLines(levels), about };
 }
 
-/** Lowest and highest place of dimension i at which a prior has mass; null for none. */
+/**
+ * The lines around each share of a field, as `cut` finds them at a level.
+ * @type {<L>(field: Field, shares: number[], cut: (field: Field, level: number) => L) =>
+ *   {share: number, lines: L}[]}
+ */
+function levelsOf(field, shares, cut) {
+  const heights = levelsHolding(field.density, shares);
+  return heights.map((level, i) => ({ share: shares[i], lines: cut(field, level) }));
+}
+
+/**
+ * Lowest and highest place of dimension i at which a prior has mass; null for none.
+ * @type {(latent: Latent, i: number) => [number, number] | null}
+ */
 export function priorSpan({ mixture, draws }, i) {
   if (mixture) {
     const ends = mixture.loc.flatMap((loc, k) => [-3, 3].map((times) => loc[i] + times * mixture.scale[k][i]));
@@ -66,18 +100,20 @@ export function priorSpan({ mixture, draws }, i) {
 
 // ---- fields: {x, y, density}, y slower ----------------------------------------------------
 
+/** @type {(latent: Latent) => Field} */
 function lineField(latent) {
   const known = logDensity(latent);
   const [low, high] = latent.grid
     ? [latent.grid.low[0], latent.grid.high[0]]
     : spanOf(normalsOn(latent, [1], [0]).map(({ a, aa }) => [a, aa]));
   const x = steps(low, high, LINE_CELLS);
-  return { x, y: [0], density: x.map((a) => Math.exp(known([a]))) };
+  return { x, y: [0], density: x.map((a) => Math.exp(known?.([a]) ?? NaN)) };
 }
 
+/** @type {(latent: Latent, u: Numbers, v: Numbers) => Field} */
 function planeField(latent, u, v) {
   // one grid holds z itself, so that it says all of any plane of two dimensions
-  if (latent.grid && u.length === 2) return gridField(latent, u, v);
+  if (latent.grid && u.length === 2) return gridField(latent.grid, u, v);
   const normals = normalsOn(latent, u, v);
   const x = steps(...spanOf(normals.map(({ a, aa }) => [a, aa])), CELLS);
   const y = steps(...spanOf(normals.map(({ b, bb }) => [b, bb])), CELLS);
@@ -85,14 +121,18 @@ function planeField(latent, u, v) {
   // one that is narrower than a cell is drawn a cell wide, or it would fall between the places
   const [least, lowest] = [(x[1] - x[0]) ** 2, (y[1] - y[0]) ** 2];
   for (const normal of normals) {
-    addNormal(density, x, y, { ...normal, aa: Math.max(normal.aa, least), bb: Math.max(normal.bb, lowest) });
+    const [aa, bb] = [Math.max(normal.aa, least), Math.max(normal.bb, lowest)];
+    addNormal(density, x, y, { ...normal, aa, bb });
   }
   return { x, y, density };
 }
 
-function gridField({ grid }, u, v) {
+/** @type {(grid: Grid, u: Numbers, v: Numbers) => Field} */
+function gridField(grid, u, v) {
   const corners = [0, 1, 2, 3].map((k) => [k & 1 ? grid.high[0] : grid.low[0], k & 2 ? grid.high[1] : grid.low[1]]);
+  /** @type {(w: Numbers) => number[]} */
   const along = (w) => corners.map((z) => z[0] * w[0] + z[1] * w[1]);
+  /** @type {(w: Numbers) => Float64Array} */
   const side = (w) => steps(Math.min(...along(w)), Math.max(...along(w)), CELLS);
   const [x, y] = [side(u), side(v)];
   const density = new Float64Array(CELLS * CELLS);
@@ -103,16 +143,21 @@ function gridField({ grid }, u, v) {
   return { x, y, density };
 }
 
-/** A prior's normals on a plane, {share, a, b, aa, ab, bb}: means, variances and covariance. */
+/**
+ * A prior's normals on a plane, {share, a, b, aa, ab, bb}: means, variances and covariance.
+ * @type {(latent: Latent, u: Numbers, v: Numbers) => PlaneNormal[]}
+ */
 function normalsOn({ mixture, draws }, u, v) {
+  /** @type {(z: number[], w: Numbers) => number} */
   const dot = (z, w) => z.reduce((sum, value, i) => sum + value * w[i], 0);
   if (!mixture) {
-    const places = draws.map((z) => [dot(z, u), dot(z, v)]);
+    const places = (draws ?? []).map((z) => [dot(z, u), dot(z, v)]);
     const [aa, bb] = [0, 1].map((i) => kernelVariance(places.map((place) => place[i])));
     return places.map(([a, b]) => ({ share: 1 / places.length, a, b, aa, ab: 0, bb }));
   }
   return mixture.loc.map((loc, k) => {
     const squares = mixture.scale[k].map((scale) => scale * scale);
+    /** @type {(w: Numbers, other: Numbers) => number} */
     const spread = (w, other) => squares.reduce((sum, square, i) => sum + square * w[i] * other[i], 0);
     return {
       share: mixture.weight[k],
@@ -126,6 +171,7 @@ function normalsOn({ mixture, draws }, u, v) {
 }
 
 // Silverman's rule for two dimensions (1986, eq. 4.14).
+/** @type {(values: number[]) => number} */
 function kernelVariance(values) {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
@@ -134,6 +180,7 @@ function kernelVariance(values) {
 
 // Along a row of the grid a normal is a normal of x given y, so that one exponent a cell is enough,
 // and only within its reach.
+/** @type {(density: Float64Array, x: Numbers, y: Numbers, normal: PlaneNormal) => void} */
 function addNormal(density, x, y, { share, a, b, aa, ab, bb }) {
   const slope = ab / bb;
   const rest = Math.max(aa - slope * ab, 1e-12);
@@ -155,6 +202,7 @@ function addNormal(density, x, y, { share, a, b, aa, ab, bb }) {
   }
 }
 
+/** @type {(normals: [number, number][]) => [number, number]} */
 function spanOf(normals) {
   let [low, high] = [Infinity, -Infinity];
   for (const [middle, variance] of normals) {
@@ -165,13 +213,17 @@ function spanOf(normals) {
   return [low, high];
 }
 
+/** @type {(low: number, high: number, count: number) => Float64Array} */
 function steps(low, high, count) {
   return Float64Array.from({ length: count }, (_, i) => low + (i * (high - low)) / (count - 1));
 }
 
 // ---- levels and lines ----------------------------------------------------------------------
 
-/** Densities at which what lies above holds these shares of what lies on the grid. */
+/**
+ * Densities at which what lies above holds these shares of what lies on the grid.
+ * @type {(density: Numbers, shares: number[]) => number[]}
+ */
 export function levelsHolding(density, shares) {
   const heights = Float64Array.from(density).sort().reverse();
   const whole = heights.reduce((sum, height) => sum + height, 0);
@@ -186,10 +238,15 @@ export function levelsHolding(density, shares) {
   });
 }
 
-/** Lines along which a field is at a level: each cell's two triangles are crossed once or not. */
+/**
+ * Lines along which a field is at a level: each cell's two triangles are crossed once or not.
+ * @type {(field: Field, level: number) => Segment[]}
+ */
 export function contour({ x, y, density }, level) {
+  /** @type {Segment[]} */
   const lines = [];
   const width = x.length;
+  /** @type {(row: number, column: number) => Corner} */
   const corner = (row, column) => [x[column], y[row], density[row * width + column] - level];
   for (let row = 0; row < y.length - 1; row++) {
     for (let column = 0; column < width - 1; column++) {
@@ -204,6 +261,7 @@ export function contour({ x, y, density }, level) {
   return lines;
 }
 
+/** @type {(lines: Segment[], ...corners: Corner[]) => void} */
 function crossTriangle(lines, ...corners) {
   const above = corners.map(([, , height]) => height > 0);
   const count = above.filter(Boolean).length;
@@ -217,7 +275,9 @@ function crossTriangle(lines, ...corners) {
   }));
 }
 
+/** @type {(field: Field, level: number) => number[]} */
 function lineEnds({ x, density }, level) {
+  /** @type {number[]} */
   const ends = [];
   for (let k = 0; k < x.length - 1; k++) {
     const [here, next] = [density[k] - level, density[k + 1] - level];
@@ -226,6 +286,7 @@ function lineEnds({ x, density }, level) {
   return ends;
 }
 
+/** @type {(levels: {lines: Segment[]}[]) => number[]} */
 function extentOfLines(levels) {
   const extent = [Infinity, -Infinity, Infinity, -Infinity];
   for (const [a0, b0, a1, b1] of levels.flatMap(({ lines }) => lines)) {
@@ -237,6 +298,7 @@ function extentOfLines(levels) {
   return extent;
 }
 
+/** @type {(levels: {lines: number[]}[]) => number[]} */
 function extentOfEnds(levels) {
   const ends = levels.flatMap(({ lines }) => lines);
   return [Math.min(...ends), Math.max(...ends), 0, 0];

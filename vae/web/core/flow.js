@@ -1,19 +1,33 @@
 // A posterior that a flow bends, as `vae.models.posteriors.flow` does: the noise passes through steps
 // of monotone splines, each spline's shape given by a network of the noise and of the image's context.
 
+/** @import { Numbers } from "./header.js" */
+
+/**
+ * A step of a flow: its network, and how many bins its splines have within ±bound.
+ * @typedef {{run: (input: Float64Array) => Float64Array, bins: number, bound: number}} FlowStep
+ */
+
 const OUTLINES = [1, 2]; // σ
 const CORNERS = 24;
 const LEAST_SLOPE = Math.log(1e-3); // as zuko has it: slopes stay between a thousandth and a thousand
 
-/** Draws z, one for each row of the noise. `steps` are {run, bins, bound}. */
+/**
+ * Draws z, one for each row of the noise. `steps` are {run, bins, bound}.
+ * @type {(steps: FlowStep[], base: Numbers, width: Numbers, context: Float64Array, noise: Numbers[]) => Float64Array[]}
+ */
 export function bentDraws(steps, base, width, context, noise) {
   return noise.map((row) => {
+    /** @type {Float64Array} */
     const bent = bendAll(steps, row, context);
     return Float64Array.from(base, (mean, i) => mean + width[i] * bent[i]);
   });
 }
 
-/** What becomes of the circles of noise of radius 1 and 2: [[a, b], …] each, from `loc` on. */
+/**
+ * What becomes of the circles of noise of radius 1 and 2: [[a, b], …] each, from `loc` on.
+ * @type {(steps: FlowStep[], base: Numbers, width: Numbers, context: Float64Array, loc: Numbers) => number[][][]}
+ */
 export function bentOutlines(steps, base, width, context, loc) {
   return OUTLINES.map((radius) => {
     const circle = Array.from({ length: CORNERS }, (_, k) => {
@@ -24,6 +38,7 @@ export function bentOutlines(steps, base, width, context, loc) {
   });
 }
 
+/** @type {(steps: FlowStep[], noise: Numbers, context: Float64Array) => Float64Array} */
 function bendAll(steps, noise, context) {
   let bent = Float64Array.from(noise);
   for (const { run, bins, bound } of steps) {
@@ -34,12 +49,17 @@ function bendAll(steps, noise, context) {
   return bent;
 }
 
-/** The rational-quadratic spline of Durkan et al. 2019, eq. 4; beyond ±bound it is the identity. */
+/**
+ * The rational-quadratic spline of Durkan et al. 2019, eq. 4; beyond ±bound it is the identity.
+ * @type {(numbers: Float64Array, bins: number, bound: number, x: number) => number}
+ */
 export function spline(numbers, bins, bound, x) {
+  /** @type {(value: number, times: number) => number} */
   const soft = (value, times) => value / (1 + Math.abs((times * value) / LEAST_SLOPE));
   const xs = knots(numbers.subarray(0, bins).map((value) => soft(value, 2)), bound);
   const ys = knots(numbers.subarray(bins, 2 * bins).map((value) => soft(value, 2)), bound);
   if (!(x > xs[0] && x <= xs[bins])) return x;
+  /** @type {(k: number) => number} */
   const slope = (k) => (k === 0 || k === bins ? 1 : Math.exp(soft(numbers[2 * bins + k - 1], 1)));
   let k = 0;
   while (k < bins - 1 && x > xs[k + 1]) k += 1;
@@ -51,6 +71,7 @@ export function spline(numbers, bins, bound, x) {
 }
 
 // from −bound to bound, in shares that a softmax gives
+/** @type {(values: Float64Array, bound: number) => Float64Array} */
 function knots(values, bound) {
   const most = Math.max(...values);
   const powers = values.map((value) => Math.exp(value - most));

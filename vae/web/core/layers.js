@@ -13,9 +13,25 @@ import {
   takeWeights,
 } from "./shapes.js";
 
+/** @import { Numbers, Shape } from "./header.js" */
+/** @import { Weights } from "./shapes.js" */
+
+/**
+ * A layer as the payload describes it; each reader checks the values that it takes.
+ * @typedef {Record<string, unknown> & {op: string}} Spec
+ */
+
+/**
+ * A layer that runs: the shape of its output, and the way from an input to it.
+ * @typedef {{shape: Shape, run: (x: Float64Array) => Float64Array}} Layer
+ */
+
+/** @typedef {(spec: Spec, shape: Shape, weights: Weights, where: string) => Layer} Compile */
+
 // Each takes (spec, shape of its input, weights, where) and gives {shape, run}; `run` returns a
 // buffer of its own and leaves its input alone, since a residual layer reads it again.
 
+/** @type {Record<string, Compile>} */
 const OPERATIONS = {
   flatten: (spec, shape) => ({ shape: [sizeOfShape(shape)], run: (x) => x }),
   unflatten: unflattenLayer,
@@ -32,8 +48,10 @@ const OPERATIONS = {
   conv_transpose2d: convTranspose2dLayer,
 };
 
+/** @type {(specs: unknown, shape: Shape, weights: Weights, where: string) => Layer} */
 export function compileStack(specs, shape, weights, where) {
   demand(Array.isArray(specs), "the network payload lists no layers");
+  /** @type {Layer["run"][]} */
   const steps = [];
   specs.forEach((spec, i) => {
     const known = Object.hasOwn(OPERATIONS, spec?.op);
@@ -45,6 +63,7 @@ export function compileStack(specs, shape, weights, where) {
     steps.push(layer.run);
     shape = layer.shape;
   });
+  /** @type {Layer["run"]} */
   const run = (x) => {
     for (let i = 0; i < steps.length; i++) x = steps[i](x);
     return x;
@@ -52,6 +71,7 @@ export function compileStack(specs, shape, weights, where) {
   return { shape, run };
 }
 
+/** @type {Compile} */
 function unflattenLayer(spec, shape, weights, where) {
   const target = shapeOf(spec.shape, `${where} shape`);
   demand(
@@ -61,22 +81,25 @@ function unflattenLayer(spec, shape, weights, where) {
   return { shape: target, run: (x) => x };
 }
 
+/** @type {(shape: Shape, apply: (x: Numbers, output: Float64Array) => Float64Array) => Layer} */
 function pointwiseLayer(shape, apply) {
   const output = activation(shape);
   return { shape, run: (x) => apply(x, output) };
 }
 
+/** @type {(x: Numbers, output: Float64Array) => Float64Array} */
 function rectify(x, output) {
   for (let i = 0; i < output.length; i++) output[i] = x[i] > 0 ? x[i] : 0;
   return output;
 }
 
+/** @type {(x: Numbers, output: Float64Array) => Float64Array} */
 function swish(x, output) {
   for (let i = 0; i < output.length; i++) output[i] = x[i] / (1 + Math.exp(-x[i]));
   return output;
 }
 
-/** Multiply each unit, or channel, by its own function of β, as `vae.models.gates.Gate`. */
+/** Multiply each unit, or channel, by its own function of β, as `vae.models.gates.Gate`. @type {Compile} */
 function gateLayer(spec, shape, weights, where) {
   const size = sizeOf(spec.size, `${where} size`);
   demand(shape[0] === size, `${where} takes ${size} units, not ${shape[0]}`);
@@ -87,6 +110,7 @@ function gateLayer(spec, shape, weights, where) {
   weights.tell.push((logBeta) => {
     for (let i = 0; i < size; i++) factor[i] = 1 / (1 + Math.exp(-(slope[i] * logBeta + shift[i])));
   });
+  /** @type {Layer["run"]} */
   const run = (x) => {
     for (let i = 0, at = 0; i < size; i++) {
       for (let k = 0; k < each; k++, at++) output[at] = x[at] * factor[i];
@@ -96,21 +120,27 @@ function gateLayer(spec, shape, weights, where) {
   return { shape, run };
 }
 
+/** @type {(x: Numbers, output: Float64Array) => Float64Array} */
 function squash(x, output) {
   for (let i = 0; i < output.length; i++) output[i] = 1 / (1 + Math.exp(-x[i]));
   return output;
 }
 
-/** Append sin and cos of 0.5·2^i·z, z being the first numbers, as `vae.models.networks.Fourier`. */
+/**
+ * Append sin and cos of 0.5·2^i·z, z being the first numbers, as `vae.models.networks.Fourier`.
+ * @type {Compile}
+ */
 function fourierLayer(spec, shape, weights, where) {
   const [width] = shape;
   demand(shape.length === 1, `${where} takes a vector, not ${shape}`);
   const size = sizeOf(spec.size ?? width, `${where} size`);
+  const count = sizeOf(spec.count, `${where} count`);
   demand(size <= width, `${where} cannot take ${size} of ${width} numbers`);
-  const output = activation([width + 2 * size * sizeOf(spec.count, `${where} count`)]);
+  const output = activation([width + 2 * size * count]);
+  /** @type {Layer["run"]} */
   const run = (z) => {
     output.set(z);
-    for (let i = 0; i < spec.count; i++) {
+    for (let i = 0; i < count; i++) {
       const at = width + 2 * size * i;
       for (let d = 0; d < size; d++) {
         const angle = 0.5 * 2 ** i * z[d];
@@ -123,22 +153,26 @@ function fourierLayer(spec, shape, weights, where) {
   return { shape: [output.length], run };
 }
 
+/** @type {Compile} */
 function layerNormLayer(spec, shape, weights, where) {
   const size = sizeOf(spec.size, `${where} size`);
   demand(shape.at(-1) === size, `${where} takes rows of ${size}, not of ${shape.at(-1)}`);
-  demand(spec.eps > 0, `${where} eps must be above 0`);
+  const { eps } = spec;
+  demand(typeof eps === "number" && eps > 0, `${where} eps must be above 0`);
   const gain = takeWeights(weights, spec.weight, size, `${where} weight`);
   const shift = takeBias(weights, spec.bias, size, `${where} bias`);
   const output = activation(shape);
+  /** @type {Layer["run"]} */
   const run = (x) => {
     for (let row = 0; row < output.length; row += size) {
-      normalizeRow(x, row, size, spec.eps, gain, shift, output);
+      normalizeRow(x, row, size, eps, gain, shift, output);
     }
     return output;
   };
   return { shape, run };
 }
 
+/** @type {(x: Numbers, row: number, size: number, eps: number, gain: Numbers, shift: Numbers, output: Float64Array) => void} */
 function normalizeRow(x, row, size, eps, gain, shift, output) {
   let sum = 0;
   for (let i = 0; i < size; i++) sum += x[row + i];
@@ -149,18 +183,21 @@ function normalizeRow(x, row, size, eps, gain, shift, output) {
   for (let i = 0; i < size; i++) output[row + i] = (x[row + i] - mean) * factor * gain[i] + shift[i];
 }
 
+/** @type {Compile} */
 function cropLayer(spec, shape, weights, where) {
   const [channels, height, width] = shape;
-  const fits = spec.height <= height && spec.width <= width;
-  demand(shape.length === 3 && fits, `${where} cannot cut ${shape} to ${spec.height}×${spec.width}`);
-  const target = shapeOf([channels, spec.height, spec.width], `${where} size`);
+  const [rows, columns] = [sizeOf(spec.height, `${where} height`), sizeOf(spec.width, `${where} width`)];
+  const fits = shape.length === 3 && rows <= height && columns <= width;
+  demand(fits, `${where} cannot cut ${shape} to ${rows}×${columns}`);
+  const target = [channels, rows, columns];
   const output = activation(target);
+  /** @type {Layer["run"]} */
   const run = (x) => {
     let at = 0;
     for (let c = 0; c < channels; c++) {
-      for (let y = 0; y < spec.height; y++) {
+      for (let y = 0; y < rows; y++) {
         const from = (c * height + y) * width;
-        for (let i = 0; i < spec.width; i++) output[at++] = x[from + i];
+        for (let i = 0; i < columns; i++) output[at++] = x[from + i];
       }
     }
     return output;
@@ -168,10 +205,12 @@ function cropLayer(spec, shape, weights, where) {
   return { shape: target, run };
 }
 
+/** @type {Compile} */
 function residualLayer(spec, shape, weights, where) {
   const inside = compileStack(spec.layers, shape, weights, `${where} layer `);
   demand(sameShape(inside.shape, shape), `${where} turns ${shape} into ${inside.shape}`);
   const output = activation(shape);
+  /** @type {Layer["run"]} */
   const run = (x) => {
     const change = inside.run(x);
     for (let i = 0; i < output.length; i++) output[i] = x[i] + change[i];
@@ -180,6 +219,7 @@ function residualLayer(spec, shape, weights, where) {
   return { shape, run };
 }
 
+/** @type {Compile} */
 function linearLayer(spec, shape, weights, where) {
   const inputs = sizeOf(spec.in, `${where} in`);
   const outputs = sizeOf(spec.out, `${where} out`);
@@ -191,6 +231,7 @@ function linearLayer(spec, shape, weights, where) {
 }
 
 // Four rows side by side: each input is loaded once for four independent sums.
+/** @type {(weight: Float32Array, bias: Float32Array, x: Numbers, output: Float64Array) => Float64Array} */
 function multiply(weight, bias, x, output) {
   const columns = x.length;
   const blocked = output.length & ~3;

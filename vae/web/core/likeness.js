@@ -5,18 +5,41 @@ import { encode } from "./decoder.js";
 import { mixtureLogProb } from "./mixture.js";
 import { isKnown, triangle } from "./posterior.js";
 
+/** @import { Decoder, Network, NetworkHeader, Numbers, Posterior } from "./header.js" */
+
+/** A posterior, and the class that was recognised. @typedef {Posterior & {label: number | null}} Recognised */
+
+/**
+ * Quantiles of log p(x|z) over a split's images: 1, 5, 50, 95 and 99 of 100.
+ * @typedef {{quantiles: number[], split: string}} Known
+ */
+
+/**
+ * @typedef {object} Likeness
+ * @property {number[] | null} usual
+ * @property {((pixels: Numbers) => number | null) | null} logPx
+ * @property {(value: number | null) => string} words
+ * @property {(value: number | null) => boolean} isUnlike
+ */
+
 const LOG_TWO_PI_HALF = 0.5 * Math.log(2 * Math.PI);
 
-/** log p(x|z) of an image in nats, given a decoder's header, its raw numbers and the pixels. */
+/**
+ * log p(x|z) of an image in nats, given a decoder's header, its raw numbers and the pixels.
+ * @typedef {(header: NetworkHeader, raw: Numbers, pixels: Numbers) => number} ImageLogProb
+ */
+
+/** @type {Record<string, ImageLogProb>} */
 const IMAGE_LOG_PROBS = {
   bernoulli: pointwise((x, t) => bernoulliLogProb(x, t)),
   "continuous-bernoulli": pointwise((x, t) => bernoulliLogProb(x, t) + continuousLogNorm(t)),
   gaussian: pointwise(gaussianLogProb),
   "gaussian-per-pixel": pointwise(gaussianLogProb),
-  "logistic-mixture": ({ components, image_shape: [channels] }, raw, pixels) =>
+  "logistic-mixture": ({ components = 0, image_shape: [channels] }, raw, pixels) =>
     mixtureLogProb(components, channels, raw, pixels),
 };
 
+/** @type {(logProb: (x: number, t: number, header: NetworkHeader, i: number) => number) => ImageLogProb} */
 function pointwise(logProb) {
   return (header, raw, pixels) => {
     let sum = 0;
@@ -25,36 +48,49 @@ function pointwise(logProb) {
   };
 }
 
-/** With one σ for all pixels, or one for each. */
+/**
+ * With one σ for all pixels, or one for each.
+ * @type {(x: number, t: number, header: NetworkHeader, i: number) => number}
+ */
 function gaussianLogProb(x, t, { scale, link }, i) {
   const mean = link === "sigmoid" ? 1 / (1 + Math.exp(-t)) : t;
-  const sigma = Array.isArray(scale) ? scale[i] : scale;
+  const sigma = (Array.isArray(scale) ? scale[i] : scale) ?? NaN;
   return -0.5 * ((x - mean) / sigma) ** 2 - Math.log(sigma) - LOG_TWO_PI_HALF;
 }
 
+/** @type {(x: number, t: number) => number} */
 function bernoulliLogProb(x, t) {
   return x * t - Math.max(t, 0) - Math.log1p(Math.exp(-Math.abs(t)));
 }
 
-/** Log-normaliser of a continuous Bernoulli, as in vae/models/likelihoods/continuous_bernoulli.py. */
+/**
+ * Log-normaliser of a continuous Bernoulli, as in vae/models/likelihoods/continuous_bernoulli.py.
+ * @type {(t: number) => number}
+ */
 function continuousLogNorm(t) {
   const size = Math.abs(t);
   if (size < 0.2) return Math.log(2) + t ** 2 / 12 - (7 * t ** 4) / 1440;
   return Math.log(size) - Math.log(Math.tanh(size / 2));
 }
 
-/** log p(x|z) of C·H·W pixels of a class in nats; null for a likelihood that this page does not know. */
+/**
+ * log p(x|z) of C·H·W pixels of a class in nats; null for a likelihood that this page does not know.
+ * @type {(net: Network, z: Numbers, pixels: Numbers, label?: number | null) => number | null}
+ */
 export function logLikelihood(net, z, pixels, label = net.label) {
   const logProb = IMAGE_LOG_PROBS[net.header.likelihood];
   return logProb ? logProb(net.header, net.run(z, label), pixels) : null;
 }
 
-/** KL of a normal posterior to a prior of one normal, in nats; 0 where it is not known here. */
+/**
+ * KL of a normal posterior to a prior of one normal, in nats; 0 where it is not known here.
+ * @type {(posterior: Posterior, header: NetworkHeader) => number}
+ */
 function divergence(posterior, header) {
   const { loc, scale, tril } = posterior;
   const { mixture } = header.latent;
   const known = header.has_density && header.normal && isKnown(posterior, header);
-  if (!known || mixture?.weight.length !== 1) return 0;
+  if (!known || !scale || mixture?.weight.length !== 1) return 0;
   let sum = 0;
   for (let i = 0; i < loc.length; i++) {
     const [mean, sd] = [mixture.loc[0][i], mixture.scale[0][i]];
@@ -66,12 +102,12 @@ function divergence(posterior, header) {
 }
 
 /**
- * Encode a picture: {loc, scale, label}. Where the model is told classes, label is the one under
- * which the bound, log p(x|μ) − KL, is largest; where it is told none, null.
+ * Encode a picture. Where the model is told classes, label is the one under which the bound,
+ * log p(x|μ) − KL, is largest; where it is told none, null.
+ * @type {(net: Decoder, encoder: Network, pixels: Numbers) => Recognised}
  */
 export function recognise(net, encoder, pixels) {
-  if (!net.classes) return { ...encode(encoder, pixels), label: null };
-  let [best, most] = [null, -Infinity];
+  let [best, most] = [{ ...encode(encoder, pixels), label: net.classes ? 0 : null }, -Infinity];
   for (let label = 0; label < net.classes; label++) {
     const posterior = encode(encoder, pixels, label);
     // a decoder on the server, or a likelihood that is not known here: the nearest code decides
@@ -86,10 +122,11 @@ export function recognise(net, encoder, pixels) {
  * What tells how like a model's images a picture is: {usual, logPx, words}. `usual` is the range
  * in which nine of ten held-out images lie and `logPx(pixels)` the value of a picture at its own
  * posterior mean, both null where they are not known.
+ * @type {(net: Decoder, encoder: Network, known: Known | null | undefined) => Likeness}
  */
 export function likenessOf(net, encoder, known) {
-  const can = !net.remote && Object.hasOwn(IMAGE_LOG_PROBS, net.header.likelihood);
-  const logPx = can
+  /** @type {Likeness["logPx"]} */
+  const logPx = !net.remote && Object.hasOwn(IMAGE_LOG_PROBS, net.header.likelihood)
     ? (pixels) => {
       const { loc, label } = recognise(net, encoder, pixels);
       return logLikelihood(net, loc, pixels, label ?? net.label);
@@ -97,10 +134,13 @@ export function likenessOf(net, encoder, known) {
     : null;
   const [low, , , , high] = known?.quantiles ?? [];
   const usual = known ? [known.quantiles[1], known.quantiles[3]] : null;
+  /** @type {(value: number) => string} */
   const nats = (value) => `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(0)}`;
-  const isUnlike = (value) => known && value !== null && (value < low || value > high);
+  /** @type {(value: number | null) => boolean} */
+  const isUnlike = (value) => value !== null && (value < low || value > high);
+  /** @type {(value: number | null) => string} */
   const words = (value) => {
-    if (!isUnlike(value)) return "";
+    if (!known || value === null || !isUnlike(value)) return "";
     return "This is unlike what the model was trained on: its log p(x|z) is " +
       `${nats(value)} nats, and 98 of 100 ${known.split} images lie from ${nats(low)} to ${nats(high)}.`;
   };

@@ -7,6 +7,16 @@
 import { mixtureChannels, mixtureMean } from "./mixture.js";
 import { demand, sizeOf } from "./shapes.js";
 
+/** @import { NetworkHeader, Numbers, Shape } from "./header.js" */
+
+/**
+ * The shape that the decoder must end in, and the way from its raw numbers to mean pixels.
+ * @typedef {{shape: Shape, apply: (raw: Numbers, pixels: Float32Array) => void}} Link
+ */
+
+/** @typedef {(header: NetworkHeader, shape: Shape) => Link} MakeLink */
+
+/** @type {Record<string, MakeLink>} */
 const LINKS = {
   identity: pointwise((t) => t),
   sigmoid: pointwise((t) => 1 / (1 + Math.exp(-t))),
@@ -14,7 +24,10 @@ const LINKS = {
   "logistic-mixture": mixture,
 };
 
-/** The link that a header names, for images of a shape [C, H, W]; throw where it is unknown. */
+/**
+ * The link that a header names, for images of a shape [C, H, W]; throw where it is unknown.
+ * @type {(header: NetworkHeader, shape: Shape) => Link}
+ */
 export function linkOf(header, shape) {
   const { link } = header;
   demand(
@@ -24,6 +37,7 @@ export function linkOf(header, shape) {
   return LINKS[link](header, shape);
 }
 
+/** @type {(mean: (t: number) => number) => MakeLink} */
 function pointwise(mean) {
   return (header, shape) => ({
     shape,
@@ -33,6 +47,7 @@ function pointwise(mean) {
   });
 }
 
+/** @type {MakeLink} */
 function mixture(header, [channels, height, width]) {
   const components = sizeOf(header.components, "components");
   return {
@@ -41,7 +56,10 @@ function mixture(header, [channels, height, width]) {
   };
 }
 
-/** Mean of a continuous Bernoulli with logit t; the series where the two terms cancel. */
+/**
+ * Mean of a continuous Bernoulli with logit t; the series where the two terms cancel.
+ * @type {(t: number) => number}
+ */
 function continuousBernoulliMean(t) {
   if (Math.abs(t) < 0.02) return 0.5 + t / 12 - t ** 3 / 720;
   return -1 / Math.expm1(-t) - 1 / t;

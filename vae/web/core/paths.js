@@ -1,9 +1,14 @@
 // Paths between two latents, the same as in vae/latent/paths.py, and what is measured along them.
 
+/** @import { Mixture, Numbers, Points } from "./header.js" */
+
 const NEARLY = 1e-6; // radians: closer to 0 or 180 degrees there is no arc of its own
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
-/** Point on the straight line from a (t = 0) to b (t = 1); beyond the ends it goes on. */
+/**
+ * Point on the straight line from a (t = 0) to b (t = 1); beyond the ends it goes on.
+ * @type {(a: Float64Array, b: Numbers, t: number) => Float64Array}
+ */
 export function lerp(a, b, t) {
   return a.map((value, i) => (1 - t) * value + t * b[i]);
 }
@@ -12,6 +17,7 @@ export function lerp(a, b, t) {
  * Point on the arc from a (t = 0) to b (t = 1) at constant angular speed; the norm runs linearly
  * from |a| to |b|. Beyond the ends angle and norm go on at the same speeds, and a norm that would
  * fall below 0 stays there.
+ * @type {(a: Float64Array, b: Float64Array, t: number) => Float64Array}
  */
 export function slerp(a, b, t) {
   const line = lerp(a, b, t);
@@ -29,10 +35,16 @@ export function slerp(a, b, t) {
   return a.map((value, i) => toA * value + toB * b[i]);
 }
 
-/** The ways that the browser itself knows, by the names of vae.latent.paths.PATHS. */
+/**
+ * The ways that the browser itself knows, by the names of vae.latent.paths.PATHS.
+ * @type {Record<string, (a: Float64Array, b: Float64Array, t: number) => Float64Array>}
+ */
 export const PATHS = { lerp, slerp };
 
-/** A path through points that somebody else computed, at equal steps of t from `low` to `high`. */
+/**
+ * A path through points that somebody else computed, at equal steps of t from `low` to `high`.
+ * @type {(points: Float64Array[], low?: number, high?: number) => (t: number) => Float64Array}
+ */
 export function pathThrough(points, low = 0, high = 1) {
   const last = points.length - 1;
   return (t) => {
@@ -42,13 +54,15 @@ export function pathThrough(points, low = 0, high = 1) {
   };
 }
 
+/** @type {(z: Numbers) => number} */
 export function norm(z) {
   let sum = 0;
-  for (const value of z) sum += value * value;
+  for (let i = 0; i < z.length; i++) sum += z[i] * z[i];
   return Math.sqrt(sum);
 }
 
 // of the two usual forms this one keeps its digits near 0 and near 180 degrees
+/** @type {(a: Numbers, normA: number, b: Numbers, normB: number) => number} */
 function angleBetween(a, normA, b, normB) {
   let [apart, together] = [0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -60,6 +74,7 @@ function angleBetween(a, normA, b, normB) {
 }
 
 // opposite vectors have no shortest arc: it goes by the coordinate axis farthest from them
+/** @type {(a: Float64Array, b: Float64Array, normA: number, radius: number, t: number) => Float64Array} */
 function halfCircle(a, b, normA, radius, t) {
   if (t === 0) return a.slice();
   if (t === 1) return b.slice();
@@ -68,7 +83,10 @@ function halfCircle(a, b, normA, radius, t) {
   return a.map((value, i) => along * (value / normA) + across * side[i]);
 }
 
-/** The unit vector at right angles to a that is nearest the coordinate axis farthest from a. */
+/**
+ * The unit vector at right angles to a that is nearest the coordinate axis farthest from a.
+ * @type {(a: Float64Array, normA: number) => Float64Array}
+ */
 export function sideOf(a, normA) {
   let least = 0;
   for (let i = 1; i < a.length; i++) if (Math.abs(a[i]) < Math.abs(a[least])) least = i;
@@ -78,14 +96,20 @@ export function sideOf(a, normA) {
   return side.map((value) => value / length);
 }
 
-/** The t of `steps` images from −overshoot to 1 + overshoot, both included. */
+/**
+ * The t of `steps` images from −overshoot to 1 + overshoot, both included.
+ * @type {(steps: number, overshoot: number) => number[]}
+ */
 export function timesOf(steps, overshoot) {
   const reach = 1 + 2 * overshoot;
   return Array.from({ length: steps }, (_, i) =>
     (i === steps - 1 ? 1 + overshoot : (i * reach) / (steps - 1) - overshoot));
 }
 
-/** Logarithm of the density at z of a prior that is a mixture of normals, nats. */
+/**
+ * Logarithm of the density at z of a prior that is a mixture of normals, nats.
+ * @type {(prior: Mixture, z: Numbers) => number}
+ */
 export function logPrior({ weight, loc, scale }, z) {
   const terms = weight.map((share, k) => {
     let sum = Math.log(share) - 0.5 * z.length * LOG_TWO_PI;
@@ -98,12 +122,18 @@ export function logPrior({ weight, loc, scale }, z) {
   return top + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - top), 0));
 }
 
-/** Mean and standard deviation of a standard normal's log density over its own draws, nats. */
+/**
+ * Mean and standard deviation of a standard normal's log density over its own draws, nats.
+ * @type {(zDim: number) => {mean: number, spread: number}}
+ */
 export function typicalLogPrior(zDim) {
   return { mean: -0.5 * zDim * (LOG_TWO_PI + 1), spread: Math.sqrt(zDim / 2) };
 }
 
-/** Distance from z to the nearest encoded image; NaN where there is none. */
+/**
+ * Distance from z to the nearest encoded image; NaN where there is none.
+ * @type {(points: Points, z: Numbers) => number}
+ */
 export function nearestDistance({ loc, count, zDim }, z) {
   let best = Infinity;
   for (let k = 0, at = 0; k < count; k++, at += zDim) {

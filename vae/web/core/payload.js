@@ -1,7 +1,11 @@
 // What every payload shares: a 4-byte little-endian header length, a JSON header that is padded so
 // that the data start at a multiple of 4 bytes, and the data.
 
-/** Read a payload's header and find its data: {header, start} in bytes; throw on damage. */
+/**
+ * Read a payload's header, of which the reader knows more, and find where its data start, in bytes;
+ * throw on damage.
+ * @type {(buffer: ArrayBuffer, format: string, version: number) => {header: unknown, start: number}}
+ */
 export function readPayload(buffer, format, version) {
   const size = buffer.byteLength;
   if (size < 4) throw new Error(`${format}: ${size} bytes are no payload`);
@@ -22,9 +26,13 @@ export function readPayload(buffer, format, version) {
   return { header, start };
 }
 
+/** @type {Float32Array | null} */
 let floatOfHalf = null;
 
-/** Turn float16 bit patterns into a Float32Array, by a table of all 65,536 of them. */
+/**
+ * Turn float16 bit patterns into a Float32Array, by a table of all 65,536 of them.
+ * @type {(halves: Uint16Array) => Float32Array}
+ */
 export function floatsFromHalves(halves) {
   floatOfHalf ??= Float32Array.from({ length: 65536 }, (_, bits) => floatFromHalf(bits));
   const values = new Float32Array(halves.length);
@@ -32,6 +40,7 @@ export function floatsFromHalves(halves) {
   return values;
 }
 
+/** @type {(bits: number) => number} */
 function floatFromHalf(bits) {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;

@@ -10,14 +10,19 @@ import { bentDraws, bentOutlines } from "./flow.js";
 import { rowOf } from "./latent.js";
 import { sampleNormal, samplePosterior } from "./random.js";
 
+/** @import { Network, NetworkHeader, Numbers, Points, Posterior, Span } from "./header.js" */
+
 const LOG_SCALE_BOUND = 7; // as in `vae.models.posteriors.gaussian`
 
-/** How many numbers a lower triangle has. */
+/** How many numbers a lower triangle has. @type {(zDim: number) => number} */
 export function triangle(zDim) {
   return (zDim * (zDim + 1)) / 2;
 }
 
-/** Why no z can be drawn from the posteriors of encoded images, in a sentence; "" where it can. */
+/**
+ * Why no z can be drawn from the posteriors of encoded images, in a sentence; "" where it can.
+ * @type {(header: NetworkHeader) => string}
+ */
 export function whyNoDraw(header) {
   const { has_density: hasDensity, factorises, normal, covariances, z_dim: zDim } = header;
   if (!hasDensity) return "this model gives a point, no σ";
@@ -26,7 +31,10 @@ export function whyNoDraw(header) {
   return "this posterior is no normal distribution, and the map keeps only its mean and its outline";
 }
 
-/** The posterior of the encoded image in a row of the points. */
+/**
+ * The posterior of the encoded image in a row of the points.
+ * @type {(points: Points, row: number, header: NetworkHeader) => Posterior}
+ */
 export function posteriorOfPoint(points, row, header) {
   const { zDim } = points;
   const loc = rowOf(points.loc, row, zDim);
@@ -37,7 +45,9 @@ export function posteriorOfPoint(points, row, header) {
   return { loc, scale, tril, outline, draw };
 }
 
+/** @type {(values: Numbers, row: number, shape: number[]) => number[][][]} */
 function ringsOf(values, row, [rings, corners]) {
+  /** @type {(ring: number, corner: number) => number} */
   const place = (ring, corner) => 2 * ((row * rings + ring) * corners + corner);
   return Array.from({ length: rings }, (_, ring) =>
     Array.from({ length: corners }, (__, corner) => {
@@ -46,11 +56,17 @@ function ringsOf(values, row, [rings, corners]) {
     }));
 }
 
-/** The posterior that the numbers of an encoder say; its draws stay valid when others follow. */
+/**
+ * The posterior that the numbers of an encoder say; its draws stay valid when others follow.
+ * @type {(net: Network, head: Float64Array) => Posterior}
+ */
 export function readPosterior(net, head) {
   const { readout, has_density: hasDensity } = net.header;
-  const part = (span) => head.slice(...span);
+  if (!readout) throw new Error("the header does not say what the encoder's numbers are");
+  /** @type {(span: Span | null | undefined) => Float64Array} */
+  const part = (span) => (span ? head.slice(...span) : new Float64Array());
   const loc = part(readout.loc);
+  /** @type {Posterior} */
   const nothing = { loc, scale: new Float64Array(net.zDim), tril: null, outline: null, draw: null };
   if (!hasDensity) return nothing;
   if (readout.context) {
@@ -62,15 +78,17 @@ export function readPosterior(net, head) {
   }
   if (!readout.log_diagonal) return { ...nothing, scale: null };
   const diagonal = part(readout.log_diagonal).map(boundedExp);
-  const tril = trilOf(diagonal, part(readout.below), readout.bound);
+  const tril = trilOf(diagonal, part(readout.below), readout.bound ?? Infinity);
   return { ...nothing, scale: marginals(tril, net.zDim), tril, draw: normalDraw(loc, diagonal, tril) };
 }
 
+/** @type {(value: number) => number} */
 function boundedExp(value) {
   return Math.exp(Math.min(LOG_SCALE_BOUND, Math.max(-LOG_SCALE_BOUND, value)));
 }
 
 // D (I + N), N below the diagonal
+/** @type {(diagonal: Numbers, below: Numbers, bound: number) => Float64Array} */
 function trilOf(diagonal, below, bound) {
   const tril = new Float64Array(triangle(diagonal.length));
   for (let i = 0, at = 0, from = 0; i < diagonal.length; i++) {
@@ -82,11 +100,13 @@ function trilOf(diagonal, below, bound) {
   return tril;
 }
 
+/** @type {(tril: Float64Array, zDim: number) => Float64Array} */
 function marginals(tril, zDim) {
-  const at = (i) => triangle(i);
-  return Float64Array.from({ length: zDim }, (_, i) => Math.hypot(...tril.subarray(at(i), at(i + 1))));
+  const row = (/** @type {number} */ i) => tril.subarray(triangle(i), triangle(i + 1));
+  return Float64Array.from({ length: zDim }, (_, i) => Math.hypot(...row(i)));
 }
 
+/** @type {(loc: Numbers, scale: Numbers, tril: Numbers | null) => () => Float64Array} */
 function normalDraw(loc, scale, tril) {
   if (!tril) return () => samplePosterior(loc, scale);
   return () => {
@@ -99,11 +119,13 @@ function normalDraw(loc, scale, tril) {
   };
 }
 
+/** @type {(net: Network, base: Float64Array, width: Numbers, context: Float64Array) => Posterior} */
 function bent(net, base, width, context) {
-  const { noise } = net.header.readout;
+  const noise = net.header.readout?.noise ?? [];
   const draws = bentDraws(net.steps, base, width, context, noise);
   const loc = Float64Array.from(base, (_, i) => draws.reduce((sum, z) => sum + z[i], 0) / draws.length);
   const offs = draws.map((z) => z.map((value, i) => value - loc[i]));
+  /** @type {(i: number, j: number) => number} */
   const mean = (i, j) => offs.reduce((sum, off) => sum + off[i] * off[j], 0) / offs.length;
   const scale = Float64Array.from(base, (_, i) => Math.sqrt(mean(i, i)));
   const outline = net.zDim === 2 ? bentOutlines(net.steps, base, width, context, loc) : null;
@@ -115,6 +137,7 @@ function bent(net, base, width, context) {
 }
 
 // Cholesky and Banachiewicz; where rounding leaves nothing of a dimension its column is 0
+/** @type {(covariance: (i: number, j: number) => number, zDim: number) => Float64Array} */
 function choleskyOf(covariance, zDim) {
   const tril = new Float64Array(triangle(zDim));
   for (let i = 0; i < zDim; i++) {
@@ -128,7 +151,10 @@ function choleskyOf(covariance, zDim) {
   return tril;
 }
 
-/** Whether its covariance is known: from σ alone where the dimensions are independent. */
+/**
+ * Whether its covariance is known: from σ alone where the dimensions are independent.
+ * @type {(posterior: Pick<Posterior, "tril" | "scale">, header: NetworkHeader) => boolean}
+ */
 export function isKnown({ tril, scale }, header) {
   return scale !== null && (header.factorises || tril !== null || header.z_dim === 1);
 }
@@ -136,10 +162,11 @@ export function isKnown({ tril, scale }, header) {
 /**
  * The one standard deviation ellipse, on the plane of u and v, of a posterior: half axes ra >= rb
  * in plane units, and the angle from u to the longer one.
+ * @type {(posterior: {scale: Numbers | null, tril?: Numbers | null}, u: Numbers, v: Numbers) => {ra: number, rb: number, angle: number}}
  */
 export function projectedEllipse({ scale, tril = null }, u, v) {
   let [uu, uv, vv] = [0, 0, 0];
-  for (let k = 0; k < (scale?.length ?? 0); k++) {
+  for (let k = 0; scale && k < scale.length; k++) {
     // where the k-th number of the noise goes on the plane
     const [a, b] = tril ? columnShadow(tril, k, u, v) : [scale[k] * u[k], scale[k] * v[k]];
     uu += a * a;
@@ -155,6 +182,7 @@ export function projectedEllipse({ scale, tril = null }, u, v) {
   };
 }
 
+/** @type {(tril: Numbers, k: number, u: Numbers, v: Numbers) => [number, number]} */
 function columnShadow(tril, k, u, v) {
   let [a, b] = [0, 0];
   for (let i = k; i < u.length; i++) {
@@ -165,7 +193,10 @@ function columnShadow(tril, k, u, v) {
   return [a, b];
 }
 
-/** Its outlines on the plane of u and v, about its mean: those of a flow; null for ellipses. */
+/**
+ * Its outlines on the plane of u and v, about its mean: those of a flow; null for ellipses.
+ * @type {(posterior: {outline?: number[][][] | null}, u: Numbers, v: Numbers) => number[][][] | null}
+ */
 export function projectedOutline({ outline }, u, v) {
   return outline?.map((ring) => ring.map(([x, y]) => [x * u[0] + y * u[1], x * v[0] + y * v[1]])) ?? null;
 }

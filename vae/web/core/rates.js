@@ -4,6 +4,32 @@
 
 import { floatsFromHalves, readPayload } from "./payload.js";
 
+/** @import { Points, RatePoint } from "./header.js" */
+
+/**
+ * Encoded images at several β: loc and scale hold count · zDim numbers for each.
+ * @typedef {object} Rates
+ * @property {number[]} betas
+ * @property {number} count
+ * @property {number} zDim
+ * @property {Float32Array} loc
+ * @property {Float32Array} scale
+ */
+
+/** @typedef {{betas: number[], count: number, z_dim: number}} RatesHeader */
+
+/**
+ * Rate and distortion in nats per image at a β; `active` is that of the nearest β that was measured.
+ * @typedef {object} RateFound
+ * @property {number} rate
+ * @property {number} distortion
+ * @property {number} active
+ * @property {number[] | null} klPerDim
+ * @property {boolean} measured
+ */
+
+/** @typedef {Record<"loc_mean" | "loc_std" | "scale_mean", number[]> & {used: boolean[]}} LatentFound */
+
 const RATES_FORMAT = "vae-rates";
 const RATES_VERSION = 1;
 const ACTIVE_VARIANCE = 0.01; // as in `vae.models.usage`
@@ -11,17 +37,24 @@ const ACTIVE_VARIANCE = 0.01; // as in `vae.models.usage`
 /**
  * Read a payload: {betas, count, zDim, loc, scale}; throw on damage. loc and scale hold count·zDim
  * numbers for each β, one after the other.
+ * @type {(buffer: ArrayBuffer) => Rates}
  */
 export function parseRates(buffer) {
-  const { header, start } = readPayload(buffer, RATES_FORMAT, RATES_VERSION);
+  const payload = readPayload(buffer, RATES_FORMAT, RATES_VERSION);
+  const header = /** @type {RatesHeader} */ (payload.header);
+  const { start } = payload;
   const { betas, count, z_dim: zDim } = header;
   const size = betas.length * count * zDim;
   if (!(start + 4 * size === buffer.byteLength)) throw new Error(`${RATES_FORMAT}: cut short`);
+  /** @type {(from: number) => Float32Array} */
   const read = (from) => floatsFromHalves(new Uint16Array(buffer, from, size));
   return { betas, count, zDim, loc: read(start), scale: read(start + 2 * size) };
 }
 
-/** Which of ascending β lies below, and how far log β is on the way to the next, from 0 to 1. */
+/**
+ * Which of ascending β lies below, and how far log β is on the way to the next, from 0 to 1.
+ * @type {(betas: number[], beta: number) => {low: number, high: number, share: number}}
+ */
 export function betweenBetas(betas, beta) {
   let low = 0;
   while (low < betas.length - 2 && betas[low + 1] <= beta) low += 1;
@@ -31,13 +64,16 @@ export function betweenBetas(betas, beta) {
   return { low, high: low + 1, share };
 }
 
-/** Move points, as `parsePoints` gives them, in place to where they lie at a β. */
+/**
+ * Move points, as `parsePoints` gives them, in place to where they lie at a β.
+ * @type {(rates: Rates, beta: number, points: {loc: Float32Array, scale: Float32Array | null}) => void}
+ */
 export function glidePoints(rates, beta, points) {
   const { low, high, share } = betweenBetas(rates.betas, beta);
   const size = rates.count * rates.zDim;
-  for (const name of ["loc", "scale"]) {
-    const [from, target] = [rates[name], points[name]];
-    const [a, b] = [low * size, high * size];
+  const [a, b] = [low * size, high * size];
+  for (const [from, target] of [[rates.loc, points.loc], [rates.scale, points.scale]]) {
+    if (!from || !target) continue;
     for (let i = 0; i < size; i++) target[i] = from[a + i] * (1 - share) + from[b + i] * share;
   }
 }
@@ -45,23 +81,29 @@ export function glidePoints(rates, beta, points) {
 /**
  * Rate and distortion in nats per image at a β, out of the header's table of those that were
  * measured: {rate, distortion, active, klPerDim, measured}; `active` is that of the nearest.
+ * @type {(table: RatePoint[], beta: number) => RateFound}
  */
 export function rateAt(table, beta) {
   const { low, high, share } = betweenBetas(table.map((one) => one.beta), beta);
   const [a, b] = [table[low], table[high]];
+  /** @type {(x: number, y: number) => number} */
   const mix = (x, y) => x * (1 - share) + y * share;
-  const kl = a.kl_per_dim && b.kl_per_dim;
+  const [from, to] = [a.kl_per_dim, b.kl_per_dim];
   return {
     rate: mix(a.kl, b.kl),
     distortion: -mix(a.reconstruction, b.reconstruction),
     active: (share < 0.5 ? a : b).active_units,
-    klPerDim: kl ? kl.map((_, i) => mix(a.kl_per_dim[i], b.kl_per_dim[i])) : null,
+    klPerDim: from && to ? from.map((value, i) => mix(value, to[i])) : null,
     measured: share < 1e-6 || share > 1 - 1e-6,
   };
 }
 
-/** What a header says of the dimensions, measured on points: {loc_mean, loc_std, scale_mean, used}. */
+/**
+ * What a header says of the dimensions, measured on points: {loc_mean, loc_std, scale_mean, used}.
+ * @type {(points: {loc: Float32Array, scale: Float32Array | null, count: number, zDim: number}) => LatentFound}
+ */
 export function latentOf({ loc, scale, count, zDim }) {
+  /** @type {(values: Float32Array, power?: number, centre?: number[] | null) => number[]} */
   const mean = (values, power = 1, centre = null) => {
     const sums = new Float64Array(zDim);
     for (let i = 0; i < values.length; i++) {
@@ -75,7 +117,7 @@ export function latentOf({ loc, scale, count, zDim }) {
   return {
     loc_mean: centre,
     loc_std: spread.map(Math.sqrt),
-    scale_mean: mean(scale),
+    scale_mean: mean(scale ?? new Float32Array()),
     used: spread.map((one) => one > ACTIVE_VARIANCE),
   };
 }

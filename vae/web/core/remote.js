@@ -3,25 +3,42 @@
 
 import { readPayload } from "./payload.js";
 
+/** @import { NetworkHeader, Numbers, RemoteNetwork } from "./header.js" */
+
+/**
+ * The server's answer to question `count`: the pixels as bytes in base64.
+ * @typedef {{count: number, pixels: string}} Answer
+ */
+
 const PATIENCE_MS = 5000; // an answer that is later than this is not waited for
 
-/** Read the outline of a decoder: its header, without layers and weights. */
+/**
+ * Read the outline of a decoder: its header, without layers and weights.
+ * @type {(buffer: ArrayBuffer) => RemoteNetwork}
+ */
 export function parseOutline(buffer) {
-  const { header } = readPayload(buffer, "vae-network", 1);
+  const payload = readPayload(buffer, "vae-network", 1);
+  const header = /** @type {NetworkHeader} */ (payload.header);
   const classes = header.told?.classes ?? 0;
   return { header, zDim: header.z_dim, shape: header.image_shape, classes, label: 0, remote: true };
 }
 
 export class RemoteDecoder {
-  /** `send({z, label, count})` carries a question to the server. */
+  /**
+   * `send({z, label, count})` carries a question to the server.
+   * @param {(question: {z: number[], label: number, count: number}) => void} send
+   */
   constructor(send) {
     this.send = send;
     this.count = 0;
+    /** @type {Numbers | null} */
     this.asked = null;
+    /** @type {{z: Numbers, label: number} | null} */
     this.next = null;
     this.since = 0;
   }
 
+  /** @type {(z: Numbers, label: number) => void} */
   ask(z, label) {
     if (this.asked && performance.now() - this.since < PATIENCE_MS) {
       this.next = { z, label };
@@ -32,7 +49,10 @@ export class RemoteDecoder {
     this.send({ z: Array.from(z), label, count: this.count });
   }
 
-  /** The image {z, pixels} that an answer brings; null where it is not the one waited for. */
+  /**
+   * The image {z, pixels} that an answer brings; null where it is not the one waited for.
+   * @type {(answer: Answer | null) => {z: Numbers, pixels: Float32Array} | null}
+   */
   hear(answer) {
     if (!answer || !this.asked || answer.count !== this.count) return null;
     const [z, next] = [this.asked, this.next];

@@ -3,6 +3,13 @@
 // The image nearest a class's mean may lie between two of its modes, where another class lives,
 // and then decodes as that one. A typical member lies where its own class is dense and alone.
 
+/** @import { Points } from "./header.js" */
+
+/**
+ * A member of a class: the share of its own class around it, and how far that class reaches there.
+ * @typedef {{row: number, share: number, reach: number}} Member
+ */
+
 const CANDIDATES = 120; // members of a class that are looked at, evenly taken
 const REFERENCES = 5000; // encoded images among which neighbours are sought, evenly taken
 const NEIGHBOURS = 30; // fewer in a small class, of which they would be most
@@ -12,8 +19,10 @@ const NEIGHBOURS = 30; // fewer in a small class, of which they would be most
  * with more of their nearest neighbours in the class come first; among equals the one whose class
  * is densest around it. No two are closer to each other than the class's neighbours are to one of
  * them. The same points always give the same rows.
+ * @type {(points: Points, wanted: number, most?: number) => number[]}
  */
 export function typicalRows(points, wanted, most = 12) {
+  /** @type {number[]} */
   const members = [];
   for (let k = 0; k < points.count; k++) if (points.label[k] === wanted) members.push(k);
   const size = Math.max(3, Math.min(NEIGHBOURS, members.length >> 3));
@@ -29,18 +38,22 @@ export function typicalRows(points, wanted, most = 12) {
   return apart(points, found, most);
 }
 
-/** At most `most` items, evenly taken. */
+/** At most `most` items, evenly taken. @type {(items: number[], most: number) => number[]} */
 function evenly(items, most) {
   if (items.length <= most) return items;
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]);
 }
 
-/** The `most` of `rows` nearest to a row, itself left out: [[squared distance, row], …]. */
+/**
+ * The `most` of `rows` nearest to a row, itself left out: [[squared distance, row], …].
+ * @type {(points: Points, row: number, rows: number[], most: number) => [number, number][]}
+ */
 function nearestRows({ loc, zDim }, row, rows, most) {
+  /** @type {[number, number][]} */
   const near = [];
   for (const k of rows) {
     if (k === row) continue;
-    const bound = near.length < most ? Infinity : near.at(-1)[0];
+    const bound = near.length < most ? Infinity : near[near.length - 1][0];
     let sum = 0;
     for (let i = 0; i < zDim && sum < bound; i++) sum += (loc[k * zDim + i] - loc[row * zDim + i]) ** 2;
     if (sum >= bound) continue;
@@ -52,7 +65,9 @@ function nearestRows({ loc, zDim }, row, rows, most) {
   return near;
 }
 
+/** @type {(points: Points, found: Member[], most: number) => number[]} */
 function apart({ loc, zDim }, found, most) {
+  /** @type {Member[]} */
   const chosen = [];
   for (const one of found) {
     if (chosen.length === most) break;

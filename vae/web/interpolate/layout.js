@@ -3,31 +3,62 @@
 import { button, choice, element, menu } from "../parts/dom.js";
 import { loadingWords } from "../parts/load.js";
 
+/** @import { Side } from "./address.js" */
+
+/** A path: its name, and what the page calls it. @typedef {{name: string, words: string}} Method */
+/** @typedef {ReturnType<typeof endCell>} EndCell */
+
+/**
+ * @typedef {object} MiddleCell
+ * @property {string} name
+ * @property {HTMLElement} root
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} box
+ * @property {HTMLElement} numbers
+ */
+
+/**
+ * @typedef {{root: HTMLElement, middles: MiddleCell[], stage: HTMLElement} &
+ *   ReturnType<typeof endCells> & ReturnType<typeof scrubRow> & ReturnType<typeof mapParts> &
+ *   ReturnType<typeof stripParts> & ReturnType<typeof frameParts>} InterpolatorRefs
+ */
+
 export const FRAMES = { least: 3, most: 64, first: 11 };
 export const OVERSHOOTS = [["0", "none"], ["0.1", "10 %"], ["0.25", "25 %"], ["0.5", "50 %"]];
 
-/** Build the elements inside `root` for paths [{name, words}] and name them. */
+/**
+ * Build the elements inside `root` for paths [{name, words}] and name them.
+ * @type {(root: HTMLElement, methods: Method[]) => InterpolatorRefs}
+ */
 export function buildInterpolator(root, methods) {
-  /** @type {any} */
-  const refs = { root, ...endCells(), ...scrubRow(), ...mapParts(), ...stripParts() };
-  refs.notice = element("div", { class: "pad-notice", role: "alert", hidden: true });
-  refs.live = element("p", { class: "pad-live", "aria-live": "polite" });
-  refs.share = button("share", { title: "copy a link to this path" });
-  refs.swap = button("swap A and B", { title: "go the other way (key x)" });
-  const square = { class: "pad-button pad-square", "aria-label": "help" };
-  refs.help = button("?", { ...square, title: "how to move (key ?)" });
-  refs.title = element("span", { class: "pad-title" });
+  const middles = methods.map(middleCell);
+  const refs = {
+    root, middles, ...endCells(), ...scrubRow(), ...mapParts(), ...stripParts(), ...frameParts(),
+  };
   const top = element("div", { class: "pad-top" }, refs.title, refs.swap, refs.share, refs.help);
-  refs.middles = methods.map(middleCell);
-  const cells = [refs.a.root, ...refs.middles.map((cell) => cell.root), refs.b.root];
-  refs.stage = element("div", { class: "ip-stage" }, ...cells);
-  refs.stage.style.setProperty("--ip-cells", cells.length);
-  refs.panel = element("section", { class: "ip-panel", "aria-label": "choose an end", hidden: true });
+  const cells = [refs.a.root, ...middles.map((cell) => cell.root), refs.b.root];
+  refs.stage.append(...cells);
+  refs.stage.style.setProperty("--ip-cells", String(cells.length));
   const below = element("div", { class: "ip-below" }, refs.stripsBox, refs.mapBox);
   root.replaceChildren(top, refs.notice, refs.stage, refs.scrub, refs.panel, below, refs.live);
   return refs;
 }
 
+function frameParts() {
+  const square = { class: "pad-button pad-square", "aria-label": "help" };
+  return {
+    notice: element("div", { class: "pad-notice", role: "alert", hidden: true }),
+    live: element("p", { class: "pad-live", "aria-live": "polite" }),
+    share: button("share", { title: "copy a link to this path" }),
+    swap: button("swap A and B", { title: "go the other way (key x)" }),
+    help: button("?", { ...square, title: "how to move (key ?)" }),
+    title: element("span", { class: "pad-title" }),
+    stage: element("div", { class: "ip-stage" }),
+    panel: element("section", { class: "ip-panel", "aria-label": "choose an end", hidden: true }),
+  };
+}
+
+/** @type {(testid: string, words: string) => {canvas: HTMLCanvasElement, box: HTMLElement}} */
 function picture(testid, words) {
   const canvas = element("canvas", {
     class: "pad-image",
@@ -43,6 +74,7 @@ function endCells() {
   return { a: endCell("a"), b: endCell("b") };
 }
 
+/** @param {Side} side */
 function endCell(side) {
   const letter = side.toUpperCase();
   const { canvas, box } = picture(`image-${side}`, `image ${letter}`);
@@ -57,6 +89,7 @@ function endCell(side) {
   return { side, letter, root, canvas, box, original, words, another, classes, ways };
 }
 
+/** @type {(method: Method) => MiddleCell} */
 function middleCell({ name, words }) {
   const { canvas, box } = picture(`image-${name}`, `${words} path`);
   const swatch = element("span", { class: `ip-swatch ip-swatch-${name}`, "aria-hidden": "true" });
@@ -93,6 +126,7 @@ function stripParts() {
   });
   const overshoot = menu("beyond the ends", OVERSHOOTS, () => {});
   const size = menu("size of an image in downloads", [], () => {});
+  /** @type {(text: string, input: HTMLElement) => HTMLElement} */
   const labelled = (text, input) => element("label", {}, `${text} `, input);
   const bar = element("div", { class: "pad-bar ip-bar" });
   bar.append(
@@ -118,7 +152,7 @@ function mapParts() {
     "aria-label": "map of the paths",
     "data-testid": "path-map",
   });
-  const square = (text, name) =>
+  const square = (/** @type {string} */ text, /** @type {string} */ name) =>
     button(text, { class: "pad-button pad-square", "aria-label": name, title: name });
   const [zoomIn, zoomOut] = [square("+", "zoom in"), square("−", "zoom out")];
   const zoomReset = button("whole map", { title: "show all points and both paths" });
@@ -133,7 +167,10 @@ function mapParts() {
   return { plane, zoomIn, zoomOut, zoomPath, zoomReset, sides, mapWords, mapBox };
 }
 
-/** Say something in one sentence above the page; null takes it away, `again` offers to try again. */
+/**
+ * Say something in one sentence above the page; null takes it away, `again` offers to try again.
+ * @type {(refs: {notice: HTMLElement}, sentence: string | null, again?: (() => void) | null) => void}
+ */
 export function showSentence(refs, sentence, again = null) {
   refs.notice.hidden = sentence === null;
   refs.notice.replaceChildren();

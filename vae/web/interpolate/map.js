@@ -2,7 +2,7 @@
 
 import { listenToHand } from "../plane/hand.js";
 import { priorLevels } from "../core/density.js";
-import { keyStep, moveOnPlane, planeOf, shadow } from "../core/latent.js";
+import { keyStep, moveOnPlane, planeAlong, shadow } from "../core/latent.js";
 import { spreadLine } from "../plane/line.js";
 import {
   drawDot,
@@ -13,9 +13,22 @@ import {
   handlePlaces,
   writeName,
 } from "./marks.js";
-import { norm, sideOf } from "../core/paths.js";
+import { planeThrough } from "./plane.js";
 import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
+
+/** @import { Decoder, NetworkHeader, Numbers, Plane, Points } from "../core/header.js" */
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { HandActions } from "../plane/hand.js" */
+/** @import { Frame, Spot } from "../plane/sketch.js" */
+/** @import { View } from "../plane/view.js" */
+/** @import { Side } from "./address.js" */
+/** @import { InterpolatorRefs } from "./layout.js" */
+/** @import { Style } from "./strip.js" */
+/** @import { Route } from "./strips.js" */
+
+/** Where both ends are. @typedef {{a: Float64Array, b: Float64Array}} Places */
+/** @typedef {{move(side: Side, z: Float64Array): void, rest(): void}} PathActions */
 
 const PATH_POINTS = 96;
 const PATH_MARGIN = 44; // CSS pixels around a path that fills the map
@@ -23,55 +36,49 @@ const SHORTEST_SPAN = 0.05; // units of z across the map, when it is zoomed to a
 const HANDLE_REACH = 22; // CSS pixels within which a press takes a handle
 const AROUND = 1.12; // of the view against the farthest end
 const PATH_ZOOM = 1.5;
+/** @type {Record<string, number[] | undefined>} */
 const PATH_ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
- * The plane on which the paths between a and b lie: the dimensions themselves where there are no
- * more than two, else the one through a, b and the origin, with b to the right of a.
+ * Make the map; `act.move(side, z)` follows the hand with an end, `act.rest()` hears it let go.
+ * @type {(refs: InterpolatorRefs, act: PathActions) => PathMap}
  */
-export function planeThrough(header, a, b) {
-  if (header.z_dim === 1) return planeOf(header, "0");
-  if (header.z_dim === 2) return planeOf(header, "0,1");
-  const along = unit(b.map((value, i) => value - a[i])) ?? unit(a) ?? planeOf(header, "0,1").u;
-  // what is left of the farther end beside the line gives the second direction
-  const far = norm(a) > norm(b) ? a : b;
-  const share = dot(far, along);
-  const rest = far.map((value, i) => value - share * along[i]);
-  const up = (norm(rest) > 1e-9 * norm(far) ? unit(rest) : null) ?? sideOf(along, 1);
-  return { name: "path", u: along, v: up, labels: ["from A to B", "away from 0"] };
-}
-
-function dot(x, y) {
-  return x.reduce((sum, value, i) => sum + value * y[i], 0);
-}
-
-function unit(z) {
-  const length = norm(z);
-  return length > 0 ? z.map((value) => value / length) : null;
-}
-
-/** Make the map; `act.move(side, z)` follows the hand with an end, `act.rest()` hears it let go. */
 export function createPathMap(refs, act) {
-  const map = new PathMap(refs, act);
-  const observer = watchSize(refs.plane, () => map.resized());
-  map.stop = () => {
-    observer.disconnect();
-    map.hand.stop();
-  };
-  return map;
+  return new PathMap(refs, act);
 }
 
 class PathMap {
-  stop; refs; act; ends; routes; before; theme; styles;
+  /** @type {Plane | null} */
+  axes = null;
+  /** @type {Places | null} */
+  ends = null;
+  /** @type {Route[]} */
+  routes = [];
+  /** The routes' places on the plane. @type {Spot[][]} */
+  lines = [];
+  time = 0;
+  /** The end that a press beside the handles moves. @type {Side} */
+  active = "a";
+  /** The end under the hand, and where both were before it came. @type {Side | null} */
+  taken = null;
+  /** @type {Places | null} */
+  before = null;
+  /** @type {NetworkHeader | null} */
+  header = null;
+  /** @type {Record<string, Style>} */
+  styles = {};
+  /** Radius of the circle of typical |z|, 0 for none. */
+  ring = 0;
+  fitted = true;
 
+  /** @param {InterpolatorRefs} refs @param {PathActions} act */
   constructor(refs, act) {
-    [this.refs, this.act] = [refs, act];
+    this.refs = refs;
+    this.act = act;
     this.plane = createPlane(refs.plane);
-    this.plane.setOverlay((context, frame) => this.axes && this.overlay(context, frame));
-    [this.axes, this.ends, this.routes, this.lines, this.time] = [null, null, [], [], 0];
-    [this.active, this.taken, this.before] = ["a", null, null];
-    this.fitted = true;
+    this.plane.setOverlay((context, frame) => this.overlay(context, frame));
     this.hand = listenToHand(refs.plane, this.plane, this.handActions());
+    /** @type {(factor: number) => () => void} */
     const middle = (factor) => () => {
       this.plane.zoom(factor, refs.plane.clientWidth / 2, refs.plane.clientHeight / 2);
       this.moved();
@@ -80,21 +87,28 @@ class PathMap {
     refs.zoomOut.onclick = middle(1 / PATH_ZOOM);
     refs.zoomPath.onclick = () => this.fitPath();
     refs.zoomReset.onclick = () => this.fit();
-    refs.plane.onkeydown = (event) => this.key(event);
+    refs.plane.onkeydown = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    this.observer = watchSize(refs.plane, () => this.resized());
   }
 
-  /** Arrows move the chosen end, with shift ten steps. */
+  stop() {
+    this.observer.disconnect();
+    this.hand.stop();
+  }
+
+  /** Arrows move the chosen end, with shift ten steps. @type {(event: KeyboardEvent) => void} */
   key(event) {
     const arrow = PATH_ARROWS[event.key];
-    if (!arrow || !this.axes || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { axes, ends, active } = this;
+    if (!arrow || !axes || !ends || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const size = keyStep(this.plane.view().span) * (event.shiftKey ? 10 : 1);
-    const [a, b] = shadow(this.ends[this.active], this.axes);
-    this.act.move(this.active, moveOnPlane(
-      this.ends[this.active], this.axes, a + size * arrow[0], b + size * arrow[1]));
+    const [a, b] = shadow(ends[active], axes);
+    this.act.move(active, moveOnPlane(ends[active], axes, a + size * arrow[0], b + size * arrow[1]));
     this.act.rest();
   }
 
+  /** @type {() => HandActions} */
   handActions() {
     return {
       look: (a, b) => this.point(this.plane.toScreen(a, b)),
@@ -102,7 +116,7 @@ class PathMap {
         [this.taken, this.before] = [null, this.ends];
       },
       hold: (a, b) => this.axes && this.drag(a, b),
-      cancel: () => this.taken && this.act.move(this.taken, this.before[this.taken]),
+      cancel: () => this.taken && this.before && this.act.move(this.taken, this.before[this.taken]),
       release: () => this.taken && this.act.rest(),
       leave: () => {},
       near: () => {},
@@ -111,42 +125,50 @@ class PathMap {
     };
   }
 
+  /** @type {(place: Spot) => void} */
   point(place) {
-    this.refs.plane.style.cursor = this.axes && this.handleAt(place) ? "grab" : "crosshair";
+    this.refs.plane.style.cursor = this.handleAt(place) ? "grab" : "crosshair";
   }
 
+  /** @type {(a: number, b: number) => void} */
   drag(a, b) {
+    const { axes, ends } = this;
+    if (!axes || !ends) return;
     if (!this.taken) {
       this.taken = this.handleAt(this.plane.toScreen(a, b)) ?? this.active;
       this.activate(this.taken);
     }
-    this.act.move(this.taken, moveOnPlane(this.ends[this.taken], this.axes, a, b));
+    this.act.move(this.taken, moveOnPlane(ends[this.taken], axes, a, b));
   }
 
   /**
    * The side whose handle is under a place of the canvas, or null.
-   * @param {number[]} place
+   * @type {(place: Spot) => Side | null}
    */
   handleAt([x, y]) {
-    const shown = (side) => this.plane.toScreen(...shadow(this.ends[side], this.axes));
+    const { axes, ends } = this;
+    if (!axes || !ends) return null;
+    /** @type {(side: Side) => Spot} */
+    const shown = (side) => this.plane.toScreen(...shadow(ends[side], axes));
     const [a, b] = handlePlaces(shown("a"), shown("b")).map(([px, py]) => Math.hypot(px - x, py - y));
     if (Math.min(a, b) > HANDLE_REACH) return null;
     return a < b ? "a" : "b";
   }
 
-  /** Let a press beside the handles move this end. */
+  /** Let a press beside the handles move this end. @type {(side: Side) => void} */
   activate(side) {
     this.active = side;
     this.refs.sides.set(side);
     this.plane.draw();
   }
 
+  /** @type {(net: Decoder) => void} */
   setModel(net) {
-    this.net = net;
+    this.header = net.header;
     const { rings } = net.header.latent;
     // in a plane of many dimensions the prior's levels say nothing of how far z itself is
     this.plane.setLayers({ rings: net.zDim <= 2, backdrop: false });
-    const axes = planeOf(net.header, net.zDim === 1 ? "0" : "0,1");
+    const axes = planeAlong(net.zDim, 0, 1);
     this.plane.setPrior(net.zDim <= 2 && (rings || priorLevels(net.header, axes)));
     this.ring = rings && net.zDim > 2 ? Math.sqrt(net.zDim) : 0;
     this.fitted = true;
@@ -155,6 +177,7 @@ class PathMap {
     this.plane.setPoints(null);
   }
 
+  /** @type {(points: Points | null) => void} */
   setPoints(points) {
     this.plane.setPoints(points && points.zDim === 1 ? spreadLine(points) : points);
     this.lookAlong();
@@ -162,31 +185,32 @@ class PathMap {
     else this.plane.draw();
   }
 
-  /** Show a path between two ends; `same` keeps the plane, as while the hand moves on it. */
+  /**
+   * Show a path between two ends; `same` keeps the plane, as while the hand moves on it.
+   * @type {(a: Float64Array, b: Float64Array, routes: Route[], same: boolean) => void}
+   */
   setPath(a, b, routes, same) {
     [this.ends, this.routes, this.lines] = [{ a, b }, routes, []];
+    if (!this.header) return;
     if (!same || !this.axes || this.axes.u.length !== a.length) {
-      this.axes = planeThrough(this.net.header, a, b);
+      this.axes = planeThrough(this.header, a, b);
       this.lookAlong();
       if (this.fitted) this.fit();
     }
-    this.lines = routes.map((route) => this.lineOf(route));
+    const { axes } = this;
+    this.lines = routes.map((route) => lineOf(route, axes));
     this.plane.draw();
   }
 
-  // the path's places on the plane, once for all the times that the slider draws it
-  lineOf({ at, from, to }) {
-    return Array.from({ length: PATH_POINTS }, (_, i) =>
-      shadow(at(from + (i * (to - from)) / (PATH_POINTS - 1)), this.axes));
-  }
-
+  /** @type {(t: number) => void} */
   setTime(t) {
     this.time = t;
     this.plane.draw();
   }
 
+  /** @type {(theme: Theme, styles: Record<string, Style>) => void} */
   setTheme(theme, styles) {
-    [this.theme, this.styles] = [theme, styles];
+    this.styles = styles;
     this.plane.setTheme(theme);
     this.plane.draw();
   }
@@ -207,7 +231,7 @@ class PathMap {
   fit() {
     this.fitted = true;
     this.plane.fit();
-    if (this.ends) this.plane.setView(this.widened(this.plane.view()));
+    if (this.axes) this.plane.setView(this.widened(this.plane.view(), this.axes));
     this.plane.draw();
   }
 
@@ -221,6 +245,7 @@ class PathMap {
     const [low, high] = [Math.min(...bs), Math.max(...bs)];
     const { clientWidth, clientHeight } = this.refs.plane;
     // beside the path there is room for the handles and the names of the paths
+    /** @type {(side: number) => number} */
     const room = (side) => Math.max(1, side - 2 * PATH_MARGIN);
     const pixel = Math.max((right - left) / room(clientWidth), (high - low) / room(clientHeight));
     const span = Math.max(SHORTEST_SPAN, pixel * Math.min(clientWidth, clientHeight));
@@ -228,9 +253,11 @@ class PathMap {
     this.plane.draw();
   }
 
-  widened(view) {
+  /** @type {(view: View, axes: Plane) => View} */
+  widened(view, axes) {
+    /** @type {Spot[]} */
     const places = this.routes.flatMap(({ at, from, to }) =>
-      [from, (from + to) / 2, to].map((t) => shadow(at(t), this.axes)));
+      [from, (from + to) / 2, to].map((t) => shadow(at(t), axes)));
     if (this.ring) places.push([this.ring, this.ring], [-this.ring, -this.ring]);
     const { clientWidth, clientHeight } = this.refs.plane;
     const smaller = Math.min(clientWidth, clientHeight) || 1;
@@ -248,7 +275,10 @@ class PathMap {
 
   // ---- what is drawn above the map --------------------------------------------------------
 
+  /** @type {(context: CanvasRenderingContext2D, frame: Frame) => void} */
   overlay(context, frame) {
+    const { ends } = this;
+    if (!this.axes || !ends) return;
     if (this.ring) drawTypicalRing(context, frame, this.ring);
     for (const [i, line] of this.lines.entries()) {
       const places = line.map((place) => frame.toScreen(...place));
@@ -258,19 +288,21 @@ class PathMap {
     for (const route of this.routes) {
       drawDot(context, frame, this.onScreen(frame, route.at(this.time)), this.styles[route.name].colour);
     }
-    const places = ["a", "b"].map((side) => this.onScreen(frame, this.ends[side]));
-    const handles = handlePlaces(...places);
-    places.forEach((place, i) => drawLead(context, frame, place, handles[i]));
-    for (const [i, side] of ["a", "b"].entries()) {
-      drawHandle(context, frame, handles[i], side.toUpperCase(), side === this.active);
-    }
+    const [a, b] = [this.onScreen(frame, ends.a), this.onScreen(frame, ends.b)];
+    const [atA, atB] = handlePlaces(a, b);
+    drawLead(context, frame, a, atA);
+    drawLead(context, frame, b, atB);
+    drawHandle(context, frame, atA, "A", this.active === "a");
+    drawHandle(context, frame, atB, "B", this.active === "b");
   }
 
+  /** @type {(frame: Frame, z: Numbers) => Spot} */
   onScreen(frame, z) {
-    return frame.toScreen(...shadow(z, this.axes));
+    return this.axes ? frame.toScreen(...shadow(z, this.axes)) : frame.toScreen(0, 0);
   }
 
   // beside the path, on the side away from the other ones
+  /** @type {(context: CanvasRenderingContext2D, frame: Frame, route: Route, i: number) => void} */
   drawName(context, frame, route, i) {
     const share = (i + 1) / (this.routes.length + 1);
     const [x, y] = this.onScreen(frame, route.at(share));
@@ -281,4 +313,13 @@ class PathMap {
     const { colour } = this.styles[route.name];
     writeName(context, frame, route.words, x + 14 * dx, y + 14 * dy, dx, colour);
   }
+}
+
+/**
+ * A path's places on the plane, once for all the times that the slider draws it.
+ * @type {(route: Route, axes: Plane) => Spot[]}
+ */
+function lineOf({ at, from, to }, axes) {
+  return Array.from({ length: PATH_POINTS }, (_, i) =>
+    shadow(at(from + (i * (to - from)) / (PATH_POINTS - 1)), axes));
 }

@@ -4,10 +4,17 @@
 
 import { typeScale } from "../parts/type_scale.js";
 
+/** @import { Frame, PlaneTheme, Spot } from "../plane/sketch.js" */
+
+/** @typedef {CanvasRenderingContext2D} Context */
+
 const HANDLE_RADIUS = 11; // CSS pixels
 const HANDLES_APART = 2 * HANDLE_RADIUS + 4; // CSS pixels between the middles of A and B
 
-/** Where the handles of two ends are drawn, [[x, y], [x, y]]: never one above the other. */
+/**
+ * Where the handles of two ends are drawn, [[x, y], [x, y]]: never one above the other.
+ * @type {(a: Spot, b: Spot) => [Spot, Spot]}
+ */
 export function handlePlaces(a, b) {
   const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
   const distance = Math.hypot(dx, dy);
@@ -20,6 +27,7 @@ export function handlePlaces(a, b) {
   ];
 }
 
+/** @type {(context: Context, frame: {theme: PlaneTheme}, places: Spot[], style: {colour: string, dash: number[]}) => void} */
 export function drawRoute(context, { theme }, places, { colour, dash }) {
   context.save();
   context.beginPath();
@@ -33,8 +41,9 @@ export function drawRoute(context, { theme }, places, { colour, dash }) {
   context.restore();
 }
 
+/** @type {(context: Context, frame: {theme: PlaneTheme}, place: Spot, colour: string) => void} */
 export function drawDot(context, { theme }, [x, y], colour) {
-  for (const [radius, fill] of [[6.5, theme.background], [5, colour]]) {
+  for (const [radius, fill] of /** @type {[number, string][]} */ ([[6.5, theme.background], [5, colour]])) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.fillStyle = fill;
@@ -43,6 +52,7 @@ export function drawDot(context, { theme }, [x, y], colour) {
 }
 
 // From a handle that had to make room to the place that it stands for.
+/** @type {(context: Context, frame: {theme: PlaneTheme}, place: Spot, handle: Spot) => void} */
 export function drawLead(context, { theme }, place, handle) {
   if (Math.hypot(place[0] - handle[0], place[1] - handle[1]) < 1) return;
   context.save();
@@ -56,11 +66,7 @@ export function drawLead(context, { theme }, place, handle) {
 
 /**
  * Draw the handle of an end with its letter.
- * @param {CanvasRenderingContext2D} context
- * @param {{theme: any}} frame
- * @param {number[]} place
- * @param {string} letter
- * @param {boolean} active
+ * @type {(context: Context, frame: {theme: PlaneTheme}, place: Spot, letter: string, active: boolean) => void}
  */
 export function drawHandle(context, { theme }, [x, y], letter, active) {
   context.save();
@@ -76,6 +82,7 @@ export function drawHandle(context, { theme }, [x, y], letter, active) {
   context.restore();
 }
 
+/** @type {(context: Context, frame: Frame, radius: number) => void} */
 export function drawTypicalRing(context, frame, radius) {
   const { theme, scale, toScreen } = frame;
   const [x, y] = toScreen(0, 0);
@@ -89,6 +96,7 @@ export function drawTypicalRing(context, frame, radius) {
   writeName(context, frame, words, x, y + radius * scale - 9, 0, theme.text, 0.7);
 }
 
+/** @type {(context: Context, frame: Frame, text: string, x: number, y: number, side: number, colour: string, alpha?: number) => void} */
 export function writeName(context, { theme, width, height }, text, x, y, side, colour, alpha = 1) {
   context.save();
   Object.assign(context, { font: `600 ${12 * typeScale()}px sans-serif`, textBaseline: "middle", lineJoin: "round" });
@@ -96,6 +104,7 @@ export function writeName(context, { theme, width, height }, text, x, y, side, c
   const half = context.measureText(text).width;
   const low = { left: 4, right: half + 4, center: half / 2 + 4 }[context.textAlign];
   const high = width - { left: half + 4, right: 4, center: half / 2 + 4 }[context.textAlign];
+  /** @type {Spot} */
   const place = [Math.min(high, Math.max(low, x)), Math.min(height - 10, Math.max(10, y))];
   Object.assign(context, { lineWidth: 4, strokeStyle: theme.background, globalAlpha: 0.9 * alpha });
   context.strokeText(text, ...place);

@@ -3,6 +3,17 @@
 import { isTyping } from "../parts/help.js";
 import { FRAMES } from "./layout.js";
 
+/** @import { InterpolatorRefs } from "./layout.js" */
+
+/**
+ * @typedef {object} PlayerActions
+ * @property {InterpolatorRefs} refs
+ * @property {(t: number) => void} show
+ * @property {() => void} rest
+ * @property {() => void} help
+ * @property {() => void} swap
+ */
+
 const PASS_MS = 2000; // from one end to the other
 const KEY_STEP = 0.01; // of t; with shift ten times as much
 
@@ -22,17 +33,24 @@ export const HELP = [
 
 /** Drive `show(t)` from the slider and the keys; `rest()` hears that the hand let go. */
 export class Player {
-  low; high; steps; rest; refs; show; help; swap;
+  t = 0.5;
+  low = 0;
+  high = 1;
+  steps = FRAMES.first;
+  frame = 0;
+  last = 0;
+  forward = true;
 
-  constructor({ refs, show, rest, help, swap }) {
-    Object.assign(this, { refs, show, rest, help, swap });
-    [this.t, this.low, this.high, this.steps] = [0.5, 0, 1, FRAMES.first];
-    [this.frame, this.last, this.forward] = [0, 0, true];
+  /** @param {PlayerActions} act */
+  constructor(act) {
+    const { refs } = act;
+    this.act = act;
+    this.refs = refs;
     refs.slider.oninput = () => this.goTo(Number(refs.slider.value));
-    refs.slider.onchange = () => this.rest();
+    refs.slider.onchange = () => act.rest();
     refs.play.onclick = () => this.toggle();
     this.hide = () => document.hidden && this.pause();
-    this.hear = (event) => this.key(event);
+    this.hear = (/** @type {KeyboardEvent} */ event) => this.key(event);
     document.addEventListener("visibilitychange", this.hide);
     window.addEventListener("keydown", this.hear, { capture: true });
   }
@@ -43,27 +61,32 @@ export class Player {
     window.removeEventListener("keydown", this.hear, { capture: true });
   }
 
-  /** Let t run from −overshoot to 1 + overshoot; `steps` images are on a strip. */
+  /**
+   * Let t run from −overshoot to 1 + overshoot; `steps` images are on a strip.
+   * @type {(overshoot: number, steps: number) => void}
+   */
   setRange(overshoot, steps) {
     [this.low, this.high, this.steps] = [-overshoot, 1 + overshoot, steps];
-    [this.refs.slider.min, this.refs.slider.max] = [this.low, this.high];
+    [this.refs.slider.min, this.refs.slider.max] = [String(this.low), String(this.high)];
     this.put(Math.min(this.high, Math.max(this.low, this.t)));
   }
 
+  /** @type {(t: number) => void} */
   put(t) {
     this.t = t;
-    this.refs.slider.value = t;
+    this.refs.slider.value = String(t);
   }
 
-  /** The hand goes somewhere: playing ends. */
+  /** The hand goes somewhere: playing ends. @type {(t: number) => void} */
   goTo(t) {
     this.pause();
     this.move(t);
   }
 
+  /** @type {(t: number) => void} */
   move(t) {
     this.put(Math.min(this.high, Math.max(this.low, t)));
-    this.show(this.t);
+    this.act.show(this.t);
   }
 
   get playing() {
@@ -88,9 +111,10 @@ export class Player {
     this.frame = 0;
     this.refs.play.textContent = "play";
     delete this.refs.root.dataset.playing;
-    this.rest();
+    this.act.rest();
   }
 
+  /** @type {(now: number) => void} */
   tick(now) {
     // a page that was held up goes on from where it was
     const step = (Math.min(100, Math.max(0, now - this.last)) / PASS_MS) * (this.high - this.low);
@@ -101,18 +125,20 @@ export class Player {
     this.move(t);
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0];
-    if (isTyping(target) || target.closest?.("dialog")) return;
+    if (!(target instanceof HTMLElement) || isTyping(target) || target.closest("dialog")) return;
     // there they move an end
     if (target === this.refs.plane && event.key.startsWith("Arrow")) return;
     const inside = target === document.body || this.refs.root.contains(target);
-    const presses = target.closest?.("button, summary, a, [role=button]");
+    const presses = target.closest("button, summary, a, [role=button]");
     if (!inside || (event.key === " " && presses)) return;
     const by = KEY_STEP * (event.shiftKey ? 10 : 1);
     const image = (this.high - this.low) / (this.steps - 1);
-    const place = {
+    /** @type {Record<string, number | undefined>} */
+    const places = {
       ArrowLeft: this.t - by,
       ArrowDown: this.t - by,
       ArrowRight: this.t + by,
@@ -121,17 +147,18 @@ export class Player {
       PageUp: this.t + image,
       Home: this.low,
       End: this.high,
-    }[event.key];
+    };
+    const place = places[event.key];
     // arrows that scroll the page stay the page's, unless the slider has the focus
     const vertical = /^(Arrow(Up|Down)|Page|Home|End)/.test(event.key);
     if (vertical && target !== this.refs.slider) return;
-    const go = place !== undefined
-      ? () => this.goTo(place)
-      : { " ": () => this.toggle(), "?": this.help, x: this.swap }[event.key];
+    /** @type {Record<string, (() => void) | undefined>} */
+    const keys = { " ": () => this.toggle(), "?": this.act.help, x: this.act.swap };
+    const go = place !== undefined ? () => this.goTo(place) : keys[event.key];
     if (!go) return;
     event.preventDefault();
     event.stopPropagation();
     go();
-    if (place !== undefined) this.rest();
+    if (place !== undefined) this.act.rest();
   }
 }

@@ -1,13 +1,25 @@
 // A film strip: the images along one path, and under them a curve of what is measured there.
 
 import { decode, drawPixels } from "../core/decoder.js";
-import { element, shownNumber } from "../parts/dom.js";
+import { contextOf, element, shownNumber } from "../parts/dom.js";
+
+/** @import { Network, Shape } from "../core/header.js" */
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { Method } from "./layout.js" */
+/** @import { Quantity } from "./words.js" */
+
+/** @typedef {{theme: Theme, colour: string, dash: number[]}} Style */
+/** @typedef {Record<"canvas" | "curve", HTMLCanvasElement> & Record<"marker" | "film", HTMLElement>} StripParts */
+/** @typedef {FilmStrip & Method & Record<"root" | "links" | "unit", HTMLElement>} Strip */
 
 const FRAME_GAP = 2; // CSS pixels between two images
 const CURVE_POINTS = 97;
 const CURVE_AIR = 9; // CSS pixels above and below a curve
 
-/** Make the strip of a path {name, words}; `jump(t)` hears that one of its images was pressed. */
+/**
+ * Make the strip of a path {name, words}; `jump(t)` hears that one of its images was pressed.
+ * @type {(method: Method, jump: (t: number) => void) => Strip}
+ */
 export function createStrip({ name, words }, jump) {
   const canvas = element("canvas", {
     class: "ip-frames",
@@ -39,25 +51,35 @@ export function createStrip({ name, words }, jump) {
 }
 
 class FilmStrip {
-  shape; film; canvas; curve; marker; words;
+  words = "";
+  /** @type {Shape} */
+  shape = [0, 0, 0];
+  /** @type {number[]} */
+  times = [];
+  /** @type {(t: number) => Float64Array} */
+  at = () => new Float64Array();
+  /** How many images are of another path than the one now. */
+  stale = 0;
+  next = 0;
+  /** What was measured, [t, value]. @type {[number, number][] | null} */
+  readings = null;
+  fitted = false;
 
+  /** @param {StripParts} parts */
   constructor(parts) {
-    Object.assign(this, parts);
+    this.canvas = parts.canvas;
+    this.curve = parts.curve;
+    this.marker = parts.marker;
+    this.film = parts.film;
     this.sheet = document.createElement("canvas");
     this.tile = document.createElement("canvas");
-    this.times = [];
-    this.at = null;
-    this.stale = 0;
-    this.next = 0;
-    this.readings = null;
-    this.fitted = false;
   }
 
-  /** Show images of [C, H, W] at these t. */
+  /** Show images of [C, H, W] at these t. @type {(times: number[], shape: Shape) => void} */
   setTimes(times, shape) {
     [this.times, this.shape] = [times, shape];
     [this.sheet.width, this.sheet.height] = [times.length * shape[2], shape[1]];
-    this.film.style.setProperty("--ip-steps", times.length);
+    this.film.style.setProperty("--ip-steps", String(times.length));
     this.film.style.setProperty("--ip-aspect", `${times.length * shape[2]} / ${shape[1]}`);
     this.next = 0;
     this.stale = times.length;
@@ -74,30 +96,35 @@ class FilmStrip {
     return this.fitted;
   }
 
-  /** Follow another path, t → z; the old images stay until each is decoded anew. */
+  /**
+   * Follow another path, t → z; the old images stay until each is decoded anew.
+   * @type {(at: (t: number) => Float64Array) => void}
+   */
   setPath(at) {
     this.at = at;
     this.stale = this.times.length;
   }
 
-  decoded(net, classAt) {
-    const t = this.times[this.next];
-    return decode(net, this.at(t), classAt(t));
-  }
-
-  /** Decode one image that is stale, if there is one; `classAt(t)` is the class it is decoded as. */
+  /**
+   * Decode one image that is stale, if there is one; `classAt(t)` is the class it is decoded as.
+   * @type {(net: Network, classAt: (t: number) => number | null) => void}
+   */
   work(net, classAt) {
     if (this.stale === 0) return;
-    drawPixels(this.tile.getContext("2d"), this.decoded(net, classAt), this.shape);
-    this.sheet.getContext("2d").drawImage(this.tile, this.next * this.shape[2], 0);
+    const t = this.times[this.next];
+    drawPixels(contextOf(this.tile), decode(net, this.at(t), classAt(t)), this.shape);
+    contextOf(this.sheet).drawImage(this.tile, this.next * this.shape[2], 0);
     this.next = (this.next + 1) % this.times.length;
     this.stale -= 1;
   }
 
-  /** Take the images from a strip that the server drew, with `gap` pixels around each. */
+  /**
+   * Take the images from a strip that the server drew, with `gap` pixels around each.
+   * @type {(picture: ImageBitmap, gap: number) => void}
+   */
   adopt(picture, gap) {
     const [, height, width] = this.shape;
-    const context = this.sheet.getContext("2d");
+    const context = contextOf(this.sheet);
     this.times.forEach((_, i) => {
       const left = gap + i * (width + gap);
       context.drawImage(picture, left, gap, width, height, i * width, 0, width, height);
@@ -105,31 +132,39 @@ class FilmStrip {
     this.stale = 0;
   }
 
-  /** Copy the image nearest to t onto a canvas. */
+  /**
+   * Copy the image nearest to t onto a canvas.
+   * @type {(t: number, canvas: HTMLCanvasElement) => void}
+   */
   copyFrame(t, canvas) {
     const [, height, width] = this.shape;
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
     const i = Math.round(this.placeOf(t));
-    canvas.getContext("2d").drawImage(this.sheet, i * width, 0, width, height, 0, 0, width, height);
+    contextOf(canvas).drawImage(this.sheet, i * width, 0, width, height, 0, 0, width, height);
   }
 
+  /** @type {(t: number) => number} */
   placeOf(t) {
-    const [low, high] = [this.times[0], this.times.at(-1)];
+    const [low, high] = [this.times[0], this.times[this.times.length - 1]];
     return ((t - low) / (high - low)) * (this.times.length - 1);
   }
 
-  /** The t of the image at a share of the strip's width. */
+  /** The t of the image at a share of the strip's width. @type {(share: number) => number} */
   timeAt(share) {
     const last = this.times.length - 1;
     return this.times[Math.min(last, Math.max(0, Math.floor(share * (last + 1))))];
   }
 
-  /** The images' middles carry the t of their images; the curve has the same scale. */
+  /**
+   * The images' middles carry the t of their images; the curve has the same scale.
+   * @type {(t: number) => number}
+   */
   shareOf(t) {
     return (this.placeOf(t) + 0.5) / this.times.length;
   }
 
+  /** @type {(t: number) => void} */
   setTime(t) {
     this.marker.style.left = `${100 * this.shareOf(t)}%`;
   }
@@ -138,7 +173,7 @@ class FilmStrip {
   draw() {
     const { canvas, sheet, times } = this;
     if (!times.length || !this.fit()) return;
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     const [, height, width] = this.shape;
     const gap = FRAME_GAP * devicePixelRatio;
     const step = (canvas.width + gap) / times.length;
@@ -150,24 +185,32 @@ class FilmStrip {
     });
   }
 
-  /** Measure along the path: `quantity.of(z)` at even steps of t. */
+  /**
+   * Measure along the path: `quantity.of(z)` at even steps of t.
+   * @type {(quantity: Quantity) => number[]}
+   */
   measure(quantity) {
-    const [low, high] = [this.times[0], this.times.at(-1)];
+    const [low, high] = [this.times[0], this.times[this.times.length - 1]];
     const last = CURVE_POINTS - 1;
     const ts = Array.from({ length: CURVE_POINTS }, (_, i) => low + (i * (high - low)) / last);
-    this.readings = ts.map((t) => [t, quantity.of(this.at(t))]);
-    return this.readings.map(([, value]) => value);
+    const values = ts.map((t) => quantity.of(this.at(t)));
+    this.readings = ts.map((t, i) => [t, values[i]]);
+    return values;
   }
 
-  /** Draw the curve on a scale that all strips share; `style` is {theme, colour, dash}. */
+  /**
+   * Draw the curve on a scale that all strips share; `style` is {theme, colour, dash}.
+   * @type {(quantity: Quantity, scale: [number, number], style: Style) => void}
+   */
   drawCurve(quantity, [low, high], { theme, colour, dash }) {
     const { curve } = this;
     if (!this.readings || !this.fit()) return;
-    const context = curve.getContext("2d");
+    const context = contextOf(curve);
     const ratio = devicePixelRatio;
     const [width, height] = [curve.width / ratio, curve.height / ratio];
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
+    /** @type {(value: number) => number} */
     const toY = (value) =>
       height - CURVE_AIR - ((value - low) / (high - low || 1)) * (height - 2 * CURVE_AIR);
     if (quantity.typical) drawTypical(context, quantity.typical, toY, width, theme);
@@ -180,8 +223,11 @@ class FilmStrip {
     curve.setAttribute("aria-label", this.inWords(quantity));
   }
 
+  /** @type {(quantity: Quantity) => string} */
   inWords({ name, unit }) {
+    /** @type {(t: number) => string} */
     const value = (t) => {
+      if (!this.readings) return "";
       const nearest = this.readings.reduce((best, reading) =>
         (Math.abs(reading[0] - t) < Math.abs(best[0] - t) ? reading : best));
       if (Number.isNaN(nearest[1])) return "not known";
@@ -191,7 +237,10 @@ class FilmStrip {
   }
 }
 
-/** Give a canvas the pixels of its box; false while it has none. */
+/**
+ * Give a canvas the pixels of its box; false while it has none.
+ * @type {(canvas: HTMLCanvasElement) => boolean}
+ */
 function fitCanvas(canvas) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) =>
     Math.round(side * devicePixelRatio));
@@ -202,6 +251,7 @@ function fitCanvas(canvas) {
 }
 
 // The level of draws from the prior: mean, give or take a standard deviation.
+/** @type {(context: CanvasRenderingContext2D, typical: {mean: number, spread: number}, toY: (value: number) => number, width: number, theme: Theme) => void} */
 function drawTypical(context, { mean, spread }, toY, width, theme) {
   context.fillStyle = theme.text;
   context.globalAlpha = 0.09;

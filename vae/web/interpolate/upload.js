@@ -1,19 +1,34 @@
 // A picture file as an end of the path: read as the data set's images are, with switches to undo it.
 
 import { drawPixels } from "../core/decoder.js";
-import { button, element, setPressed, switchButton } from "../parts/dom.js";
+import { button, contextOf, element, setPressed, switchButton } from "../parts/dom.js";
+import { messageOf } from "../parts/fetched.js";
 import { endAt } from "./ends.js";
 import { likenessOf, recognise } from "../core/likeness.js";
+import { className } from "../core/told.js";
 import { thumbnail } from "../pictures/shown.js";
 import { nextTask } from "../parts/next_task.js";
 import { readPicture } from "../pictures/file.js";
 import { fittedPicture, proposeTreatment, stretchLevels, tonedPicture } from "../pictures/fit.js";
 
+/** @import { Network, Shape } from "../core/header.js" */
+/** @import { Recognised } from "../core/likeness.js" */
+/** @import { Framing, Treatment } from "../pictures/fit.js" */
+/** @import { Opened } from "../pictures/file.js" */
+/** @import { Interpolator } from "./interpolate.js" */
+/** @import { EndCell } from "./layout.js" */
+
+/** @typedef {keyof Treatment} TreatmentName */
+/** @typedef {Opened & {name: string}} Named */
+
+/** @type {Record<TreatmentName, string[]>} */
 const SWITCHES = {
   centre: ["centre like the data", "scale and centre the picture as the training images were"],
   invert: ["invert", "dark ink on paper becomes light on black"],
   stretch: ["stretch", "the darkest level becomes black and the lightest white"],
 };
+
+const TREATMENTS = /** @type {TreatmentName[]} */ (Object.keys(SWITCHES));
 
 const UNKNOWN_LARGE = "This decoder is too large for the browser, so the page cannot tell whether " +
   "the picture is like the training images.";
@@ -24,36 +39,65 @@ const UNKNOWN_LIKENESS = "Whether this is like the training images cannot be tol
 /**
  * Fill a panel's `body` for an end's `cell`; `file` is a picture that was dropped, or null.
  * Returns what stops the work on a picture.
+ * @type {(owner: Interpolator, encoder: Network, cell: EndCell, body: HTMLElement, file: File | null) => () => void}
  */
-export function fillUpload({ owner, encoder }, cell, body, file) {
+export function fillUpload(owner, encoder, cell, body, file) {
   const upload = new Upload(owner, encoder, cell, body);
   upload.take(file);
-  return () => (upload.turn = null);
+  return () => {
+    upload.turn = null;
+  };
 }
 
 class Upload {
-  turn; input; use; previews; owner; proposed; words; unlike; seen; made; encoder; cell;
+  /** Stands for one file: another takes its place. @type {object | null} */
+  turn = null;
+  /** @type {Named | null} */
+  opened = null;
+  /** @type {Treatment} */
+  proposed = { invert: false, stretch: false, centre: false };
+  treatment = this.proposed;
+  /** @type {Recognised | null} */
+  posterior = null;
+  /** log p(x|z) of what the encoder sees. @type {number | null} */
+  value = null;
 
+  /** @param {Interpolator} owner @param {Network} encoder @param {EndCell} cell @param {HTMLElement} body */
   constructor(owner, encoder, cell, body) {
-    Object.assign(this, { owner, encoder, cell, ...uploadParts(owner.net, cell.letter) });
+    this.owner = owner;
+    this.encoder = encoder;
+    this.cell = cell;
+    this.parts = uploadParts(owner.net, cell.letter);
+    const { input, use, previews } = this.parts;
     this.likeness = likenessOf(owner.net, encoder, owner.data.likeness);
     this.framing = owner.data.framing;
-    this.opened = null;
-    this.input.onchange = () => this.take(this.input.files[0]);
-    this.use.onclick = () => this.become();
-    this.switches = Object.fromEntries(Object.entries(SWITCHES).map(([name, [text, title]]) =>
-      [name, switchButton(text, false, (on) => this.change(name, on), { title })]));
+    input.onchange = () => this.take(input.files?.[0]);
+    use.onclick = () => this.become();
+    this.switches = {
+      centre: this.switchOf("centre"),
+      invert: this.switchOf("invert"),
+      stretch: this.switchOf("stretch"),
+    };
     this.switches.centre.hidden = !this.framing;
-    const tools = element("div", { class: "ip-tools" }, this.input, ...Object.values(this.switches), this.use);
-    body.append(tools, this.previews);
+    const tools = element("div", { class: "ip-tools" }, input, ...Object.values(this.switches), use);
+    body.append(tools, previews);
   }
 
-  /** Open a file and treat it anew: what was switched for the last one is forgotten. */
+  /** @type {(name: TreatmentName) => HTMLButtonElement} */
+  switchOf(name) {
+    const [text, title] = SWITCHES[name];
+    return switchButton(text, false, (on) => this.change(name, on), { title });
+  }
+
+  /**
+   * Open a file and treat it anew: what was switched for the last one is forgotten.
+   * @type {(file: File | null | undefined) => Promise<void>}
+   */
   async take(file) {
     if (!file) return;
     const { shape } = this.owner.net;
     const turn = {};
-    [this.opened, this.turn, this.use.disabled] = [null, turn, true];
+    [this.opened, this.turn, this.parts.use.disabled] = [null, turn, true];
     try {
       const { picture, wide } = await readPicture(file, shape[0]);
       const goesOn = async () => {
@@ -66,79 +110,71 @@ class Upload {
       const found = await proposeTreatment(
         picture, shape, this.framing, wide, usual, logPx, goesOn,
       );
-      if (!(await goesOn())) return;
+      if (!found || !(await goesOn())) return;
       [this.proposed, this.treatment] = [found, found];
       this.opened = { picture, wide, name: file.name };
-      this.show();
+      this.show(this.opened, found);
     } catch (error) {
       if (this.turn !== turn) return;
-      [this.words.textContent, this.unlike.textContent] = [error.message, ""];
-      this.seen.getContext("2d").clearRect(0, 0, this.seen.width, this.seen.height);
-      this.made.replaceChildren();
+      const { words, unlike, seen, made } = this.parts;
+      [words.textContent, unlike.textContent] = [messageOf(error), ""];
+      contextOf(seen).clearRect(0, 0, seen.width, seen.height);
+      made.replaceChildren();
     }
   }
 
+  /** @type {(name: TreatmentName, on: boolean) => void} */
   change(name, on) {
     if (!this.opened) return;
     this.treatment = { ...this.treatment, [name]: on };
-    this.show();
+    this.show(this.opened, this.treatment);
   }
 
-  show() {
-    const { owner, opened, treatment } = this;
-    const { net } = owner;
-    for (const [name, made] of Object.entries(this.switches)) setPressed(made, treatment[name]);
+  /** @type {(picture: Named, treatment: Treatment) => void} */
+  show(opened, treatment) {
+    const { net } = this.owner;
+    const { seen, made, use, words, unlike } = this.parts;
+    for (const name of TREATMENTS) setPressed(this.switches[name], treatment[name]);
     const pixels = fittedPicture(opened.picture, net.shape, this.framing, treatment);
-    drawPixels(this.seen.getContext("2d"), pixels, net.shape);
+    drawPixels(contextOf(seen), pixels, net.shape);
     this.posterior = recognise(net, this.encoder, pixels);
     const { loc, label } = this.posterior;
-    this.made.replaceChildren(net.remote ? "" : thumbnail(net, loc, label ?? net.label));
-    this.use.disabled = false;
+    made.replaceChildren(net.remote ? "" : thumbnail(net, loc, label ?? net.label));
+    use.disabled = false;
     this.value = this.likeness.logPx?.(pixels) ?? null;
-    this.words.textContent = this.treatmentWords();
-    this.unlike.textContent = [this.likeness.words(this.value), this.remedy()].filter(Boolean).join(" ");
+    const name = label === null ? "" : className(net.header, label);
+    const taken = name && ` Taken as ${name}, the likeliest class.`;
+    words.textContent = `${treatmentWords(opened, treatment, this.framing)}${taken}`;
+    unlike.textContent = [this.likeness.words(this.value), this.remedy(opened, treatment)].filter(Boolean).join(" ");
   }
 
-  treatmentWords() {
-    const { picture, wide, name } = this.opened;
-    const { invert, stretch, centre } = this.treatment;
-    const upright = tonedPicture(picture, { invert, stretch: false }, null);
-    const ends = stretchLevels(upright, this.framing).map((value) => (invert ? 1 - value : value));
-    const full = wide ? 65_535 : 255;
-    const [dark, light] = ends.map((value) => Math.abs(Math.round(value * full)).toLocaleString("en"));
-    const done = [
-      invert && "inverted",
-      stretch && `stretched (${dark} of ${full.toLocaleString("en")} became black, ${light} white)`,
-      centre && "scaled and centred like the data",
-    ].filter(Boolean);
-    const kind = wide ? "a picture of 16 bits; " : "";
-    const { label } = this.posterior;
-    const taken = label === null ? "" : ` Taken as ${this.owner.source.nameOf(label)}, the likeliest class.`;
-    return `${name}: ${kind}${done.length ? done.join("; ") : "read as it is"}.${taken}`;
-  }
-
-  /** Name the treatment that would help a picture which is unlike the training images. */
-  remedy() {
-    const { opened, treatment, proposed, likeness } = this;
+  /**
+   * Name the treatment that would help a picture which is unlike the training images.
+   * @type {(picture: Named, treatment: Treatment) => string}
+   */
+  remedy(opened, treatment) {
+    const { proposed, likeness, value } = this;
     const { net } = this.owner;
-    const same = Object.keys(treatment).every((name) => treatment[name] === proposed[name]);
+    const switched = TREATMENTS.filter((name) => treatment[name] !== proposed[name]);
     if (this.owner.data.remote) return UNKNOWN_LARGE;
     if (!likeness.usual || !likeness.logPx) return UNKNOWN_LIKENESS;
-    if (same || !likeness.isUnlike(this.value)) return "";
+    if (!switched.length || value === null || !likeness.isUnlike(value)) return "";
     const better = likeness.logPx(fittedPicture(opened.picture, net.shape, this.framing, proposed));
-    const switched = Object.keys(treatment).filter((name) => treatment[name] !== proposed[name]);
-    if (likeness.isUnlike(better) && better <= this.value) return "";
+    if (better === null || (likeness.isUnlike(better) && better <= value)) return "";
     const changes = switched.map((name) => `switch “${SWITCHES[name][0]}” ${proposed[name] ? "on" : "off"}`);
     return `To make it more like them, ${changes.join(" and ")}.`;
   }
 
   become() {
+    if (!this.opened || !this.posterior) return;
+    const { loc, label } = this.posterior;
     const unlike = this.likeness.isUnlike(this.value) ? ", unlike the training images" : "";
     const words = `picture ${this.opened.name}${unlike}`;
-    this.owner.setEnd(this.cell.side, endAt(this.posterior.loc, "picture", { words, told: this.posterior.label }));
+    this.owner.setEnd(this.cell.side, endAt(loc, "picture", { words, told: label }));
   }
 }
 
+/** @param {{shape: Shape}} net @param {string} letter */
 function uploadParts({ shape: [, height, width] }, letter) {
   const input = element("input", { type: "file", accept: "image/*", "aria-label": "picture file" });
   const seen = element("canvas", {
@@ -151,6 +187,7 @@ function uploadParts({ shape: [, height, width] }, letter) {
   const unlike = element("p", { class: "ip-words ip-unlike" });
   const said = element("div", { class: "ip-said", role: "status" }, words, unlike);
   const use = button(`use as ${letter}`, { disabled: true });
+  /** @type {(shown: HTMLElement, text: string) => HTMLElement} */
   const figure = (shown, text) =>
     element("figure", {}, shown, element("figcaption", { textContent: text }));
   const previews = element("div", { class: "ip-previews" });
@@ -160,4 +197,22 @@ function uploadParts({ shape: [, height, width] }, letter) {
     said,
   );
   return { input, seen, made, words, unlike, use, previews };
+}
+
+/**
+ * Say how a picture was read.
+ * @type {(picture: Named, treatment: Treatment, framing: Framing | null) => string}
+ */
+function treatmentWords({ picture, wide, name }, { invert, stretch, centre }, framing) {
+  const upright = tonedPicture(picture, { invert, stretch: false }, null);
+  const ends = stretchLevels(upright, framing).map((value) => (invert ? 1 - value : value));
+  const full = wide ? 65_535 : 255;
+  const [dark, light] = ends.map((value) => Math.abs(Math.round(value * full)).toLocaleString("en"));
+  const done = [
+    invert && "inverted",
+    stretch && `stretched (${dark} of ${full.toLocaleString("en")} became black, ${light} white)`,
+    centre && "scaled and centred like the data",
+  ].filter(Boolean);
+  const kind = wide ? "a picture of 16 bits; " : "";
+  return `${name}: ${kind}${done.length ? done.join("; ") : "read as it is"}.`;
 }

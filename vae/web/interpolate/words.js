@@ -4,17 +4,38 @@ import { shownNumber } from "../parts/dom.js";
 import { logDensity } from "../core/density.js";
 import { nearestDistance, typicalLogPrior } from "../core/paths.js";
 
+/** @import { Decoder, NetworkHeader, Numbers, Points } from "../core/header.js" */
+/** @import { End, Ends } from "./ends.js" */
+/** @import { InterpolatorRefs, Method } from "./layout.js" */
+
+/** @typedef {{methods: Method[], steps: number, overshoot: number, zoom: number}} CommandOptions */
+
+/**
+ * What is measured along a path.
+ * @typedef {object} Quantity
+ * @property {string} name
+ * @property {string} unit
+ * @property {string} about
+ * @property {{mean: number, spread: number} | null} typical of draws of the prior
+ * @property {(z: Numbers) => number} of
+ * @property {(value: number) => string} short
+ * @property {(low: number, high: number) => string} scaleWords
+ */
+
 /**
  * What is measured along a path: {name, unit, about, of(z), short(value),
  * scaleWords(low, high), typical}. The
  * prior's density; where there is none, how far the nearest encoded image is; else null.
+ * @type {(header: NetworkHeader, points: Points | null) => Quantity | null}
  */
 export function quantityOf(header, points) {
-  if (header.latent.mixture || header.latent.grid) return densityOf(header);
+  const density = logDensity(header.latent);
+  if (density) return densityOf(header, density);
   return points?.count ? distanceTo(points, header) : null;
 }
 
-function densityOf({ z_dim: zDim, latent }) {
+/** @type {(header: NetworkHeader, density: Quantity["of"]) => Quantity} */
+function densityOf({ z_dim: zDim, latent }, density) {
   const typical = latent.rings ? typicalLogPrior(zDim) : latent.typical ?? null;
   const shaded = typical && `Shaded: where draws of it lie, ${shownNumber(typical.mean, 1)} ± ` +
     `${typical.spread.toFixed(1)} nats (mean ± 1 sd).`;
@@ -26,11 +47,12 @@ function densityOf({ z_dim: zDim, latent }) {
     about: `Curves: log density of the prior${latent.rings ? ", a standard normal," : ""} along each ` +
       `path.${shaded ? ` ${shaded}` : ""}`,
     typical,
-    of: logDensity(latent),
+    of: density,
     short: (value) => (Number.isNaN(value) ? "log p(z) not known so far out" : `log p(z) ${shownNumber(value, 1)} nats`),
   };
 }
 
+/** @type {(points: Points, header: NetworkHeader) => Quantity} */
 function distanceTo(points, { has_density: hasDensity }) {
   const why = hasDensity ? "The density of this prior is not known here" : "This model has no prior density";
   return {
@@ -46,13 +68,16 @@ function distanceTo(points, { has_density: hasDensity }) {
   };
 }
 
-/** Say what the curves show, and where a model is told another class. */
+/**
+ * Say what the curves show, and where a model is told another class.
+ * @type {(net: Decoder, quantity: Quantity | null) => string}
+ */
 export function aboutText({ classes }, quantity) {
   const told = "This decoder is told a class beside z: that of A up to half-way, then that of B.";
   return [classes ? told : "", quantity?.about ?? ""].filter(Boolean).join(" ");
 }
 
-/** Say what plane the map shows. */
+/** Say what plane the map shows. @type {(header: NetworkHeader) => string} */
 export function mapText({ z_dim: zDim, latent }) {
   if (zDim === 1) return "One dimension has no arc: both paths are the same line.";
   if (zDim === 2) return "Drag A and B, or press beside them.";
@@ -61,7 +86,10 @@ export function mapText({ z_dim: zDim, latent }) {
     `projected on it, nearer to the middle than they are.${ring}`;
 }
 
-/** Say in words where on the paths the page is, for those who do not see it. */
+/**
+ * Say in words where on the paths the page is, for those who do not see it.
+ * @type {(refs: InterpolatorRefs, ends: Ends, routes: Method[], t: number) => void}
+ */
 export function describeWalk(refs, ends, routes, t) {
   const place = `t = ${shownNumber(t)}`;
   const cells = refs.middles.map((cell, i) => `${routes[i].words} ${cell.numbers.textContent}`);
@@ -73,7 +101,10 @@ export function describeWalk(refs, ends, routes, t) {
   refs.plane.setAttribute("aria-label", `map of the paths; ${names}; ${place}`);
 }
 
-/** The same path as a command line. */
+/**
+ * The same path as a command line.
+ * @type {(model: string, ends: Ends, options: CommandOptions) => string}
+ */
 export function commandText(model, { a, b }, { methods, steps, overshoot, zoom }) {
   const method = methods.length > 1 ? "both" : methods[0].name;
   const beyond = overshoot ? ` --overshoot ${overshoot}` : "";
@@ -81,11 +112,15 @@ export function commandText(model, { a, b }, { methods, steps, overshoot, zoom }
     `--method ${method} --steps ${steps}${beyond} --zoom ${zoom} --out path.gif`;
 }
 
-/** An end as the command line names it, with the class that it is decoded as where that is another. */
+/**
+ * An end as the command line names it, with the class that it is decoded as where that is another.
+ * @type {(end: End) => string}
+ */
 function placeOf({ place, label, told }) {
   return label === told || told === null ? place : `${place}@${told}`;
 }
 
+/** @type {(text: string) => string} */
 function quoted(text) {
   return /^[\w:.,@-]+$/.test(text) ? text : `'${text}'`;
 }

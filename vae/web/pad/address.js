@@ -3,18 +3,50 @@
 
 import { numbersText } from "../parts/query.js";
 
+/** @import { Numbers } from "../core/header.js" */
+/** @import { Layers } from "../plane/plane.js" */
+/** @import { View } from "../plane/view.js" */
+/** @import { HandsMode } from "./pair.js" */
+
+/**
+ * A view of a model that is not its first one: null where it is as usual.
+ * @typedef {object} PadView
+ * @property {Numbers | null} z
+ * @property {number | null} label the class that z is decoded as
+ * @property {number | null} beta
+ * @property {string | null} axes
+ * @property {View | null} view
+ * @property {Layers | null} layers
+ * @property {number[]} hidden
+ */
+
+/**
+ * What an address asks of a pad; `hands` is how a pair is linked.
+ * @typedef {PadView & {model: string | null, hands: HandsMode | null}} Address
+ */
+
+/**
+ * What goes into an address.
+ * @typedef {PadView & {z: Numbers, model?: string, other?: string | null, hands?: HandsMode | null}} Place
+ */
+
 const OURS = ["z", "class", "beta", "axes", "view", "layers", "hide"];
 const BESIDE_LETTER = "b";
 const LAYER_LETTERS = { points: "p", rings: "r", backdrop: "m" };
+/** @type {HandsMode[]} */
+const HANDS_MODES = ["apart", "z", "image"];
 const FARTHEST_HELD = 1e6; // as in ui/state.py
 
 /**
- * What an address asks of a pad: {model, z, label, beta, axes, view, layers, hidden, hands}, null where it
- * says nothing. `label` is the class that z is decoded as. `hands` is how a pair is linked.
+ * What an address asks of a pad: {model, z, label, beta, axes, view, layers, hidden, hands}, null
+ * where it says nothing. `hands` is how a pair is linked.
+ * @type {(search: string, beside?: boolean) => Address}
  */
 export function readAddress(search, beside = false) {
   const parameters = new URLSearchParams(search);
+  /** @type {(name: string) => string | null} */
   const read = (name) => parameters.get(nameOf(name, beside));
+  /** @type {(name: string) => number[]} */
   const numbers = (name) => (read(name) ?? "").split(",").filter(Boolean).map(Number);
   const [cx, cy, span] = numbers("view");
   const good = [cx, cy, span].every(Number.isFinite) && span > 0;
@@ -28,48 +60,63 @@ export function readAddress(search, beside = false) {
     view: good ? { cx, cy, span } : null,
     layers: letters === null ? null : layersOf(letters),
     hidden: numbers("hide").filter(Number.isInteger),
-    hands: parameters.get("hands"),
+    hands: HANDS_MODES.find((mode) => mode === parameters.get("hands")) ?? null,
   };
 }
 
+/** @type {(text: string | null) => number | null} */
 function labelOf(text) {
   return /^\d{1,5}$/.test(text ?? "") ? Number(text) : null;
 }
 
+/** @type {(name: string, beside: boolean) => string} */
 function nameOf(name, beside) {
   return beside ? `${BESIDE_LETTER}${name}` : name;
 }
 
-/** The z of an address where it is a place of a model with so many dimensions, else null. */
+/**
+ * The z of an address where it is a place of a model with so many dimensions, else null.
+ * @type {(address: {z: Numbers | null} | null, zDim: number) => Float64Array | null}
+ */
 export function placeInAddress(address, zDim) {
-  const z = address?.z;
-  const good = z?.length === zDim && z.every((value) => Math.abs(value) <= FARTHEST_HELD);
+  const z = Float64Array.from(address?.z ?? []);
+  const good = z.length === zDim && z.every((value) => Math.abs(value) <= FARTHEST_HELD);
   return good ? z : null;
 }
 
-/** What is wrong with the z that an address asks of the second pad. */
+/**
+ * What is wrong with the z that an address asks of the second pad.
+ * @type {(zDim: number) => string}
+ */
 export function wrongPlace(zDim) {
   const numbers = `${zDim} finite number${zDim > 1 ? "s" : ""}`;
   return `The address asks for bz, which this model takes as ${numbers} with commas between; ` +
     "started from where it was instead.";
 }
 
+/** @type {(letters: string) => Layers} */
 function layersOf(letters) {
-  const entries = Object.entries(LAYER_LETTERS);
-  return Object.fromEntries(entries.map(([name, letter]) => [name, letters.includes(letter)]));
+  const { points, rings, backdrop } = LAYER_LETTERS;
+  return {
+    points: letters.includes(points),
+    rings: letters.includes(rings),
+    backdrop: letters.includes(backdrop),
+  };
 }
 
 /**
  * The query of an address with a pad's part replaced and everybody else's kept. `place` is
  * {model, z, label, axes, view, layers, hidden}, and of the first pad of a pair also which model is
  * `other` and how the `hands` are linked; what is null or empty stays out of the address.
+ * @type {(search: string, place: Place, beside?: boolean) => string}
  */
 export function writeAddress(search, place, beside = false) {
   const parameters = new URLSearchParams(search);
+  /** @type {Record<string, string | null>} */
   const texts = {
     z: numbersText(place.z),
-    class: place.label,
-    beta: place.beta && String(Number(place.beta.toPrecision(4))),
+    class: place.label === null ? null : String(place.label),
+    beta: place.beta === null ? null : String(Number(place.beta.toPrecision(4))),
     axes: place.axes,
     view: place.view && numbersText([place.view.cx, place.view.cy, place.view.span]),
     layers: place.layers && lettersOf(place.layers),
@@ -84,18 +131,22 @@ export function writeAddress(search, place, beside = false) {
   return readable(parameters);
 }
 
+/** @type {(parameters: URLSearchParams, name: string, text: string | null | undefined) => void} */
 function put(parameters, name, text) {
   if (text === null || text === undefined) parameters.delete(name);
   else parameters.set(name, text);
 }
 
 // commas are allowed in a query and keep the address readable
+/** @type {(parameters: URLSearchParams) => string} */
 function readable(parameters) {
   const text = parameters.toString().replaceAll("%2C", ",");
   return text && `?${text}`;
 }
 
+/** @type {(layers: Layers) => string} */
 function lettersOf(layers) {
-  const on = Object.keys(LAYER_LETTERS).filter((name) => layers[name]);
-  return on.map((name) => LAYER_LETTERS[name]).join("") || "-";
+  const { points, rings, backdrop } = LAYER_LETTERS;
+  const letters = [layers.points && points, layers.rings && rings, layers.backdrop && backdrop];
+  return letters.filter(Boolean).join("") || "-";
 }

@@ -3,6 +3,12 @@
 import { element, shownNumber } from "../parts/dom.js";
 import { rateAt } from "../core/rates.js";
 
+/** @import { Decoder, NetworkHeader } from "../core/header.js" */
+
+/** @typedef {{move(beta: number): void, rest(): void, settle(): void}} BetaActions */
+/** @typedef {{show(beta: number): void}} BetaSlider */
+
+/** @type {Record<string, number | undefined>} */
 const KEY_STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 const PARTS = 100; // key steps over the whole range
 const NEAR_ONE = 0.03; // of log β: so near to 1 the slider stands at 1
@@ -10,6 +16,7 @@ const NEAR_ONE = 0.03; // of log β: so near to 1 the slider stands at 1
 /**
  * Fill `box` for a model, empty and hidden for one of a single β. `act.move(beta)` follows the
  * hand, `act.rest()` hears that it let go, `act.settle()` that a key moved. Returns {show(beta)}.
+ * @type {(box: HTMLElement, net: Decoder, prefix: string, act: BetaActions) => BetaSlider}
  */
 export function createBeta(box, { header, remote }, prefix, act) {
   const range = remote ? null : header.betas;
@@ -33,6 +40,7 @@ export function createBeta(box, { header, remote }, prefix, act) {
   const line = element("p", { class: "pad-rate" });
   box.replaceChildren(element("div", { class: "pad-slider" }, name, input, number), line);
   listen(input, range, act);
+  /** @type {(beta: number) => void} */
   const show = (beta) => {
     const at = Math.log(beta);
     if (Math.abs(Number(input.value) - at) > NEAR_ONE) input.value = String(at);
@@ -43,11 +51,12 @@ export function createBeta(box, { header, remote }, prefix, act) {
   return { show };
 }
 
-/** β in three digits. */
+/** β in three digits. @type {(beta: number) => string} */
 export function shownBeta(beta) {
   return String(Number(beta.toPrecision(3)));
 }
 
+/** @type {(header: NetworkHeader, beta: number) => (string | HTMLElement)[]} */
 function words({ rates, split, z_dim: zDim }, beta) {
   if (!rates) return [];
   const { rate, distortion, active, measured } = rateAt(rates, beta);
@@ -57,7 +66,9 @@ function words({ rates, split, z_dim: zDim }, beta) {
   return [found, element("span", { class: "pad-small", textContent: ` (${split ?? "test"}${how})` })];
 }
 
+/** @type {(input: HTMLInputElement, range: number[], act: BetaActions) => void} */
 function listen(input, [least, largest], act) {
+  /** @type {(at: number) => void} */
   const go = (at) => {
     const beta = Math.min(largest, Math.max(least, Math.exp(at)));
     act.move(Math.abs(at) < NEAR_ONE ? 1 : beta);
@@ -72,10 +83,11 @@ function listen(input, [least, largest], act) {
     moved = false;
   };
   input.onkeydown = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEY_STEPS)) return;
+    const step = KEY_STEPS[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey || step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const steps = KEY_STEPS[event.key] * (event.shiftKey ? 10 : 1);
+    const steps = step * (event.shiftKey ? 10 : 1);
     input.value = String(Number(input.value) + (steps * Math.log(largest / least)) / PARTS);
     go(Number(input.value));
     act.settle();

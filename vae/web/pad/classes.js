@@ -3,9 +3,14 @@
 import { button, element, setPressed } from "../parts/dom.js";
 import { className } from "../core/told.js";
 
+/** @import { Decoder } from "../core/header.js" */
+
+/** @typedef {{set(label: number): void}} Classes */
+
 /**
  * Fill `box` for a model, empty and hidden for one that is told no class; `change(label)` hears
- * that a class was pressed. Returns {set(label)}.
+ * that a class was pressed.
+ * @type {(box: HTMLElement, net: Decoder, change: (label: number) => void) => Classes}
  */
 export function createClasses(box, { classes, header }, change) {
   box.hidden = !classes;
@@ -21,6 +26,7 @@ export function createClasses(box, { classes, header }, change) {
   });
   const words = element("span", { class: "pad-small", textContent: "class" });
   box.replaceChildren(...(classes ? [words, ...buttons] : []));
+  /** @type {Classes["set"]} */
   const set = (label) => buttons.forEach((made, one) => setPressed(made, one === label));
   return { set };
 }

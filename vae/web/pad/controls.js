@@ -12,8 +12,24 @@ import { element } from "../parts/dom.js";
 import { samplePlace } from "../core/random.js";
 import { className } from "../core/told.js";
 
+/** @import { Decoder, Points } from "../core/header.js" */
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { PadView } from "./address.js" */
+/** @import { Classes } from "./classes.js" */
+/** @import { Legend } from "./legend.js" */
+/** @import { LatentPad } from "./pad.js" */
+/** @import { Sliders } from "./sliders.js" */
+
 /** Make the controls of a pad; they move it through its own methods. */
 export class Controls {
+  /** @type {Classes | null} */
+  classes = null;
+  /** @type {Sliders | null} */
+  sliders = null;
+  /** @type {Legend | null} */
+  legend = null;
+
+  /** @param {LatentPad} pad */
   constructor(pad) {
     const { refs } = pad;
     this.pad = pad;
@@ -31,70 +47,85 @@ export class Controls {
     });
     this.look = createLook(refs.imageBar, refs.image, (look) => {
       pad.picture?.setLook(look);
-      if (pad.held) pad.show(pad.held);
+      if (pad.isOpen) pad.show(pad.held);
     });
     createDownload(refs.download, refs.image, () => ({
       model: pad.data.model,
       z: pad.drawnAt,
-      of: pad.net.classes ? className(pad.net.header, pad.net.label) : null,
+      of: pad.isOpen && pad.net.classes ? className(pad.net.header, pad.net.label) : null,
     }));
   }
 
-  /** Another model: offer what it has, with a reason where it lacks something. */
+  /**
+   * Another model: offer what it has, with a reason where it lacks something.
+   * @type {(net: Decoder) => void}
+   */
   setModel(net) {
     this.offerLook(net);
     this.offerLayers(net);
     this.classes = createClasses(this.pad.refs.classes, net, (label) => this.pad.press(label));
     this.classes.set(net.label);
     this.pad.root.classList.toggle("pad-conditional", net.classes > 0);
-    this.makeSliders(net);
-    this.makeLegend(net);
+    this.sliders = this.makeSliders(net);
+    this.legend = this.makeLegend(net);
     this.actions.setModel(net.header);
     this.actions.setPoints(null);
   }
 
+  /** @type {(net: Decoder) => void} */
   offerLook({ remote, header }) {
     this.look.set("mean");
-    const drawn = this.look.buttons.get("sample");
+    const drawn = this.look.buttons.sample;
     drawn.disabled = Boolean(remote) || !header.noise;
     drawn.title = header.noise ? "" : "no way to draw pixels of this likelihood is known here";
   }
 
+  /** @type {(net: Decoder) => void} */
   offerLayers({ remote, header }) {
     this.layers.offer("backdrop", !remote);
     this.layers.offer("rings", header.has_density, "this model has no prior to draw");
     this.layers.name("rings", header.latent.rings ? null : contourWords(header));
   }
 
+  /** @type {(net: Decoder) => Sliders} */
   makeSliders({ header }) {
     const { pad } = this;
-    this.sliders = createSliders(pad.refs, header, pad.beside ? "beside " : "", {
+    return createSliders(pad.refs, header, pad.beside ? "beside " : "", {
       move: (i, value) => pad.hold(pad.held.with(i, value)),
       rest: () => pad.release(),
       settle: () => pad.settle(),
     });
   }
 
+  /** @type {(net: Decoder) => Legend} */
   makeLegend({ header }) {
     const { pad } = this;
-    this.legend = createLegend(pad.refs.legend, header.class_names, (hidden) => {
+    const legend = createLegend(pad.refs.legend, header.class_names, (hidden) => {
       pad.map.setHidden(hidden);
       pad.link.write();
     });
-    this.legend.setTheme(pad.theme);
+    legend.setTheme(pad.theme);
+    return legend;
   }
 
-  /** The encoded images have come, or null where a model has none. */
+  /**
+   * The encoded images have come, or null where a model has none.
+   * @type {(points: Points | null) => void}
+   */
   setPoints(points) {
     this.actions.setPoints(points);
-    if (points) this.sliders.extend(dataExtent(points));
+    if (points) this.sliders?.extend(dataExtent(points));
   }
 
+  /** @type {(theme: Theme) => void} */
   setTheme(theme) {
     this.legend?.setTheme(theme);
   }
 
-  /** Set plane, layers and hidden classes as an address asks; null for the model's own. */
+  /**
+   * Set plane, layers and hidden classes as an address asks; null for the model's own.
+   * @type {(address: PadView | null) => void}
+   */
   setView(address) {
     const { pad } = this;
     const { header } = pad.net;
@@ -104,7 +135,7 @@ export class Controls {
     pad.map.setAxes(pad.axes);
     if (address) this.layers.set(address.layers ?? usualLayers());
     pad.map.setLayers(this.layers.state());
-    this.legend.only(address?.hidden ?? []);
+    this.legend?.only(address?.hidden ?? []);
     if (address?.view) pad.map.setView(address.view);
   }
 }

@@ -2,24 +2,47 @@
 
 import { parseNetwork } from "../core/decoder.js";
 import { setPressed } from "../parts/dom.js";
+import { messageOf } from "../parts/fetched.js";
 import { createDrawing, posteriorParts, showPosterior } from "../pictures/drawing.js";
 import { recognise } from "../core/likeness.js";
 import { showTrouble } from "./layout.js";
 import { fetchPayload } from "../parts/load.js";
 import { posteriorOfPoint } from "../core/posterior.js";
 
+/** @import { Network, Posterior } from "../core/header.js" */
+/** @import { Drawing, PosteriorParts } from "../pictures/drawing.js" */
+/** @import { LatentPad } from "./pad.js" */
+
+/**
+ * An image that both pads encode: a row of the split, or pixels, null once the drawing is gone.
+ * @typedef {{index?: number, sample?: boolean, pixels?: Float32Array | null}} SharedImage
+ */
+
+/**
+ * @typedef {SharedImage & {from: EncodedImages, dataset: string | null, images: string | null}} Said
+ */
+
 const CLOUD_SIZE = 32; // draws of q(z|x) on the map
 const SHARED_IMAGE = "latent-pad-image"; // tells the other pad of a page which image this one has
 
 /** A pad's way from an image to z; what one pad of a page shows, the other encodes too. */
 export class EncodedImages {
+  /** @type {Network | null} */
+  encoder = null;
+  /** @type {Drawing | null} */
+  drawing = null;
+  /** The drawing that is encoded, and its posterior. @type {Float32Array | null} */
+  pixels = null;
+  /** @type {Posterior | null} */
+  posterior = null;
+  /** Where what the other pad drew is shown. @type {PosteriorParts | null} */
+  received = null;
+
+  /** @param {LatentPad} pad */
   constructor(pad) {
     this.pad = pad;
-    this.encoder = null;
-    this.drawing = null;
-    this.posterior = this.pixels = null;
-    this.received = null;
-    this.hear = (event) => this.receive(event.detail);
+    /** @type {(event: Event) => void} */
+    this.hear = (event) => event instanceof CustomEvent && this.receive(event.detail);
     window.addEventListener(SHARED_IMAGE, this.hear);
   }
 
@@ -36,7 +59,10 @@ export class EncodedImages {
 
   // ---- an encoded image -------------------------------------------------------------------
 
-  /** Go to a random image of a class, null for any: to its μ, or to a draw from q(z|x). */
+  /**
+   * Go to a random image of a class, null for any: to its μ, or to a draw from q(z|x).
+   * @type {(label: number | null, sample: boolean) => void}
+   */
   startFromClass(label, sample) {
     const { points } = this.pad;
     if (!points) return;
@@ -46,8 +72,10 @@ export class EncodedImages {
     this.shared({ index: points.index[row], sample }, () => this.startFromPoint(row, sample));
   }
 
+  /** @type {(row: number, sample: boolean) => void} */
   startFromPoint(row, sample) {
     const { points, map, net } = this.pad;
+    if (!points) return;
     const { loc, draw } = posteriorOfPoint(points, row, net.header);
     this.pad.goTo(sample && draw ? draw() : loc, points.label[row]);
     this.pad.neighbours.from({ row });
@@ -55,14 +83,20 @@ export class EncodedImages {
     map.plane.draw();
   }
 
-  /** Show the posterior of an encoded image on the map, without its numbers. */
+  /**
+   * Show the posterior of an encoded image on the map, without its numbers.
+   * @type {(row: number) => void}
+   */
   showPoint(row) {
     this.pad.map.find(row);
     this.pad.neighbours.hover(row);
     this.pad.refs.tip.hidden = true;
   }
 
-  /** Go to an image with `act`; the other pad encodes it too, unless it follows z itself. */
+  /**
+   * Go to an image with `act`; the other pad encodes it too, unless it follows z itself.
+   * @type {(detail: SharedImage, act: () => void) => void}
+   */
   shared(detail, act) {
     const { pair, net, data } = this.pad;
     if (pair.mode === "z") {
@@ -74,21 +108,26 @@ export class EncodedImages {
     window.dispatchEvent(new CustomEvent(SHARED_IMAGE, { detail: said }));
   }
 
+  /** @type {(said: Said) => Promise<void>} */
   async receive({ from, dataset, images, index, sample, pixels }) {
-    const { net, points, pair, data } = this.pad;
-    if (from === this || !net || dataset !== net.header.dataset) return;
+    const { isOpen, points, pair, data } = this.pad;
+    if (from === this || !isOpen || dataset !== this.pad.net.header.dataset) return;
     if (index !== undefined) {
       // a row is the same image only in the same split of the same pixels
       if (!images || images !== data.images) return;
       const row = points?.index.indexOf(index) ?? -1;
-      if (row >= 0) pair.quietly(() => this.startFromPoint(row, sample));
-    } else if (pixels === null) {
+      if (row >= 0) pair.quietly(() => this.startFromPoint(row, Boolean(sample)));
+      return;
+    }
+    if (!pixels) {
       this.clearPosterior();
       this.pad.refs.drawing.hidden = true;
-    } else if (await this.openEncoder()) {
-      pair.quietly(() => this.encodeImage(pixels));
-      this.showReceived();
+      return;
     }
+    const encoder = await this.openEncoder();
+    if (!encoder) return;
+    pair.quietly(() => this.encodeImage(encoder, pixels));
+    this.showReceived();
   }
 
   /** Show what this model makes of a drawing that stands on the other pad. */
@@ -102,6 +141,7 @@ export class EncodedImages {
 
   // ---- a drawing --------------------------------------------------------------------------
 
+  /** @type {() => Promise<Network | null>} */
   async openEncoder() {
     const { net, data } = this.pad;
     if (this.encoder || !data.encoder) return this.encoder;
@@ -111,12 +151,14 @@ export class EncodedImages {
     return this.encoder;
   }
 
-  /** Encode at another β; a drawing moves to where it lies then. */
+  /** Encode at another β; a drawing moves to where it lies then. @type {(beta: number) => void} */
   setBeta(beta) {
-    this.encoder?.setBeta(beta);
-    if (this.posterior) this.encodeImage(this.pixels);
+    const { encoder, posterior, pixels } = this;
+    encoder?.setBeta(beta);
+    if (encoder && posterior && pixels) this.encodeImage(encoder, pixels);
   }
 
+  /** @type {(on: boolean) => Promise<void>} */
   async openDrawing(on) {
     const { refs, root, net, data, pair } = this.pad;
     if (!on) {
@@ -126,7 +168,7 @@ export class EncodedImages {
     try {
       if (!(await this.openEncoder()) || this.drawing) return;
     } catch (error) {
-      const sentence = `The encoder of ${data.model} could not be loaded: ${error.message}.`;
+      const sentence = `The encoder of ${data.model} could not be loaded: ${messageOf(error)}.`;
       showTrouble(refs, sentence, () => this.openDrawing(true));
       return;
     }
@@ -144,7 +186,7 @@ export class EncodedImages {
   }
 
   closeDrawing() {
-    const { refs, root, map, net } = this.pad;
+    const { refs, root, map, isOpen } = this.pad;
     if (!this.drawing) return;
     this.drawing.stop();
     [this.drawing, this.posterior] = [null, null];
@@ -153,12 +195,14 @@ export class EncodedImages {
     root.classList.remove("pad-with-drawing");
     setPressed(this.pad.controls.actions.drawing, false);
     map.mark(null);
-    if (net) this.shared({ pixels: null }, () => this.pad.show(this.pad.held));
+    if (isOpen) this.shared({ pixels: null }, () => this.pad.show(this.pad.held));
     this.pad.pair.changed();
   }
 
+  /** @type {(pixels: Float32Array | null) => void} */
   drew(pixels) {
-    if (pixels) this.shared({ pixels }, () => this.encodeImage(pixels));
+    const { encoder } = this;
+    if (pixels && encoder) this.shared({ pixels }, () => this.encodeImage(encoder, pixels));
     else this.shared({ pixels }, () => this.clearPosterior());
     if (this.drawing) showPosterior(this.drawing.parts, this.pad.net, this.posterior);
   }
@@ -170,15 +214,16 @@ export class EncodedImages {
     this.pad.show(this.pad.held);
   }
 
-  encodeImage(pixels) {
-    this.posterior = recognise(this.pad.net, this.encoder, pixels);
-    const { loc, draw, label } = this.posterior;
+  /** @type {(encoder: Network, pixels: Float32Array) => void} */
+  encodeImage(encoder, pixels) {
+    this.posterior = recognise(this.pad.net, encoder, pixels);
+    const { loc, draw, label = null } = this.posterior;
     this.pad.tellClass(label);
     this.pixels = pixels;
     const cloud = draw ? Array.from({ length: CLOUD_SIZE }, draw) : [];
     this.pad.map.find(-1);
     this.pad.map.mark(this.posterior, "your drawing", cloud);
     this.pad.hold(Float64Array.from(loc));
-    this.pad.neighbours.from({ pixels: pixels.slice(), loc, label, name: "your drawing" });
+    this.pad.neighbours.from({ row: -1, pixels: pixels.slice(), loc, label, name: "your drawing" });
   }
 }

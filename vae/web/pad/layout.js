@@ -6,26 +6,22 @@ import { loadingWords } from "../parts/load.js";
 import { className } from "../core/told.js";
 import { originalParts } from "./original.js";
 
-/** Build the pad's elements inside `root` and name them; `beside` makes the compact second pad. */
+/** @import { LatentPad } from "./pad.js" */
+
+/**
+ * @typedef {{root: HTMLElement} & ReturnType<typeof planeParts> & ReturnType<typeof imageParts> &
+ *   ReturnType<typeof controlParts> & ReturnType<typeof frameParts>} PadRefs
+ */
+
+/**
+ * Build the pad's elements inside `root` and name them; `beside` makes the compact second pad.
+ * @type {(root: HTMLElement, beside: boolean) => PadRefs}
+ */
 export function buildLayout(root, beside) {
   const suffix = beside ? "-beside" : "";
-  /** @type {any} */
-  const refs = { root, ...planeParts(suffix), ...imageParts(suffix), ...controlParts() };
-  refs.notice = element("div", { class: "pad-notice", role: "alert", hidden: true });
-  refs.live = element("p", { class: "pad-live", "aria-live": "polite" });
-  refs.trail = element("div", { class: "pad-trail", role: "group", "aria-label": "held images" });
-  refs.share = button("share", { title: "copy a link to this picture", "data-main": "" });
-  const square = { class: "pad-button pad-square", "data-main": "" };
-  refs.helpButton = button("?", { ...square, "aria-label": "help", title: "how to move (key ?)" });
-  refs.title = element("span", { class: "pad-title" });
-  refs.hands = element("div", { class: "pad-hands", hidden: true });
-  refs.top = element("div", { class: "pad-top" });
-  refs.download = button("download image", { title: "the decoded image, as a PNG file", "data-main": "" });
+  const refs = { root, ...planeParts(suffix), ...imageParts(suffix), ...controlParts(), ...frameParts() };
   refs.top.append(refs.title, refs.hands, refs.download, refs.share, refs.helpButton);
-  refs.map = element("section", { class: "pad-map", "aria-label": "latent plane" });
   refs.map.append(refs.planeBox, refs.mapBar, refs.legend, refs.trail);
-  refs.drawing = element("section", { class: "pad-drawing", "aria-label": "drawing", hidden: true });
-  refs.side = element("section", { class: "pad-side", "aria-label": "decoded image and z" });
   refs.side.append(refs.picture, refs.classes, refs.rate, refs.sliders, refs.more, refs.actions);
   const stage = element("div", { class: "pad-stage" }, refs.map, refs.drawing, refs.side);
   root.classList.toggle("pad-compact", beside);
@@ -39,6 +35,7 @@ export function buildLayout(root, beside) {
   return refs;
 }
 
+/** @param {string} suffix */
 function planeParts(suffix) {
   const plane = element("canvas", {
     class: "pad-plane",
@@ -58,6 +55,7 @@ function planeParts(suffix) {
   return { plane, zoomIn, zoomOut, zoomReset, tip, planeBox, mapBar, legend };
 }
 
+/** @param {string} suffix */
 function imageParts(suffix) {
   const image = element("canvas", {
     class: "pad-image",
@@ -73,6 +71,24 @@ function imageParts(suffix) {
   return { image, imageBox, imageBar, picture, ...near };
 }
 
+function frameParts() {
+  const square = { class: "pad-button pad-square", "data-main": "" };
+  return {
+    notice: element("div", { class: "pad-notice", role: "alert", hidden: true }),
+    live: element("p", { class: "pad-live", "aria-live": "polite" }),
+    trail: element("div", { class: "pad-trail", role: "group", "aria-label": "held images" }),
+    share: button("share", { title: "copy a link to this picture", "data-main": "" }),
+    helpButton: button("?", { ...square, "aria-label": "help", title: "how to move (key ?)" }),
+    title: element("span", { class: "pad-title" }),
+    hands: element("div", { class: "pad-hands", hidden: true }),
+    top: element("div", { class: "pad-top" }),
+    download: button("download image", { title: "the decoded image, as a PNG file", "data-main": "" }),
+    map: element("section", { class: "pad-map", "aria-label": "latent plane" }),
+    drawing: element("section", { class: "pad-drawing", "aria-label": "drawing", hidden: true }),
+    side: element("section", { class: "pad-side", "aria-label": "decoded image and z" }),
+  };
+}
+
 function controlParts() {
   const sliders = element("div", { class: "pad-sliders", role: "group", "aria-label": "latent dimensions" });
   const more = button("", { class: "pad-more", hidden: true });
@@ -82,7 +98,10 @@ function controlParts() {
   return { classes, rate, sliders, more, actions };
 }
 
-/** Show what went wrong in one sentence, with a way to try `again` if any; null takes it away. */
+/**
+ * Show what went wrong in one sentence, with a way to try `again` if any; null takes it away.
+ * @type {(refs: PadRefs, sentence: string | null, again?: (() => void) | null) => void}
+ */
 export function showTrouble(refs, sentence, again = null) {
   refs.notice.hidden = sentence === null;
   refs.notice.replaceChildren();
@@ -91,7 +110,7 @@ export function showTrouble(refs, sentence, again = null) {
   if (again) refs.notice.append(button("try again", { onclick: again }));
 }
 
-/** Say in words what a pad shows, for those who cannot see it. */
+/** Say in words what a pad shows, for those who cannot see it. @type {(pad: LatentPad) => void} */
 export function describePlace({ refs, net, held, axes }) {
   const place = `z = ${shownVector(held)}`;
   const of = net.classes ? ` of class ${className(net.header, net.label)}` : "";

@@ -3,50 +3,80 @@
 import { element, setPressed, switchButton } from "../parts/dom.js";
 import { classColour } from "../parts/theme.js";
 
+/** @import { NetworkHeader } from "../core/header.js" */
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { Layers } from "../plane/plane.js" */
+
+/** @typedef {{setTheme(theme: Theme): void, only(labels: number[]): void, hidden: Set<number>}} Legend */
+/** @typedef {keyof Layers} LayerName */
+
+/**
+ * @typedef {object} LayerSwitches
+ * @property {HTMLElement} root
+ * @property {() => Layers} state
+ * @property {(asked: Partial<Layers>) => void} set
+ * @property {(name: LayerName, possible: boolean, why?: string) => void} offer
+ * @property {(layer: LayerName, words: {text: string, title: string} | null) => void} name
+ */
+
 /**
  * Fill `box` with one switch a class; `change(hidden)` hears the Set of hidden labels; `only(labels)`
  * hides these and shows all others.
+ * @type {(box: HTMLElement, names: string[], change: (hidden: Set<number>) => void) => Legend}
  */
 export function createLegend(box, names, change) {
+  /** @type {Set<number>} */
   const hidden = new Set();
-  const switches = names.map((name, label) => {
-    const made = switchButton(name, true, (on) => {
+  const made = names.map((name, label) => {
+    const take = (/** @type {boolean} */ on) => {
       if (on) hidden.delete(label);
       else hidden.add(label);
       change(hidden);
-    }, { class: "pad-class", title: `show or hide ${name}` });
-    made.prepend(element("span", { class: "pad-swatch", "aria-hidden": "true" }));
-    return made;
+    };
+    const look = { class: "pad-class", title: `show or hide ${name}` };
+    const swatch = element("span", { class: "pad-swatch", "aria-hidden": "true" });
+    const button = switchButton(name, true, take, look);
+    button.prepend(swatch);
+    return { button, swatch };
   });
-  box.replaceChildren(...switches);
-  const setTheme = (theme) => switches.forEach((made, label) => {
-    made.firstChild.style.background = classColour(label, theme);
+  box.replaceChildren(...made.map(({ button }) => button));
+  /** @type {(theme: Theme) => void} */
+  const setTheme = (theme) => made.forEach(({ swatch }, label) => {
+    swatch.style.background = classColour(label, theme);
   });
+  /** @type {(labels: number[]) => void} */
   const only = (labels) => {
     hidden.clear();
-    for (const label of labels) if (switches[label]) hidden.add(label);
-    switches.forEach((made, label) => setPressed(made, !hidden.has(label)));
+    for (const label of labels) if (made[label]) hidden.add(label);
+    made.forEach(({ button }, label) => setPressed(button, !hidden.has(label)));
     change(hidden);
   };
   return { setTheme, only, hidden };
 }
 
+/** @type {Record<LayerName, {text: string, on: boolean, title: string}>} */
 export const LAYERS = {
   points: { text: "points", on: true, title: "posterior means μ of held-out images" },
   rings: { text: "rings", on: true, title: "1, 2 and 3 standard deviations of the prior" },
   backdrop: { text: "manifold", on: false, title: "what the decoder makes of every place" },
 };
 
-/** What the prior's lines are called where they are no rings. */
+/**
+ * What the prior's lines are called where they are no rings.
+ * @type {(header: NetworkHeader) => {text: string, title: string}}
+ */
 export function contourWords({ z_dim: zDim, latent }) {
   const shares = zDim === 1 ? "68, 95 and 99.7" : "39, 86 and 99";
   const of = latent.mixture || latent.grid ? "the prior" : `${latent.draws?.length} draws from the prior`;
   return { text: "contours", title: `lines around ${shares} % of ${of}, as 1, 2 and 3 standard deviations of a normal` };
 }
 
-/** The layers of a model's first view. */
+export const LAYER_NAMES = /** @type {LayerName[]} */ (Object.keys(LAYERS));
+
+/** The layers of a model's first view. @type {() => Layers} */
 export function usualLayers() {
-  return Object.fromEntries(Object.entries(LAYERS).map(([name, { on }]) => [name, on]));
+  const { points, rings, backdrop } = LAYERS;
+  return { points: points.on, rings: rings.on, backdrop: backdrop.on };
 }
 
 /**
@@ -54,39 +84,46 @@ export function usualLayers() {
  * name(layer, words)}. A
  * layer that a model does not have is switched off and says why, and `state` keeps what the
  * person chose until a model has it again.
+ * @type {(change: (layers: Layers) => void) => LayerSwitches}
  */
 export function createLayers(change) {
   const wanted = usualLayers();
   const state = () => ({ ...wanted });
-  const switches = Object.entries(LAYERS).map(([name, { text, on, title }]) => [name, switchButton(
-    text,
-    on,
-    (now) => {
+  const made = LAYER_NAMES.map((name) => {
+    const { text, on, title } = LAYERS[name];
+    const take = (/** @type {boolean} */ now) => {
       wanted[name] = now;
       change(state());
-    },
-    { title },
-  )]);
-  /** @param {any[]} entry */
-  const show = ([name, made]) => setPressed(made, wanted[name] && !made.disabled);
+    };
+    return { name, button: switchButton(text, on, take, { title }) };
+  });
+  /** @type {(one: {name: LayerName, button: HTMLButtonElement}) => void} */
+  const show = ({ name, button }) => setPressed(button, wanted[name] && !button.disabled);
+  /** @type {(asked: Partial<Layers>) => void} */
   const set = (asked) => {
     Object.assign(wanted, asked);
-    switches.forEach(show);
+    made.forEach(show);
   };
+  /** @type {(name: LayerName, possible: boolean, why?: string) => void} */
   const offer = (name, possible, why = "") => {
-    const found = switches.find(([key]) => key === name);
-    found[1].disabled = !possible;
-    found[1].title = possible ? LAYERS[name].title : why;
-    show(found);
+    for (const one of made.filter((each) => each.name === name)) {
+      one.button.disabled = !possible;
+      one.button.title = possible ? LAYERS[name].title : why;
+      show(one);
+    }
   };
   const root = element("div", { class: "pad-layers", role: "group", "aria-label": "layers" });
-  root.append(...switches.map(([, made]) => made));
-  /** Give a layer another name and title, {text, title}, for a model; null for its own. */
+  root.append(...made.map(({ button }) => button));
+  /**
+   * Give a layer another name and title for a model; null for its own.
+   * @type {LayerSwitches["name"]}
+   */
   const name = (layer, words) => {
-    const [, made] = switches.find(([key]) => key === layer);
     const { text, title } = words ?? LAYERS[layer];
-    made.textContent = text;
-    if (!made.disabled) made.title = title;
+    for (const { button } of made.filter((one) => one.name === layer)) {
+      button.textContent = text;
+      if (!button.disabled) button.title = title;
+    }
   };
   return { root, state, set, offer, name };
 }

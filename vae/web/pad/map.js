@@ -13,50 +13,84 @@ import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
 import { spreadEllipse, spreadLine } from "../plane/line.js";
 
+/** @import { Axes, Decoder, NetworkHeader, Numbers, Plane, Points, Posterior } from "../core/header.js" */
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { HandActions } from "../plane/hand.js" */
+/** @import { Layers } from "../plane/plane.js" */
+/** @import { Ellipse, Mark } from "../plane/sketch.js" */
+/** @import { View } from "../plane/view.js" */
+/** @import { PadRefs } from "./layout.js" */
+
+/**
+ * What the hand does on the map, and the z that it holds.
+ * @typedef {object} MapActions
+ * @property {(z: Float64Array) => void} look
+ * @property {(z: Float64Array) => void} hold
+ * @property {() => void} leave
+ * @property {() => void} release
+ * @property {(row: number) => void} near
+ * @property {() => Float64Array} held
+ * @property {() => void} viewed
+ */
+
 const ZOOM_STEP = 1.5;
 
 /**
  * Make the map on `refs.plane`. `act.look(z)`, `act.hold(z)`, `act.leave()`, `act.release()`
  * follow the hand; `act.near(row)` hears which encoded image it is on, −1 for none; `act.viewed()`
  * hears that the view came to rest. `act.held()` gives the held z.
+ * @type {(refs: PadRefs, act: MapActions) => PadMap}
  */
 export function createMap(refs, act) {
-  const map = new PadMap(refs, act);
-  const observer = watchSize(refs.plane, () => map.resized());
-  map.stop = () => {
-    observer.disconnect();
-    map.hand.stop();
-    map.stopPainting();
-  };
-  return map;
+  return new PadMap(refs, act);
 }
 
 class PadMap {
-  stop;
+  /** @type {Plane | null} */
+  axes = null;
+  /** @type {Decoder | null} */
+  net = null;
+  /** @type {Points | null} */
+  points = null;
+  /** @type {Theme | null} */
+  theme = null;
+  /** @type {Layers | null} */
+  layers = null;
+  /** Whether the view is the one of all points. */
+  fitted = true;
+  /** @type {Mark[]} */
+  marks = [];
+  /** The row of the point whose posterior is shown. @type {number | null} */
+  found = null;
+  /** What was held before a press. @type {Float64Array | null} */
+  before = null;
+  stopPainting = () => {};
 
+  /** @param {PadRefs} refs @param {MapActions} act */
   constructor(refs, act) {
     this.refs = refs;
     this.act = act;
     this.plane = createPlane(refs.plane);
     this.plane.setLayers({ backdrop: false });
-    this.axes = null;
-    this.net = null;
-    this.points = null;
-    this.fitted = true;
-    this.layers = null;
-    this.marks = [];
-    this.found = null;
-    this.stopPainting = () => {};
-    this.before = null;
     this.hand = listenToHand(refs.plane, this.plane, this.handActions());
     refs.zoomIn.onclick = () => this.zoomAtMiddle(ZOOM_STEP);
     refs.zoomOut.onclick = () => this.zoomAtMiddle(1 / ZOOM_STEP);
     refs.zoomReset.onclick = () => this.fit();
+    this.observer = watchSize(refs.plane, () => this.resized());
   }
 
+  stop() {
+    this.observer.disconnect();
+    this.hand.stop();
+    this.stopPainting();
+  }
+
+  /** @type {() => HandActions} */
   handActions() {
     const { act } = this;
-    const place = (a, b) => moveOnPlane(act.held(), this.axes, a, b);
+    /** @type {(a: number, b: number) => Float64Array} */
+    const place = (a, b) => (this.axes ? moveOnPlane(act.held(), this.axes, a, b) : act.held());
+    /** @type {<A extends unknown[]>(go: (...values: A) => void) => (...values: A) => void} */
     const ready = (go) => (...values) => this.axes && go(...values);
     return {
       look: ready((a, b) => act.look(place(a, b))),
@@ -64,7 +98,7 @@ class PadMap {
       begin: () => {
         this.before = act.held();
       },
-      cancel: ready(() => act.hold(this.before)),
+      cancel: ready(() => this.before && act.hold(this.before)),
       leave: ready(() => act.leave()),
       release: ready(() => act.release()),
       near: ready((index, x, y) => this.near(index, x, y)),
@@ -76,6 +110,7 @@ class PadMap {
     };
   }
 
+  /** @type {(net: Decoder) => void} */
   setModel(net) {
     this.net = net;
     this.points = null;
@@ -89,6 +124,7 @@ class PadMap {
     this.plane.setNames(net.header.class_names);
   }
 
+  /** @type {(points: Points | null) => void} */
   setPoints(points) {
     this.points = points;
     this.plane.setPoints(points && points.zDim === 1 ? spreadLine(points) : points);
@@ -107,21 +143,25 @@ class PadMap {
     refs.tip.hidden = hidden;
   }
 
+  /** @type {(axes: Plane) => void} */
   setAxes(axes) {
     this.axes = axes;
-    this.plane.setPrior(this.net.header.latent.rings || priorLevels(this.net.header, axes));
+    const header = this.net?.header;
+    this.plane.setPrior(header ? header.latent.rings || priorLevels(header, axes) : null);
     if (axes.u.length === 1) this.plane.setAxes([1, 0], [0, 1], ["z1", "spread out for the eye"]);
     else this.plane.setAxes(axes.u, axes.v, axes.labels);
     this.plane.setBackdrop(null);
     this.fit();
   }
 
+  /** @type {(theme: Theme) => void} */
   setTheme(theme) {
     this.theme = theme;
     this.plane.setTheme(theme);
     this.plane.draw();
   }
 
+  /** @type {(layers: Layers) => void} */
   setLayers(layers) {
     this.layers = layers;
     this.plane.setLayers(layers);
@@ -129,11 +169,13 @@ class PadMap {
     this.repaint();
   }
 
+  /** @type {(hidden: Set<number>) => void} */
   setHidden(hidden) {
     this.plane.setVisible(hidden);
     this.plane.draw();
   }
 
+  /** @type {(view: View) => void} */
   setView(view) {
     this.plane.setView(view);
     this.fitted = false;
@@ -141,8 +183,12 @@ class PadMap {
     this.repaint();
   }
 
-  /** Draw the cross-hair at z, with a dot at the held z while another is looked at. */
+  /**
+   * Draw the cross-hair at z, with a dot at the held z while another is looked at.
+   * @type {(z: Numbers, held: Numbers) => void}
+   */
   show(z, held) {
+    if (!this.axes) return;
     const [a, b] = shadow(z, this.axes);
     this.plane.setCursor({ a, b, held: z === held });
     const [x, y] = shadow(held, this.axes);
@@ -151,28 +197,27 @@ class PadMap {
     this.plane.draw();
   }
 
+  /** @type {(places: Numbers[]) => void} */
   showTrail(places) {
-    this.plane.setTrail(places.map((z) => shadow(z, this.axes)));
+    const { axes } = this;
+    this.plane.setTrail(axes ? places.map((z) => shadow(z, axes)) : []);
     this.plane.draw();
   }
 
-  /** Mark a posterior that has a name, with draws from it; null takes it away. */
+  /**
+   * Mark a posterior that has a name, with draws from it; null takes it away.
+   * @type {(posterior: Posterior | null, label?: string, samples?: Numbers[]) => void}
+   */
   mark(posterior, label, samples = []) {
     this.marks = [];
-    if (posterior) {
-      const [a, b] = shadow(posterior.loc, this.axes);
-      const spots = samples.map((z) => shadow(z, this.axes));
-      this.marks = [{ a, b, ...this.cloud(posterior), label, samples: spots }];
-    }
+    const { axes, net } = this;
+    if (!posterior || !axes || !net) return;
+    const [a, b] = shadow(posterior.loc, axes);
+    const spots = samples.map((z) => shadow(z, axes));
+    this.marks = [{ a, b, ...cloudOf(posterior, net.header, axes), label, samples: spots }];
   }
 
-  // without its correlations a posterior's ellipse would be another one
-  cloud(posterior) {
-    if (!isKnown(posterior, this.net.header)) return { ra: 0, rb: 0 };
-    const { u, v } = this.axes;
-    return { ...projectedEllipse(posterior, u, v), outline: projectedOutline(posterior, u, v) };
-  }
-
+  /** @type {(index: number, x: number, y: number) => void} */
   near(index, x, y) {
     this.act.near(index);
     if (index === (this.found ?? -1)) {
@@ -183,25 +228,29 @@ class PadMap {
     if (index >= 0) this.placeTip(x, y);
   }
 
-  /** Show the posterior of a point, its ellipse on the map and its numbers beside the hand. */
+  /**
+   * Show the posterior of a point, its ellipse on the map and its numbers beside the hand.
+   * @type {(index: number) => void}
+   */
   find(index) {
     const { tip } = this.refs;
+    const { points, net, theme } = this;
     this.found = index < 0 ? null : index;
     tip.hidden = index < 0;
-    if (index < 0) {
+    if (index < 0 || !points || !net || !theme) {
       this.plane.setEllipse(null);
       return;
     }
-    const { points, net } = this;
     const posterior = posteriorOfPoint(points, index, net.header);
     const label = points.label[index];
-    const color = classColour(label, this.theme);
+    const color = classColour(label, theme);
     const known = isKnown(posterior, net.header) ? posterior : { ...posterior, scale: null };
     const drawn = points.zDim === 1 ? spreadEllipse(points, index) : known;
     this.plane.setEllipse({ ...drawn, color });
-    tip.replaceChildren(...describePoint(net.header, label, posterior.loc, posterior.scale));
+    tip.replaceChildren(...describePoint(net.header, label, posterior));
   }
 
+  /** @type {(x: number, y: number) => void} */
   placeTip(x, y) {
     const { tip, plane } = this.refs;
     const left = x + 18 + tip.offsetWidth > plane.clientWidth ? x - 14 - tip.offsetWidth : x + 18;
@@ -209,6 +258,7 @@ class PadMap {
     tip.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px)`;
   }
 
+  /** @type {(factor: number) => void} */
   zoomAtMiddle(factor) {
     const { plane } = this.refs;
     this.plane.zoom(factor, plane.clientWidth / 2, plane.clientHeight / 2);
@@ -255,12 +305,24 @@ class PadMap {
   }
 }
 
-function describePoint(header, label, loc, scale) {
+/** @type {(header: NetworkHeader, label: number, posterior: Posterior) => HTMLElement[]} */
+function describePoint(header, label, { loc, scale }) {
   const name = label < 0 ? "no class" : header.class_names[label] ?? `class ${label}`;
+  /** @type {(text: string) => HTMLElement} */
   const line = (text) => element("div", { textContent: text });
   const spread = header.has_density
-    ? `${header.factorises ? "σ" : "marginal σ"} ${shownVector(scale, 3)}`
+    ? `${header.factorises ? "σ" : "marginal σ"} ${shownVector(scale ?? [], 3)}`
     : "this model gives a point, no σ";
   const place = header.has_density ? "μ" : "z";
   return [element("strong", { textContent: name }), line(`${place} ${shownVector(loc)}`), line(spread)];
+}
+
+/**
+ * What encloses a posterior on the plane; nothing where its correlations are not known: its ellipse
+ * would be another one.
+ * @type {(posterior: Posterior, header: NetworkHeader, axes: Axes) => Ellipse}
+ */
+function cloudOf(posterior, header, { u, v }) {
+  if (!isKnown(posterior, header)) return { ra: 0, rb: 0 };
+  return { ...projectedEllipse(posterior, u, v), outline: projectedOutline(posterior, u, v) };
 }

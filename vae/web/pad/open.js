@@ -2,12 +2,19 @@
 
 import { parseNetwork } from "../core/decoder.js";
 import { showTrouble } from "./layout.js";
+import { messageOf } from "../parts/fetched.js";
 import { fetchPayload, moveBars } from "../parts/load.js";
 import { parseOutline } from "../core/remote.js";
 import { parsePoints } from "../core/points.js";
 import { parseRates } from "../core/rates.js";
 
-/** Fetch what `data` names and start `pad` with it; what does not come is said, to be tried again. */
+/** @import { LatentPad } from "./pad.js" */
+/** @import { PadProps } from "./props.js" */
+
+/**
+ * Fetch what `data` names and start `pad` with it; what does not come is said, to be tried again.
+ * @type {(pad: LatentPad, data: PadProps) => Promise<void>}
+ */
 export async function openModel(pad, data) {
   pad.opening = data.decoder;
   pad.root.classList.add("pad-loading");
@@ -24,8 +31,8 @@ export async function openModel(pad, data) {
   } catch (error) {
     if (pad.opening !== data.decoder) return;
     pad.root.classList.remove("pad-loading");
-    const what = pad.net?.header.model === data.model ? "map" : "decoder";
-    const sentence = `The ${what} of ${data.model} could not be loaded: ${error.message}.`;
+    const what = pad.isOpen && pad.net.header.model === data.model ? "map" : "decoder";
+    const sentence = `The ${what} of ${data.model} could not be loaded: ${messageOf(error)}.`;
     showTrouble(pad.refs, sentence, () => openModel(pad, data));
   }
 }

@@ -1,7 +1,11 @@
 // An image and what the decoder makes of it, side by side; and a row of small pictures with words.
 
 import { drawPixels } from "../core/decoder.js";
-import { element } from "../parts/dom.js";
+import { contextOf, element } from "../parts/dom.js";
+
+/** @import { Numbers, Shape } from "../core/header.js" */
+
+/** @typedef {{root: HTMLElement, canvas: HTMLCanvasElement, instead: HTMLElement, caption: HTMLElement}} Half */
 
 const NO_NEIGHBOUR = "no nearest image yet";
 
@@ -23,6 +27,7 @@ export function originalParts() {
   return { column, original, reconstruction, neighbours, sentence, farWords, verdict };
 }
 
+/** @type {(name: string) => Half} */
 function halfPicture(name) {
   const canvas = element("canvas", { class: "pad-thumb", role: "img", "aria-label": name });
   const instead = element("span", { class: "pad-instead", hidden: true });
@@ -31,10 +36,13 @@ function halfPicture(name) {
   return { root: element("figure", { class: `pad-${name}` }, box, caption), canvas, instead, caption };
 }
 
-/** Draw pixels into one half of the pair, or null with words in their place. */
+/**
+ * Draw pixels into one half of the pair, or null with words in their place.
+ * @type {(half: Half, pixels: Numbers | null, shape: Shape, caption: string, more: {instead?: string, title?: string}) => void}
+ */
 export function showHalf(half, pixels, shape, caption, { instead = "", title = caption }) {
   half.canvas.hidden = !pixels;
-  if (pixels) drawPixels(half.canvas.getContext("2d"), pixels, shape);
+  if (pixels) drawPixels(contextOf(half.canvas), pixels, shape);
   half.instead.hidden = Boolean(pixels);
   half.instead.textContent = pixels ? "" : instead;
   half.caption.textContent = caption;
@@ -42,10 +50,13 @@ export function showHalf(half, pixels, shape, caption, { instead = "", title = c
   half.canvas.setAttribute("aria-label", title);
 }
 
-/** Draw pixels into a small picture; null leaves it empty. */
+/**
+ * Draw pixels into a small picture; null leaves it empty.
+ * @type {(canvas: HTMLCanvasElement, pixels: Numbers | null, shape: Shape, words: string) => void}
+ */
 export function showNeighbour(canvas, pixels, shape, words) {
   canvas.setAttribute("aria-label", words || NO_NEIGHBOUR);
   canvas.title = words;
-  if (pixels) drawPixels(canvas.getContext("2d"), pixels, shape);
+  if (pixels) drawPixels(contextOf(canvas), pixels, shape);
   else canvas.width = canvas.width; // clears it
 }

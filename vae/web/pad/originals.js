@@ -2,6 +2,14 @@
 
 import { fetchAnswer, putNewest } from "../parts/fetched.js";
 
+/**
+ * @typedef {object} Originals
+ * @property {() => boolean} absent
+ * @property {() => boolean} failed
+ * @property {(index: number) => Float32Array | null} at
+ * @property {(indices: number[]) => Promise<boolean>} fetch
+ */
+
 const KEPT_ORIGINALS = 2000;
 
 /**
@@ -9,11 +17,14 @@ const KEPT_ORIGINALS = 2000;
  * of an image that is here already, or null; `fetch(indices)` resolves to whether new ones came.
  * `absent()` is true once the server said that these images are not on its machine, `failed()`
  * while the last ones asked for did not come.
+ * @type {(address: string | null) => Originals}
  */
 export function createOriginals(address) {
+  /** @type {Map<number, Float32Array>} */
   const kept = new Map();
   let absent = !address;
   let failed = false;
+  /** @type {(index: number) => Promise<void>} */
   const load = async (index) => {
     const answer = await fetchAnswer(`${address}/${index}`);
     if (answer.status === 204) {

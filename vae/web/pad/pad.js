@@ -6,6 +6,7 @@
 import { placeInAddress, wrongPlace } from "./address.js";
 import { EncodedImages } from "./encoding.js";
 import { Controls } from "./controls.js";
+import { find } from "../parts/dom.js";
 import { createHelp, listenToKeys } from "../parts/help.js";
 import { mounted } from "../parts/mounted.js";
 import { keyStep, moveOnPlane, shadow } from "../core/latent.js";
@@ -22,50 +23,54 @@ import { RemoteDecoder } from "../core/remote.js";
 import { readTheme } from "../parts/theme.js";
 import { createTrail } from "./trail.js";
 
+/** @import { Decoder, Numbers, Plane, Points } from "../core/header.js" */
+/** @import { Rates } from "../core/rates.js" */
+/** @import { Answer } from "../core/remote.js" */
+/** @import { Picture } from "../pictures/shown.js" */
+/** @import { Address } from "./address.js" */
+/** @import { PadProps } from "./props.js" */
+
 const SETTLE_MS = 350; // after the last key or notch of the wheel
 
 export default mounted((parent, data) => new LatentPad(parent, data));
 
-class LatentPad {
-  tell;
+export class LatentPad {
+  /** @type {(name: string, value: unknown) => void} */
+  tell = () => {};
+  /** @type {Decoder | null} */
+  #net = null;
+  /** @type {Points | null} */
+  points = null;
+  /** The address of the decoder that is shown or on its way. @type {string | null} */
+  opening = null;
+  /** The z that the hand holds. @type {Float64Array} */
+  held = new Float64Array();
+  /** Where Back finds no z in an address. @type {Float64Array} */
+  home = this.held;
+  /** The z that was drawn last. @type {Numbers | null} */
+  drawnAt = null;
+  /** The z that joins the trail once the server has decoded it. @type {Numbers | null} */
+  owed = null;
+  frames = 0;
+  timer = 0;
+  /** @type {Plane} */
+  axes = { name: "", u: this.held, v: this.held, labels: [] };
+  /** @type {Picture | null} */
+  picture = null;
+  /** @type {RemoteDecoder | null} */
+  remote = null;
 
+  /** @param {HTMLElement} parent @param {PadProps} data */
   constructor(parent, data) {
     this.beside = data.beside;
-    this.root = parent.querySelector(".pad-host");
+    this.root = find(parent, ".pad-host");
     this.root.dataset.testid = this.beside ? "latent-pad-beside" : "latent-pad";
     this.refs = buildLayout(this.root, this.beside);
     this.data = data;
-    this.frames = 0;
     this.seq = data.seq;
-    this.opening = null;
-    this.net = null;
-    this.held = null;
-    this.timer = 0;
-    this.build();
-  }
-
-  build() {
-    const { refs } = this;
-    const release = () => this.release();
-    this.map = createMap(refs, {
-      look: (z) => {
-        this.show(z);
-        this.pair.look(z);
-      },
-      hold: (z) => this.hold(z),
-      leave: () => {
-        this.show(this.held);
-        this.pair.leave();
-      },
-      release,
-      near: (row) => this.neighbours.hover(row),
-      held: () => this.held,
-      viewed: () => this.link.write(),
-    });
-    this.trail = createTrail(refs.trail, (z, label) => this.goTo(z, label), () => this.data.model);
-    const showTrail = (on) => this.net && this.map.showTrail(on ? this.trail.places() : []);
-    refs.trail.onpointerenter = refs.trail.onfocusin = () => showTrail(true);
-    refs.trail.onpointerleave = refs.trail.onfocusout = () => showTrail(false);
+    this.theme = readTheme(this.root);
+    this.map = this.makeMap();
+    this.trail = this.makeTrail();
     this.controls = new Controls(this);
     this.rate = new PadRate(this);
     this.images = new EncodedImages(this);
@@ -75,12 +80,53 @@ class LatentPad {
     this.stopListening = this.beside ? () => {} : this.listen();
   }
 
+  /** The model that is shown; there is one as soon as anything can be pressed. */
+  get net() {
+    if (!this.#net) throw new Error("no model is open yet");
+    return this.#net;
+  }
+
+  get isOpen() {
+    return this.#net !== null;
+  }
+
+  makeMap() {
+    return createMap(this.refs, {
+      look: (z) => {
+        this.show(z);
+        this.pair.look(z);
+      },
+      hold: (z) => this.hold(z),
+      leave: () => {
+        this.show(this.held);
+        this.pair.leave();
+      },
+      release: () => this.release(),
+      near: (row) => this.neighbours.hover(row),
+      held: () => this.held,
+      viewed: () => this.link.write(),
+    });
+  }
+
+  makeTrail() {
+    const box = this.refs.trail;
+    const trail = createTrail(box, (z, label) => this.goTo(z, label), () => this.data.model);
+    /** @type {(on: boolean) => void} */
+    const show = (on) => this.isOpen && this.map.showTrail(on ? trail.places() : []);
+    box.onpointerenter = () => show(true);
+    box.onpointerleave = () => show(false);
+    box.addEventListener("focusin", () => show(true));
+    box.addEventListener("focusout", () => show(false));
+    return trail;
+  }
+
   listen() {
     const help = createHelp();
     this.root.append(help);
     const showHelp = () => (help.open ? help.close() : help.showModal());
     this.refs.helpButton.onclick = showHelp;
-    const ready = (go) => (...values) => this.net && go(...values);
+    /** @type {<A extends unknown[]>(go: (...values: A) => void) => (...values: A) => void} */
+    const ready = (go) => (...values) => this.isOpen && go(...values);
     return listenToKeys(this.root, {
       step: ready((da, db) => this.step(da, db)),
       random: ready(() => this.goTo(samplePlace(this.net.header))),
@@ -100,15 +146,18 @@ class LatentPad {
     this.neighbours.stop();
   }
 
-  /** Take what the server says: another model, a place to go, or only another theme. */
+  /**
+   * Take what the server says: another model, a place to go, or only another theme.
+   * @type {(data: PadProps) => void}
+   */
   update(data) {
     this.data = data;
     this.root.classList.toggle("pad-paired", Boolean(data.other));
     this.link.write();
     this.setTheme();
     if (this.opening !== data.decoder) openModel(this, data);
-    else if (data.seq > this.seq && data.z && this.net) this.goTo(data.z);
-    if (this.net?.remote) this.arrive(data.answer);
+    else if (data.seq > this.seq && data.z && this.isOpen) this.goTo(data.z);
+    if (this.remote) this.arrive(this.remote, data.answer ?? null);
     this.seq = Math.max(this.seq, data.seq);
   }
 
@@ -121,11 +170,12 @@ class LatentPad {
 
   // ---- opening a model --------------------------------------------------------------------
 
+  /** @type {(net: Decoder, data: PadProps) => void} */
   start(net, data) {
     const before = this.link.leaving();
     const { z, label, beta, told, wrong, asked, address } = this.link.starting(net, data);
     this.images.forget();
-    [this.net, this.points] = [net, null];
+    [this.#net, this.points] = [net, null];
     this.held = this.home = z;
     net.label = label;
     this.picture = createPicture(this.refs, net);
@@ -149,6 +199,7 @@ class LatentPad {
     if (wrong) showTrouble(this.refs, wrongPlace(net.zDim));
   }
 
+  /** @type {(plane: Plane) => void} */
   setAxes(plane) {
     this.axes = plane;
     this.map.setAxes(plane);
@@ -156,6 +207,7 @@ class LatentPad {
     this.link.write();
   }
 
+  /** @type {(found: Points | null, rates?: Rates | null) => void} */
   setPoints(found, rates = null) {
     const points = this.rate.setPoints(found, rates);
     this.points = points;
@@ -168,40 +220,49 @@ class LatentPad {
 
   // ---- the hand ---------------------------------------------------------------------------
 
-  /** Draw everything that shows z; `data-z` and `data-frames` tell of it. */
+  /**
+   * Draw everything that shows z; `data-z` and `data-frames` tell of it.
+   * @type {(z: Numbers) => void}
+   */
   show(z) {
     if (this.remote) this.remote.ask(z, this.net.label);
     else {
-      this.picture.draw(z);
+      this.picture?.draw(z);
       this.drawn(z);
     }
-    this.controls.sliders.show(z);
+    this.controls.sliders?.show(z);
     this.map.show(z, this.held);
   }
 
+  /** @type {(z: Numbers) => void} */
   drawn(z) {
     this.frames += 1;
     this.drawnAt = z;
-    this.root.dataset.z = z.join(",");
-    if (this.net.classes) this.root.dataset.class = this.net.label;
+    this.root.dataset.z = Array.from(z).join(",");
+    if (this.net.classes) this.root.dataset.class = String(this.net.label);
     else delete this.root.dataset.class;
-    this.root.dataset.frames = this.frames;
+    this.root.dataset.frames = String(this.frames);
     this.neighbours.look(z);
   }
 
+  /** @type {(model: string) => RemoteDecoder} */
   askServer(model) {
     return new RemoteDecoder((question) => this.tell("asked", { model, seq: this.seq, ...question }));
   }
 
-  /** Draw what the server decoded; a place that was held joins the trail only now. */
-  arrive(answer) {
-    const found = this.remote.hear(answer);
+  /**
+   * Draw what the server decoded; a place that was held joins the trail only now.
+   * @type {(remote: RemoteDecoder, answer: Answer | null) => void}
+   */
+  arrive(remote, answer) {
+    const found = remote.hear(answer);
     if (!found) return;
-    this.picture.put(found.pixels);
+    this.picture?.put(found.pixels);
     this.drawn(found.z);
     if (found.z === this.owed) this.trail.add(copyOf(this.refs.image), found.z, this.net.label);
   }
 
+  /** @type {(z: Float64Array) => void} */
   hold(z) {
     this.held = z;
     this.show(z);
@@ -212,10 +273,11 @@ class LatentPad {
   release() {
     clearTimeout(this.timer);
     this.owed = this.held;
-    if (!this.remote) this.trail.add(thumbnail(this.net, this.held), this.held, this.net.label);
+    const { net } = this;
+    if (!net.remote) this.trail.add(thumbnail(net, this.held), this.held, net.label);
     this.show(this.held);
     // the plane goes through z: another z is another manifold, unless the plane is all there is
-    if (this.net.zDim > 2) this.map.repaint();
+    if (net.zDim > 2) this.map.repaint();
     // the first pad of a linked pair begins an entry of the history before the second writes to it
     if (this.beside) this.pair.release();
     this.link.write();
@@ -235,7 +297,10 @@ class LatentPad {
     this.timer = setTimeout(() => this.release(), SETTLE_MS);
   }
 
-  /** Go to a place, and to a class where the model is told classes and one is named. */
+  /**
+   * Go to a place, and to a class where the model is told classes and one is named.
+   * @type {(z: Numbers, label?: number | null) => void}
+   */
   goTo(z, label = null) {
     this.tellClass(label);
     this.hold(Float64Array.from(z));
@@ -244,23 +309,29 @@ class LatentPad {
 
   // ---- the class --------------------------------------------------------------------------
 
-  /** Decode as another class from now on; null leaves it as it is. What is shown stays. */
+  /**
+   * Decode as another class from now on; null leaves it as it is. What is shown stays.
+   * @type {(label: number | null) => void}
+   */
   tellClass(label) {
     const { net } = this;
     if (label === null || !(label >= 0 && label < net.classes) || label === net.label) return;
     net.label = label;
-    this.controls.classes.set(label);
+    this.controls.classes?.set(label);
     this.map.repaint();
   }
 
-  /** A class was pressed: the held z, as that class. */
+  /** A class was pressed: the held z, as that class. @type {(label: number) => void} */
   press(label) {
     this.tellClass(label);
     this.hold(this.held);
     this.release();
   }
 
-  /** The person went back or forth in the browser's history: show what that address says. */
+  /**
+   * The person went back or forth in the browser's history: show what that address says.
+   * @type {(address: Address) => void}
+   */
   goBack(address) {
     this.images.closeDrawing();
     this.held = placeInAddress(address, this.net.zDim) ?? this.home;
@@ -274,6 +345,7 @@ class LatentPad {
     this.report();
   }
 
+  /** @type {(da: number, db: number) => void} */
   step(da, db) {
     const size = keyStep(this.map.plane.view().span);
     const [a, b] = shadow(this.held, this.axes);

@@ -4,19 +4,36 @@
 import { createBeta } from "./beta.js";
 import { glidePoints, latentOf, rateAt } from "../core/rates.js";
 
+/** @import { Decoder, Points } from "../core/header.js" */
+/** @import { Rates } from "../core/rates.js" */
+/** @import { BetaSlider } from "./beta.js" */
+/** @import { LatentPad } from "./pad.js" */
+
 /** The β of a pad; nothing happens where the model knows but one. */
 export class PadRate {
+  /** @param {LatentPad} pad */
   constructor(pad) {
     this.pad = pad;
+    /** @type {Decoder | null} */
     this.net = null;
-    this.forget();
+    /** @type {BetaSlider | null} */
+    this.slider = null;
+    /** The encoded images as they are shown. @type {Points | null} */
+    this.points = null;
+    /** Where they lie at other β. @type {Rates | null} */
+    this.rates = null;
+    /** The encoded images at β = 1. @type {Points | null} */
+    this.base = null;
   }
 
   forget() {
     [this.points, this.rates, this.base] = [null, null, null];
   }
 
-  /** Another model: show its slider at a β, 1 where none within its range is asked for. */
+  /**
+   * Another model: show its slider at a β, 1 where none within its range is asked for.
+   * @type {(net: Decoder, asked: number | null) => void}
+   */
   setModel(net, asked) {
     this.net = net;
     this.forget();
@@ -32,33 +49,40 @@ export class PadRate {
     this.tell(asked);
   }
 
-  /** Decode and encode at a β from now on; what is shown of the image stays. */
+  /**
+   * Decode and encode at a β from now on; what is shown of the image stays.
+   * @type {(asked: number | null) => void}
+   */
   tell(asked) {
     const { net, pad } = this;
-    if (!net.header.betas || net.remote) return;
+    if (!net?.header.betas || net.remote) return;
     const [low, high] = net.header.betas;
-    net.beta = asked >= low && asked <= high ? asked : 1;
+    net.beta = asked !== null && asked >= low && asked <= high ? asked : 1;
     net.setBeta(net.beta);
     pad.root.dataset.beta = String(net.beta);
-    this.slider.show(net.beta);
+    this.slider?.show(net.beta);
     this.glide();
     pad.images.setBeta(net.beta);
   }
 
+  /** @type {(beta: number) => void} */
   move(beta) {
     this.tell(beta);
     this.pad.show(this.pad.held);
     this.pad.map.repaint();
   }
 
-  /** The encoded images have come, with where they lie at other β; null for none. */
+  /**
+   * The encoded images have come, with where they lie at other β; null for none.
+   * @type {(points: Points | null, rates: Rates | null) => Points | null}
+   */
   setPoints(points, rates) {
     this.forget();
     if (!points || !rates || rates.count !== points.count) return points;
     this.base = points;
     this.rates = rates;
     // copies: the payload is kept, and opened again later
-    this.points = { ...points, loc: points.loc.slice(), scale: points.scale.slice() };
+    this.points = { ...points, loc: points.loc.slice(), scale: points.scale?.slice() ?? null };
     this.place();
     return this.points;
   }
@@ -66,11 +90,16 @@ export class PadRate {
   /** Bring the images to where they lie at the β of now. */
   place() {
     const { points, base, rates, net } = this;
+    if (!points || !base || !rates || !net?.beta) return;
     const home = net.beta === 1;
-    if (home) for (const name of ["loc", "scale"]) points[name].set(base[name]);
-    else glidePoints(rates, net.beta, points);
+    if (home) {
+      points.loc.set(base.loc);
+      if (base.scale) points.scale?.set(base.scale);
+    } else glidePoints(rates, net.beta, points);
     // at β = 1 alone it is known how far is far, and what shape a posterior with correlations has
-    for (const name of ["near", "tril", "outline"]) points[name] = home ? base[name] : null;
+    points.near = home ? base.near : null;
+    points.tril = home ? base.tril : null;
+    points.outline = home ? base.outline : null;
   }
 
   glide() {
@@ -84,11 +113,11 @@ export class PadRate {
   /** Say beside each slider what its dimension carries at the β of now. */
   inform() {
     const { net, points, pad } = this;
+    if (!net?.beta) return;
     const { header } = net;
-    if (!net.beta) return;
     const found = header.rates ? rateAt(header.rates, net.beta) : null;
     const latent = { ...header.latent, ...(points ? latentOf(points) : {}) };
     if (found?.klPerDim) latent.kl_per_dim = found.klPerDim;
-    pad.controls.sliders.inform({ ...header, latent });
+    pad.controls.sliders?.inform({ ...header, latent });
   }
 }

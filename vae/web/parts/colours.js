@@ -24,12 +24,18 @@ const DARK_OF_LIGHT = new Map(
   [CLASS_COLOURS, GROUP_COLOURS].flatMap(({ light, dark }) => light.map((one, i) => [one, dark[i]])),
 );
 
-/** The colours of classes, label modulo their number, on a page with this theme. */
+/**
+ * The colours of classes, label modulo their number, on a page with this theme.
+ * @type {(theme: {dark?: boolean}) => string[]}
+ */
 export function classPalette(theme) {
   return theme.dark ? CLASS_COLOURS.dark : CLASS_COLOURS.light;
 }
 
-/** A colour as it is drawn on a page with this theme, where Python names the light page's. */
+/**
+ * A colour as it is drawn on a page with this theme, where Python names the light page's.
+ * @type {(colour: string, theme: {dark?: boolean}) => string}
+ */
 export function themedColour(colour, theme) {
   return theme.dark ? (DARK_OF_LIGHT.get(colour) ?? colour) : colour;
 }

@@ -4,7 +4,10 @@ import { button, element } from "./dom.js";
 
 const COPIED_MS = 1600;
 
-/** Copy a text; `pressed`, the button, says so. Where that fails `root` gets a dialog with it. */
+/**
+ * Copy a text; `pressed`, the button, says so. Where that fails `root` gets a dialog with it.
+ * @type {(root: HTMLElement, pressed: HTMLElement, text: string, done?: string) => Promise<void>}
+ */
 export async function copyText(root, pressed, text, done = "copied") {
   const usual = pressed.textContent;
   try {
@@ -20,11 +23,15 @@ export async function copyText(root, pressed, text, done = "copied") {
   }, COPIED_MS);
 }
 
-/** Copy the link to this page with another query. */
+/**
+ * Copy the link to this page with another query.
+ * @type {(root: HTMLElement, pressed: HTMLElement, query: string) => Promise<void>}
+ */
 export function copyLink(root, pressed, query) {
   return copyText(root, pressed, `${location.origin}${location.pathname}${query}`, "link copied");
 }
 
+/** @type {(root: HTMLElement, text: string) => void} */
 function showText(root, text) {
   const input = element("input", { type: "text", readOnly: true, value: text, "aria-label": "text to copy" });
   const close = button("close", { onclick: () => dialog.close() });

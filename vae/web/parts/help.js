@@ -2,7 +2,14 @@
 
 import { button, element } from "./dom.js";
 
+/**
+ * What the keys do: steps along the map's axes, a random z, the origin, the help.
+ * @typedef {{step(da: number, db: number): void, random(): void, origin(): void, help(): void}} KeyActions
+ */
+
+/** @type {Record<string, number[]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const PRESSED_INPUTS = ["range", "checkbox", "radio", "button", "color"];
 const HELP_LINES = [
   ["move over the map", "look at the image there"],
   ["press, drag", "hold z, move it"],
@@ -23,7 +30,10 @@ const TOUCH_LINES = [
   ["Back", "the browser's: to a place held for 3 seconds, or to the model before"],
 ];
 
-/** The ways to move on this screen: without a pointer that hovers there are fewer. */
+/**
+ * The ways to move on this screen: without a pointer that hovers there are fewer.
+ * @type {() => string[][]}
+ */
 export function helpLines() {
   return matchMedia("(hover: none)").matches ? TOUCH_LINES : HELP_LINES;
 }
@@ -31,18 +41,20 @@ export function helpLines() {
 /**
  * Listen to the keys of the whole page while nothing else is being typed in. `act.step(da, db)`,
  * `act.random()`, `act.origin()`, `act.help()`. Returns a function that stops listening.
+ * @type {(root: HTMLElement, act: KeyActions) => () => void}
  */
 export function listenToKeys(root, act) {
+  const keys = new Map([["r", act.random], ["0", act.origin], ["?", act.help]]);
+  /** @type {(event: KeyboardEvent) => void} */
   const hear = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0];
-    if (isTyping(target) || target.closest?.("dialog")) return;
+    if (!(target instanceof HTMLElement) || isTyping(target) || target.closest("dialog")) return;
     const arrow = ARROWS[event.key];
     const here = target === document.body || root.contains(target);
-    if (arrow && (!here || target.type === "range")) return;
-    const go = arrow
-      ? () => act.step(arrow[0] * (event.shiftKey ? 10 : 1), arrow[1] * (event.shiftKey ? 10 : 1))
-      : { r: act.random, 0: act.origin, "?": act.help }[event.key];
+    if (arrow && (!here || isSlider(target))) return;
+    const times = event.shiftKey ? 10 : 1;
+    const go = arrow ? () => act.step(arrow[0] * times, arrow[1] * times) : keys.get(event.key);
     if (!go) return;
     event.preventDefault();
     // the framework around the pad has its own meaning for some of these keys
@@ -53,14 +65,22 @@ export function listenToKeys(root, act) {
   return () => window.removeEventListener("keydown", hear, { capture: true });
 }
 
-/** Whether keys pressed on an element write into it. */
+/** Whether keys pressed on an element write into it. @type {(target: HTMLElement) => boolean} */
 export function isTyping(target) {
-  const { tagName, type, isContentEditable } = target;
+  const { tagName, isContentEditable } = target;
   if (isContentEditable || tagName === "TEXTAREA" || tagName === "SELECT") return true;
-  return tagName === "INPUT" && !["range", "checkbox", "radio", "button", "color"].includes(type);
+  return target instanceof HTMLInputElement && !PRESSED_INPUTS.includes(target.type);
 }
 
-/** The overlay with every way to move, [keys, meaning], in a dialog that Escape closes. */
+/** @type {(target: HTMLElement) => boolean} */
+function isSlider(target) {
+  return target instanceof HTMLInputElement && target.type === "range";
+}
+
+/**
+ * The overlay with every way to move, [keys, meaning], in a dialog that Escape closes.
+ * @type {(lines?: string[][]) => HTMLDialogElement}
+ */
 export function createHelp(lines = helpLines()) {
   const rows = lines.flatMap(([keys, meaning]) => [
     element("dt", { textContent: keys }),

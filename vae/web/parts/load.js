@@ -4,8 +4,10 @@ import { element } from "./dom.js";
 import { fetchAnswer, remembered } from "./fetched.js";
 
 const FULL_SIZE = "x-full-size"; // bytes once unpacked: what travels is compressed
+/** @type {Map<string, ((share: number) => void)[]>} */
 const hearers = new Map(); // of an address: who follows how much has come
-const payloadOf = remembered((address) => {
+const payloadOf = remembered((/** @type {string} */ address) => {
+  /** @type {(share: number) => void} */
   const tell = (share) => hearers.get(address)?.forEach((hear) => hear(share));
   return fetchAnswer(address).then((answer) => readAnswer(answer, tell));
 });
@@ -13,6 +15,7 @@ const payloadOf = remembered((address) => {
 /**
  * The bytes behind an address; `hear(share)` follows how much has come, from 0 to 1. A failure is
  * forgotten, so that the next call tries again.
+ * @type {(address: string, hear?: ((share: number) => void) | null) => Promise<ArrayBuffer>}
  */
 export function fetchPayload(address, hear = null) {
   const bytes = payloadOf(address);
@@ -25,6 +28,7 @@ export function fetchPayload(address, hear = null) {
   return bytes;
 }
 
+/** @type {(answer: Response, tell: (share: number) => void) => Promise<ArrayBuffer>} */
 async function readAnswer(answer, tell) {
   const size = Number(answer.headers.get(FULL_SIZE));
   if (!size || !answer.body) return answer.arrayBuffer();
@@ -47,9 +51,13 @@ export function loadingWords() {
   return element("span", { class: "pad-waiting" }, element("span", {}, "loading the decoder", bar));
 }
 
-/** Start the bars below `root` anew; returns what moves them to a share. */
+/**
+ * Start the bars below `root` anew; returns what moves them to a share.
+ * @type {(root: HTMLElement) => (share: number) => void}
+ */
 export function moveBars(root) {
-  const bars = [...root.querySelectorAll(".pad-progress")];
+  /** @type {NodeListOf<HTMLProgressElement>} */
+  const bars = root.querySelectorAll("progress.pad-progress");
   for (const bar of bars) bar.removeAttribute("value");
   return (share) => bars.forEach((bar) => (bar.value = share));
 }

@@ -1,10 +1,25 @@
 // Colours, as the page's theme and the palette of the classes tell them.
 
 import { classPalette } from "./colours.js";
+import { contextOf } from "./dom.js";
 
-/** The theme as the page's style sheet tells it; `dark` follows from the background. */
+/**
+ * The colours of the page: CSS colours, and whether the background is dark.
+ * @typedef {object} Theme
+ * @property {string} text
+ * @property {string} background
+ * @property {string} accent
+ * @property {string} border
+ * @property {boolean} dark
+ */
+
+/**
+ * The theme as the page's style sheet tells it; `dark` follows from the background.
+ * @type {(host: Element) => Theme}
+ */
 export function readTheme(host) {
   const style = getComputedStyle(host);
+  /** @type {(name: string, otherwise: string) => string} */
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const background = read("--st-background-color", "#ffffff");
   return {
@@ -16,9 +31,9 @@ export function readTheme(host) {
   };
 }
 
-/** Relative luminance of a CSS colour, 0 to 1. */
+/** Relative luminance of a CSS colour, 0 to 1. @type {(colour: string) => number} */
 export function luminance(colour) {
-  const context = document.createElement("canvas").getContext("2d");
+  const context = contextOf(document.createElement("canvas"));
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
   const [red, green, blue] = Array.from(context.getImageData(0, 0, 1, 1).data, (byte) => {
@@ -28,7 +43,10 @@ export function luminance(colour) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** The colour of a class; images without one take the theme's text colour. */
+/**
+ * The colour of a class; images without one take the theme's text colour.
+ * @type {(label: number, theme: Theme) => string}
+ */
 export function classColour(label, theme) {
   const palette = classPalette(theme);
   return label < 0 ? theme.text : palette[label % palette.length];

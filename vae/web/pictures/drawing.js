@@ -1,11 +1,25 @@
 // Drawing an image by hand, encoded while the pen moves.
 
 import { drawPixels } from "../core/decoder.js";
-import { button, element, shownNumber, shownVector, switchButton } from "../parts/dom.js";
+import { button, contextOf, element, shownNumber, shownVector, switchButton } from "../parts/dom.js";
 import { dimensionOrder } from "../core/latent.js";
 import { thumbnail } from "./shown.js";
 import { className } from "../core/told.js";
 import { createPaper, inkPixels, paintStrokes } from "./strokes.js";
+
+/** @import { Decoder, NetworkHeader, Numbers, Posterior, Shape } from "../core/header.js" */
+/** @import { Framing } from "./fit.js" */
+/** @import { Stroke } from "./strokes.js" */
+
+/**
+ * `drew(pixels)` follows the pen, null for an empty sheet; `lifted()` hears it leave the paper.
+ * @typedef {{drew(pixels: Float32Array | null): void, lifted(): void}} DrawingActions
+ */
+
+/** @typedef {{strokes: Stroke[], framing: Framing | null, colour: string, frame: number}} DrawingState */
+/** @typedef {ReturnType<typeof posteriorParts>} PosteriorParts */
+/** @typedef {Record<"sheet" | "seen", HTMLCanvasElement> & Record<"hint" | "sheetBox" | "seenBox", HTMLElement> & PosteriorParts} DrawingParts */
+/** @typedef {{parts: DrawingParts, stop(): void}} Drawing */
 
 const SHEET_GRAIN = 12; // canvas pixels a model pixel on the sheet that is drawn on
 const STRIP_LENGTH = 6;
@@ -16,24 +30,27 @@ const POINT_WORDS = "this model gives a point, no σ";
  * Fill `box` with a sheet to draw on. `act.drew(pixels)` follows the pen with C·H·W pixels, or
  * null for an empty sheet; `act.lifted()` hears it leave the paper. `framing` says how the images
  * of the data set are placed, for a switch that places the drawing alike; null where it is unknown.
+ * @type {(box: HTMLElement, shape: Shape, framing: Framing | null, act: DrawingActions) => Drawing}
  */
 export function createDrawing(box, shape, framing, act) {
   const paper = createPaper(shape);
+  /** @type {DrawingState} */
   const state = { strokes: [], framing, colour: "#ffffff", frame: 0 };
   const parts = drawingParts(shape);
-  const sheet = parts.sheet.getContext("2d");
+  const sheet = contextOf(parts.sheet);
   const [grain, plain] = [SHEET_GRAIN, { scale: 1, dx: 0, dy: 0 }];
   const refresh = () => {
     state.frame = 0;
     paintStrokes(sheet, state.strokes, plain, grain);
     const pixels = inkPixels(paper, state.strokes, state.framing);
-    drawPixels(parts.seen.getContext("2d"), pixels, shape);
+    drawPixels(contextOf(parts.seen), pixels, shape);
     parts.hint.hidden = state.strokes.length > 0;
     act.drew(state.strokes.length ? pixels : null);
   };
   const soon = () => {
     state.frame ||= requestAnimationFrame(refresh);
   };
+  /** @type {(strokes: Stroke[]) => void} */
   const change = (strokes) => {
     state.strokes = strokes;
     refresh();
@@ -62,6 +79,7 @@ export function createDrawing(box, shape, framing, act) {
   return { parts, stop: () => cancelAnimationFrame(state.frame) };
 }
 
+/** @type {(shape: Shape) => DrawingParts} */
 function drawingParts([, height, width]) {
   const size = { width: width * SHEET_GRAIN, height: height * SHEET_GRAIN };
   const sheet = element("canvas", {
@@ -88,6 +106,7 @@ export function posteriorParts() {
   return { words, strip, stripWords, stripBox };
 }
 
+/** @type {(state: DrawingState) => HTMLInputElement} */
 function brushColour(state) {
   const input = element("input", { type: "color", value: state.colour, "aria-label": "brush colour" });
   input.oninput = () => {
@@ -96,8 +115,11 @@ function brushColour(state) {
   return input;
 }
 
+/** @type {(sheet: HTMLCanvasElement, shape: Shape, state: DrawingState, moved: () => void, lifted: () => void) => void} */
 function listenToPen(sheet, [, height, width], state, moved, lifted) {
+  /** @type {Stroke | null} */
   let stroke = null;
+  /** @type {(event: PointerEvent) => number[]} */
   const place = (event) => [
     (event.offsetX / sheet.clientWidth) * width,
     (event.offsetY / sheet.clientHeight) * height,
@@ -123,7 +145,10 @@ function listenToPen(sheet, [, height, width], state, moved, lifted) {
   };
 }
 
-/** Write the posterior's numbers and show what its draws decode to; null clears both. */
+/**
+ * Write the posterior's numbers and show what its draws decode to; null clears both.
+ * @type {(parts: PosteriorParts, net: Decoder, posterior: Posterior | null) => void}
+ */
 export function showPosterior(parts, net, posterior) {
   const { has_density: hasDensity } = net.header;
   // before the first stroke nothing is known yet: places are kept for draws
@@ -131,24 +156,31 @@ export function showPosterior(parts, net, posterior) {
   parts.words.textContent = "";
   const fromMean = hasDensity ? "decoded from μ" : POINT_WORDS;
   parts.stripWords.textContent = drawable ? "decoded from draws of q(z|x)" : fromMean;
-  const count = net.remote ? 0 : drawable ? STRIP_LENGTH : 1;
   // empty ones keep the place: nothing may move under the pen when the first stroke begins
   const blank = () => element("canvas", { class: "pad-thumb" });
-  const drawn = () => {
-    const z = drawable ? posterior.draw() : posterior.loc;
-    return thumbnail(net, z, posterior.label ?? net.label);
-  };
-  parts.strip.replaceChildren(...Array.from({ length: count }, posterior ? drawn : blank));
-  if (net.remote) parts.stripWords.textContent = "";
+  const length = drawable ? STRIP_LENGTH : 1;
+  if (net.remote) {
+    parts.strip.replaceChildren();
+    parts.stripWords.textContent = "";
+  } else if (posterior) {
+    const label = posterior.label ?? net.label;
+    const drawn = () => thumbnail(net, posterior.draw?.() ?? posterior.loc, label);
+    parts.strip.replaceChildren(...Array.from({ length }, drawn));
+  } else parts.strip.replaceChildren(...Array.from({ length }, blank));
   if (!posterior) return;
   const { loc, scale } = posterior;
+  /** @type {(values: Numbers, digits?: number) => string} */
   const shown = (values, digits) => shownInOrder(net.header, values, digits);
   const width = hasDensity && scale ? `, σ = ${shown(scale, 3)}` : "";
-  const taken = net.classes ? `taken as ${className(net.header, posterior.label)}, the likeliest class; ` : "";
+  const name = className(net.header, posterior.label ?? net.label);
+  const taken = net.classes ? `taken as ${name}, the likeliest class; ` : "";
   parts.words.textContent = `${taken}${hasDensity ? "μ" : "z"} = ${shown(loc)}${width}`;
 }
 
-/** Few numbers as a vector; many with their names, in the order of the sliders. */
+/**
+ * Few numbers as a vector; many with their names, in the order of the sliders.
+ * @type {(header: NetworkHeader, values: Numbers, digits?: number) => string}
+ */
 function shownInOrder(header, values, digits = 2) {
   if (values.length <= 3) return shownVector(values, digits);
   const order = dimensionOrder(header).slice(0, NAMED);

@@ -1,17 +1,26 @@
 // A picture file as numbers, read in the browser; nothing is uploaded.
 
 import { pngHeader, readWidePng } from "./png.js";
-import { extremes, resampledPicture } from "./fit.js";
+import { extremes } from "./fit.js";
+import { resampledPicture } from "./resample.js";
+
+/** @import { Picture } from "./fit.js" */
+
+/** A picture, and whether its file has 16 bits a level. @typedef {{picture: Picture, wide: boolean}} Opened */
 
 const PICTURE_BYTES = 20_000_000; // as in vae/data/pictures.py
 const PICTURE_PIXELS = 40_000_000;
 const PICTURE_SIDE = 1024;
+/** Said of a picture as it is; whatever else goes wrong means that it is none. */
+class TooLarge extends Error {}
+
 const LUMINANCE = [0.299, 0.587, 0.114];
 
 /**
  * Read a picture file as a viewer shows it, on white and the right way up:
  * {picture: {channels, height, width, values}, wide}. `wide` is a file of 16 bits a level. Throw
  * one sentence where there is nothing to read.
+ * @type {(file: File, channels: number) => Promise<Opened>}
  */
 export async function readPicture(file, channels) {
   if (file.size > PICTURE_BYTES) {
@@ -25,6 +34,7 @@ export async function readPicture(file, channels) {
   return { picture, wide };
 }
 
+/** @type {(file: File, channels: number) => Promise<Opened>} */
 async function openedPicture(file, channels) {
   let bitmap = null;
   let wide = false;
@@ -38,7 +48,7 @@ async function openedPicture(file, channels) {
     if (picture) return { picture: shrunkPicture(picture), wide };
     bitmap = await createImageBitmap(file);
   } catch (error) {
-    if (error.isOurs) throw error;
+    if (error instanceof TooLarge) throw error;
     const remedy = "choose a PNG, JPEG, GIF or WebP file";
     throw new Error(`${file.name} is no picture that this browser can read; ${remedy}.`);
   }
@@ -50,12 +60,13 @@ async function openedPicture(file, channels) {
   }
 }
 
+/** @type {(file: File, width: number, height: number) => void} */
 function checkPixels({ name }, width, height) {
   if (width * height <= PICTURE_PIXELS) return;
-  const error = new Error(`${name} has more than the 40 million pixels that are read; save it smaller.`);
-  throw Object.assign(error, { isOurs: true });
+  throw new TooLarge(`${name} has more than the 40 million pixels that are read; save it smaller.`);
 }
 
+/** @type {(picture: Picture) => Picture} */
 function shrunkPicture(picture) {
   const share = PICTURE_SIDE / Math.max(picture.width, picture.height);
   if (share >= 1) return picture;
@@ -64,10 +75,12 @@ function shrunkPicture(picture) {
   return resampledPicture(picture, whole, height, width, 0);
 }
 
+/** @type {(bitmap: ImageBitmap, channels: number) => Picture} */
 function bitmapLevels(bitmap, channels) {
   const share = Math.min(1, PICTURE_SIDE / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * share)));
   const paper = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  if (!paper) throw new Error("this browser has no room for another canvas");
   // transparent places become white, as paper is
   paper.fillStyle = "#fff";
   paper.fillRect(0, 0, width, height);
@@ -87,7 +100,10 @@ function bitmapLevels(bitmap, channels) {
   return { channels, height, width, values };
 }
 
-/** Whether no more than two of 256 levels are between the darkest and the lightest pixel. */
+/**
+ * Whether no more than two of 256 levels are between the darkest and the lightest pixel.
+ * @type {(picture: Picture, wide: boolean) => boolean}
+ */
 export function isEmptyPicture(picture, wide) {
   const [low, high] = extremes(picture);
   return high - low < (wide ? 0.5 / 65_535 : 2.5 / 255);

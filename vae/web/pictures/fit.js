@@ -5,14 +5,38 @@
 // gain·value + shift, which spares each treatment a copy of a million of them. A treatment is
 // {invert, stretch, centre}; a framing {box, middle, centre} as in vae/data/sources.py, or null.
 
+import { resampledPicture } from "./resample.js";
+
+/** @import { Shape } from "../core/header.js" */
+
+/** @typedef {Float32Array | Float64Array} Levels */
+
+/**
+ * @typedef {object} Picture
+ * @property {number} channels
+ * @property {number} height
+ * @property {number} width
+ * @property {Levels} values
+ * @property {number} [gain]
+ * @property {number} [shift]
+ */
+
+/** @typedef {{box: number, middle: "mass" | "box", centre: number}} Framing */
+/** @typedef {{invert: boolean, stretch: boolean, centre: boolean}} Treatment */
+/** A window on a picture, in its pixels. @typedef {{left: number, top: number, width: number, height: number}} Part */
+
 const FULL_RANGE = 0.98; // share of all levels from which on there is nothing to stretch
 const INK = 0.25; // share of the strongest contrast with the ground from which on a pixel is ink
 const COARSE_SIDE = 128; // pixels of the longer side in which levels and ink are looked for
 const PLACED = 1; // pixels of the model's shape by which an image in its place may be off
 
+/** @type {WeakMap<Levels, Picture>} */
 const coarsePictures = new WeakMap(); // a picture's values → the picture averaged down
 
-/** Pixels C·height·width in [0, 1] of a picture; every one is the average of the area it covers. */
+/**
+ * Pixels C·height·width in [0, 1] of a picture; every one is the average of the area it covers.
+ * @type {(picture: Picture, shape: Shape, framing: Framing | null, treatment: Treatment) => Levels}
+ */
 export function fittedPicture(picture, [, height, width], framing, treatment) {
   const toned = tonedPicture(picture, treatment, framing);
   const ground = edgeLevel(toned);
@@ -29,7 +53,10 @@ export function fittedPicture(picture, [, height, width], framing, treatment) {
   return unitLevels(asStrong(small, toned, ground)).values;
 }
 
-/** Give ink the contrast that it had: an average over a thin line and its ground is faint. */
+/**
+ * Give ink the contrast that it had: an average over a thin line and its ground is faint.
+ * @type {(small: Picture, picture: Picture, ground: number) => Picture}
+ */
 function asStrong(small, picture, ground) {
   const found = strongest(mapLevels(small, (value) => Math.abs(value - ground)).values);
   if (found === 0) return small;
@@ -37,8 +64,12 @@ function asStrong(small, picture, ground) {
   return mapLevels(small, (value) => ground + (value - ground) * gain);
 }
 
-/** Mean contrast of the ink: the strongest pixels of a photograph alone are noise. */
+/**
+ * Mean contrast of the ink: the strongest pixels of a photograph alone are noise.
+ * @type {(picture: Picture, ground: number) => number}
+ */
 function inkContrast({ values, gain = 1, shift = 0 }, ground) {
+  /** @type {(value: number) => number} */
   const contrast = (value) => Math.abs(Math.min(1, Math.max(0, gain * value + shift)) - ground);
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, contrast(values[i]));
@@ -53,7 +84,10 @@ function inkContrast({ values, gain = 1, shift = 0 }, ground) {
   return sum / count;
 }
 
-/** Invert and stretch; where the data set's ground is black, the picture's becomes black. */
+/**
+ * Invert and stretch; where the data set's ground is black, the picture's becomes black.
+ * @type {(picture: Picture, treatment: {invert: boolean, stretch: boolean}, framing: Framing | null) => Picture}
+ */
 export function tonedPicture(picture, { invert, stretch }, framing) {
   const upright = invert ? { ...picture, gain: -1, shift: 1 } : picture;
   if (!stretch) return upright;
@@ -63,14 +97,20 @@ export function tonedPicture(picture, { invert, stretch }, framing) {
   return { ...picture, gain: gain / (high - low), shift: (shift - low) / (high - low) };
 }
 
-/** Levels [low, high] that become black and white when a picture is stretched. */
+/**
+ * Levels [low, high] that become black and white when a picture is stretched.
+ * @type {(picture: Picture, framing: Framing | null) => [number, number]}
+ */
 export function stretchLevels(picture, framing) {
   const [low, high] = extremes(coarsePicture(picture));
   const ground = edgeLevel(picture);
   return [framing && ground < (low + high) / 2 ? ground : low, high];
 }
 
-/** Median of a picture's outermost pixels: what its ink lies on. */
+/**
+ * Median of a picture's outermost pixels: what its ink lies on.
+ * @type {(picture: Picture) => number}
+ */
 export function edgeLevel(picture) {
   const seen = coarsePicture(picture);
   const { height, width } = seen;
@@ -83,9 +123,12 @@ export function edgeLevel(picture) {
   return edge.length % 2 ? edge[half] : (edge[half - 1] + edge[half]) / 2;
 }
 
-/** Treatments that come into question, the plainest choice for equals first. */
+/**
+ * Treatments that come into question, the plainest choice for equals first.
+ * @type {(picture: Picture, shape: Shape, framing: Framing | null, wide: boolean) => Treatment[]}
+ */
 export function treatmentsOf(picture, shape, framing, wide) {
-  const centre = Boolean(framing) && !isPlaced(picture, shape, framing);
+  const centre = framing !== null && !isPlaced(picture, shape, framing);
   const [low, high] = extremes(picture);
   const narrow = high - low < FULL_RANGE;
   const usual = framing ? [true, false] : [false, true];
@@ -98,6 +141,7 @@ export function treatmentsOf(picture, shape, framing, wide) {
  * `logPx(pixels)`, nearest to their `usual` range [low, high]. Where these are null a ground
  * brighter than grey is inverted if the data set's is black. Before each comparison `goesOn()` is
  * awaited, so that the hand is heard in between; once it gives false nothing is proposed: null.
+ * @type {(picture: Picture, shape: Shape, framing: Framing | null, wide: boolean, usual: number[] | null, logPx: ((pixels: Levels) => number | null) | null, goesOn?: () => Promise<boolean>) => Promise<Treatment | null>}
  */
 export async function proposeTreatment(
   picture, shape, framing, wide, usual, logPx, goesOn = async () => true,
@@ -105,21 +149,24 @@ export async function proposeTreatment(
   const options = treatmentsOf(picture, shape, framing, wide);
   if (!usual || !logPx) {
     const bright = Boolean(framing) && edgeLevel(tonedPicture(picture, options[0], null)) > 0.5;
-    return options.find(({ invert }) => invert === bright);
+    return options.find(({ invert }) => invert === bright) ?? options[0];
   }
   let [best, nearest] = [options[0], Infinity];
   for (const option of options) {
     // none is nearer than within the range, and of equals the first stays
     if (nearest === 0) break;
     if (!(await goesOn())) return null;
-    const value = logPx(fittedPicture(picture, shape, framing, option));
+    const value = logPx(fittedPicture(picture, shape, framing, option)) ?? NaN;
     const distance = Math.max(0, usual[0] - value, value - usual[1]);
     if (distance < nearest) [best, nearest] = [option, distance];
   }
   return best;
 }
 
-/** Whether a picture of the model's shape already is where the data set's images are. */
+/**
+ * Whether a picture of the model's shape already is where the data set's images are.
+ * @type {(picture: Picture, shape: Shape, framing: Framing) => boolean}
+ */
 export function isPlaced(picture, [channels, height, width], framing) {
   const same = picture.channels === channels && picture.height === height && picture.width === width;
   if (!same) return false;
@@ -132,55 +179,17 @@ export function isPlaced(picture, [channels, height, width], framing) {
   return off <= PLACED && Math.abs(width - part.width) * framing.box <= 2 * PLACED;
 }
 
-/** Average a picture over the areas of height × width pixels laid over a window of it. */
-export function resampledPicture(picture, part, height, width, outside) {
-  const { channels, gain = 1, shift = 0 } = picture;
-  const down = areaShares(part.top, part.height / height, height, picture.height);
-  const across = areaShares(part.left, part.width / width, width, picture.width);
-  const values = new Float64Array(channels * height * width);
-  // rows first, so that each level is read once
-  const line = new Float64Array(picture.width);
-  for (let c = 0; c < channels; c++) {
-    for (let y = 0; y < height; y++) {
-      line.fill(0);
-      for (const [row, share] of down[y].parts) {
-        const from = (c * picture.height + row) * picture.width;
-        for (let x = 0; x < line.length; x++) line[x] += share * picture.values[from + x];
-      }
-      for (let x = 0; x < width; x++) {
-        const { parts } = across[x];
-        let sum = 0;
-        for (let k = 0; k < parts.length; k++) sum += parts[k][1] * line[parts[k][0]];
-        const inside = down[y].total * across[x].total;
-        values[(c * height + y) * width + x] = gain * sum + shift * inside + outside * (1 - inside);
-      }
-    }
-  }
-  return { channels, height, width, values };
-}
-
-// Which of `size` pixels each of `count` areas covers, and their share in it.
-function areaShares(start, step, count, size) {
-  return Array.from({ length: count }, (_, i) => {
-    const low = start + step * i;
-    const [first, last] = [Math.max(0, Math.floor(low)), Math.min(size, Math.ceil(low + step))];
-    const parts = [];
-    for (let j = first; j < last; j++) {
-      const overlap = Math.min(low + step, j + 1) - Math.max(low, j);
-      if (overlap > 0) parts.push([j, overlap / step]);
-    }
-    return { parts, total: parts.reduce((sum, [, share]) => sum + share, 0) };
-  });
-}
-
-/** A picture averaged down for a look at its levels; once, however they are treated. */
+/**
+ * A picture averaged down for a look at its levels; once, however they are treated.
+ * @type {(picture: Picture) => Picture}
+ */
 function coarsePicture({ channels, height, width, values, gain = 1, shift = 0 }) {
-  if (!coarsePictures.has(values)) {
-    coarsePictures.set(values, averagedDown({ channels, height, width, values }));
-  }
-  return mapLevels(coarsePictures.get(values), (value) => gain * value + shift);
+  const seen = coarsePictures.get(values) ?? averagedDown({ channels, height, width, values });
+  coarsePictures.set(values, seen);
+  return mapLevels(seen, (value) => gain * value + shift);
 }
 
+/** @type {(picture: Picture) => Picture} */
 function averagedDown(picture) {
   const { height: rows, width: columns } = picture;
   const share = COARSE_SIDE / Math.max(rows, columns);
@@ -192,17 +201,19 @@ function averagedDown(picture) {
 
 // Plain loops: `from`, `reduce` and `for … of` take up to fifty times as long on a million levels.
 
+/** @type {(picture: Picture, change: (value: number) => number) => Picture} */
 function mapLevels(picture, change) {
   const values = new Float64Array(picture.values.length);
   for (let i = 0; i < values.length; i++) values[i] = change(picture.values[i]);
   return { ...picture, values };
 }
 
+/** @type {(picture: Picture) => Picture} */
 function unitLevels(picture) {
   return mapLevels(picture, (value) => Math.min(1, Math.max(0, value)));
 }
 
-/** The darkest and the lightest level. */
+/** The darkest and the lightest level. @type {(picture: {values: Levels}) => [number, number]} */
 export function extremes({ values }) {
   let low = Infinity;
   let high = -Infinity;
@@ -214,13 +225,14 @@ export function extremes({ values }) {
   return [low, high];
 }
 
+/** @type {(contrasts: Levels) => number} */
 function strongest(contrasts) {
   let most = 0;
   for (let i = 0; i < contrasts.length; i++) most = Math.max(most, contrasts[i]);
   return most;
 }
 
-/** Mean of the channels, H·W. */
+/** Mean of the channels, H·W. @type {(picture: Picture) => Float64Array} */
 function greyLevels({ channels, height, width, values }) {
   const size = height * width;
   const grey = new Float64Array(size);
@@ -230,6 +242,7 @@ function greyLevels({ channels, height, width, values }) {
   return grey.map((sum) => sum / channels);
 }
 
+/** @type {(picture: Picture, height: number, width: number) => Part} */
 function middleOf(picture, height, width) {
   const scale = Math.min(picture.width / width, picture.height / height);
   const [across, down] = [scale * width, scale * height];
@@ -241,6 +254,7 @@ function middleOf(picture, height, width) {
   };
 }
 
+/** @type {(picture: Picture, ground: number, framing: Framing, height: number, width: number) => Part} */
 function aroundInk(picture, ground, framing, height, width) {
   const seen = coarsePicture(picture);
   const contrast = greyLevels(seen).map((value) => Math.abs(value - ground));
@@ -264,7 +278,7 @@ function aroundInk(picture, ground, framing, height, width) {
   };
 }
 
-/** @returns {[number, number]} */
+/** @type {(picture: Picture, ground: number) => [number, number]} */
 function inkCentre(picture, ground) {
   const { height, width } = picture;
   let [mass, sumX, sumY] = [0, 0, 0];
@@ -277,6 +291,7 @@ function inkCentre(picture, ground) {
   return mass ? [sumX / mass, sumY / mass] : [width / 2, height / 2];
 }
 
+/** @type {(part: Part, centre: [number, number], framing: Framing, height: number, width: number) => Part} */
 function movedWindow(part, [x, y], framing, height, width) {
   return {
     ...part,

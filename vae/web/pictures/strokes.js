@@ -1,14 +1,31 @@
 // From strokes of a brush to the pixels that an encoder takes.
 
+import { contextOf } from "../parts/dom.js";
+
+/** @import { Shape } from "../core/header.js" */
+/** @import { Framing } from "./fit.js" */
+
+/** @typedef {{colour: string, points: number[][]}} Stroke */
+/** @typedef {{scale: number, dx: number, dy: number}} Placed */
+
+/**
+ * @typedef {object} Paper
+ * @property {CanvasRenderingContext2D} context
+ * @property {Float32Array} pixels
+ * @property {number} channels
+ * @property {number} height
+ * @property {number} width
+ */
+
 const GRAIN = 8; // canvas pixels a model pixel, averaged
 const BRUSHES = [[3.1, 0.35], [1.9, 1]]; // widths in model pixels and opacities: soft rim, firm core
 const LARGEST_SCALE = 6;
 
-/** A canvas and its way back to pixels for images of [C, H, W]. */
+/** A canvas and its way back to pixels for images of [C, H, W]. @type {(shape: Shape) => Paper} */
 export function createPaper([channels, height, width]) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width * GRAIN, height * GRAIN];
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = contextOf(canvas, { willReadFrequently: true });
   const pixels = new Float32Array(channels * height * width);
   return { context, pixels, channels, height, width };
 }
@@ -17,6 +34,7 @@ export function createPaper([channels, height, width]) {
  * Pixels of strokes [{colour, points: [[x, y], …]}] in units of model pixels. With a framing
  * {box, middle, centre} they lie as a data set's images do: scaled into its box, and their mass or
  * their box in its middle.
+ * @type {(paper: Paper, strokes: Stroke[], framing: Framing | null) => Float32Array}
  */
 export function inkPixels(paper, strokes, framing) {
   if (!framing || !strokes.length) return rendered(paper, strokes, { scale: 1, dx: 0, dy: 0 });
@@ -28,12 +46,13 @@ export function inkPixels(paper, strokes, framing) {
   return rendered(paper, strokes, { scale: fitted.scale, dx, dy });
 }
 
+/** @type {(paper: Paper, strokes: Stroke[], framing: Framing) => Placed} */
 function fitBox({ width, height }, strokes, { box, centre }) {
   const points = strokes.flatMap((stroke) => stroke.points);
   const [xs, ys] = [points.map((point) => point[0]), points.map((point) => point[1])];
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
   const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
-  const rim = BRUSHES.at(-1)[0];
+  const rim = BRUSHES[BRUSHES.length - 1][0];
   const room = box * Math.min(width, height) - rim;
   const scale = Math.min(LARGEST_SCALE, room / Math.max(1e-6, right - left, bottom - top));
   const dx = centre * width - scale * (left + right) / 2;
@@ -41,12 +60,16 @@ function fitBox({ width, height }, strokes, { box, centre }) {
   return { scale, dx, dy };
 }
 
+/** @type {(paper: Paper, strokes: Stroke[], place: Placed) => Float32Array} */
 function rendered(paper, strokes, place) {
   paintStrokes(paper.context, strokes, place, GRAIN);
   return averaged(paper);
 }
 
-/** Paint strokes on black; `grain` canvas pixels make one model pixel. */
+/**
+ * Paint strokes on black; `grain` canvas pixels make one model pixel.
+ * @type {(context: CanvasRenderingContext2D, strokes: Stroke[], place: Placed, grain: number) => void}
+ */
 export function paintStrokes(context, strokes, { scale, dx, dy }, grain) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalAlpha = 1;
@@ -70,6 +93,7 @@ export function paintStrokes(context, strokes, { scale, dx, dy }, grain) {
   }
 }
 
+/** @type {(paper: Paper) => Float32Array} */
 function averaged({ context, pixels, channels, height, width }) {
   const { data } = context.getImageData(0, 0, width * GRAIN, height * GRAIN);
   const weight = 1 / (255 * GRAIN * GRAIN);
@@ -85,6 +109,7 @@ function averaged({ context, pixels, channels, height, width }) {
   return pixels;
 }
 
+/** @type {(paper: Paper, pixels: Float32Array) => [number, number]} */
 function centreOfMass({ width, height }, pixels) {
   let [mass, sumX, sumY] = [0, 0, 0];
   for (let i = 0; i < width * height; i++) {

@@ -1,5 +1,24 @@
 // The hand on the plane: hover looks, press holds, drag moves, wheel and pinch zoom, two fingers pan.
 
+/** @import { LatentPlane } from "./plane.js" */
+
+/**
+ * What the hand does, in coordinates of the plane.
+ * @typedef {object} HandActions
+ * @property {(a: number, b: number) => void} look
+ * @property {(a: number, b: number) => void} hold
+ * @property {() => void} begin
+ * @property {() => void} cancel
+ * @property {() => void} leave
+ * @property {() => void} release
+ * @property {(index: number, x: number, y: number) => void} near
+ * @property {() => void} moved
+ * @property {() => void} viewed
+ */
+
+/** Where each finger is, CSS pixels. @typedef {Map<number, [number, number]>} Fingers */
+/** @typedef {{mode: "hold" | "pan" | null, timer: number}} HandState */
+
 const ZOOM_PER_NOTCH = 1.2;
 const REACH = 14; // CSS pixels within which the hand is on a point
 const VIEW_REST_MS = 160;
@@ -9,9 +28,12 @@ const VIEW_REST_MS = 160;
  * `act.leave()` and `act.release()` end that; a press begins with `act.begin()` and is undone by
  * `act.cancel()`; `act.near(index, x, y)` names the point under the hand, −1 for none;
  * `act.moved()` draws a moved view and `act.viewed()` hears when it came to rest.
+ * @type {(canvas: HTMLCanvasElement, plane: LatentPlane, act: HandActions) => {stop(): void}}
  */
 export function listenToHand(canvas, plane, act) {
+  /** @type {Fingers} */
   const fingers = new Map();
+  /** @type {HandState} */
   const state = { mode: null, timer: 0 };
   const rest = () => {
     clearTimeout(state.timer);
@@ -43,6 +65,7 @@ export function listenToHand(canvas, plane, act) {
   return { stop: () => clearTimeout(state.timer) };
 }
 
+/** @type {(canvas: HTMLCanvasElement, plane: LatentPlane, act: HandActions, fingers: Fingers, state: HandState, event: PointerEvent) => void} */
 function press(canvas, plane, act, fingers, state, event) {
   canvas.setPointerCapture(event.pointerId);
   fingers.set(event.pointerId, [event.offsetX, event.offsetY]);
@@ -57,6 +80,7 @@ function press(canvas, plane, act, fingers, state, event) {
   act.hold(...plane.toPlane(event.offsetX, event.offsetY));
 }
 
+/** @type {(plane: LatentPlane, act: HandActions, fingers: Fingers, state: HandState, event: PointerEvent) => void} */
 function follow(plane, act, fingers, state, event) {
   const [x, y] = [event.offsetX, event.offsetY];
   if (state.mode === "hold") act.hold(...plane.toPlane(x, y));
@@ -67,16 +91,21 @@ function follow(plane, act, fingers, state, event) {
   }
 }
 
-/** Move the view with one finger's step; with two fingers it also zooms as they part. */
+/**
+ * Move the view with one finger's step; with two fingers it also zooms as they part.
+ * @type {(plane: LatentPlane, act: HandActions, fingers: Fingers, event: PointerEvent) => void}
+ */
 function carry(plane, act, fingers, event) {
   const before = fingers.get(event.pointerId);
   if (!before) return;
+  /** @type {[number, number]} */
   const now = [event.offsetX, event.offsetY];
   fingers.set(event.pointerId, now);
   const others = [...fingers].filter(([id]) => id !== event.pointerId);
   plane.pan((now[0] - before[0]) / fingers.size, (now[1] - before[1]) / fingers.size);
   if (others.length === 1) {
     const [, [x, y]] = others[0];
+    /** @type {(point: number[]) => number} */
     const apart = (point) => Math.max(8, Math.hypot(point[0] - x, point[1] - y));
     plane.zoom(apart(now) / apart(before), (now[0] + x) / 2, (now[1] + y) / 2);
   }

@@ -2,9 +2,12 @@
 
 import { classPalette } from "../parts/colours.js";
 
+/** @import { PlaneTheme } from "./sketch.js" */
+
 /**
  * What `paintPoints` takes: by label + 1, 1 << 24 with 0xBBGGRR, or 0 where the label is hidden.
  * Points without a label are drawn in the text's colour at half strength.
+ * @type {(labels: Int16Array, hidden: Set<number>, theme: PlaneTheme) => Uint32Array}
  */
 export function inksByLabel(labels, hidden, theme) {
   const highest = labels.reduce((most, label) => Math.max(most, label), -1);
@@ -18,14 +21,19 @@ export function inksByLabel(labels, hidden, theme) {
   });
 }
 
-let colourProbe = null;
+/** @type {OffscreenCanvasRenderingContext2D | null} */
+let probe = null;
 
-/** The red, green and blue of any CSS colour, as the browser itself reads it. */
+/**
+ * The red, green and blue of any CSS colour, as the browser itself reads it.
+ * @type {(colour: string) => number[]}
+ */
 function readColour(colour) {
-  colourProbe ??= new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  colourProbe.clearRect(0, 0, 1, 1);
-  colourProbe.fillStyle = "#808080"; // stays where `colour` is not one
-  colourProbe.fillStyle = colour;
-  colourProbe.fillRect(0, 0, 1, 1);
-  return [...colourProbe.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
+  probe ??= new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!probe) throw new Error("this browser has no room for another canvas");
+  probe.clearRect(0, 0, 1, 1);
+  probe.fillStyle = "#808080"; // stays where `colour` is not one
+  probe.fillStyle = colour;
+  probe.fillRect(0, 0, 1, 1);
+  return [...probe.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
 }

@@ -2,15 +2,28 @@
 
 import { strokeWithHalo, writeQuietly } from "./sketch.js";
 
-/** Draw the levels that `priorLevels` gives, the innermost strongest, each with its share. */
-export function sketchLevels(context, frame, { levels, line }) {
+/** @import { PriorLevels } from "../core/density.js" */
+/** @import { Context, Frame, Spot } from "./sketch.js" */
+
+/**
+ * Draw the levels that `priorLevels` gives, the innermost strongest, each with its share.
+ * @type {(context: Context, frame: Frame, prior: PriorLevels) => void}
+ */
+export function sketchLevels(context, frame, prior) {
   const { width, height, theme, toScreen } = frame;
+  const { line } = prior;
   context.textAlign = "center";
+  /** @type {Spot[]} */
   const named = [];
-  for (const [i, { share, lines }] of levels.entries()) {
-    const shown = line
-      ? lines.map((a) => [[toScreen(a, 0)[0], 0], [toScreen(a, 0)[0], height]])
-      : lines.map(([a0, b0, a1, b1]) => [toScreen(a0, b0), toScreen(a1, b1)]);
+  /** @type {(a: number) => Spot[]} */
+  const upright = (a) => [[toScreen(a, 0)[0], 0], [toScreen(a, 0)[0], height]];
+  const levels = prior.line
+    ? prior.levels.map(({ share, lines }) => ({ share, shown: lines.map(upright) }))
+    : prior.levels.map(({ share, lines }) => ({
+      share,
+      shown: lines.map(([a0, b0, a1, b1]) => [toScreen(a0, b0), toScreen(a1, b1)]),
+    }));
+  for (const [i, { share, shown }] of levels.entries()) {
     context.beginPath();
     for (const [from, to] of shown) {
       context.moveTo(...from);
@@ -26,9 +39,12 @@ export function sketchLevels(context, frame, { levels, line }) {
 
 // The place farthest to the upper right with room for the words, below the buttons of the map and
 // away from the words that stand there already.
+/** @type {(lines: Spot[][], width: number, height: number, line: boolean, named: Spot[]) => Spot | null} */
 function labelPlace(lines, width, height, line, named) {
+  /** @type {(spot: Spot) => boolean} */
   const inside = ([x, y]) => x > 48 && x < width - 44 && (line || (y > 52 && y < height - 28)) &&
     named.every(([a, b]) => Math.abs(x - a) > 70 || (!line && Math.abs(y - b) > 18));
+  /** @type {Spot | null} */
   let best = null;
   for (const [place] of lines) {
     if (inside(place) && (!best || place[0] - place[1] > best[0] - best[1])) best = place;

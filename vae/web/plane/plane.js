@@ -7,6 +7,7 @@
 // The plane attaches no listeners: its owner turns pointer events into calls, then calls draw().
 // Lengths are CSS pixels from the canvas' upper left corner; b grows upwards.
 
+import { contextOf } from "../parts/dom.js";
 import { Camera } from "./camera.js";
 import { Cloud } from "./cloud.js";
 import { sketchLevels } from "./levels.js";
@@ -15,47 +16,73 @@ import {
   sketchBackdrop,
   sketchCursor,
   sketchMark,
-  sketchOrigin,
   sketchPosterior,
   sketchRings,
-  sketchTicks,
   sketchTrail,
 } from "./sketch.js";
+import { sketchOrigin, sketchTicks } from "./ticks.js";
+
+/** @import { Numbers, Points, Posterior } from "../core/header.js" */
+/** @import { Context, Cursor, Frame, Mark, PlacedEllipse, PlaneTheme, Spot } from "./sketch.js" */
+/** @import { Prior, View } from "./view.js" */
+
+/** Which layers are drawn. @typedef {{points: boolean, rings: boolean, backdrop: boolean}} Layers */
+
+/**
+ * The posterior of a point, in all dimensions; its colour is the accent unless told otherwise.
+ * @typedef {Pick<Posterior, "scale"> & Partial<Pick<Posterior, "tril" | "outline">> &
+ *   {loc: Numbers, color?: string}} PointPosterior
+ */
 
 const PLANE_THEME = { text: "#31333f", background: "#ffffff", accent: "#d33682" };
 
-/** Make a plane that draws on `canvas` in the colours of `theme`, see `readTheme`. */
+/**
+ * Make a plane that draws on `canvas` in the colours of `theme`, see `readTheme`.
+ * @type {(canvas: HTMLCanvasElement, options?: {theme?: Partial<PlaneTheme>}) => LatentPlane}
+ */
 export function createPlane(canvas, { theme = {} } = {}) {
   return new LatentPlane(canvas, theme);
 }
 
-class LatentPlane {
+export class LatentPlane {
   #canvas;
   #map;
   #camera = new Camera();
   #cloud;
+  /** @type {PlaneTheme} */
   #theme;
+  /** @type {string[] | null} */
   #names = null;
-  /** @type {any} */
+  /** @type {Prior} */
   #prior = true;
   #layers = { points: true, rings: true, backdrop: true };
+  /** @type {{picture: HTMLCanvasElement, extent: number[]} | null} */
   #backdrop = null;
+  /** @type {Cursor | null} */
   #cursor = null;
+  /** @type {PointPosterior | null} */
   #ellipse = null;
+  /** @type {Spot[]} */
   #trail = [];
+  /** @type {Mark[]} */
   #marks = [];
+  /** @type {((context: Context, frame: Frame) => void) | null} */
   #overlay = null;
   #stale = true;
 
+  /** @param {HTMLCanvasElement} canvas @param {Partial<PlaneTheme>} theme */
   constructor(canvas, theme) {
     this.#canvas = canvas;
-    this.#map = canvas.ownerDocument.createElement("canvas");
-    this.#cloud = new Cloud(canvas.ownerDocument.createElement("canvas"));
-    this.setTheme(theme);
+    this.#map = document.createElement("canvas");
+    this.#theme = { ...PLANE_THEME, ...theme };
+    this.#cloud = new Cloud(document.createElement("canvas"), this.#theme);
     this.resize();
   }
 
-  /** Show points as `parsePoints` gives them, or null for none; axes of another length fall. */
+  /**
+   * Show points as `parsePoints` gives them, or null for none; axes of another length fall.
+   * @type {(points: Points | null) => void}
+   */
   setPoints(points) {
     this.#cloud.setPoints(points);
     this.#stale = true;
@@ -67,87 +94,117 @@ class LatentPlane {
     this.#stale = true;
   }
 
-  /** Look along the unit vectors u (to the right) and v (upwards); names are written beside. */
+  /**
+   * Look along the unit vectors u (to the right) and v (upwards); names are written beside.
+   * @type {(u: Numbers, v: Numbers, names?: string[] | null) => void}
+   */
   setAxes(u, v, names = null) {
     this.#cloud.setAxes(u, v);
     this.#names = names;
     this.#stale = true;
   }
 
-  /** Look at (cx, cy), with `span` plane units across the smaller side. */
+  /**
+   * Look at (cx, cy), with `span` plane units across the smaller side.
+   * @type {(view: View) => void}
+   */
   setView(view) {
     this.#camera.setView(view);
     this.#moved();
   }
 
+  /** @type {() => View} */
   view() {
     return this.#camera.view();
   }
 
+  /** @type {(theme: Partial<PlaneTheme>) => void} */
   setTheme(theme) {
     this.#theme = { ...PLANE_THEME, ...theme };
     this.#cloud.setTheme(this.#theme);
     this.#stale = true;
   }
 
-  /** Hide the labels in the set; −1 stands for points without one. */
+  /**
+   * Hide the labels in the set; −1 stands for points without one.
+   * @type {(hidden: Iterable<number>) => void}
+   */
   setVisible(hidden) {
     this.#cloud.setHidden(hidden);
     this.#stale = true;
   }
 
-  /** The prior to draw and to fit: true for a standard normal's rings, levels, or null. */
+  /** The prior to draw and to fit. @type {(prior: Prior) => void} */
   setPrior(prior) {
     this.#prior = prior;
     this.#stale = true;
   }
 
-  /** Write the classes' names, by label, among their points; an empty list for none. */
+  /**
+   * Write the classes' names, by label, among their points; an empty list for none.
+   * @type {(classes: string[]) => void}
+   */
   setNames(classes) {
     this.#cloud.setNames(classes);
     this.#stale = true;
   }
 
+  /** @type {(layers: Partial<Layers>) => void} */
   setLayers(layers) {
     this.#layers = { ...this.#layers, ...layers };
     this.#stale = true;
   }
 
-  /** Lay a picture, upper edge b1, over [a0, a1, b0, b1] behind the points; null takes it away. */
-  setBackdrop(picture, extent = null) {
+  /**
+   * Lay a picture, upper edge b1, over [a0, a1, b0, b1] behind the points; null takes it away.
+   * @type {(picture: HTMLCanvasElement | null, extent?: number[]) => void}
+   */
+  setBackdrop(picture, extent = []) {
     this.#backdrop = picture ? { picture, extent } : null;
     this.#stale = true;
   }
 
-  /** The cross-hair: {a, b, held} or null. */
+  /** The cross-hair: {a, b, held} or null. @type {(cursor: Cursor | null) => void} */
   setCursor(cursor) {
     this.#cursor = cursor;
   }
 
-  /** The posterior under the hand, as in posterior.js, with its color; or null. */
+  /**
+   * The posterior under the hand: {loc, scale, color}, arrays of z_dim numbers, or null.
+   * @type {(ellipse: PointPosterior | null) => void}
+   */
   setEllipse(ellipse) {
     this.#ellipse = ellipse;
   }
 
-  /** Places that were held, oldest first: [[a, b], …]. */
+  /** Places that were held, oldest first: [[a, b], …]. @type {(places: Spot[]) => void} */
   setTrail(places) {
     this.#trail = places;
   }
 
-  /** Named places: [{a, b, ra, rb, angle, label, color, samples: [[a, b], …]}]. */
+  /**
+   * Named places: [{a, b, ra, rb, angle, label, color, samples: [[a, b], …]}].
+   * @type {(marks: Mark[]) => void}
+   */
   setMarks(marks) {
     this.#marks = marks;
   }
 
-  /** Let `draw(context, frame)`, a frame as in sketch.js, draw above the map; null for nothing. */
+  /**
+   * Let `draw(context, frame)`, a frame as in sketch.js, draw above the map; null for nothing.
+   * @type {(draw: ((context: Context, frame: Frame) => void) | null) => void}
+   */
   setOverlay(draw) {
     this.#overlay = draw;
   }
 
-  /** Take the canvas' size from the page; `box` is an observer's devicePixelContentBoxSize[0]. */
+  /**
+   * Take the canvas' size from the page; `box` is an observer's devicePixelContentBoxSize[0].
+   * @type {(box?: ResizeObserverSize | null) => void}
+   */
   resize(box = null) {
     const { width, height } = this.#canvas.getBoundingClientRect();
-    const ratio = this.#canvas.ownerDocument.defaultView.devicePixelRatio || 1;
+    const ratio = window.devicePixelRatio || 1;
     const columns = box?.inlineSize ?? Math.round(width * ratio);
     const rows = box?.blockSize ?? Math.round(height * ratio);
     const same = columns === this.#canvas.width && rows === this.#canvas.height;
@@ -165,27 +222,35 @@ class LatentPlane {
     this.#moved();
   }
 
+  /** @type {(a: number, b: number) => Spot} */
   toScreen(a, b) {
     return this.#camera.toScreen(a, b);
   }
 
+  /** @type {(px: number, py: number) => Spot} */
   toPlane(px, py) {
     return this.#camera.toPlane(px, py);
   }
 
-  /** Move what is seen by (dx, dy) pixels. */
+  /** Move what is seen by (dx, dy) pixels. @type {(dx: number, dy: number) => void} */
   pan(dx, dy) {
     this.#camera.pan(dx, dy);
     this.#moved();
   }
 
-  /** Enlarge by `factor`, keeping the place under (px, py) where it is. */
+  /**
+   * Enlarge by `factor`, keeping the place under (px, py) where it is.
+   * @type {(factor: number, px: number, py: number) => void}
+   */
   zoom(factor, px, py) {
     this.#camera.zoom(factor, px, py);
     this.#moved();
   }
 
-  /** The row of the shown point nearest to (px, py), at most `reach` pixels away, or −1. */
+  /**
+   * The row of the shown point nearest to (px, py), at most `reach` pixels away, or −1.
+   * @type {(px: number, py: number, reach: number) => number}
+   */
   nearest(px, py, reach) {
     if (!this.#layers.points) return -1;
     return this.#cloud.nearest(this.#camera.mapping(), px, py, reach);
@@ -195,20 +260,20 @@ class LatentPlane {
     const { width, height } = this.#canvas;
     if (!width || !height) return;
     if (this.#stale) this.#drawMap();
-    const context = this.#canvas.getContext("2d");
+    const context = contextOf(this.#canvas);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
     context.drawImage(this.#map, 0, 0);
     const frame = this.#frame(context);
     if (this.#trail.length) sketchTrail(context, frame, this.#trail);
     for (const mark of this.#marks) sketchMark(context, frame, mark);
-    if (this.#ellipse) sketchPosterior(context, frame, this.#posterior());
+    if (this.#ellipse) sketchPosterior(context, frame, this.#posterior(this.#ellipse));
     if (this.#overlay) this.#overlay(context, frame);
     if (this.#cursor) sketchCursor(context, frame, this.#cursor);
   }
 
   #drawMap() {
-    const context = this.#map.getContext("2d");
+    const context = contextOf(this.#map);
     const frame = this.#frame(context);
     const { width, height } = this.#camera.size;
     context.clearRect(0, 0, width, height);
@@ -224,35 +289,42 @@ class LatentPlane {
       this.#cloud.draw(context, this.#camera);
       this.#frame(context);
     }
-    if (this.#layers.rings && this.#prior) this.#drawPrior(context, frame);
+    if (this.#layers.rings) this.#drawPrior(context, frame);
     if (points) this.#cloud.drawNames(context, frame);
     sketchTicks(context, frame, this.#axisNames());
     this.#stale = false;
   }
 
+  /** @type {(context: Context, frame: Frame) => void} */
   #drawPrior(context, frame) {
-    if (this.#prior.levels) sketchLevels(context, frame, this.#prior);
-    else sketchRings(context, frame);
+    const prior = this.#prior;
+    if (prior === true) sketchRings(context, frame);
+    else if (prior) sketchLevels(context, frame, prior);
   }
 
+  /** @type {(context: Context) => Frame} */
   #frame(context) {
     const { width, height, ratio } = this.#camera.size;
     context.setTransform(this.#canvas.width / width, 0, 0, this.#canvas.height / height, 0, 0);
     const { x, y } = this.#camera.mapping();
+    /** @type {Frame["toScreen"]} */
     const toScreen = (a, b) => [a * x.scale + x.shift, b * y.scale + y.shift];
     return { width, height, ratio, scale: x.scale, theme: this.#theme, toScreen };
   }
 
-  #posterior() {
-    const { loc, color } = this.#ellipse;
+  /** @type {(of: PointPosterior) => PlacedEllipse} */
+  #posterior(of) {
+    const { loc, color } = of;
     const [u, v] = this.#cloud.axes();
+    /** @type {(axis: Float64Array) => number} */
     const along = (axis) => axis.reduce((sum, share, k) => sum + share * loc[k], 0);
-    const shape = projectedEllipse(this.#ellipse, u, v);
-    const outline = projectedOutline(this.#ellipse, u, v);
+    const shape = projectedEllipse(of, u, v);
+    const outline = projectedOutline(of, u, v);
     return { a: along(u), b: along(v), ...shape, outline, color: color ?? this.#theme.accent };
   }
 
   // z1, z2, … where an axis is one of the latent dimensions.
+  /** @type {() => string[]} */
   #axisNames() {
     if (this.#names) return this.#names;
     return this.#cloud.axes().map((axis) => {

@@ -2,11 +2,26 @@
 // milliseconds. So points are stamped into a Uint32Array that becomes one ImageData, and overlap
 // as translucent ink does.
 
+/** @import { AxisMapping, Projected } from "../core/header.js" */
+
+/**
+ * @typedef {object} Stamp
+ * @property {number} size
+ * @property {number} width
+ * @property {Int32Array} offsets
+ * @property {Int32Array} tables
+ * @property {Uint8Array} alphaAfter
+ * @property {Uint16Array} share
+ */
+
 const LARGEST_STAMP_WORK = 1_500_000; // pixels written a redraw, so that it stays within a frame
 const FAINTEST = 0.4; // opacity of a point that is alone
 const COVERAGE_LEVELS = 4; // steps of a disc's soft edge
 
-/** How many points lie in a raster of this size, judged by at most 20,000 of them. */
+/**
+ * How many points lie in a raster of this size, judged by at most 20,000 of them.
+ * @type {(projected: Projected, toX: AxisMapping, toY: AxisMapping, width: number, height: number) => number}
+ */
 export function countInView(projected, toX, toY, width, height) {
   const { a, b } = projected;
   const looked = Math.min(a.length, 20_000);
@@ -24,6 +39,7 @@ export function countInView(projected, toX, toY, width, height) {
  * From discs of 6 CSS px for a few hundred down to single pixels for a million, and the more they
  * overlap the more translucent, so that density shows. Where one alone would hardly be seen, the
  * finished alphas are raised to the power of `lift`, which takes one point to `FAINTEST`.
+ * @type {(count: number, width: number, height: number, ratio: number) => {size: number, alpha: number, lift: number}}
  */
 export function pointStyle(count, width, height, ratio) {
   const spacing = Math.sqrt((width * height) / Math.max(1, count)) / ratio;
@@ -39,8 +55,10 @@ export function pointStyle(count, width, height, ratio) {
 /**
  * A point's footprint on a raster `width` pixels wide: where it covers pixels and, for each level
  * of coverage and each alpha already there, the new alpha and the new colour's share in 1/256.
+ * @type {(size: number, alpha: number, width: number) => Stamp}
  */
 export function makeStamp(size, alpha, width) {
+  /** @type {{offset: number, table: number}[]} */
   const cells = [];
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
@@ -65,6 +83,7 @@ export function makeStamp(size, alpha, width) {
 /**
  * Stamp every point whose footprint lies inside the raster, Uint32Array of ABGR pixels with
  * straight alpha. `colours` holds 0xBBGGRR + 1 << 24 by label + 1, and 0 for a hidden label.
+ * @type {(pixels: Uint32Array, projected: Projected, labels: Int16Array, colours: Uint32Array, toX: AxisMapping, toY: AxisMapping, stamp: Stamp) => void}
  */
 export function paintPoints(pixels, projected, labels, colours, toX, toY, stamp) {
   const { a, b } = projected;
@@ -83,6 +102,7 @@ export function paintPoints(pixels, projected, labels, colours, toX, toY, stamp)
 }
 
 // Red with blue, and green, are each mixed in one multiplication; imul keeps them in 32 bits.
+/** @type {(pixels: Uint32Array, corner: number, colour: number, stamp: Stamp) => void} */
 function stampPoint(pixels, corner, colour, stamp) {
   const { offsets, tables, alphaAfter, share } = stamp;
   const redBlue = colour & 0xff00ff;
@@ -99,7 +119,10 @@ function stampPoint(pixels, corner, colour, stamp) {
   }
 }
 
-/** Raise every pixel's alpha, as a share of 255, to the power of `lift`. */
+/**
+ * Raise every pixel's alpha, as a share of 255, to the power of `lift`.
+ * @type {(pixels: Uint32Array, lift: number) => void}
+ */
 export function liftAlphas(pixels, lift) {
   const lifted = Uint8Array.from({ length: 256 }, (_, a) => Math.round(255 * (a / 255) ** lift));
   for (let i = 0; i < pixels.length; i++) {

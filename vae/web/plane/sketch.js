@@ -5,61 +5,44 @@
 
 import { typeScale } from "../parts/type_scale.js";
 
+
+/** @typedef {CanvasRenderingContext2D} Context */
+/** @typedef {[a: number, b: number]} Spot */
+
+/**
+ * The colours of a plane, and the font of its numbers where it is another than usual.
+ * @typedef {{text: string, background: string, accent: string, dark?: boolean, mono?: string}} PlaneTheme
+ */
+
+/**
+ * @typedef {object} Frame
+ * @property {number} width
+ * @property {number} height
+ * @property {number} ratio
+ * @property {number} scale
+ * @property {PlaneTheme} theme
+ * @property {(a: number, b: number) => Spot} toScreen
+ */
+
+/**
+ * Half axes, and the angle from u to the longer one; or outlines at 1σ and 2σ about its middle.
+ * @typedef {{ra: number, rb: number, angle?: number, outline?: number[][][] | null}} Ellipse
+ */
+/** @typedef {Ellipse & {a: number, b: number, color: string}} PlacedEllipse */
+/** @typedef {{a: number, b: number, held: boolean}} Cursor */
+
+/**
+ * A named place, and draws from what it stands for.
+ * @typedef {Ellipse & {a: number, b: number, color?: string, label?: string, samples?: Spot[]}} Mark
+ */
+
 const SKETCH_MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 const FULL_TURN = 2 * Math.PI;
-const TICK_PIXELS = 48; // at least so many between tick labels
 
-/** The step between ticks, 1, 2 or 5 times a power of ten, and the decimals it is written with. */
-export function tickStep(scale) {
-  const least = TICK_PIXELS / scale;
-  const power = 10 ** Math.floor(Math.log10(least));
-  const step = power * ([1, 2, 5].find((times) => times * power >= least * 0.999) ?? 10);
-  return { step, decimals: Math.max(0, -Math.floor(Math.log10(step * 1.001))) };
-}
-
-// Numbers of the ticks, `distance` pixels apart, that lie between two places.
-function ticksBetween(from, to, distance) {
-  const first = Math.ceil(from / distance);
-  const count = Math.max(0, Math.floor(to / distance) - first + 1);
-  return Array.from({ length: Math.min(count, 100) }, (_, i) => first + i);
-}
-
-/** Draw the lines a = 0 and b = 0. */
-export function sketchOrigin(context, frame) {
-  const { width, height, theme, toScreen } = frame;
-  const [x0, y0] = toScreen(0, 0);
-  const lines = [
-    [x0, 0, x0, height],
-    [0, y0, width, y0],
-  ];
-  strokeHairline(context, frame, theme.text, 0.18, lines);
-}
-
-/** Draw sparse ticks along the lower and the left edge, and the names of the axes. */
-export function sketchTicks(context, frame, names) {
-  const { width, height, scale, theme, toScreen } = frame;
-  const [x0, y0] = toScreen(0, 0);
-  const { step, decimals } = tickStep(scale);
-  const text = (value) => value.toFixed(decimals).replace("-", "−");
-  const nameWidth = textWidth(context, theme, names[0]);
-  context.textAlign = "center";
-  for (const i of ticksBetween(44 - x0, width - 36 - nameWidth - x0, step * scale)) {
-    const x = x0 + i * step * scale;
-    strokeHairline(context, frame, theme.text, 0.5, [[x, height, x, height - 5]]);
-    writeQuietly(context, theme, text(i * step), x, height - 13);
-  }
-  context.textAlign = "left";
-  for (const i of ticksBetween(y0 - height + 36, y0 - 32, step * scale)) {
-    const y = y0 - i * step * scale;
-    strokeHairline(context, frame, theme.text, 0.5, [[0, y, 5, y]]);
-    writeQuietly(context, theme, text(i * step), 9, y);
-  }
-  writeQuietly(context, theme, names[1], 9, 14, 0.9);
-  context.textAlign = "right";
-  writeQuietly(context, theme, names[0], width - 9, height - 13, 0.9);
-}
-
-/** Draw the prior's circles at 1, 2 and 3 standard deviations, each with a quiet label. */
+/**
+ * Draw the prior's circles at 1, 2 and 3 standard deviations, each with a quiet label.
+ * @type {(context: Context, frame: Frame) => void}
+ */
 export function sketchRings(context, frame) {
   const { width, height, scale, theme, toScreen } = frame;
   const [x0, y0] = toScreen(0, 0);
@@ -75,6 +58,7 @@ export function sketchRings(context, frame) {
 }
 
 // The first place, turning from the upper right, that leaves room for the words in the picture.
+/** @type {(x0: number, y0: number, radius: number, width: number, height: number) => Spot | null} */
 function ringLabelPlace(x0, y0, radius, width, height) {
   for (let turn = 0; turn < 32; turn++) {
     const angle = 0.9 + (turn * FULL_TURN) / 32;
@@ -84,7 +68,10 @@ function ringLabelPlace(x0, y0, radius, width, height) {
   return null;
 }
 
-/** Draw the backdrop, whose upper edge is b1, over [a0, a1, b0, b1]; fainter under points. */
+/**
+ * Draw the backdrop, whose upper edge is b1, over [a0, a1, b0, b1]; fainter under points.
+ * @type {(context: Context, frame: Frame, picture: HTMLCanvasElement, extent: number[], opacity: number) => void}
+ */
 export function sketchBackdrop(context, frame, picture, [a0, a1, b0, b1], opacity) {
   const [left, top] = frame.toScreen(a0, b1);
   const [right, bottom] = frame.toScreen(a1, b0);
@@ -97,7 +84,10 @@ export function sketchBackdrop(context, frame, picture, [a0, a1, b0, b1], opacit
   context.restore();
 }
 
-/** Draw the cross-hair at z: thin while the hand hovers, solid when it holds. */
+/**
+ * Draw the cross-hair at z: thin while the hand hovers, solid when it holds.
+ * @type {(context: Context, frame: Frame, cursor: Cursor) => void}
+ */
 export function sketchCursor(context, frame, { a, b, held }) {
   const { width, height, theme, toScreen } = frame;
   const [x, y] = toScreen(a, b);
@@ -121,6 +111,7 @@ export function sketchCursor(context, frame, { a, b, held }) {
 }
 
 // A small arrow at the picture's edge, towards a z that lies beyond it.
+/** @type {(context: Context, frame: Frame, x: number, y: number) => void} */
 function sketchPointer(context, { width, height, theme }, x, y) {
   const edgeX = Math.min(width - 10, Math.max(10, x));
   const edgeY = Math.min(height - 10, Math.max(10, y));
@@ -138,7 +129,10 @@ function sketchPointer(context, { width, height, theme }, x, y) {
   context.restore();
 }
 
-/** Draw the posterior of one point: its place, and what encloses it at 1 and 2 standard deviations. */
+/**
+ * Draw the posterior of one point: its place, and what encloses it at 1 and 2 standard deviations.
+ * @type {(context: Context, frame: Frame, posterior: PlacedEllipse) => void}
+ */
 export function sketchPosterior(context, frame, posterior) {
   const { theme, toScreen } = frame;
   const [x, y] = toScreen(posterior.a, posterior.b);
@@ -147,7 +141,10 @@ export function sketchPosterior(context, frame, posterior) {
   sketchDot(context, theme, x, y, 3.5, posterior.color);
 }
 
-// A path at so many standard deviations: a flow's own outline, else the ellipse.
+/**
+ * Trace what encloses so many standard deviations: a flow's own outline, else the ellipse.
+ * @type {(context: Context, frame: Frame, cloud: Ellipse & {a: number, b: number}, deviations: number) => void}
+ */
 function traceCloud(context, { scale, toScreen }, { a, b, ra, rb, angle, outline }, deviations) {
   context.beginPath();
   if (outline) {
@@ -160,6 +157,7 @@ function traceCloud(context, { scale, toScreen }, { a, b, ra, rb, angle, outline
   context.ellipse(...toScreen(a, b), major, minor, -(angle ?? 0), 0, FULL_TURN);
 }
 
+/** @type {(context: Context, frame: Frame, cloud: Ellipse & {a: number, b: number}, color: string) => void} */
 function sketchCloud(context, frame, cloud, color) {
   const { theme } = frame;
   for (const deviations of [2, 1]) {
@@ -173,9 +171,13 @@ function sketchCloud(context, frame, cloud, color) {
   }
 }
 
-/** Draw the places that were held, joined in order, the older the fainter. */
+/**
+ * Draw the places that were held, joined in order, the older the fainter.
+ * @type {(context: Context, frame: Frame, places: Spot[]) => void}
+ */
 export function sketchTrail(context, { theme, toScreen }, places) {
   const spots = places.map(([a, b]) => toScreen(a, b));
+  /** @type {(i: number) => number} */
   const strength = (i) => 0.25 + (0.65 * (i + 1)) / spots.length;
   context.save();
   for (let i = 1; i < spots.length; i++) {
@@ -191,7 +193,10 @@ export function sketchTrail(context, { theme, toScreen }, places) {
   context.restore();
 }
 
-/** Draw a named place such as an encoded drawing: its cloud, samples from it, centre and name. */
+/**
+ * Draw a named place such as an encoded drawing: its cloud, samples from it, centre and name.
+ * @type {(context: Context, frame: Frame, mark: Mark) => void}
+ */
 export function sketchMark(context, frame, mark) {
   const { theme, toScreen } = frame;
   const [x, y] = toScreen(mark.a, mark.b);
@@ -204,6 +209,7 @@ export function sketchMark(context, frame, mark) {
   writeQuietly(context, theme, mark.label, x + (x > frame.width - 90 ? -11 : 11), y - 11, 1);
 }
 
+/** @type {(context: Context, theme: PlaneTheme, x: number, y: number, radius: number, color: string) => void} */
 function sketchDot(context, theme, x, y, radius, color) {
   context.beginPath();
   context.arc(x, y, radius + 1.5, 0, FULL_TURN);
@@ -215,17 +221,22 @@ function sketchDot(context, theme, x, y, radius, color) {
   context.fill();
 }
 
-/** A font of the plane: 12 pixels, unless told otherwise; more where type is large. */
+/**
+ * A font of the plane: 12 pixels, unless told otherwise; more where type is large.
+ * @type {(theme: PlaneTheme, pixels?: number, weight?: number) => string}
+ */
 export function planeFont(theme, pixels = 12, weight = 400) {
   return `${weight} ${pixels * typeScale()}px ${theme.mono ?? SKETCH_MONO}`;
 }
 
-function textWidth(context, theme, text) {
+/** @type {(context: Context, theme: PlaneTheme, text: string) => number} */
+export function textWidth(context, theme, text) {
   context.font = planeFont(theme);
   return context.measureText(text).width;
 }
 
 // Text over points: a seam of the background's colour keeps it readable without a box.
+/** @type {(context: Context, theme: PlaneTheme, text: string, x: number, y: number, alpha?: number, font?: string) => void} */
 export function writeQuietly(context, theme, text, x, y, alpha = 0.75, font = planeFont(theme)) {
   context.save();
   context.font = font;
@@ -241,7 +252,11 @@ export function writeQuietly(context, theme, text, x, y, alpha = 0.75, font = pl
   context.restore();
 }
 
-/** Stroke the current path, on a seam of the background's colour. */
+/**
+ * Stroke the current path, on a seam of the background's colour.
+ * @type {(context: Context, theme: PlaneTheme, color: string, width: number, alpha: number,
+ *   halo: number) => void}
+ */
 export function strokeWithHalo(context, theme, color, width, alpha, halo) {
   context.save();
   context.strokeStyle = theme.background;
@@ -256,9 +271,11 @@ export function strokeWithHalo(context, theme, color, width, alpha, halo) {
 }
 
 // Upright and level lines on whole device pixels, so that none is smeared over two.
-function strokeHairline(context, { ratio }, color, alpha, lines, width = 1) {
+/** @type {(context: Context, frame: Frame, color: string, alpha: number, lines: number[][], width?: number) => void} */
+export function strokeHairline(context, { ratio }, color, alpha, lines, width = 1) {
   const thickness = Math.max(1, Math.round(width * ratio));
   const half = thickness % 2 ? 0.5 : 0;
+  /** @type {(value: number) => number} */
   const snap = (value) => (Math.floor(value * ratio) + half) / ratio;
   context.save();
   context.strokeStyle = color;

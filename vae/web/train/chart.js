@@ -1,10 +1,19 @@
 // What the small charts of a run share: a canvas as large as its place, ranges, ticks, words.
 
+import { contextOf } from "../parts/dom.js";
 import { typeScale } from "../parts/type_scale.js";
+
+/** @import { PlaneTheme } from "../plane/sketch.js" */
+
+/** @typedef {CanvasRenderingContext2D} Context */
+/** @typedef {{align?: CanvasTextAlign, colour?: string, strength?: number}} Look */
 
 const TRAIN_FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 
-/** Prepare a canvas for drawing in CSS pixels: {context, width, height}, or null where unseen. */
+/**
+ * Prepare a canvas for drawing in CSS pixels: {context, width, height}, or null where unseen.
+ * @type {(canvas: HTMLCanvasElement) => {context: Context, width: number, height: number} | null}
+ */
 export function openTrainCanvas(canvas) {
   const { width, height } = canvas.getBoundingClientRect();
   if (!width || !height) return null;
@@ -13,7 +22,7 @@ export function openTrainCanvas(canvas) {
   if (canvas.width !== columns || canvas.height !== rows) {
     [canvas.width, canvas.height] = [columns, rows];
   }
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.setTransform(columns / width, 0, 0, rows / height, 0, 0);
   context.clearRect(0, 0, width, height);
   context.font = `${12 * typeScale()}px ${TRAIN_FONT}`;
@@ -22,7 +31,10 @@ export function openTrainCanvas(canvas) {
   return { context, width, height };
 }
 
-/** Round numbers within [low, high], at most `most` of them: 1, 2 or 5 times a power of ten apart. */
+/**
+ * Round numbers within [low, high], at most `most` of them: 1, 2 or 5 times a power of ten apart.
+ * @type {(low: number, high: number, most: number) => number[]}
+ */
 export function trainTicks(low, high, most) {
   const least = (high - low) / Math.max(1, most);
   if (!(least > 0) || !Number.isFinite(least)) return [];
@@ -33,7 +45,10 @@ export function trainTicks(low, high, most) {
   return Array.from({ length: Math.min(count, 50) }, (_, i) => (first + i) * step);
 }
 
-/** A number on an axis or beside a line: thousands apart, a true minus sign. */
+/**
+ * A number on an axis or beside a line: thousands apart, a true minus sign.
+ * @type {(value: number, digits?: number | null) => string}
+ */
 export function trainNumber(value, digits = null) {
   const size = Math.abs(value);
   const decimals = digits ?? (size >= 100 || Number.isInteger(value) ? 0 : size >= 1 ? 1 : 2);
@@ -42,7 +57,10 @@ export function trainNumber(value, digits = null) {
     .replace("-", "−");
 }
 
-/** Write words with a rim of the background, so that they are read over lines too. */
+/**
+ * Write words with a rim of the background, so that they are read over lines too.
+ * @type {(context: Context, theme: PlaneTheme, text: string, x: number, y: number, look?: Look) => void}
+ */
 export function writeTrain(context, theme, text, x, y, { align = "left", colour = theme.text, strength = 0.75 } = {}) {
   context.save();
   context.textAlign = align;
@@ -56,6 +74,7 @@ export function writeTrain(context, theme, text, x, y, { align = "left", colour 
   context.restore();
 }
 
+/** @type {(context: Context, colour: string, width: number, strength: number, lines: number[][]) => void} */
 export function strokeTrain(context, colour, width, strength, lines) {
   stroked(context, colour, width, strength, () => {
     for (const [x0, y0, x1, y1] of lines) {
@@ -65,7 +84,10 @@ export function strokeTrain(context, colour, width, strength, lines) {
   });
 }
 
-/** Strike a line through points of an array, lifting the pen where a value is missing. */
+/**
+ * Strike a line through points of an array, lifting the pen where a value is missing.
+ * @type {(context: Context, colour: string, width: number, strength: number, places: number[][]) => void}
+ */
 export function traceTrain(context, colour, width, strength, places) {
   stroked(context, colour, width, strength, () => {
     let down = false;
@@ -83,7 +105,10 @@ export function traceTrain(context, colour, width, strength, places) {
   });
 }
 
-/** Stroke what `draw()` adds to the path. */
+/**
+ * Stroke what `draw()` adds to the path.
+ * @type {(context: Context, colour: string, width: number, strength: number, draw: () => void) => void}
+ */
 function stroked(context, colour, width, strength, draw) {
   context.save();
   context.globalAlpha = strength;

@@ -6,76 +6,66 @@
 import { watchSize } from "../parts/size_watch.js";
 import { openTrainCanvas, strokeTrain, traceTrain, trainNumber, trainTicks, writeTrain } from "./chart.js";
 import { trainGlide } from "./motion.js";
+import { calmTrainRange, TRAIN_CURVES, trainEnd, trainRange, trainThinned } from "./ranges.js";
+
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { Context } from "./chart.js" */
+/** @import { Curve, CurveName, Range } from "./ranges.js" */
+/** @import { Row } from "./reports.js" */
+
+/** @typedef {{low: number, high: number, end: number}} Shown */
+
+/**
+ * Where the curves are drawn, and the ways from steps and values to pixels.
+ * @typedef {object} Place
+ * @property {Context} context
+ * @property {Theme} theme
+ * @property {number} right
+ * @property {number} bottom
+ * @property {(step: number) => number} across
+ * @property {(value: number) => number} upward
+ */
+
+/** @typedef {Place & Shown} Frame */
 
 const EDGE = { left: 50, right: 10, top: 14, bottom: 24 };
-const EARLY = 0.2; // share of the steps so far that the range need not hold
-const LOOSE = 0.5; // a range of which less than this is used is drawn in
-const MEASURED = 0.02; // share of the time from which the speed so far tells how many steps fit
-const MOVED = 0.25; // so much farther or nearer than predicted, the axis' end moves
-const ROOM = 0.12; // air above and below what a new range must hold
 const MOVE_MS = 450;
 
-/**
- * What can be shown: its name, and the values of train and validation in a row, in nats unless it
- * has a unit and decimals of its own. One without a train value is a number of the model itself.
- */
-export const TRAIN_CURVES = {
-  elbo: { name: "−ELBO", of: (row) => [trainMinus(row[3]), trainMinus(row[6])] },
-  reconstruction: { name: "−log p(x|z)", of: (row) => [trainMinus(row[4]), trainMinus(row[7])] },
-  kl: { name: "KL", of: (row) => [row[5], row[8]] },
-  scale: { name: "σ of a pixel", unit: "in pixel values", decimals: 3, of: (row) => [null, row[9] ?? null] },
-};
-
-function trainMinus(value) {
-  return value === null ? null : -value;
-}
-
-/** The least and greatest value of both curves after the first fifth, or null where none is. */
-export function trainRange(rows, curve) {
-  const last = rows.length ? rows[rows.length - 1][0] : 0;
-  const counted = rows.length > 4 ? rows.filter((row) => row[0] >= EARLY * last) : rows;
-  const values = counted.flatMap((row) => curve.of(row)).filter((value) => value !== null);
-  if (!values.length) return null;
-  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
-}
-
-/** The range to show, given the one shown now (or null) and what has to be seen. */
-export function calmTrainRange(now, [low, high]) {
-  const used = high - low;
-  if (now && low >= now[0] && high <= now[1] && used >= LOOSE * (now[1] - now[0])) return now;
-  const span = Math.max(used, 0.02 * Math.abs(high), 1e-3);
-  const room = ROOM * span;
-  // a value that cannot be negative needs no room below zero
-  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
-}
-
-/**
- * The end of the steps' axis. Where the time decides how many steps there will be it is where the
- * speed so far leads to; it moves only when the curve comes to it, or would end far before it.
- */
-export function trainEnd(now, steps, last, share = 0) {
-  if (steps) return Math.max(steps, last, 1);
-  const end = share > MEASURED ? last / share : 1.5 * last;
-  return last > now || (share > MEASURED && Math.abs(end - now) > MOVED * end) ? Math.ceil(end) : now;
-}
-
 export class TrainCurvesChart {
+  /** @type {Theme | null} */
+  theme = null;
+  /** @type {Row[]} */
+  rows = [];
+  /** @type {CurveName} */
+  which = "elbo";
+  /** As drawn, on its way to `wanted`. @type {Shown | null} */
+  shown = null;
+  /** @type {{range: Range | null, end: number} | null} */
+  wanted = null;
+  /** @type {number | null} */
+  marker = null;
+  /** @type {number | null} */
+  hover = null;
+  end = 100;
+  /** From a pixel to a step. @type {((x: number) => number) | null} */
+  stepAt = null;
+  stopMoving = () => {};
+
+  /** @param {HTMLCanvasElement} canvas @param {(row: Row | null, held: boolean) => void} say */
   constructor(canvas, say) {
     this.canvas = canvas;
     this.say = say;
-    this.theme = null;
-    this.clear();
     this.observer = watchSize(canvas, () => this.draw());
     canvas.onpointermove = (event) => this.point(event.offsetX);
     canvas.onpointerleave = () => this.point(null);
   }
 
   clear() {
-    this.stopMoving?.();
+    this.stopMoving();
     this.stopMoving = () => {};
     this.rows = [];
     this.which = "elbo";
-    this.shown = null; // {low, high, end} as drawn, on its way to `wanted`
+    this.shown = null;
     this.wanted = null;
     this.marker = null;
     this.hover = null;
@@ -87,28 +77,32 @@ export class TrainCurvesChart {
     this.observer.disconnect();
   }
 
+  /** @type {(rows: Row[], steps: number | null, share?: number) => void} */
   setRows(rows, steps, share) {
     this.rows = rows;
     this.end = trainEnd(this.end, steps, rows.length ? rows[rows.length - 1][0] : 0, share);
     this.move(this.shown ? MOVE_MS : 0);
   }
 
+  /** @type {(which: CurveName) => void} */
   setCurve(which) {
     this.which = which;
     this.wanted = null;
     this.move(this.shown ? MOVE_MS : 0);
   }
 
-  /** Mark the step that the map shows, null for none. */
+  /** Mark the step that the map shows, null for none. @type {(step: number | null) => void} */
   setMarker(step) {
     this.marker = step;
     this.draw();
   }
 
+  /** @type {() => Curve} */
   curve() {
     return TRAIN_CURVES[this.which];
   }
 
+  /** @type {(milliseconds: number) => void} */
   move(milliseconds) {
     const range = trainRange(this.rows, this.curve());
     const before = this.wanted;
@@ -122,12 +116,14 @@ export class TrainCurvesChart {
     const from = this.shown ?? { low: upright[0], high: upright[1], end: this.end };
     const to = { low: upright[0], high: upright[1], end: this.end };
     this.stopMoving = trainGlide(milliseconds, (share) => {
+      /** @type {(key: "low" | "high" | "end") => number} */
       const mix = (key) => from[key] + share * (to[key] - from[key]);
       this.shown = { low: mix("low"), high: mix("high"), end: mix("end") };
       this.draw();
     });
   }
 
+  /** @type {(x: number | null) => void} */
   point(x) {
     this.hover = x;
     this.draw();
@@ -135,29 +131,34 @@ export class TrainCurvesChart {
     this.say(row ?? this.rows[this.rows.length - 1] ?? null, Boolean(row));
   }
 
+  /** @type {() => Row | null} */
   hovered() {
-    if (this.hover === null || !this.places || !this.rows.length) return null;
-    const step = this.places.stepAt(this.hover);
+    if (this.hover === null || !this.stepAt || !this.rows.length) return null;
+    const step = this.stepAt(this.hover);
+    /** @type {(row: Row) => number} */
     const gap = (row) => Math.abs(row[0] - step);
     return this.rows.reduce((best, row) => (gap(row) < gap(best) ? row : best));
   }
 
   draw() {
-    const opened = this.theme && openTrainCanvas(this.canvas);
+    const { theme } = this;
+    const opened = theme && openTrainCanvas(this.canvas);
     if (!opened) return;
     const { context, width, height } = opened;
     const { low, high, end } = this.shown ?? { low: 0, high: 1, end: this.end };
     const [right, bottom] = [width - EDGE.right, height - EDGE.bottom];
+    /** @type {(step: number) => number} */
     const across = (step) => EDGE.left + ((right - EDGE.left) * step) / end;
+    /** @type {(value: number) => number} */
     const upward = (value) => bottom - ((bottom - EDGE.top) * (value - low)) / (high - low);
-    this.places = { stepAt: (x) => ((x - EDGE.left) / (right - EDGE.left)) * end };
-    const frame = { context, right, bottom, across, upward, low, high, end };
+    this.stepAt = (x) => ((x - EDGE.left) / (right - EDGE.left)) * end;
+    const frame = { context, theme, right, bottom, across, upward, low, high, end };
     this.axes(frame);
     if (this.shown) this.lines(frame);
   }
 
-  axes({ context, right, bottom, across, upward, low, high, end }) {
-    const { theme } = this;
+  /** @type {(frame: Frame) => void} */
+  axes({ context, theme, right, bottom, across, upward, low, high, end }) {
     strokeTrain(context, theme.text, 1, 0.3, [[EDGE.left, bottom, right, bottom]]);
     const count = Math.max(2, Math.floor((right - EDGE.left) / 80));
     for (const step of trainTicks(0, end, count)) {
@@ -180,15 +181,16 @@ export class TrainCurvesChart {
     }
   }
 
+  /** @type {(frame: Frame) => void} */
   lines(frame) {
-    const { context, right, bottom, across, upward } = frame;
-    const { theme, rows } = this;
+    const { context, theme, right, bottom, across, upward } = frame;
     const curve = this.curve();
-    const thinned = trainThinned(rows, 2 * Math.ceil(right - EDGE.left));
+    const thinned = trainThinned(this.rows, 2 * Math.ceil(right - EDGE.left));
     context.save();
     context.beginPath();
     context.rect(EDGE.left, 4, right - EDGE.left + 6, bottom - 2);
     context.clip();
+    /** @type {(which: number) => number[][]} */
     const places = (which) =>
       thinned.map((row) => {
         const value = curve.of(row)[which];
@@ -202,55 +204,57 @@ export class TrainCurvesChart {
     this.above(frame);
   }
 
-  mark({ context, bottom, across, upward }) {
+  /** @type {(frame: Frame) => void} */
+  mark({ context, theme, bottom, across, upward }) {
     const row = this.hovered();
     const step = row ? row[0] : this.marker;
     if (step === null) return;
     const x = across(step);
-    strokeTrain(context, this.theme.text, 1, 0.45, [[x, EDGE.top - 8, x, bottom]]);
+    strokeTrain(context, theme.text, 1, 0.45, [[x, EDGE.top - 8, x, bottom]]);
     if (!row) return;
     this.curve().of(row).forEach((value, which) => {
       if (value === null) return;
-      context.fillStyle = which ? this.theme.accent : this.theme.text;
+      context.fillStyle = which ? theme.accent : theme.text;
       context.beginPath();
       context.arc(x, upward(value), 3, 0, 2 * Math.PI);
       context.fill();
     });
   }
 
-  /** Name both lines at their ends, the upper one above, the lower one below if there is room. */
-  labels({ context, right, bottom, across, upward }) {
+  /**
+   * Name both lines at their ends, the upper one above, the lower one below if there is room.
+   * @type {(frame: Frame) => void}
+   */
+  labels({ context, theme, right, bottom, across, upward }) {
     const row = this.rows[this.rows.length - 1];
     if (!row) return;
     const [train, held] = this.curve().of(row);
     if (train === null || held === null) return;
     const named = [
-      ["train", upward(train), this.theme.text, 0.75],
-      ["validation", upward(held), this.theme.accent, 1],
-    ].sort((one, other) => one[1] - other[1]);
-    const above = Math.max(EDGE.top + 10, Math.min(named[0][1] - 12, bottom - 22));
-    const under = named[1][1] + 13;
+      { name: "train", y: upward(train), colour: theme.text, strength: 0.75 },
+      { name: "validation", y: upward(held), colour: theme.accent, strength: 1 },
+    ].sort((one, other) => one.y - other.y);
+    const above = Math.max(EDGE.top + 10, Math.min(named[0].y - 12, bottom - 22));
+    const under = named[1].y + 13;
     const heights = under <= bottom - 7 ? [above, under] : [above - 13, above];
-    named.forEach(([name, , colour, strength], which) => {
+    named.forEach(({ name, colour, strength }, which) => {
       const wide = context.measureText(name).width;
       const left = Math.min(Math.max(EDGE.left + 4, across(row[0]) - wide + 4), right - wide);
-      writeTrain(context, this.theme, name, left, heights[which], { colour, strength });
+      writeTrain(context, theme, name, left, heights[which], { colour, strength });
     });
   }
 
-  /** Say what the range leaves out above: the first values of a run are many times the last. */
-  above({ context, across, high }) {
-    const rows = this.rows.filter((row) => this.curve().of(row).some((value) => value > high));
+  /**
+   * Say what the range leaves out above: the first values of a run are many times the last.
+   * @type {(frame: Frame) => void}
+   */
+  above({ context, theme, across, high }) {
+    const valuesOf = (/** @type {Row} */ row) => this.curve().of(row).map((value) => value ?? -Infinity);
+    const rows = this.rows.filter((row) => valuesOf(row).some((value) => value > high));
     if (!rows.length) return;
-    const most = Math.max(...rows.flatMap((row) => this.curve().of(row)));
+    const most = Math.max(...rows.flatMap(valuesOf));
     const next = this.rows[rows.length] ?? rows[rows.length - 1];
     const x = Math.min(across(next[0]) + 8, this.canvas.clientWidth - 120);
-    writeTrain(context, this.theme, `↑ up to ${trainNumber(most)}`, x, EDGE.top - 4, { strength: 0.6 });
+    writeTrain(context, theme, `↑ up to ${trainNumber(most)}`, x, EDGE.top - 4, { strength: 0.6 });
   }
-}
-
-/** At most about `most` of the rows, evenly spread, the last one always among them. */
-export function trainThinned(rows, most) {
-  const stride = Math.ceil(rows.length / Math.max(1, most));
-  return stride <= 1 ? rows : rows.filter((_, i) => i % stride === 0 || i === rows.length - 1);
 }

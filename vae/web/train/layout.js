@@ -1,23 +1,22 @@
 // The frame of the live view: four pictures, two strips, words; all places are kept from the start.
 
 import { button, choice, element } from "../parts/dom.js";
-import { TRAIN_CURVES } from "./curves.js";
+import { TRAIN_CURVES } from "./ranges.js";
 import { classColour } from "../parts/theme.js";
 
-/** Build the view below `root` and return its parts by name. */
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { TrainFrame } from "./frames.js" */
+/** @import { Facts } from "./poll.js" */
+
+/** @typedef {ReturnType<typeof trainParts>} TrainRefs */
+
+/**
+ * Build the view below `root` and return its parts by name.
+ * @type {(root: HTMLElement) => TrainRefs}
+ */
 export function buildTrainLayout(root) {
-  const refs = {
-    title: element("span", { class: "train-title" }),
-    state: element("span", { class: "train-small" }),
-    notice: element("p", { class: "train-notice", role: "status", hidden: true }),
-    replay: element("div", { class: "train-replay train-unseen" }),
-    ...curvesParts(),
-    ...mapParts(),
-    pairs: picture("train-pairs", "validation images over their reconstructions: none yet"),
-    samples: picture("train-samples", "samples of the prior: none yet"),
-    pairsNote: note(""),
-    samplesNote: note(""),
-  };
+  const refs = trainParts();
+  /** @type {(...parts: HTMLElement[]) => HTMLElement} */
   const bar = (...parts) => element("div", { class: "train-bar" }, ...parts);
   const curves = element(
     "figure",
@@ -44,6 +43,21 @@ export function buildTrainLayout(root) {
   const sheets = element("div", { class: "train-sheets" }, pairs, samples);
   root.replaceChildren(head, refs.notice, grid, sheets);
   return refs;
+}
+
+function trainParts() {
+  return {
+    title: element("span", { class: "train-title" }),
+    state: element("span", { class: "train-small" }),
+    notice: element("p", { class: "train-notice", role: "status", hidden: true }),
+    replay: element("div", { class: "train-replay train-unseen" }),
+    ...curvesParts(),
+    ...mapParts(),
+    pairs: picture("train-pairs", "validation images over their reconstructions: none yet"),
+    samples: picture("train-samples", "samples of the prior: none yet"),
+    pairsNote: note(""),
+    samplesNote: note(""),
+  };
 }
 
 function curvesParts() {
@@ -79,7 +93,54 @@ function mapParts() {
   };
 }
 
-/** Name the colours of the classes; nothing where the images have none. */
+/**
+ * Hide what a run's model has no numbers for, and say what the pictures are of.
+ * @type {(refs: TrainRefs, facts: Facts) => void}
+ */
+export function showTrainFacts(refs, facts) {
+  const { buttons } = refs.switch;
+  for (const key of ["elbo", "kl"]) buttons[key].disabled = !facts.has_density;
+  buttons.scale.hidden = !facts.learns_scale;
+  buttons.scale.title = facts.scale_by_position ? "root mean square over the positions of the image" : "";
+  refs.beta.hidden = !facts.warms_up;
+  refs.barsName.hidden = refs.barsNote.hidden = refs.bars.hidden = !facts.kl_per_dim;
+  const images = facts.validation_images;
+  refs.mapNote.textContent = images ? `${images.toLocaleString("en-US")} validation images` : "";
+  refs.samplesNote.textContent = samplesWords(facts);
+  const how = facts.has_density ? " (decoded from μ)" : "";
+  refs.pairsNote.textContent = `Sixteen validation images, each over its reconstruction${how}`;
+}
+
+/** Say where the sixteen draws come from. @type {(facts: Facts) => string} */
+function samplesWords(facts) {
+  if (facts.draws_itself) return "Draws of its own Gibbs chain, begun alike each time";
+  return facts.has_density ? "Decoded from the same z each time" : "Decoded from normal draws of z";
+}
+
+/** Empty the pictures, whose words hold for them no longer. @type {(refs: TrainRefs) => void} */
+export function wipeTrainPictures({ pairs, samples, map, curves, bars }) {
+  for (const canvas of [pairs, samples]) canvas.width = canvas.width; // wipes it
+  for (const canvas of [pairs, samples, map, curves, bars]) {
+    canvas.setAttribute("aria-label", canvas.dataset.empty ?? "");
+  }
+}
+
+/**
+ * Say in words what the pictures of a snapshot show.
+ * @type {(refs: TrainRefs, frame: TrainFrame) => void}
+ */
+export function nameTrainPictures({ map, pairs, samples }, { step, points }) {
+  const at = `at step ${step.toLocaleString("en-US")}`;
+  const keys = "arrow keys move, + and − zoom, 0 fits";
+  map.setAttribute("aria-label", `latent map ${at}: ${points.count} validation images; ${keys}`);
+  pairs.setAttribute("aria-label", `validation images over their reconstructions ${at}`);
+  samples.setAttribute("aria-label", `samples of the prior ${at}`);
+}
+
+/**
+ * Name the colours of the classes; nothing where the images have none.
+ * @type {(root: HTMLElement, names: string[], theme: Theme) => void}
+ */
 export function fillTrainLegend(root, names, theme) {
   root.replaceChildren(
     ...names.map((name, label) => {
@@ -90,15 +151,18 @@ export function fillTrainLegend(root, names, theme) {
   );
 }
 
+/** @type {(name: string, words: string) => HTMLCanvasElement} */
 function picture(name, words) {
   const said = { "aria-label": words, "data-empty": words };
   return element("canvas", { class: name, role: "img", ...said, "data-testid": name });
 }
 
+/** @type {(text: string) => HTMLElement} */
 function heading(text) {
   return element("h2", { class: "train-heading", textContent: text });
 }
 
+/** @type {(text: string) => HTMLElement} */
 function note(text) {
   return element("figcaption", { class: "train-small", textContent: text });
 }

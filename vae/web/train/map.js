@@ -5,18 +5,32 @@ import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
 import { trainGlide } from "./motion.js";
 
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { Points } from "../core/header.js" */
+/** @import { View } from "../plane/view.js" */
+/** @import { TrainFrame } from "./frames.js" */
+
 const GLIDE_MS = 600;
 const ZOOM_NOTCH = 1.2;
 // a fitted view follows only when points leave it, or would fill less than this much of it
 const LOOSEST_FIT = 0.72;
 const AIR = 1.08;
 
-/** Make the map on a canvas; `moved()` hears that the hand took over the view or gave it back. */
+/**
+ * Make the map on a canvas; `moved()` hears that the hand took over the view or gave it back.
+ * @type {(canvas: HTMLCanvasElement, moved?: () => void) => TrainMap}
+ */
 export function createTrainMap(canvas, moved = () => {}) {
   return new TrainMap(canvas, moved);
 }
 
 class TrainMap {
+  stopGliding = () => {};
+  /** Where the points are drawn now. @type {Float32Array | null} */
+  shown = null;
+  followed = true;
+
+  /** @param {HTMLCanvasElement} canvas @param {() => void} moved */
   constructor(canvas, moved) {
     this.canvas = canvas;
     this.plane = createPlane(canvas);
@@ -29,7 +43,7 @@ class TrainMap {
 
   /** Forget all points, as before the first snapshot. */
   clear() {
-    this.stopGliding?.();
+    this.stopGliding();
     this.stopGliding = () => {};
     this.shown = null;
     this.followed = true;
@@ -50,17 +64,22 @@ class TrainMap {
     this.observer.disconnect();
   }
 
+  /** @type {(theme: Theme) => void} */
   setTheme(theme) {
     this.plane.setTheme(theme);
     this.draw();
   }
 
+  /** @type {(on: boolean) => void} */
   setRings(on) {
     this.plane.setLayers({ rings: on });
     this.draw();
   }
 
-  /** Show a snapshot's points; they glide there from where they are. */
+  /**
+   * Show a snapshot's points; they glide there from where they are.
+   * @type {(frame: TrainFrame, milliseconds?: number) => void}
+   */
   show(frame, milliseconds = GLIDE_MS) {
     this.stopGliding();
     const { points, axes } = frame;
@@ -80,6 +99,7 @@ class TrainMap {
     });
   }
 
+  /** @type {(points: Points, loc: Float32Array, view: View | null) => void} */
   place(points, loc, view) {
     this.shown = loc;
     this.plane.setPoints({ ...points, loc });
@@ -87,7 +107,10 @@ class TrainMap {
     this.draw();
   }
 
-  /** The view now, and the one that suits the new points: the same one while that is good enough. */
+  /**
+   * The view now, and the one that suits the new points: the same one while that is good enough.
+   * @type {(points: Points, axes: string[], calm: boolean) => [View, View]}
+   */
   views(points, axes, calm) {
     const now = this.plane.view();
     this.plane.setPoints(points);
@@ -97,6 +120,7 @@ class TrainMap {
     const fit = this.plane.view();
     this.plane.setView(now);
     if (!calm) return [fit, fit];
+    /** @type {(a: View, b: View) => number} */
     const reach = (a, b) => Math.max(Math.abs(a.cx - b.cx), Math.abs(a.cy - b.cy));
     const outside = fit.span + 2 * reach(fit, now) > now.span * AIR;
     const loose = fit.span < now.span * LOOSEST_FIT;
@@ -110,11 +134,13 @@ class TrainMap {
     this.moved();
   }
 
+  /** @type {(factor: number, x?: number, y?: number) => void} */
   zoom(factor, x = this.canvas.clientWidth / 2, y = this.canvas.clientHeight / 2) {
     this.plane.zoom(factor, x, y);
     this.taken();
   }
 
+  /** @type {(dx: number, dy: number) => void} */
   pan(dx, dy) {
     this.plane.pan(dx, dy);
     this.taken();
@@ -134,6 +160,7 @@ class TrainMap {
 
   listen() {
     const { canvas } = this;
+    /** @type {number[] | null} */
     let last = null;
     canvas.onpointerdown = (event) => {
       // a finger's drag scrolls the page; the buttons zoom for it
@@ -158,8 +185,10 @@ class TrainMap {
     canvas.onkeydown = (event) => this.key(event);
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     const step = event.shiftKey ? 80 : 20;
+    /** @type {Record<string, (() => void) | undefined>} */
     const moves = {
       ArrowLeft: () => this.pan(step, 0),
       ArrowRight: () => this.pan(-step, 0),
@@ -170,13 +199,16 @@ class TrainMap {
       "-": () => this.zoom(1 / ZOOM_NOTCH),
       0: () => this.fit(),
     };
-    if (!moves[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = moves[event.key];
+    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    moves[event.key]();
+    move();
   }
 }
 
+/** @type {(from: View, to: View, share: number) => View} */
 function trainMix(from, to, share) {
+  /** @type {(key: "cx" | "cy") => number} */
   const mix = (key) => from[key] + share * (to[key] - from[key]);
   // spans differ by factors, so they pass through their geometric means
   const span = from.span * (to.span / from.span) ** share;

@@ -10,6 +10,7 @@ export function trainIsStill() {
 /**
  * Call `draw(share)` every frame while share rises from 0 to 1 within `milliseconds`; at once with
  * 1 where motion is unwanted. Returns a function that stops it, wherever it is.
+ * @type {(milliseconds: number, draw: (share: number) => void, done?: () => void) => () => void}
  */
 export function trainGlide(milliseconds, draw, done = () => {}) {
   let request = 0;
@@ -19,6 +20,7 @@ export function trainGlide(milliseconds, draw, done = () => {}) {
     return () => {};
   }
   let started = null;
+  /** @type {(now: number) => void} */
   const step = (now) => {
     started ??= now;
     const share = Math.min(1, (now - started) / milliseconds);

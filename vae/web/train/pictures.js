@@ -1,13 +1,24 @@
 // Sheets of small images: originals over their reconstructions, and samples of the prior.
 
+import { contextOf } from "../parts/dom.js";
+
+/** @import { Shape } from "../core/header.js" */
+/** @import { TrainFrame } from "./frames.js" */
+
+/** @typedef {{put(bytes: Uint8Array, index: number, column: number, top: number): void, done(): void}} Sheet */
+
 const PAIR_GAP = 1; // image pixels between an original and its reconstruction
 
 // Image pixels between neighbours: a hand's breadth for small images as for large ones.
+/** @type {(shape: Shape) => number} */
 function trainSheetGap([, , width]) {
   return Math.max(1, Math.round(width / 14));
 }
 
-/** Draw originals, each over its reconstruction, `columns` pairs a row. */
+/**
+ * Draw originals, each over its reconstruction, `columns` pairs a row.
+ * @type {(canvas: HTMLCanvasElement, frame: TrainFrame, columns?: number) => void}
+ */
 export function drawTrainPairs(canvas, { original, reconstruction, shape }, columns = 8) {
   const [, height] = shape;
   const pair = 2 * height + PAIR_GAP;
@@ -21,7 +32,10 @@ export function drawTrainPairs(canvas, { original, reconstruction, shape }, colu
   sheet.done();
 }
 
-/** Draw images in rows of `columns`. */
+/**
+ * Draw images in rows of `columns`.
+ * @type {(canvas: HTMLCanvasElement, frame: TrainFrame, columns?: number) => void}
+ */
 export function drawTrainSamples(canvas, { sample, shape }, columns = 4) {
   const [, height] = shape;
   const [count, space] = [trainCount(sample, shape), trainSheetGap(shape)];
@@ -32,11 +46,15 @@ export function drawTrainSamples(canvas, { sample, shape }, columns = 4) {
   sheet.done();
 }
 
+/** @type {(bytes: Uint8Array, shape: Shape) => number} */
 function trainCount(bytes, shape) {
   return bytes.length / (shape[0] * shape[1] * shape[2]);
 }
 
-/** A picture of the sheet's own pixels; the style sheet enlarges it without smoothing. */
+/**
+ * A picture of the sheet's own pixels; the style sheet enlarges it without smoothing.
+ * @type {(canvas: HTMLCanvasElement, shape: Shape, columns: number, rows: number, row: number, gap: number) => Sheet}
+ */
 function trainSheet(canvas, shape, columns, rows, row, gap) {
   const [channels, height, width] = shape;
   const space = trainSheetGap(shape);
@@ -46,7 +64,7 @@ function trainSheet(canvas, shape, columns, rows, row, gap) {
     [canvas.width, canvas.height] = [across, down];
     canvas.style.aspectRatio = `${across} / ${down}`;
   }
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const image = context.createImageData(across, down);
   const plane = width * height;
   return {

@@ -1,18 +1,25 @@
 // The two strips under the curves: β while the KL warms up, and the KL of every dimension.
 
 import { openTrainCanvas, strokeTrain, traceTrain, trainNumber, writeTrain } from "./chart.js";
-import { trainThinned } from "./curves.js";
+import { trainThinned } from "./ranges.js";
+
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { Row } from "./reports.js" */
 
 const SIDE = { left: 50, right: 10 };
 const MANY = 24; // dimensions from which single ones are no longer named
 
-/** Draw β over the steps, on the same axis as the curves above. */
+/**
+ * Draw β over the steps, on the same axis as the curves above.
+ * @type {(canvas: HTMLCanvasElement, theme: Theme, rows: Row[], end: number, beta: number | null | undefined) => void}
+ */
 export function drawTrainBeta(canvas, theme, rows, end, beta) {
   const opened = openTrainCanvas(canvas);
   if (!opened) return;
   const { context, width, height } = opened;
   const [top, bottom, right] = [8, height - 6, width - SIDE.right];
   const most = Math.max(beta ?? 0, ...rows.map((row) => row[2] ?? 0)) || 1;
+  /** @type {(step: number) => number} */
   const across = (step) => SIDE.left + ((right - SIDE.left) * step) / end;
   const places = trainThinned(rows, 2 * Math.ceil(right)).map((row) => {
     return [across(row[0]), row[2] === null ? NaN : bottom - ((bottom - top) * row[2]) / most];
@@ -29,7 +36,10 @@ export function drawTrainBeta(canvas, theme, rows, end, beta) {
   writeTrain(context, theme, words, x, y, { align: far ? "right" : "left", strength: 0.85 });
 }
 
-/** The top of the bars' axis: it grows at once, and falls only when the bars would look small. */
+/**
+ * The top of the bars' axis: it grows at once, and falls only when the bars would look small.
+ * @type {(now: number, values: number[]) => number}
+ */
 export function calmTrainTop(now, values) {
   const most = Math.max(0.1, ...values);
   if (now && most <= now && most > 0.4 * now) return now;
@@ -37,7 +47,10 @@ export function calmTrainTop(now, values) {
   return [1, 1.5, 2, 3, 5, 7, 10].map((times) => times * power).find((top) => top >= most * 1.02) ?? 20 * power;
 }
 
-/** Draw the mean KL of every dimension, in the model's order, in nats. */
+/**
+ * Draw the mean KL of every dimension, in the model's order, in nats.
+ * @type {(canvas: HTMLCanvasElement, theme: Theme, values: number[], top: number) => void}
+ */
 export function drawTrainBars(canvas, theme, values, top) {
   const opened = openTrainCanvas(canvas);
   if (!opened) return;

@@ -3,30 +3,74 @@
 //
 // Python says which run; it hears from here only that the run's state is another than it believed.
 
-import { shownNumber } from "../parts/dom.js";
+import { find, shownNumber } from "../parts/dom.js";
 import { mounted } from "../parts/mounted.js";
 import { readTheme } from "../parts/theme.js";
 import { watchSize } from "../parts/size_watch.js";
 import { trainNumber } from "./chart.js";
 import { TrainCurvesChart } from "./curves.js";
+import { CURVE_NAMES } from "./ranges.js";
 import { fetchTrainFrame } from "./frames.js";
-import { buildTrainLayout, fillTrainLegend } from "./layout.js";
+import {
+  buildTrainLayout,
+  fillTrainLegend,
+  nameTrainPictures,
+  showTrainFacts,
+  wipeTrainPictures,
+} from "./layout.js";
 import { createTrainMap } from "./map.js";
 import { drawTrainPairs, drawTrainSamples } from "./pictures.js";
 import { isTrainActive, TrainPoll } from "./poll.js";
 import { trainIsStill } from "./motion.js";
 import { createTrainReplay } from "./replay.js";
+import { Reports } from "./reports.js";
 import { calmTrainTop, drawTrainBars, drawTrainBeta } from "./strips.js";
-import { trainStateWords } from "./words.js";
+import { trainReportWords, trainStateWords } from "./words.js";
+
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { CurveName } from "./ranges.js" */
+/** @import { SnapshotEntry, TrainFrame } from "./frames.js" */
+/** @import { Facts, Live } from "./poll.js" */
+/** @import { Row, Value } from "./reports.js" */
+/** @import { TrainProps } from "./props.js" */
 
 const SHIPPED_ROUNDS = 3; // times that a shipped run plays before it rests
-export default mounted((parent) => new TrainView(parent.querySelector(".train-host")), {
+export default mounted((parent) => new TrainView(find(parent, ".train-host")), {
   trigger: true,
 });
 
 class TrainView {
-  tell;
+  /** @type {(name: string, value: unknown) => void} */
+  tell = () => {};
+  /** @type {TrainProps | null} */
+  data = null;
+  /** @type {string | null} */
+  address = null;
+  /** @type {Theme | null} */
+  theme = null;
+  /** A run that ships plays by itself, and Python has nothing to hear of it. */
+  shipped = false;
+  /** @type {TrainPoll | null} */
+  poll = null;
+  reports = new Reports();
+  /** @type {SnapshotEntry[]} */
+  entries = [];
+  /** @type {number[] | null} */
+  kl = null;
+  top = 0;
+  /** @type {Facts | null} */
+  facts = null;
+  state = "";
+  /** The state that Python was told of last. @type {string | null} */
+  told = null;
+  drawn = 0;
+  /** The file of the snapshot that is shown. @type {string | null} */
+  wanted = null;
+  loading = false;
+  /** @type {number | null} */
+  steps = null;
 
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.root.dataset.testid = "train-view";
@@ -38,11 +82,8 @@ class TrainView {
     refs.zoomIn.onclick = () => this.map.zoom(1.5);
     refs.zoomOut.onclick = () => this.map.zoom(1 / 1.5);
     refs.fit.onclick = () => this.map.fit();
-    refs.switch.buttons.forEach((made, key) => {
-      made.onclick = () => this.choose(key);
-    });
+    for (const key of CURVE_NAMES) refs.switch.buttons[key].onclick = () => this.choose(key);
     this.strips = watchSize(refs.bars, () => this.drawStrips());
-    this.run = this.address = undefined;
   }
 
   stop() {
@@ -53,12 +94,15 @@ class TrainView {
     this.strips.disconnect();
   }
 
-  /** Take what Python says: another run, another state of this one, or only another theme. */
+  /**
+   * Take what Python says: another run, another state of this one, or only another theme.
+   * @type {(data: TrainProps) => void}
+   */
   update(data) {
     this.setTheme();
     this.data = data;
     if (data.address !== this.address) this.open(data);
-    else if (isTrainActive(data.state) && !isTrainActive(this.state) && this.run) this.ask();
+    else if (isTrainActive(data.state) && !isTrainActive(this.state) && data.run) this.ask(data);
     if (data.state !== this.told) this.told = null;
   }
 
@@ -74,14 +118,12 @@ class TrainView {
 
   // ---- a run --------------------------------------------------------------------------------
 
+  /** @type {(data: TrainProps) => void} */
   open(data) {
-    this.run = data.run;
     this.address = data.address;
-    // a run that ships with the project: it plays by itself, and Python has nothing to hear of it
     this.shipped = Boolean(data.replay);
-    this.klAt = new Map();
     this.poll?.stop();
-    this.rows = [];
+    this.reports = new Reports();
     this.entries = [];
     this.kl = null;
     this.top = 0;
@@ -97,11 +139,7 @@ class TrainView {
     this.replay.setEntries([]);
     this.trouble(null);
     const { refs, root } = this;
-    for (const canvas of [refs.pairs, refs.samples]) canvas.width = canvas.width; // wipes it
-    // the last run's words do not hold for what is wiped
-    for (const canvas of [refs.pairs, refs.samples, refs.map, refs.curves, refs.bars]) {
-      canvas?.setAttribute("aria-label", canvas.dataset.empty);
-    }
+    wipeTrainPictures(refs);
     refs.title.textContent = data.replay ?? data.run ?? "";
     refs.state.textContent = "";
     refs.legend.replaceChildren();
@@ -111,25 +149,27 @@ class TrainView {
     Object.assign(root.dataset, { ...told, step: 0, snapshots: 0, points: 0 });
     this.wait(data.run ? "The first picture comes about a second after the first step." : data.words);
     this.drawStrips();
-    if (data.run) this.ask();
+    if (data.run) this.ask(data);
   }
 
-  ask() {
+  /** @type {(data: TrainProps) => void} */
+  ask({ address }) {
     this.poll?.stop();
-    this.poll = new TrainPoll(this.data.address, {
+    this.poll = new TrainPoll(address, {
       hear: (answer) => this.hear(answer),
       trouble: (words) => this.trouble(words),
       gone: () => this.vanished(),
     });
   }
 
+  /** @type {(answer: Live) => void} */
   hear(answer) {
     if (answer.facts) this.learn(answer.facts);
     this.take(answer);
     this.state = answer.state;
     this.entries = answer.snapshots;
-    this.root.dataset.points = this.rows.length;
-    this.root.dataset.step = this.rows.length ? this.rows[this.rows.length - 1][0] : 0;
+    this.root.dataset.points = String(this.reports.rows.length);
+    this.root.dataset.step = String(this.reports.last()?.[0] ?? 0);
     if (this.shipped) {
       this.playShipped();
       return;
@@ -140,7 +180,7 @@ class TrainView {
     this.replay.setEntries(over ? this.entries : []);
     if (!this.replay.playing()) this.follow();
     if (over && !this.entries.length) this.wait("This run has no snapshot to show.");
-    if (answer.state !== this.data.state) this.report(answer.state);
+    if (answer.state !== this.data?.state) this.report(answer.state);
   }
 
   /** Play a shipped run from its start; where motion is unwanted its end stands still. */
@@ -150,27 +190,21 @@ class TrainView {
     else this.replay.start(SHIPPED_ROUNDS);
   }
 
+  /** @type {(answer: Live) => void} */
   take(answer) {
-    if (answer.reset) {
-      this.rows = [];
-      this.klAt.clear();
-    }
-    answer.kl_rows?.forEach((kl, i) => kl && this.klAt.set(answer.rows[i][0], kl));
-    for (const row of answer.rows) {
-      // a resumed run goes on from its last save: what was reported beyond it is told again
-      while (this.rows.length && this.rows[this.rows.length - 1][0] >= row[0]) this.rows.pop();
-      this.rows.push(row);
-    }
-    if (!answer.rows.length && !answer.reset && this.steps === answer.steps) return;
+    if (!this.reports.take(answer) && this.steps === answer.steps) return;
     this.steps = answer.steps;
     const grows = this.shipped && !trainIsStill();
-    this.curves.setRows(grows ? [] : this.rows, answer.steps, answer.share);
+    this.curves.setRows(grows ? [] : this.reports.rows, answer.steps, answer.share);
     this.showKl(answer.kl_per_dim);
-    this.read(this.rows[this.rows.length - 1] ?? null);
+    this.read(this.reports.last());
     this.describe();
   }
 
-  /** Show the KL of each dimension; null where it is not known, and what was shown stays. */
+  /**
+   * Show the KL of each dimension; null where it is not known, and what was shown stays.
+   * @type {(kl: Value[] | null) => void}
+   */
   showKl(kl) {
     if (kl) {
       this.kl = kl.map((value) => value ?? 0);
@@ -179,32 +213,27 @@ class TrainView {
     this.drawStrips();
   }
 
+  /** @type {(facts: Facts) => void} */
   learn(facts) {
     const { refs } = this;
     this.facts = facts;
-    fillTrainLegend(refs.legend, facts.class_names, this.theme);
+    showTrainFacts(refs, facts);
+    if (this.theme) fillTrainLegend(refs.legend, facts.class_names, this.theme);
     this.map.setRings(facts.rings);
-    for (const key of ["elbo", "kl"]) refs.switch.buttons.get(key).disabled = !facts.has_density;
     if (!facts.has_density) this.choose("reconstruction");
-    const scale = refs.switch.buttons.get("scale");
-    scale.hidden = !facts.learns_scale;
-    scale.title = facts.scale_by_position ? "root mean square over the positions of the image" : "";
-    refs.beta.hidden = !facts.warms_up;
-    refs.barsName.hidden = refs.barsNote.hidden = refs.bars.hidden = !facts.kl_per_dim;
-    const images = facts.validation_images ? `${facts.validation_images.toLocaleString("en-US")} validation images` : "";
-    refs.mapNote.textContent = images;
-    refs.samplesNote.textContent = samplesNote(facts);
-    const how = facts.has_density ? " (decoded from μ)" : "";
-    refs.pairsNote.textContent = `Sixteen validation images, each over its reconstruction${how}`;
   }
 
-  /** Tell Python once that the run is in another state than it believes. */
+  /**
+   * Tell Python once that the run is in another state than it believes.
+   * @type {(state: string) => void}
+   */
   report(state) {
     if (this.told === state) return;
     this.told = state;
     this.tell("changed", state);
   }
 
+  /** @type {(words: string | null) => void} */
   trouble(words) {
     this.refs.notice.hidden = words === null;
     this.refs.notice.textContent = words ?? "";
@@ -222,7 +251,7 @@ class TrainView {
   /** Show the newest snapshot that can be read, if it is not shown yet; one after another. */
   async follow() {
     const { address } = this;
-    if (this.loading) return;
+    if (this.loading || !address) return;
     this.loading = true;
     for (const entry of this.entries.slice(-3).reverse()) {
       if (entry[1] === this.wanted || address !== this.address) break;
@@ -240,18 +269,20 @@ class TrainView {
     this.loading = false;
   }
 
+  /** @type {(entry: SnapshotEntry, milliseconds: number) => Promise<void>} */
   async showAgain(entry, milliseconds) {
     const { address } = this;
+    if (!address) return;
     try {
       const frame = await fetchTrainFrame(address, entry);
       // a shipped run and one of one's own may have the same name
       if (address !== this.address) return;
       this.show(frame, milliseconds);
-      const row = this.rows.find(([step]) => step >= frame.step) ?? null;
+      const row = this.reports.at(frame.step);
       // a shipped run grows as it did; of one's own all is there, and the place is marked
-      if (this.shipped) this.curves.setRows(this.rows.filter(([step]) => step <= frame.step), this.steps);
+      if (this.shipped) this.curves.setRows(this.reports.until(frame.step), this.steps);
       else this.curves.setMarker(frame.step);
-      this.showKl(this.klAt.get(row?.[0]));
+      this.showKl(this.reports.klOf(row));
       this.read(row, !this.shipped);
     } catch {
       if (address !== this.address) return;
@@ -259,20 +290,19 @@ class TrainView {
     }
   }
 
+  /** @type {(frame: TrainFrame, milliseconds: number | undefined) => void} */
   show(frame, milliseconds) {
     const { refs } = this;
     this.wait(null);
     this.map.show(frame, milliseconds);
     drawTrainPairs(refs.pairs, frame);
     drawTrainSamples(refs.samples, frame);
+    nameTrainPictures(refs, frame);
     this.drawn += 1;
-    this.root.dataset.snapshots = this.drawn;
-    const at = `at step ${frame.step.toLocaleString("en-US")}`;
-    refs.map.setAttribute("aria-label", `latent map ${at}: ${frame.points.count} validation images; arrow keys move, + and − zoom, 0 fits`);
-    refs.pairs.setAttribute("aria-label", `validation images over their reconstructions ${at}`);
-    refs.samples.setAttribute("aria-label", `samples of the prior ${at}`);
+    this.root.dataset.snapshots = String(this.drawn);
   }
 
+  /** @type {(words: string | null | undefined) => void} */
   wait(words) {
     this.refs.waiting.hidden = !words;
     this.refs.waiting.textContent = words ?? "";
@@ -280,32 +310,24 @@ class TrainView {
 
   // ---- numbers ------------------------------------------------------------------------------
 
+  /** @type {(key: CurveName) => void} */
   choose(key) {
     this.refs.switch.set(key);
     this.curves.setCurve(key);
-    this.read(this.rows?.[this.rows.length - 1] ?? null);
+    this.read(this.reports.last());
   }
 
+  /** @type {(row: Row | null, held?: boolean) => void} */
   read(row, held = false) {
     const { readout } = this.refs;
-    readout.textContent = row ? this.words(row, held) : " ";
-  }
-
-  words(row, held) {
-    const { name, unit, decimals = 1, of } = this.curves.curve();
-    const [train, validation] = of(row);
-    const number = (value) =>
-      value === null ? "undefined" : trainNumber(value, Math.abs(value) < 10_000 ? decimals : 0);
-    const where = held ? `step ${trainNumber(row[0])} · ` : "";
-    if (unit) return `${where}${name} ${number(validation)} ${unit}`;
-    return `${where}train ${number(train)} · validation ${number(validation)} nats`;
+    readout.textContent = row ? trainReportWords(this.curves.curve(), row, held) : " ";
   }
 
   describe() {
-    const row = this.rows[this.rows.length - 1];
+    const row = this.reports.last();
     if (!row) return;
     const step = `step ${row[0]}`;
-    const words = `${this.curves.curve().name} at ${step}: ${this.words(row, false)}`;
+    const words = `${this.curves.curve().name} at ${step}: ${trainReportWords(this.curves.curve(), row)}`;
     this.refs.curves.setAttribute("aria-label", words);
     this.refs.beta.setAttribute("aria-label", `β at ${step}: ${trainNumber(row[2] ?? 0, 2)}`);
     const bars = this.kl?.map((value, k) => `z${k + 1} ${shownNumber(value)}`).join(", ");
@@ -313,16 +335,10 @@ class TrainView {
   }
 
   drawStrips() {
-    if (!this.theme || !this.rows) return;
+    if (!this.theme) return;
     if (!this.refs.bars.hidden) drawTrainBars(this.refs.bars, this.theme, this.kl ?? [], this.top || 1);
     if (!this.refs.beta.hidden) {
-      drawTrainBeta(this.refs.beta, this.theme, this.rows, this.curves.end, this.facts?.beta);
+      drawTrainBeta(this.refs.beta, this.theme, this.reports.rows, this.curves.end, this.facts?.beta);
     }
   }
-}
-
-/** Say where the sixteen draws come from. */
-function samplesNote(facts) {
-  if (facts.draws_itself) return "Draws of its own Gibbs chain, begun alike each time";
-  return facts.has_density ? "Decoded from the same z each time" : "Decoded from normal draws of z";
 }

@@ -2,11 +2,29 @@
 
 import { trainNumber } from "./chart.js";
 
-/** Say in a few words where a run stands. */
+/** @import { LiveAnswer } from "./poll.js" */
+/** @import { Curve } from "./ranges.js" */
+/** @import { Row, Value } from "./reports.js" */
+
+/** Say in a few words where a run stands. @type {(answer: LiveAnswer) => string} */
 export function trainStateWords({ state, phase, step, steps, position }) {
   const at = steps ? `step ${trainNumber(step)} of ${trainNumber(steps)}` : `step ${trainNumber(step)}`;
   if (state === "queued") return position > 1 ? `waiting, number ${position} in line` : "waiting, next in line";
   if (state !== "running") return step ? `${state}, ${at}` : state;
   if (phase === "measuring") return "measuring on the test split";
   return step ? at : "starting";
+}
+
+/**
+ * Say the numbers of a report that a curve shows; `held` where it is one that the hand points at.
+ * @type {(curve: Curve, row: Row, held?: boolean) => string}
+ */
+export function trainReportWords({ name, unit, decimals = 1, of }, row, held = false) {
+  const [train, validation] = of(row);
+  /** @type {(value: Value) => string} */
+  const number = (value) =>
+    value === null ? "undefined" : trainNumber(value, Math.abs(value) < 10_000 ? decimals : 0);
+  const where = held ? `step ${trainNumber(row[0])} · ` : "";
+  if (unit) return `${where}${name} ${number(validation)} ${unit}`;
+  return `${where}train ${number(train)} · validation ${number(validation)} nats`;
 }

@@ -1,0 +1,160 @@
+// The strips of all paths, one below the other: decoded between two frames, measured on one scale.
+
+import { classAt } from "./ends.js";
+import { linkFiles, STRIP_GAP } from "./film.js";
+import { createStrip } from "./strip.js";
+
+/** @import { Decoder } from "../core/header.js" */
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { Ends } from "./ends.js" */
+/** @import { FilmOptions } from "./film.js" */
+/** @import { Method } from "./layout.js" */
+/** @import { Strip, Style } from "./strip.js" */
+/** @import { Quantity } from "./words.js" */
+
+/** @typedef {{jump(t: number): void, worked(done: boolean): void}} StripsActions */
+
+/**
+ * A path of these ends, from t to t.
+ * @typedef {Method & {from: number, to: number, at: (t: number) => Float64Array}} Route
+ */
+
+const STRIP_SLICE_MS = 7; // of the 16.7 between two frames
+/** @type {Record<string, number[] | undefined>} */
+const DASHES = { lerp: [7, 5] };
+
+export class Strips {
+  /**
+   * Fill `box` with a strip for each of the methods {name, words}. `act.jump(t)` hears a press,
+   * `act.worked(done)` each piece of work.
+   * @param {HTMLElement} box
+   * @param {Method[]} methods
+   * @param {StripsActions} act
+   */
+  constructor(box, methods, act) {
+    this.box = box;
+    this.act = act;
+    this.all = methods.map((method) => createStrip(method, act.jump));
+    this.job = 0;
+    /** @type {Decoder | null} */
+    this.net = null;
+    /** @type {Ends | null} */
+    this.ends = null;
+    /** @type {Quantity | null} */
+    this.quantity = null;
+    /** Of all curves: [lowest, highest]. @type {[number, number] | null} */
+    this.scale = null;
+    /** @type {Record<string, Style>} */
+    this.styles = {};
+    this.measured = true;
+    box.replaceChildren(...this.all.map(({ root }) => root));
+  }
+
+  stop() {
+    cancelAnimationFrame(this.job);
+  }
+
+  /**
+   * Another model, and what is measured along its paths, null for nothing.
+   * @type {(net: Decoder, quantity: Quantity | null) => void}
+   */
+  setModel(net, quantity) {
+    [this.net, this.quantity] = [net, quantity];
+    for (const strip of this.all) strip.unit.textContent = "";
+    this.box.classList.toggle("ip-no-curve", !quantity);
+  }
+
+  /**
+   * Colours of the curves; returns them by the paths' names.
+   * @type {(theme: Theme) => Record<string, Style>}
+   */
+  setTheme(theme) {
+    /** @type {(strip: Strip) => Style} */
+    const styleOf = ({ name }) =>
+      ({ theme, colour: name === "lerp" ? theme.text : theme.accent, dash: DASHES[name] ?? [] });
+    this.styles = Object.fromEntries(this.all.map((strip) => [strip.name, styleOf(strip)]));
+    this.draw();
+    return this.styles;
+  }
+
+  /** @type {(times: number[]) => void} */
+  setTimes(times) {
+    if (!this.net) return;
+    for (const strip of this.all) strip.setTimes(times, this.net.shape);
+  }
+
+  /**
+   * Follow other paths, one for each strip: decode and measure them between the next frames.
+   * @type {(routes: Route[], ends: Ends) => void}
+   */
+  setPaths(routes, ends) {
+    this.ends = ends;
+    this.all.forEach((strip, i) => strip.setPath(routes[i].at));
+    this.measured = false;
+    this.job ||= requestAnimationFrame(() => this.work());
+  }
+
+  /** @type {(t: number) => void} */
+  setTime(t) {
+    for (const strip of this.all) strip.setTime(t);
+  }
+
+  /** @type {(address: string, ends: Ends, options: FilmOptions) => void} */
+  linkFiles(address, ends, options) {
+    for (const strip of this.all) linkFiles(strip, address, ends, options);
+  }
+
+  resized() {
+    for (const strip of this.all) strip.resized();
+    this.draw();
+  }
+
+  /**
+   * Take the images of a path that the server drew.
+   * @type {(name: string, picture: ImageBitmap) => void}
+   */
+  adopt(name, picture) {
+    this.all.find((strip) => strip.name === name)?.adopt(picture, STRIP_GAP);
+    this.draw();
+  }
+
+  /** Decode the strips between two frames, and measure along the paths. */
+  work() {
+    this.job = 0;
+    const end = performance.now() + STRIP_SLICE_MS;
+    const { net, ends } = this;
+    const left = () => this.all.some(({ stale }) => stale > 0);
+    // in turn, or the last strip would stand still while the hand moves an end
+    if (net && ends && !net.remote) {
+      /** @type {(t: number) => number | null} */
+      const classOf = (t) => classAt(ends, t);
+      while (left() && performance.now() < end) this.all.forEach((strip) => strip.work(net, classOf));
+    }
+    const done = Boolean(net?.remote) || !left();
+    if (!this.measured) this.measure();
+    this.draw();
+    this.act.worked(done);
+    if (!done) this.job = requestAnimationFrame(() => this.work());
+  }
+
+  measure() {
+    this.measured = true;
+    const { quantity } = this;
+    if (!quantity) return;
+    const values = this.all.flatMap((strip) => strip.measure(quantity));
+    const { typical } = quantity;
+    if (typical) values.push(typical.mean - typical.spread, typical.mean + typical.spread);
+    // beyond a grid nothing is known: the curve ends there
+    const known = values.filter(Number.isFinite);
+    const [low, high] = [Math.min(...known), Math.max(...known)];
+    this.scale = [low, high];
+    for (const strip of this.all) strip.unit.textContent = quantity.scaleWords(low, high);
+  }
+
+  draw() {
+    for (const strip of this.all) {
+      strip.draw();
+      if (this.quantity && this.scale) strip.drawCurve(this.quantity, this.scale, this.styles[strip.name]);
+    }
+  }
+}

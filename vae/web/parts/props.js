@@ -1,0 +1,18 @@
+// What Python tells a component that decodes here, as `ui/components/props.py` writes it. Types
+// only; a browser never asks for this file.
+
+/** @import { Framing } from "../pictures/fit.js" */
+
+/**
+ * A model, and the addresses of its payloads; `points` and `framing` are null where it has none.
+ * @typedef {object} Props
+ * @property {string} model
+ * @property {string} preferred the model that an address without one stands for
+ * @property {boolean} remote whether the server decodes
+ * @property {string} decoder
+ * @property {string} encoder
+ * @property {string | null} points
+ * @property {Framing | null} framing
+ */
+
+export {};
