@@ -11,6 +11,7 @@ from vae.data.batch import Batch
 from vae.errors import UserError
 from vae.models.conditioning import ConditioningOptions, MultiRate, Rates
 from vae.models.posteriors import PosteriorOptions
+from vae.options import option
 from vae.training.objectives.bound import draw
 from vae.training.objectives.objective import Objective, ObjectiveOptions, Terms
 
@@ -58,7 +59,11 @@ class BoundAtEveryRate(Objective):
         """Score each image at its own log β, float (batch,)."""
         with rates_of(model).saying(log_beta):
             found = draw(model, batch, generator)
-        loss = (log_beta.exp() * found.kl - found.log_px).mean()
+        costs = log_beta.exp() * found.kl - found.log_px
+        if self.options.balance:
+            # what an image with a large β costs would drown what one with a small β does
+            costs = costs * (-self.options.balance * log_beta.clamp(min=0)).exp()
+        loss = costs.mean()
         return Terms(loss, found.log_px, found.kl, found.kl_per_dim)
 
 
@@ -74,6 +79,15 @@ class MultiRateBound(ObjectiveOptions):
     conditioning: ClassVar[ConditioningOptions] = MultiRate()
     draws_beta: ClassVar[bool] = True
     is_reported: ClassVar[bool] = False
+
+    balance: float = option(
+        0.0,
+        "by which power of β the loss of an image with β above 1 is divided; above 0 small β gain "
+        "and large ones lose, which pays where z has many dimensions",
+        minimum=0.0,
+        maximum=1.0,
+        title="Balance of large β",
+    )
 
     @property
     def trains(self) -> str:

@@ -41,6 +41,18 @@ def test_at_one_beta_the_loss_is_the_elbos(beta, generator):
     torch.testing.assert_close(found.kl, elbo.kl, rtol=1e-4, atol=1e-5)
 
 
+def test_the_balance_divides_the_loss_of_large_betas_and_leaves_small_ones(generator):
+    model, batch = build(TOLD), batch_of(generator)
+    for beta, divisor in ((0.25, 1.0), (4.0, 2.0)):
+        log_beta = torch.full((6,), beta).log()
+        plain, balanced = (
+            MultiRateBound(balance).module(TOLD).terms_at(model, batch, log_beta, seeded()).loss
+            for balance in (0.0, 0.5)
+        )
+        # one multiplication in float32
+        torch.testing.assert_close(balanced * divisor, plain, rtol=1e-6, atol=0)
+
+
 def test_a_step_sees_every_part_of_the_range_once(generator):
     low, high = np.log([0.01, 10])
     parts = (draw_betas((0.01, 10), 10, generator).numpy() - low) / (high - low) * 10
