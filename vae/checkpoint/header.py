@@ -151,7 +151,7 @@ METRICS: dict[str, tuple[Check, str]] = {
     # a KL that is estimated from samples may come out below 0
     **dict.fromkeys(("elbo", "reconstruction", "kl", "bits_per_dim", "nll"), _number()),
     **dict.fromkeys(("nll_stderr", "pixel_scale"), _number(0)),
-    "knn_accuracy": _number(0, 1),
+    **dict.fromkeys(("accuracy", "knn_accuracy"), _number(0, 1)),
     "kl_per_dim": _list(
         lambda value: finite(value, -LARGEST_NUMBER, LARGEST_NUMBER) is not None,
         4096,

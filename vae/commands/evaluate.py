@@ -109,12 +109,14 @@ def _lines(result: "Evaluation", dataset: str, k: int | None) -> list[str]:
         ("bits_per_dim", result.bits_per_dim, f"bits per pixel and channel, {result.pixels}"),
         ("nll", result.nll, _nll_unit(result)),
         ("active_units", result.active_units, _units(result)),
+        ("accuracy", result.accuracy, "share of the images, by the model's own classifier"),
         ("knn_accuracy", result.knn_accuracy, f"with k = {k}, nearest training images"),
         ("pixel_scale", result.pixel_scale, _scale_unit(result)),
     ]
     asked = {
         "nll": result.importance_samples,
         "knn_accuracy": k,
+        "accuracy": result.accuracy is not None,
         "pixel_scale": result.pixel_scale is not None,
     }
     lines = [f"{dataset}, {result.split} split, {result.n_images} images{binarize}"]

@@ -223,6 +223,8 @@ def _summary(out: Path, checkpoint: "Checkpoint", as_json: bool) -> list[str]:
     for name in ("elbo", "reconstruction", "kl"):
         if (value := metrics.get(name)) is not None:
             lines.append(f"{name:<15} {value:10.2f}  nats per image, test split, as stored")
+    if (accuracy := metrics.get("accuracy")) is not None:
+        lines.append(f"{'accuracy':<15} {accuracy:10.3f}  of the model's classifier, test split")
     if (accuracy := metrics.get("knn_accuracy")) is not None:
         lines.append(f"{'knn_accuracy':<15} {accuracy:10.3f}  of the test split's codes")
     if (scale := metrics.get("pixel_scale")) is not None:

@@ -36,6 +36,14 @@ class Held(NamedTuple):
             return cls(images, None)
         return cls(images, torch.from_numpy(np.asarray(split.labels[:count], dtype=np.int64)))
 
+    def knowing(self, rows: Tensor) -> "Held":
+        """Hold the labels of some rows, int64 (K,), alone; those of all others become −1."""
+        if self.labels is None:
+            return self
+        known = torch.full_like(self.labels, -1)
+        known[rows] = self.labels[rows]
+        return self._replace(labels=known)
+
     def take(self, rows: Tensor, device: str | torch.device = "cpu") -> Batch:
         """Take rows, int64 (batch,), as float32 pixels on a device."""
         y = None if self.labels is None else self.labels[rows].to(device)

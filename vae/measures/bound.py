@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from vae.data.batch import Batch
 from vae.errors import UserError
 from vae.models.divergence import divergence
+from vae.models.marginal import marginal
 from vae.models.vae import VAE
 
 BATCH = 500
@@ -49,11 +50,30 @@ def bound_terms(
 ) -> Bound:
     """Reconstruction and KL of each uint8 image, with one z drawn from a generator of ``seed``.
 
-    With ``dequantize`` the reconstruction is that of `dequantized` images.
+    With ``dequantize`` the reconstruction is that of `dequantized` images. A model that infers labels is not
+    told them: its bound sums over all classes.
     """
+    return _bound(model, images, seed, count, labels, model.conditioning.infers, dequantize)
+
+
+def bound_given_labels(model: VAE, images: np.ndarray, labels: np.ndarray, seed: int = 0) -> Bound:
+    """As `bound_terms`, given the label of each image, which no model infers here."""
+    return _bound(model, images, seed, None, labels, False, False)
+
+
+def _bound(
+    model: VAE,
+    images: np.ndarray,
+    seed: int,
+    count: Count | None,
+    labels: np.ndarray | None,
+    sums: bool,
+    dequantize: bool,
+) -> Bound:
     generator = torch.Generator().manual_seed(seed)
     found = batches(model, images, labels)
-    parts = [_bound_batch(model, batch, generator, count, dequantize) for batch in found]
+    score = _marginal_batch if sums else _bound_batch
+    parts = [score(model, batch, generator, count, dequantize) for batch in found]
     return Bound(
         np.concatenate([part.log_px for part in parts]),
         _joined([part.kl for part in parts]),
@@ -90,6 +110,28 @@ def _bound_batch(
     )
 
 
+@torch.inference_mode()
+def _marginal_batch(
+    model: VAE,
+    batch: Batch,
+    generator: torch.Generator,
+    count: Count | None,
+    dequantize: bool,
+) -> Bound:
+    noise = _noise((len(batch.x), model.config.z_dim), batch.x, generator)
+    pixels, volume = dequantized(batch.x, generator) if dequantize else (batch.x, 0.0)
+    found = marginal(model, batch.x, noise, pixels)
+    if count:
+        count(len(batch.x))
+    per_dim = found.kl_per_dim
+    return Bound(
+        _array(found.log_px + volume),
+        _array(found.kl),
+        None if per_dim is None else _array(per_dim),
+        _array(found.loc),
+    )
+
+
 def _joined(parts: list[np.ndarray | None]) -> np.ndarray | None:
     there = [part for part in parts if part is not None]
     return np.concatenate(there) if len(there) == len(parts) else None
@@ -111,6 +153,8 @@ def importance_weighted_log_px(
     NumPy float64 of shape (N,). The decoder runs in the model's own precision, the log-mean-exp
     in float64. With ``dequantize`` x is one `dequantized` image each.
     """
+    if model.conditioning.infers and labels is None:
+        return _summed_over_classes(model, images, samples, seed, count, dequantize)
     generator = torch.Generator().manual_seed(seed)
     channels, height, width = model.config.image_shape
     rows = max(1, BLOCK // (model.likelihood.raw_channels(channels) * height * width))
@@ -139,6 +183,33 @@ def dequantized(x: Tensor, generator: torch.Generator) -> tuple[Tensor, float]:
     """
     u = torch.rand(x.shape, generator=generator).to(x.device, x.dtype)
     return ((255 * x).round() + u) / 256, -x[0].numel() * math.log(256)
+
+
+def _summed_over_classes(
+    model: VAE,
+    images: np.ndarray,
+    samples: int,
+    seed: int,
+    count: Count | None,
+    dequantize: bool,
+) -> np.ndarray:
+    """log Σ_y p(y) p(x|y), each p(x|y) from its share of the samples; all classes equally likely.
+
+    The sum over classes is exact, so that only z is drawn.
+    """
+    classes = model.conditioning.classes
+    each = max(1, samples // classes)
+
+    def some(done: int) -> None:
+        if count:
+            count(done * samples // (each * classes))
+
+    every = (np.full(len(images), label) for label in range(classes))
+    found = [
+        importance_weighted_log_px(model, images, each, seed, some, labels, dequantize)
+        for labels in every
+    ]
+    return np.asarray(np.logaddexp.reduce(found) - math.log(classes))
 
 
 def _log_weights(

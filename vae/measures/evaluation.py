@@ -17,6 +17,7 @@ from vae.checkpoint import Atlas
 from vae.data import Split
 from vae.errors import UserError
 from vae.measures.bound import BATCH, batches, bound_terms, importance_weighted_log_px
+from vae.measures.recognition import inferred_accuracy
 from vae.models.divergence import is_exact, kl_per_dim
 from vae.models.posteriors.posterior import MOST_CORRELATED
 from vae.models.usage import used_dimensions
@@ -57,6 +58,7 @@ class Evaluation:
     nll: float | None = None
     nll_stderr: float | None = None
     knn_accuracy: float | None = None
+    accuracy: float | None = None
     pixel_scale: float | None = None
     pixel_scale_range: tuple[float, float] | None = None
     pixels: str | None = None
@@ -113,9 +115,8 @@ def evaluate(
         bits = -elbo / (images[0].size * math.log(2))
     nll = nll_stderr = None
     if weighted:
-        values = -importance_weighted_log_px(
-            model, images, weighted, seed, steps, split.labels, dequantize
-        )
+        told = None if model.conditioning.infers else split.labels
+        values = -importance_weighted_log_px(model, images, weighted, seed, steps, told, dequantize)
         nll, nll_stderr = _mean(values), _stderr(values)
     return Evaluation(
         elbo=elbo,
@@ -131,6 +132,7 @@ def evaluate(
         importance_samples=importance_samples,
         nll=nll,
         nll_stderr=nll_stderr,
+        accuracy=_accuracy(model, images, split.labels),
         pixel_scale=model.likelihood.pixel_scale(),
         pixel_scale_range=model.likelihood.scale_range(),
         pixels=None
@@ -141,6 +143,13 @@ def evaluate(
         dequantize=dequantize,
         note=_note(model, images, binarize, importance_samples, dequantize),
     )
+
+
+def _accuracy(model: VAE, images: np.ndarray, labels: np.ndarray | None) -> float | None:
+    """Return how often the model's own classifier is right; None where it has none."""
+    if labels is None or not model.conditioning.infers:
+        return None
+    return inferred_accuracy(model, images, labels)
 
 
 @torch.inference_mode()

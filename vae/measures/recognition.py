@@ -7,7 +7,7 @@ bound stands in for log p(x|y).
 import numpy as np
 import torch
 
-from vae.measures.bound import bound_terms
+from vae.measures.bound import batches, bound_given_labels
 from vae.models.vae import VAE
 
 
@@ -18,9 +18,16 @@ def class_bounds(model: VAE, images: np.ndarray, seed: int = 0) -> np.ndarray:
     """
     found = []
     for label in range(model.conditioning.classes):
-        terms = bound_terms(model, images, seed, labels=np.full(len(images), label))
+        terms = bound_given_labels(model, images, np.full(len(images), label), seed)
         found.append(terms.log_px if terms.kl is None else terms.log_px - terms.kl)
     return np.stack(found, axis=1)
+
+
+@torch.inference_mode()
+def inferred_accuracy(model: VAE, images: np.ndarray, labels: np.ndarray) -> float:
+    """Share of uint8 images (N, C, H, W) whose label is the most likely one under q(y|x)."""
+    found = [model.conditioning.log_qy(batch.x).argmax(-1) for batch in batches(model, images)]
+    return float((torch.cat(found).cpu().numpy() == labels).mean())
 
 
 @torch.inference_mode()

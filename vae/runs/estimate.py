@@ -152,6 +152,10 @@ def work(model: "VAEConfig", decodes: int = 1) -> Work:
     multiply_adds, activations = (
         once + decodes * each for once, each in zip(encoding[:2], decoding[:2], strict=True)
     )
+    if built.conditioning.infers:
+        # an image without a label is encoded and decoded once per class
+        multiply_adds *= built.conditioning.classes
+        activations *= built.conditioning.classes
     # all draws of a batch go through a layer at once
     layers = encoding[2] + decoding[2] + built.prior.layers
     parameters, pseudo = sum(t.numel() for t in tensors), built.prior.encodes

@@ -71,6 +71,7 @@ class Trainer:
         check_fit(config.objective, model.config)
         objective = planned(config.objective, self.batch_size, self.budget.steps, config.compile)
         check_labels(model, dataset)
+        self.labelled = self._hide_labels()
         model.prior.begin(self.images.images, torch.Generator().manual_seed(config.seed))
         with seeded(config.seed):
             self.objective = objective.module(model.config).to(config.device)
@@ -205,7 +206,27 @@ class Trainer:
             # the order follows from seed and epoch alone, so that resuming needs no stored order
             order = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
             self._order = epoch, torch.randperm(len(self.images.images), generator=order)
-        return self._order[1][place * self.batch_size : (place + 1) * self.batch_size]
+        rows = self._order[1][place * self.batch_size : (place + 1) * self.batch_size]
+        return rows if self.labelled is None else torch.cat([rows, self._labelled_rows()])
+
+    def _labelled_rows(self) -> Tensor:
+        """Draw the images with a label that join this step; they follow from seed and step."""
+        assert self.labelled is not None, "asked only where some are hidden"
+        draw = torch.Generator().manual_seed(self.config.seed * 1_000_003 + self.step)
+        count = self.config.objective.joins
+        return self.labelled[torch.randint(len(self.labelled), (count,), generator=draw)]
+
+    def _hide_labels(self) -> Tensor | None:
+        """Hide the labels that the objective may not use; return the rows of the others."""
+        if self.images.labels is None:
+            return None
+        found = self.config.objective.labelled_rows(self.images.labels.numpy())
+        if found is None:
+            return None
+        rows = torch.from_numpy(found)
+        self.images = self.images.knowing(rows)
+        self.held_out = self.held_out.knowing(rows[:0])
+        return rows
 
     def _advance(self) -> Terms:
         self.in_step = True

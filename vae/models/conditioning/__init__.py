@@ -7,11 +7,12 @@ none.
 
 from vae.models.conditioning.conditioning import Conditioning as Conditioning
 from vae.models.conditioning.conditioning import ConditioningOptions as ConditioningOptions
+from vae.models.conditioning.inferred_labels import InferredLabels as InferredLabels
 from vae.models.conditioning.labels import Labels as Labels
 from vae.models.conditioning.multi_rate import MultiRate as MultiRate
 from vae.models.conditioning.multi_rate import Rates as Rates
 from vae.models.conditioning.unconditional import Unconditional as Unconditional
 
 CONDITIONINGS: dict[str, type[ConditioningOptions]] = {
-    cls.name: cls for cls in (Unconditional, Labels, MultiRate)
+    cls.name: cls for cls in (Unconditional, Labels, InferredLabels, MultiRate)
 }

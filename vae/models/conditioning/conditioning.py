@@ -19,6 +19,8 @@ class Conditioning(nn.Module):
 
     needs_labels = False
     """Whether the model is refused on images without labels."""
+    infers = False
+    """Whether it has a classifier, q(y|x), for images whose label is not known."""
     classes = 0
     """How many classes there are; 0 where the model is told none."""
     channels = 0
@@ -43,6 +45,10 @@ class Conditioning(nn.Module):
     def codes(self) -> Tensor | None:
         """Return the numbers that join the latents of a class, (classes, width)."""
         return None
+
+    def log_qy(self, x: Tensor) -> Tensor:
+        """Return log q(y|x) of images (batch, C, H, W), (batch, classes); only if it `infers`."""
+        raise NotImplementedError
 
     def to_encoder(self, x: Tensor, y: Tensor | None) -> Tensor:
         """Join labels to images: (batch, C, H, W) to (batch, C + channels, H, W)."""
@@ -102,6 +108,8 @@ class ConditioningOptions:
     """Whether a data set without classes is refused."""
     told_beta: ClassVar[bool] = False
     """Whether the networks are told β, so that the model holds for a range of them."""
+    infers: ClassVar[bool] = False
+    """Whether the module has a classifier, which an objective has to train."""
 
     def for_classes(self, count: int) -> "ConditioningOptions":
         """Return the options for a data set of so many classes; 0 where it has none.

@@ -21,6 +21,7 @@ from vae.training.objectives.elbo import Elbo as Elbo
 from vae.training.objectives.factor_vae import FactorVae as FactorVae
 from vae.training.objectives.info_vae import InfoVae as InfoVae
 from vae.training.objectives.iwae import Iwae as Iwae
+from vae.training.objectives.m2 import M2 as M2
 from vae.training.objectives.multi_rate import MultiRateBound as MultiRateBound
 from vae.training.objectives.objective import Objective as Objective
 from vae.training.objectives.objective import ObjectiveOptions as ObjectiveOptions
@@ -40,6 +41,7 @@ OBJECTIVES: dict[str, type[ObjectiveOptions]] = {
         BetaTcvae,
         FactorVae,
         InfoVae,
+        M2,
         MultiRateBound,
         PCA,
         RBM,
@@ -86,9 +88,8 @@ def posteriors_for(objective: type[ObjectiveOptions]) -> dict[str, type[Posterio
 def conditionings_for(objective: type[ObjectiveOptions]) -> dict[str, type[ConditioningOptions]]:
     """List the conditionings that an objective takes, its own choice first."""
     first = objective.conditioning.name
-    taken = {
-        key: cls for key, cls in CONDITIONINGS.items() if cls.told_beta == objective.draws_beta
-    }
+    asks = (objective.draws_beta, objective.infers)
+    taken = {key: cls for key, cls in CONDITIONINGS.items() if (cls.told_beta, cls.infers) == asks}
     return {first: CONDITIONINGS[first], **taken}
 
 
@@ -106,6 +107,13 @@ def check_fit(objective: ObjectiveOptions, model: "VAEConfig") -> None:
     if model.conditioning.told_beta != objective.draws_beta:
         names = ", ".join(conditionings_for(type(objective)))
         why = "needs a model that is told β" if objective.draws_beta else "has but one β to tell"
+        raise UserError(
+            f"the objective {objective.name} {why}; choose the conditioning {names}, "
+            f"not {model.conditioning.name}"
+        )
+    if model.conditioning.infers != objective.infers:
+        names = ", ".join(conditionings_for(type(objective)))
+        why = "needs a classifier to train" if objective.infers else "trains no classifier"
         raise UserError(
             f"the objective {objective.name} {why}; choose the conditioning {names}, "
             f"not {model.conditioning.name}"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import Field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -111,6 +112,8 @@ class ObjectiveOptions:
     """The posterior that a model gets where none is chosen."""
     main: ClassVar[str | None] = None
     """The option that the form asks for among the first choices; its title is short."""
+    infers: ClassVar[bool] = False
+    """Whether it trains the classifier of a conditioning that infers labels."""
     smallest_batch: ClassVar[int] = 1
     """How many images it must see at once."""
     is_reported: ClassVar[bool] = True
@@ -132,6 +135,11 @@ class ObjectiveOptions:
     def decodes(self) -> int:
         """How many times a step decodes each image, which is most of what it costs."""
         return 1
+
+    @property
+    def joins(self) -> int:
+        """How many images with a label join those of each step, beside what chance brings."""
+        return 0
 
     @property
     def compiles(self) -> bool:
@@ -174,6 +182,13 @@ class ObjectiveOptions:
 
     def multiply_adds(self, model: "VAEConfig", images: int) -> float | None:
         """Count what a step on so many images costs, where it `fits`; None where it does not."""
+        return None
+
+    def labelled_rows(self, labels: np.ndarray) -> np.ndarray | None:
+        """Return the training images whose labels may be used, int64 (K,); None for all of them.
+
+        The trainer hides all others, and those of the validation images.
+        """
         return None
 
     def module(self, model: "VAEConfig") -> Objective:

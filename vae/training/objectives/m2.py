@@ -1,0 +1,136 @@
+"""Learning from few labels: one bound for images that have one, another for all the others."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from vae.data.batch import Batch
+from vae.data.labelled import balanced_rows
+from vae.models.conditioning import ConditioningOptions, InferredLabels
+from vae.models.marginal import marginal
+from vae.models.posteriors import PosteriorOptions
+from vae.options import option
+from vae.training.objectives.bound import draw
+from vae.training.objectives.objective import Objective, ObjectiveOptions, Terms
+
+if TYPE_CHECKING:
+    from vae.models.config import VAEConfig
+    from vae.models.vae import VAE
+
+
+class SemiSupervised(Objective):
+    """Scores images with a label by L(x, y), those without by U(x), and the classifier by both."""
+
+    def terms(
+        self,
+        model: "VAE",
+        batch: Batch,
+        share: float,
+        dataset_size: int,
+        generator: torch.Generator,
+    ) -> Terms:
+        assert batch.y is not None, "the trainer hides labels, it does not take them away"
+        known = batch.y >= 0
+        log_px, kl = batch.x.new_zeros(len(known)), batch.x.new_zeros(len(known))
+        loss = batch.x.new_zeros(())
+        if not bool(known.all()):
+            log_px[~known], kl[~known] = unlabelled(model, batch.x[~known], generator)
+        if bool(known.any()):
+            x, y = batch.x[known], batch.y[known]
+            log_px[known], kl[known] = labelled(model, x, y, generator)
+            loss = self.options.weight * F.nll_loss(model.conditioning.log_qy(x), y)
+        return Terms(loss + (kl - log_px).mean(), log_px, kl)
+
+
+def labelled(
+    model: "VAE", x: Tensor, y: Tensor, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Return log p(x|y, z) and KL − log p(y) of images with a label, (batch,) each.
+
+    Their difference is −L(x, y), a bound on log p(x, y) (Kingma et al. 2014, eq. 6).
+    """
+    found = draw(model, Batch(x, y, y), generator)
+    return found.log_px, found.kl + math.log(model.conditioning.classes)
+
+
+def unlabelled(model: "VAE", x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Return the two terms of −U(x) for images without a label, (batch,) each."""
+    noise = torch.randn(
+        len(x), model.config.z_dim, generator=generator, device=x.device, dtype=x.dtype
+    )
+    found = marginal(model, x, noise)
+    return found.log_px, found.kl
+
+
+@dataclass(frozen=True)
+class M2(ObjectiveOptions):
+    """The bound of images of which only some have a label, with a classifier for the others.
+
+    Images with a label are scored by a bound on log p(x, y), those without by one on log p(x) that
+    sums over all classes; a cross-entropy on the labels is added. Source: Kingma et al. 2014,
+    "Semi-supervised learning with deep generative models", eq. 6 to 9.
+    """
+
+    name: ClassVar[str] = "m2"
+    title: ClassVar[str] = "semi-supervised (M2)"
+    infers: ClassVar[bool] = True
+    conditioning: ClassVar[ConditioningOptions] = InferredLabels()
+    labels: int = option(
+        100,
+        "number of training images whose label is used, the same number of each class; all "
+        "others are learnt from without theirs",
+        minimum=1,
+        maximum=1_000_000,
+        title="Labels",
+    )
+    label_seed: int = option(
+        0, "start of the random numbers that choose these images", minimum=0, maximum=2**31 - 1
+    )
+    labelled_per_step: int = option(
+        32,
+        "how many images with a label join those of each step",
+        minimum=1,
+        maximum=4096,
+        unit="images",
+        title="Labelled images in each step",
+    )
+    weight: float = option(
+        10.0,
+        "weight α of the classifier's cross-entropy on the labels",
+        minimum=0.0,
+        maximum=1e5,
+        title="Weight of the labels (α)",
+    )
+
+    @property
+    def compiles(self) -> bool:
+        """Tell whether `torch.compile` takes its step: how many labels are in it varies."""
+        return False
+
+    @property
+    def trains(self) -> str:
+        """Name what a model trained like this is called."""
+        return "semi-supervised VAE"
+
+    @property
+    def joins(self) -> int:
+        """How many images with a label join those of each step."""
+        return self.labelled_per_step
+
+    def labelled_rows(self, labels: np.ndarray) -> np.ndarray:
+        """Return the training images whose labels are used."""
+        return balanced_rows(labels, self.labels, self.label_seed)
+
+    @classmethod
+    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
+        """Refuse a posterior without a density, of which there is no KL."""
+        return None if posterior.has_density else "it has no density, so that there is no KL"
+
+    def module(self, model: "VAEConfig") -> SemiSupervised:
+        """Build what scores a batch."""
+        return SemiSupervised(self)
