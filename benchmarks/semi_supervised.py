@@ -26,7 +26,7 @@ from vae.training.config import TrainConfig
 from vae.training.loop import fit
 from vae.training.objectives import M2
 
-SUPERVISED_STEPS = 1000
+SUPERVISED_STEPS = 500
 Z_DIM, HIDDEN, BATCH, LEARNING_RATE, WEIGHT = 5, (256,), 64, 2e-3, 30.0
 
 

@@ -50,8 +50,8 @@ def bound_terms(
 ) -> Bound:
     """Reconstruction and KL of each uint8 image, with one z drawn from a generator of ``seed``.
 
-    With ``dequantize`` the reconstruction is that of `dequantized` images. A model that infers labels is not
-    told them: its bound sums over all classes.
+    With ``dequantize`` the reconstruction is that of `dequantized` images. A model that infers
+    labels is not told them: its bound sums over all classes.
     """
     return _bound(model, images, seed, count, labels, model.conditioning.infers, dequantize)
 

@@ -26,7 +26,7 @@ def batch(generator):
 def terms(objective, batch, share=1.0, seed=0, generator=None):
     model = build(
         dataclasses.replace(
-            TINY, posterior=objective.posterior, conditioning=objective.conditioning
+            TINY, posterior=objective.posterior, conditioning=objective.conditioning.for_classes(3)
         )
     )
     scored = Batch(batch, None, torch.arange(len(batch)))

@@ -34,16 +34,16 @@ class SemiSupervised(Objective):
         dataset_size: int,
         generator: torch.Generator,
     ) -> Terms:
-        assert batch.y is not None, "the trainer hides labels, it does not take them away"
-        known = batch.y >= 0
+        y = torch.full_like(batch.index, -1) if batch.y is None else batch.y
+        known = y >= 0
         log_px, kl = batch.x.new_zeros(len(known)), batch.x.new_zeros(len(known))
         loss = batch.x.new_zeros(())
         if not bool(known.all()):
             log_px[~known], kl[~known] = unlabelled(model, batch.x[~known], generator)
         if bool(known.any()):
-            x, y = batch.x[known], batch.y[known]
-            log_px[known], kl[known] = labelled(model, x, y, generator)
-            loss = self.options.weight * F.nll_loss(model.conditioning.log_qy(x), y)
+            x, told = batch.x[known], y[known]
+            log_px[known], kl[known] = labelled(model, x, told, generator)
+            loss = self.options.weight * F.nll_loss(model.conditioning.log_qy(x), told)
         return Terms(loss + (kl - log_px).mean(), log_px, kl)
 
 

@@ -231,11 +231,7 @@ def test_an_image_without_a_label_is_encoded_as_its_most_likely_class():
 
 
 def test_the_classifier_and_its_objective_are_refused_without_each_other():
-    with pytest.raises(
-        UserError, match="trains no classifier; choose the conditioning none, labels"
-    ):
+    with pytest.raises(UserError, match="trains no classifier; choose the conditioning none"):
         check_fit(Elbo(), CONFIG)
-    with pytest.raises(
-        UserError, match="needs a classifier to train; choose the conditioning inferred"
-    ):
+    with pytest.raises(UserError, match="needs a classifier to train; choose"):
         check_fit(M2(), replace(CONFIG, conditioning=Labels(CLASSES)))
