@@ -27,7 +27,7 @@ from vae.training.loop import fit
 from vae.training.objectives import M2
 
 SUPERVISED_STEPS = 500
-Z_DIM, HIDDEN, BATCH, LEARNING_RATE, WEIGHT = 5, (256,), 64, 2e-3, 30.0
+Z_DIM, HIDDEN, BATCH, LEARNING_RATE, WEIGHT = 2, (256,), 64, 2e-3, 30.0
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def main() -> None:
 def m2(images: ImageDataset, args: argparse.Namespace, seed: int) -> float:
     """Train M2 on a draw of the labels; return the accuracy of its classifier."""
     told = InferredLabels().for_classes(len(images.class_names))
-    config = VAEConfig(images.image_shape, Z_DIM, MLP(HIDDEN, fourier=0), conditioning=told)
+    config = VAEConfig(images.image_shape, Z_DIM, MLP(HIDDEN), conditioning=told)
     objective = M2(labels=args.labels, label_seed=seed, weight=WEIGHT)
     training = TrainConfig(
         objective, epochs=args.epochs, batch_size=BATCH, learning_rate=LEARNING_RATE, seed=seed

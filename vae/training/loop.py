@@ -16,9 +16,8 @@ from torch import Tensor
 from vae.data import ImageDataset
 from vae.data.batch import Batch, Held
 from vae.errors import UserError
-from vae.models.conditioning.conditioning import known_labels
 from vae.models.vae import VAE, seeded
-from vae.training import compiler
+from vae.training import compiler, labels
 from vae.training.budget import StepBudget, TimeBudget
 from vae.training.config import DEFAULT_SECONDS, TrainConfig
 from vae.training.device import in_bfloat16, usable_device
@@ -56,6 +55,9 @@ class Trainer:
         # the layout in which processors convolve fastest, by 1.6 times here; no matter to others
         layout = torch.channels_last
         self.model.to(memory_format=layout)  # type: ignore[call-overload]  # torch leaves it out
+        # tables that are looked up get their gradients row by row
+        plain = torch.contiguous_format
+        self.model.conditioning.to(memory_format=plain)  # type: ignore[call-overload]
         self.images = Held.of(dataset.train)
         self.held_out = Held.of(dataset.validation, VALIDATION_IMAGES)
         size = len(dataset.train)
@@ -70,8 +72,11 @@ class Trainer:
         self.noise = torch.Generator(device=config.device).manual_seed(config.seed)
         check_fit(config.objective, model.config)
         objective = planned(config.objective, self.batch_size, self.budget.steps, config.compile)
-        check_labels(model, dataset)
-        self.labelled = self._hide_labels()
+        labels.check(model, dataset)
+        self.labelled = labels.of(config.objective, self.images, config.seed)
+        if self.labelled is not None:
+            self.images = self.images.knowing(self.labelled.rows)
+            self.held_out = self.held_out.knowing(self.labelled.rows[:0])
         model.prior.begin(self.images.images, torch.Generator().manual_seed(config.seed))
         with seeded(config.seed):
             self.objective = objective.module(model.config).to(config.device)
@@ -207,26 +212,7 @@ class Trainer:
             order = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
             self._order = epoch, torch.randperm(len(self.images.images), generator=order)
         rows = self._order[1][place * self.batch_size : (place + 1) * self.batch_size]
-        return rows if self.labelled is None else torch.cat([rows, self._labelled_rows()])
-
-    def _labelled_rows(self) -> Tensor:
-        """Draw the images with a label that join this step; they follow from seed and step."""
-        assert self.labelled is not None, "asked only where some are hidden"
-        draw = torch.Generator().manual_seed(self.config.seed * 1_000_003 + self.step)
-        count = self.config.objective.joins
-        return self.labelled[torch.randint(len(self.labelled), (count,), generator=draw)]
-
-    def _hide_labels(self) -> Tensor | None:
-        """Hide the labels that the objective may not use; return the rows of the others."""
-        if self.images.labels is None:
-            return None
-        found = self.config.objective.labelled_rows(self.images.labels.numpy())
-        if found is None:
-            return None
-        rows = torch.from_numpy(found)
-        self.images = self.images.knowing(rows)
-        self.held_out = self.held_out.knowing(rows[:0])
-        return rows
+        return rows if self.labelled is None else torch.cat([rows, self.labelled.at(self.step)])
 
     def _advance(self) -> Terms:
         self.in_step = True
@@ -351,16 +337,3 @@ class Trainer:
 def fit(model: VAE, dataset: ImageDataset, config: TrainConfig) -> Iterator[Report]:
     """Train a model in place, yielding a `Report` about once a second and one at the end."""
     return Trainer(model, dataset, config).run()
-
-
-def check_labels(model: VAE, dataset: ImageDataset) -> None:
-    """Raise `UserError` where a model that is told labels would get images without any of them."""
-    if not model.conditioning.needs_labels:
-        return
-    if dataset.train.labels is None:
-        raise UserError(
-            f"this model is told each image's class, and the images of {dataset.name} have none; "
-            "choose a data set with classes, or a model without conditioning"
-        )
-    for split in (dataset.train, dataset.validation, dataset.test):
-        known_labels(torch.from_numpy(split.labels), model.conditioning.classes)

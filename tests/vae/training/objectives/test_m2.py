@@ -164,7 +164,8 @@ def test_the_trainer_knows_only_the_labels_that_it_may_use():
     labels = trainer.images.labels
     assert int((labels >= 0).sum()) == 6
     assert torch.equal(
-        labels[trainer.labelled], torch.from_numpy(dataset().train.labels)[trainer.labelled]
+        labels[trainer.labelled.rows],
+        torch.from_numpy(dataset().train.labels)[trainer.labelled.rows],
     )
     assert bool((trainer.held_out.labels == -1).all())
     batch = trainer.images.take(trainer._rows())
