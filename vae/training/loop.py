@@ -57,7 +57,7 @@ class Trainer:
         self.model.to(memory_format=layout)  # type: ignore[call-overload]  # torch leaves it out
         # tables that are looked up get their gradients row by row
         plain = torch.contiguous_format
-        self.model.conditioning.to(memory_format=plain)  # type: ignore[call-overload]
+        self.model.conditioning.to(memory_format=plain)  # type: ignore[call-overload]  # as above
         self.images = Held.of(dataset.train)
         self.held_out = Held.of(dataset.validation, VALIDATION_IMAGES)
         size = len(dataset.train)
