@@ -67,10 +67,12 @@ def _numbers(run: RunView) -> None:
         return
     st.caption(train_words.progress_line(run) if run.step else "No step made yet.")
     lines, _ = run_watch.metrics(run.path, _tail(run))
-    line = train_words.score_line(lines[-1], runs.validation_images(run.config)) if lines else None
+    tested = end.tested_line(run) if run.state == "finished" else None
+    explained, images = words.MAY_BE_NEGATIVE in (tested or ""), runs.validation_images(run.config)
+    line = train_words.score_line(lines[-1], images, explained) if lines else None
     if line or run.step:
         st.caption(line or "Nothing measured yet.")
-    if run.state == "finished" and (tested := end.tested_line(run)):
+    if tested:
         st.caption(tested)
 
 

@@ -87,10 +87,11 @@ def left_line(seconds: float, closing: float) -> str:
     return f"{line}, the last {duration(closing)} for measuring" if told else line
 
 
-def score_line(line: "Line", images: int | None) -> str | None:
+def score_line(line: "Line", images: int | None, explained: bool = False) -> str | None:
     """Say what the newest report measured on the validation images; None where it cannot be read.
 
-    ``line`` is a line of metrics.jsonl.
+    ``line`` is a line of metrics.jsonl. A number below 0 is explained, unless it is ``explained``
+    beside it already.
     """
     for key, name in (("elbo", "−ELBO"), ("reconstruction", "−log p(x|z)")):
         value = getattr(line.validation, key)
@@ -100,7 +101,7 @@ def score_line(line: "Line", images: int | None) -> str | None:
             scale = words.scale_line(line.pixel_scale)
             said = [f"{name} {words.number(-value)} nats", *filter(None, [scale])]
             told = " · ".join([*said, f"validation, {what}", measured])
-            return f"{told}. {words.MAY_BE_NEGATIVE}" if value > 0 else told
+            return f"{told}. {words.MAY_BE_NEGATIVE}" if value > 0 and not explained else told
     return None
 
 

@@ -72,7 +72,8 @@ def run(args: argparse.Namespace) -> None:
     _give_way()
     out, checkpoint = _resume(args) if args.resume is not None else _start(args)
     print("\n".join(_summary(out, checkpoint, args.json)))
-    if warning := run_watch.view(out).warning:
+    warning = run_watch.view(out).warning
+    if warning and warning not in str(checkpoint.metrics.get("note")):
         print(f"note: {warning}", file=sys.stderr)
 
 

@@ -324,7 +324,10 @@ def _note(
             "use --dequantize; a density may exceed 1, so that -elbo may be negative"
         )
     if floor := model.likelihood.floor_words():
-        notes.append(floor)
+        notes.append(
+            f"{floor}, so that the density could still grow; pixels that never change are one "
+            "reason"
+        )
     if binarize == "fixed":
         notes.append("fixed is this project's own fixed draw, not Larochelle's files")
     if model.config.posterior.has_density:

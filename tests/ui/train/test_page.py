@@ -497,6 +497,7 @@ def test_a_score_below_zero_is_explained() -> None:
     (line,) = run_records.lines(text)
     told = train_words.score_line(line, 120)
     assert told.startswith("−ELBO −30.0 nats") and told.endswith("lower is still better.")
+    assert train_words.score_line(line, 120, explained=True).endswith("1 sample")
 
 
 def test_an_unknown_budget_is_refused() -> None:

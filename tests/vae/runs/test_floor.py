@@ -14,7 +14,7 @@ from vae.runs import watch as run_watch
 from vae.training.config import TrainConfig
 
 MODEL = VAEConfig((1, 8, 8), 2, MLP(hidden=(16,)), Gaussian(scale=0.02, learned=True))
-FLOOR = "the learned standard deviation of a pixel is at its floor of 0.01"
+FLOOR = "the learned σ of a pixel is at its floor of 0.01"
 
 
 @pytest.fixture(scope="module")

@@ -49,10 +49,7 @@ class GaussianLikelihood(Likelihood):
         """Say where a learned σ has come down to within 1 % of the smallest there is."""
         if not self.learned or float(self.scale.detach()) >= 1.01 * SMALLEST_SCALE:
             return None
-        return (
-            f"the learned standard deviation of a pixel is at its floor of {SMALLEST_SCALE}, so "
-            "that the density could still grow; pixels that never change are one reason"
-        )
+        return f"the learned σ of a pixel is at its floor of {SMALLEST_SCALE}"
 
     @torch.no_grad()
     def settle(self, pixels: int) -> None:

@@ -39,11 +39,8 @@ class GaussianPerPixelLikelihood(GaussianLikelihood):
         count = int((self.scale.detach() < 1.01 * SMALLEST_SCALE).sum())
         if not count:
             return None
-        return (
-            f"the learned standard deviation of {count:,} of {self.log_scale.numel():,} pixel "
-            f"values is at its floor of {SMALLEST_SCALE}, so that the density could still grow; "
-            "pixels that never change are one reason"
-        )
+        of = f"{count:,} of {self.log_scale.numel():,}"
+        return f"the learned σ of {of} pixel values is at its floor of {SMALLEST_SCALE}"
 
     def readout(self) -> dict[str, Any]:
         return {"scale": self.scale.detach().double().ravel().tolist()}
