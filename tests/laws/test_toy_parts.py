@@ -17,7 +17,7 @@ from tests.asking import ask
 from tests.toys import ENTRIES
 from ui import navigation, words
 from ui.resources import payloads
-from ui.train import form
+from ui.train import parts
 from vae import checkpoint
 from vae.__main__ import main
 from vae.data import load
@@ -263,7 +263,7 @@ def test_the_form_offers_every_toy_with_its_options():
     }
     for kind, title in offered.items():
         assert title in app.selectbox(key=f"train.{kind}").options
-    posteriors = app.selectbox(key=form.key_of("posterior", "elbo")).options
+    posteriors = app.selectbox(key=parts.key_of("posterior", "elbo")).options
     assert posteriors == [title_of(cls) for cls in posteriors_for(OBJECTIVES["elbo"]).values()]
     assert "Toy full covariance" in posteriors
     app.selectbox(key="train.dataset").select("toy-stripes")

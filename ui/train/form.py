@@ -1,6 +1,6 @@
 """The form of a new run: four choices, and everything else under "More" with good defaults."""
 
-from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from ui.option_form import Widget
 from ui.routes.datasets import COLUMNS, ROWS, strip_address
 from ui.train import shown
 from ui.train import words as train_words
+from ui.train.parts import KEY, choice, is_open, is_set, options
+from ui.train.parts import choose as choose_parts
 from ui.train.state import TrainState
 from vae.errors import UserError
 
@@ -22,15 +24,10 @@ if TYPE_CHECKING:
     from vae.runs.watch import RunView
     from vae.training.config import TrainConfig
 
-KEY = "train"
 BY_TIME, BY_EPOCHS = "seconds", "epochs"
 FIRST_EPOCHS = 10
 """What the field of epochs starts with, for whoever prefers these to seconds."""
 FALLBACK_DATASET = "digits"
-OWN = ("posterior", "conditioning")
-"""Kinds of part of which each objective has its own choice."""
-ALWAYS = ("likelihood", "prior")
-"""Kinds of part that are shown even where there is only one to choose."""
 BUDGET = ("epochs", "seconds")
 
 
@@ -71,7 +68,7 @@ def form() -> Plan:
         When a value is missing or out of range; all widgets are drawn before that.
     """
     source = _images()
-    parts = _parts()
+    parts = choose_parts()
     main = _main_options(parts)
     budget = _budget(parts["objective"])
     rest = _more(parts)
@@ -153,7 +150,7 @@ def estimate_line(found: "Estimate", waiting: int = 0) -> str:
         f"a model of about {train_words.size(found.bytes)}, "
         f"{found.parameters:,} parameters."
     )
-    if found.steps is not None:
+    if found.steps is not None and found.steps > 1:
         line += f" {found.steps:,} steps."
     if waiting:
         line += f" It waits for {waiting} other run{'s' * (waiting > 1)} to end."
@@ -187,67 +184,6 @@ def _strip(source: "Source") -> None:
     alt = escape(f"some training images of {source.title}")
     address = escape(strip_address(source.name))
     st.html(f'<img class="image-strip" src="{address}" alt="{alt}" style="{place}">')
-
-
-def _parts() -> dict[str, type[Any]]:
-    """Let the visitor choose architecture and objective; the others follow under "More"."""
-    from vae.options import registry_of
-    from vae.training.config import kinds
-
-    left, right = st.columns(2, gap="small")
-    with right:
-        field = kinds()["objective"]
-        registry, first = registry_of(field), field.default.name
-        objective = _pick_of("objective", registry, first, key_of("objective"))
-    with left:
-        # which architectures there are to choose from is for the objective to say
-        architecture = _pick("architecture", objective)
-    return {"architecture": architecture, "objective": objective}
-
-
-def _pick(kind: str, objective: type[Any]) -> type[Any]:
-    registry, first = _choices(kind, objective)
-    return _pick_of(kind, registry, first, key_of(kind, objective.name))
-
-
-def _pick_of(kind: str, registry: Mapping[str, type[Any]], first: str, key: str) -> type[Any]:
-    from vae.training.config import kinds
-
-    said = kinds()[kind].metadata["help"]
-    said = f"{said[:1].upper()}{said[1:]}."
-    return option_form.pick(kind.capitalize(), registry, first, key, said)
-
-
-def key_of(kind: str, objective: str = "") -> str:
-    """Name the widget of a kind of part; an objective may have a choice of its own."""
-    from vae.training.objectives import OBJECTIVES
-
-    own = kind in OWN or objective in OBJECTIVES and kind in OBJECTIVES[objective].fixed
-    return f"{KEY}.{kind} of {objective}" if own else f"{KEY}.{kind}"
-
-
-def is_set(objective: type[Any], kind: str) -> bool:
-    """Tell whether an objective comes with its own part of a kind, options and all."""
-    return kind in objective.fixed and not isinstance(objective.fixed[kind], type)
-
-
-def _choices(kind: str, objective: type[Any]) -> tuple[Mapping[str, type[Any]], str]:
-    """Return what there is to choose from, and the name that stands first."""
-    from vae.options import registry_of
-    from vae.training.config import kinds
-    from vae.training.objectives import choices_for, first_of
-
-    field = kinds()[kind]
-    first = first_of(objective, kind, field.default).name
-    return choices_for(objective, kind, registry_of(field)), first
-
-
-def _choice(kind: str, objective: type[Any]) -> type[Any]:
-    """Let the visitor choose a part, where there is more than one to choose."""
-    registry, first = _choices(kind, objective)
-    if len(registry) == 1 and (kind not in ALWAYS or kind in objective.fixed):
-        return registry[first]
-    return _pick(kind, objective)
 
 
 def _main_options(parts: dict[str, type[Any]]) -> dict[str, Any]:
@@ -299,28 +235,20 @@ def _more(parts: dict[str, type[Any]]) -> dict[str, dict[str, Any]]:
     from vae.training.config import TrainConfig, kinds
 
     objective = parts["objective"]
-    with st.expander("More"):
+    asked = option_form.widgets(TrainConfig, leave_out=(*BUDGET, *objective.unused))
+    with st.expander("More") if asked or is_open(objective) else nullcontext():
         held, drawn = {}, list(parts)
         for kind in kinds():
             if kind not in drawn:
-                parts[kind] = _choice(kind, objective)
+                parts[kind] = choice(kind, objective)
                 if not is_set(objective, kind):
-                    held[kind] = _options(parts[kind], kind, titled=kind in objective.fixed)
+                    held[kind] = options(parts[kind], kind, titled=kind in objective.fixed)
         for kind in reversed(drawn):
-            held[kind] = _options(parts[kind], kind, titled=True)
-        asked = option_form.widgets(TrainConfig, leave_out=(*BUDGET, *objective.unused))
+            held[kind] = options(parts[kind], kind, titled=True)
         if asked:
             st.markdown("**Training**")
         held["training"] = option_form.draw(asked, f"{KEY}.training")
     return held
-
-
-def _options(cls: type[Any], kind: str, titled: bool = False) -> dict[str, Any]:
-    leave_out = (cls.main,) if kind == "objective" else ()
-    asked = option_form.widgets(cls, leave_out)
-    if asked and titled:
-        st.markdown(f"**{kind.capitalize()}: {option_form.title_of(cls)}**")
-    return option_form.draw(asked, f"{KEY}.{kind}.{cls.name}")
 
 
 def waiting_runs(runs: list["RunView"]) -> int:

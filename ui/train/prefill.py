@@ -35,7 +35,8 @@ def fill(run: RunView, found: "Verdict") -> None:
 
 def fields(config: dict[str, Any]) -> dict[str, Any]:
     """Give the value of every field of the form for a run's settings, by the field's key."""
-    from ui.train.form import BUDGET, BY_EPOCHS, BY_TIME, KEY, is_set, key_of
+    from ui.train.form import BUDGET, BY_EPOCHS, BY_TIME
+    from ui.train.parts import KEY, is_set, key_of
     from vae.models.config import VAEConfig
     from vae.options import part_fields
     from vae.training.config import DEFAULT_SECONDS, TrainConfig
@@ -63,7 +64,7 @@ def fields(config: dict[str, Any]) -> dict[str, Any]:
 
 def proposed(held: dict[str, Any], changes: dict[str, float]) -> dict[str, Any]:
     """Translate a verdict's changes into values of fields; what has no field is left out."""
-    from ui.train.form import KEY
+    from ui.train.parts import KEY
 
     objective = held[f"{KEY}.objective"]
     keys = {
@@ -82,7 +83,7 @@ def proposed(held: dict[str, Any], changes: dict[str, float]) -> dict[str, Any]:
 
 def note(run: str, held: dict[str, Any], changed: dict[str, Any]) -> str:
     """Say what the form was filled in with."""
-    from ui.train.form import KEY
+    from ui.train.parts import KEY
     from vae.training.config import TrainConfig
     from vae.training.objectives import OBJECTIVES
 

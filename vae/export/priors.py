@@ -32,7 +32,7 @@ def prior_header(model: VAE, atlas: Atlas | None) -> dict[str, Any]:
     told: dict[str, Any] = {"prior": config.prior.name, "rings": False, "mixture": None}
     if (drawn_by := model.prior.drawn_by) is not None:
         chains = model.prior.sample(PRIOR_DRAWS, torch.Generator().manual_seed(0))
-        return told | {"drawn_by": drawn_by, "draws": np.round(chains.double(), 3).tolist()}
+        return told | {"drawn_by": drawn_by, "draws": np.round(chains.double().numpy(), 3).tolist()}
     if not config.posterior.has_density:
         return told
     shown = shown_prior(model.prior)

@@ -13,6 +13,7 @@ from tests.run_folders import write_run
 from tests.tiny_models import tiny_checkpoint
 from ui import option_form, resources
 from ui.train import form as train_form
+from ui.train import parts as train_parts
 from ui.train import runs as train_runs
 from ui.train import words as train_words
 from ui.train.state import PRESSED
@@ -78,7 +79,7 @@ def test_the_form_lists_every_data_set_and_every_registry_entry() -> None:
     # an option list holds what is shown, the widget's value what it stands for
     assert len(app.selectbox(key="train.dataset").options) == len(DATASETS)
     for kind, registry in asked_for().items():
-        shown = app.selectbox(key=train_form.key_of(kind, "elbo")).options
+        shown = app.selectbox(key=train_parts.key_of(kind, "elbo")).options
         assert shown == [option_form.title_of(cls) for cls in registry.values()]
 
 
@@ -93,7 +94,7 @@ def asked_for() -> dict[str, dict[str, type]]:
 )
 def test_an_entry_shows_every_option_it_has(kind: str, name: str) -> None:
     app = open_page()
-    app.selectbox(key=train_form.key_of(kind, "elbo")).select(name).run()
+    app.selectbox(key=train_parts.key_of(kind, "elbo")).select(name).run()
     assert not app.exception
     options = option_form.widgets(registries()[kind][name])
     assert {f"train.{kind}.{name}.{option}" for option in options} <= keys(app)
@@ -106,6 +107,27 @@ def test_the_objective_for_a_range_of_beta_asks_for_the_range() -> None:
     assert app.number_input(key="train.conditioning.beta.lowest").value == 0.01
     app.number_input(key="train.conditioning.beta.highest").set_value(4.0).run()
     assert "parameters" in words_of(app)
+
+
+def test_what_is_computed_at_once_is_asked_for_no_budget_and_nothing_more() -> None:
+    app = open_page()
+    app.selectbox(key="train.objective").select("pca").run()
+    assert not app.exception and not app.error
+    asked = {key for key in keys(app) if key.startswith("train.") and "." in key}
+    own = {train_parts.key_of("architecture", "pca"), "train.objective", "train.dataset"}
+    assert asked == own | {"train.z_dim", "train.start"}
+    assert "PCA is computed at once: there is no time to set." in words_of(app)
+    assert "steps" not in words_of(app)
+
+
+def test_a_stack_of_machines_is_asked_for_its_widths_and_its_chain() -> None:
+    app = open_page()
+    app.selectbox(key="train.objective").select("dbn").run()
+    assert not app.exception and not app.error
+    wanted = {"architecture.belief-net.hidden", "prior.boltzmann.steps", "objective.dbn.rate"}
+    assert {f"train.{key}" for key in wanted} <= keys(app)
+    assert not {"train.training.learning_rate", "train.likelihood", "train.prior"} & keys(app)
+    assert not app.button(key="train.start").disabled
 
 
 def test_every_option_of_training_is_asked_for() -> None:

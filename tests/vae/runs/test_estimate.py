@@ -18,6 +18,7 @@ from vae.models.priors import Flow, Vamp
 from vae.models.vae import build
 from vae.runs import estimate
 from vae.training.config import TrainConfig
+from vae.training.objectives import PCA
 
 COUNTS = {"train": 5000, "validation": 500, "test": 300}
 """As many test images as the atlas of `tiny_models` holds."""
@@ -171,3 +172,13 @@ def test_a_prior_of_pseudo_inputs_or_of_steps_is_estimated_to_take_longer():
     assert many - plain == pytest.approx(2 * (some - plain), rel=0.01) and some > plain
     affine, spline = (seconds(VAEConfig(prior=Flow(kind=kind))) for kind in ("affine", "spline"))
     assert plain < affine < spline
+
+
+def test_what_is_computed_at_once_is_one_step_whose_time_grows_with_the_images() -> None:
+    config = VAEConfig(architecture="linear", likelihood=PCA.fixed["likelihood"], posterior="point")
+    few, many = (
+        estimate.estimate(COUNTS | {"train": count}, config, TrainConfig(PCA()))
+        for count in (5_000, 500_000)
+    )
+    assert few.steps == many.steps == 1
+    assert few.training < many.training < 100 * few.training
