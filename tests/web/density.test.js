@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { contour, levelsHolding, logDensity, priorLevels, priorSpan } from "../../vae/web/core/density.js";
+import { contourWords } from "../../vae/web/pad/legend.js";
 import { sliderRange } from "../../vae/web/core/latent.js";
 import { samplePlace } from "../../vae/web/core/random.js";
 import { assertNear, oracle } from "./oracle.js";
@@ -97,5 +98,14 @@ test("the levels of a normal on a plane are its circles of 1, 2 and 3 standard d
     const radii = lines.map(([a, b]) => Math.hypot(a - 0.5, b + 1));
     // a cell of the grid is 0.08 wide
     assertNear([Math.min(...radii), Math.max(...radii)], [i + 1, i + 1], 0.06);
+  }
+});
+
+test("the switch of the contours says what they hold, and of how many draws where they are drawn", () => {
+  for (const { header } of priors) {
+    const { text, title } = contourWords(header);
+    assert.equal(text, "contours");
+    assert.match(title, header.z_dim === 1 ? /68, 95 and 99.7 %/ : /39, 86 and 99 %/);
+    assert.equal(title.includes("of 500 draws from the prior"), !logDensity(header.latent));
   }
 });

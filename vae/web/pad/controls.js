@@ -84,7 +84,8 @@ export class Controls {
   offerLayers({ remote, header }) {
     this.layers.offer("backdrop", !remote);
     this.layers.offer("rings", header.has_density, "this model has no prior to draw");
-    this.layers.name("rings", header.latent.rings ? null : contourWords(header));
+    const contours = header.has_density && !header.latent.rings;
+    this.layers.name("rings", contours ? contourWords(header) : null);
   }
 
   /** @type {(net: Decoder) => Sliders} */
