@@ -39,10 +39,6 @@ class Plane:
         """Coordinates in the plane of latents (N, z_dim); (N, 2)."""
         return (np.asarray(loc, dtype=np.float64) - self.centre) @ self.axes.T
 
-    def lift(self, xy: np.ndarray) -> np.ndarray:
-        """Latents of places in the plane: (2,) to (z_dim,), or (N, 2) to (N, z_dim)."""
-        return self.centre + np.asarray(xy, dtype=np.float64) @ self.axes
-
 
 def principal_plane(loc: np.ndarray) -> Plane:
     """Plane of largest variance of latents (N, z_dim).

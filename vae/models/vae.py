@@ -113,10 +113,6 @@ class VAE(nn.Module):
         qz: Distribution = self.posterior(_at_least_float32(head))
         return qz
 
-    def reparameterize(self, qz: Distribution, generator: torch.Generator | None = None) -> Tensor:
-        """Draw z (batch, z_dim) from each posterior, so that gradients reach its parameters."""
-        return self.posterior.draw(qz, noise_like(qz, generator))
-
     def decode(self, z: Tensor, y: Tensor | None = None) -> Independent[Any]:
         """Likelihood p(x|z) over images of shape (batch, C, H, W)."""
         px: Independent[Any] = self.likelihood(self._raw(z, y))

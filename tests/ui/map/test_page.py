@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,8 +30,11 @@ from ui.map.state import CHOICE, Choice, MapState
 from ui.routes import charts
 from vae import checkpoint
 from vae.colours import CLASS_COLOURS, GROUP_COLOURS
+from vae.data import Split
+from vae.export.points import points_payload
 from vae.jobs import projections as projection_jobs
 from vae.latent import clusters, projection
+from vae.measures.evaluation import encode_split
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 
@@ -517,6 +521,35 @@ def test_a_collapsed_model_is_told_and_no_structure_is_invented(
     assert sentence in told
     assert not app.error
     assert not [button for button in app.button if button.label.startswith("Compute")]
+
+
+@pytest.mark.parametrize(
+    ("posterior", "z_dim"), [("gaussian", 3), ("full", 2), ("flow", 1), ("point", 2)]
+)
+def test_codes_that_are_all_the_same_go_through_every_view_with_a_sentence(
+    posterior: str, z_dim: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a β of 10,000: each posterior is the prior, to the last digit."""
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path))
+    config = VAEConfig(z_dim=z_dim, architecture=MLP(hidden=(8,)), posterior=posterior)
+    made = tiny_checkpoint("same", config)
+    with torch.no_grad():
+        last = made.model.encoder[-1]
+        last.weight.zero_()
+        last.bias.zero_()
+    pixels = np.random.default_rng(0).integers(0, 256, (60, 1, 28, 28), dtype=np.uint8)
+    atlas = encode_split(made.model, Split(pixels, np.arange(60) % 3))
+    # a flow's mean is a sum of 64 float32 numbers about 0
+    assert np.ptp(atlas.loc, axis=0).max() < 1e-7
+    write(tmp_path, replace(made, atlas=atlas))
+    points_payload(checkpoint.read(tmp_path / "same.safetensors"))
+    views = [{"map_view": view} for view in (ENCODED, CLUSTERS, PRIOR)]
+    planes = [{"map_plane": plane} for plane in map_data.planes(z_dim)]
+    for state in [*views, *planes]:
+        app = open_map("same", map_fold_classes=True, **state)
+        told = " ".join(warning.value for warning in app.warning).replace("\\", "")
+        assert "ll codes are nearly equal: the latent space has collapsed" in told, state
+        assert not app.error, state
 
 
 def test_nearly_equal_codes_are_drawn_as_one_dot(fallen: str) -> None:

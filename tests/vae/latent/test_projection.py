@@ -46,15 +46,15 @@ def test_the_axes_of_a_plane_are_orthonormal(loc):
     np.testing.assert_allclose(axes @ axes.T, np.eye(2), atol=1e-12)
 
 
-def test_a_place_lifted_out_of_a_plane_projects_back_onto_itself(loc):
+def test_a_place_of_a_plane_projects_onto_itself(loc):
     plane, xy = projection.principal_plane(loc), np.array([[0.3, -2.0], [5.0, 1.0]])
-    np.testing.assert_allclose(plane.project(plane.lift(xy)), xy, atol=1e-12)
+    np.testing.assert_allclose(plane.project(plane.centre + xy @ plane.axes), xy, atol=1e-12)
 
 
-def test_points_in_a_plane_are_lifted_back_exactly(loc):
+def test_points_in_a_plane_are_where_its_coordinates_say(loc):
     flat = loc[:, :2] @ np.random.default_rng(1).normal(size=(2, 5)) + 3
     plane = projection.principal_plane(flat)
-    np.testing.assert_allclose(plane.lift(plane.project(flat)), flat, atol=1e-9)
+    np.testing.assert_allclose(plane.centre + plane.project(flat) @ plane.axes, flat, atol=1e-9)
     assert plane.explained.sum() == pytest.approx(1)
 
 
@@ -63,7 +63,7 @@ def test_a_line_and_a_plane_have_principal_planes_too(loc, z_dim):
     plane = projection.principal_plane(loc[:, :z_dim])
     xy = plane.project(loc[:, :z_dim])
     assert xy.shape == (400, 2)
-    np.testing.assert_allclose(plane.lift(xy), loc[:, :z_dim], atol=1e-6)
+    np.testing.assert_allclose(plane.centre + xy @ plane.axes, loc[:, :z_dim], atol=1e-6)
 
 
 def test_points_all_alike_explain_nothing():
