@@ -11,7 +11,7 @@ from vae.errors import UserError
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.posteriors.posterior import Factorised
-from vae.models.vae import build, seeded
+from vae.models.vae import build, noise_like, seeded
 from vae.options import validate
 from vae.training.objectives import OBJECTIVES, Autoencoder, Elbo
 
@@ -42,7 +42,8 @@ def test_the_kl_is_that_of_torch_and_of_monte_carlo(batch, generator):
     qz = model.encode(batch)
     normal = Normal(torch.zeros(2), torch.ones(2))
     torch.testing.assert_close(kl, kl_divergence(qz.base_dist, normal))
-    z = model.reparameterize(qz.expand((50_000, 6)), generator)
+    many = qz.expand((50_000, 6))
+    z = model.posterior.draw(many, noise_like(many, generator))
     draws = qz.base_dist.log_prob(z) - Normal(0.0, 1.0).log_prob(z)
     # five standard errors of the mean over 50,000 draws, for each of the twelve numbers
     assert bool(((draws.mean(0) - kl).abs() < 5 * draws.std(0) / 50_000**0.5).all())
@@ -82,7 +83,8 @@ def test_an_autoencoder_scores_reconstruction_alone(batch):
 def test_reparameterized_draws_have_the_posteriors_mean_scale_and_gradient(generator):
     loc = torch.tensor([1.0, -2.0], requires_grad=True)
     scale = torch.tensor([0.5, 2.0], requires_grad=True)
-    z = build(TINY).reparameterize(Factorised(loc, scale).expand((100_000,)), generator)
+    many = Factorised(loc, scale).expand((100_000,))
+    z = build(TINY).posterior.draw(many, noise_like(many, generator))
     # five standard errors of a mean of 100,000 draws
     assert bool(((z.mean(0) - loc).abs() < 5 * scale / 100_000**0.5).all())
     torch.testing.assert_close(z.std(0), scale, rtol=0.02, atol=0)
