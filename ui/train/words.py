@@ -1,9 +1,10 @@
 """Sentences about a training run: where it stands, how long, how much, what remains."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ui import words
+from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.runs.records import Line
@@ -116,7 +117,18 @@ def model_line(run: "RunView") -> str:
     beta = objective.get("beta") if isinstance(objective, dict) else None
     if beta is not None and beta != 1:
         parts.append(f"β {beta:g}")
-    return " · ".join(parts)
+    return " · ".join(parts + rates_of(model))
+
+
+def rates_of(model: Any) -> list[str]:
+    """Say for which β a model is trained that is told β, and at which its scores are measured."""
+    from vae.models.config import VAEConfig
+
+    try:
+        found = VAEConfig.from_json(model).betas
+    except UserError:
+        return []
+    return [] if found is None else [f"β {found[0]:g} to {found[1]:g}, scores at β = 1"]
 
 
 def images_line(run: "RunView") -> str:

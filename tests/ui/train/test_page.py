@@ -525,3 +525,11 @@ def test_a_score_below_zero_is_explained() -> None:
 def test_an_unknown_budget_is_refused() -> None:
     with pytest.raises(UserError, match="say how long to train"):
         train_form.budget_values({"epochs": None})
+
+
+def test_the_card_says_for_which_beta_a_model_is_trained_and_at_which_it_is_scored() -> None:
+    told = VAEConfig((1, 8, 8), architecture=MLP(hidden=(4,)), conditioning="beta")
+    said = "β 0.01 to 10, scores at β = 1"
+    assert train_words.rates_of(told.to_json()) == [said]
+    assert train_words.rates_of(VAEConfig().to_json()) == []
+    assert train_words.rates_of({"z_dim": "many"}) == train_words.rates_of(None) == []
