@@ -59,7 +59,7 @@ def parts(found: Draw, dataset_size: int, sampling: str) -> Parts:
 
 
 def weighted(count: int, dataset_size: int) -> Tensor:
-    """log of the weight 1 / (N M) of every image of a batch of M (Chen et al. 2018, eq. S4)."""
+    """log of the weight 1 / (N M) of each image of a batch of M (Chen et al. 2018, appendix C)."""
     return torch.full((count, count), -math.log(dataset_size * count))
 
 
@@ -67,8 +67,8 @@ def stratified(count: int, dataset_size: int) -> Tensor:
     """log of the weights that make the estimate of q(z) unbiased, (batch, batch).
 
     A draw's own image has its true weight of 1 / N. The M − 1 others stand for the N − 1 that
-    remain, equally; Chen et al. 2018 (eq. S7) give one of them another share, which is the same
-    in the mean. Where the batch is the whole data set, the estimate is exact.
+    remain, equally; Chen et al. 2018 (appendix C) give one of them another share, which is the
+    same in the mean. Where the batch is the whole data set, the estimate is exact.
     """
     others = (dataset_size - 1) / (dataset_size * (count - 1)) if count > 1 else 1.0
     weight = torch.full((count, count), others).fill_diagonal_(1 / dataset_size)

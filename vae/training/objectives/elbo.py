@@ -97,7 +97,7 @@ class Elbo(ObjectiveOptions):
         return bool(self.warmup or self.warmup_steps)
 
     def beta_at(self, share: float) -> float:
-        """Return β after a share of the training in [0, 1] (Fu et al. 2019, eq. 6)."""
+        """Return β after a share of the training in [0, 1] (Fu et al. 2019)."""
         # the end of the last cycle is not the beginning of another one
         place = share if self.cycles == 1 or share >= 1 else share * self.cycles % 1
         return self.beta * min(1.0, place / self.warmup) if self.warmup else self.beta

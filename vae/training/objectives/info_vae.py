@@ -91,8 +91,8 @@ class MmdBound(Bound):
 class InfoVae(ObjectiveOptions):
     """The ELBO with less KL per image, and a distance of all codes from the prior in its place.
 
-    Zhao et al. 2019, "InfoVAE: balancing learning and inference in variational autoencoders",
-    eq. 6; the distance is the squared maximum mean discrepancy. With α = 0 and λ = 1 it is the
+    Zhao et al. 2019, "InfoVAE: balancing learning and inference in variational autoencoders";
+    the distance is the squared maximum mean discrepancy. With α = 0 and λ = 1 it is the
     ELBO, with α = 1 the MMD-VAE, which has no KL. The prior itself learns from the KL alone.
     """
 

@@ -81,9 +81,9 @@ def weigh_path(found: Weighted) -> None:
     """Multiply the gradient that reaches each draw by its normalised weight w̃.
 
     The gradient of the log-mean weights each draw's log w by w̃ already. Decoder and prior keep
-    that; what flows on through z to the encoder is then weighted by w̃² (Tucker et al. 2019,
-    "Doubly reparameterized gradient estimators", eq. 8). It is unbiased where log q(z|x) holds
-    the posterior's own parameters fixed.
+    that; what flows on through z to the encoder is then weighted by w̃². It is unbiased where
+    log q(z|x) holds the posterior's own parameters fixed (Tucker et al. 2019, "Doubly
+    reparameterized gradient estimators for Monte Carlo objectives").
     """
     if found.z.requires_grad:
         share = torch.softmax(found.log_w.detach(), 0)[..., None]
