@@ -99,6 +99,16 @@ def test_save_then_load_is_identity(tmp_path, architecture, likelihood, half):
     assert after.model.config == config
 
 
+@pytest.mark.parametrize(("means", "kind"), [(0.5, "F16"), (0.1, "F32")])
+def test_means_take_two_bytes_each_where_that_loses_nothing(tmp_path, means, kind):
+    checkpoint = make()
+    checkpoint.atlas.loc[:] = means
+    write(tmp_path / "toy.safetensors", checkpoint)
+    data = (tmp_path / "toy.safetensors").read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    assert json.loads(data[8 : 8 + length])["atlas.loc"]["dtype"] == kind
+
+
 def test_rounded_weights_are_stored_in_half_the_bytes(tmp_path):
     for half in (True, False):
         write(tmp_path / f"{half}.safetensors", make(half=half, count=1))

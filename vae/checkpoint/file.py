@@ -121,9 +121,8 @@ def _smallest(value: Tensor) -> Tensor:
 
 
 def _atlas_tensors(atlas: Atlas) -> dict[str, Tensor]:
-    tensors = {
-        field: torch.from_numpy(getattr(atlas, field)) for field in ("loc", "label", "index")
-    }
+    tensors = {field: torch.from_numpy(getattr(atlas, field)) for field in ("label", "index")}
+    tensors["loc"] = _smallest(torch.from_numpy(atlas.loc))
     # half precision is 1 part in 2,000 of a σ, which no drawing can show
     halves = {"scale": atlas.scale, "tril": atlas.tril, "outline": atlas.outline}
     tensors |= {
