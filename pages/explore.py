@@ -55,6 +55,10 @@ RATE = """
   known at β = 1 alone.
 """
 
+INFERRED = """.
+- **The classes**: the model saw the class of a few images and infers those of all others. z holds
+  what is left: hold it and press one class after the other."""
+
 LARGE = (
     "This decoder is too large to keep up with the hand in a browser: the server decodes for it, "
     "as fast as the connection allows."
@@ -134,8 +138,15 @@ def below(model: str) -> None:
     if line:
         st.caption(f"{model} · {line}")
     with st.expander("What am I looking at?"):
-        explained = EXPLANATION.format(told=TOLD if told else UNTOLD)
+        explained = EXPLANATION.format(told=classes_text(header))
         st.markdown(explained if words.betas(header) is None else explained + RATE)
+
+
+def classes_text(header: dict[str, Any]) -> str:
+    """Say what the model knew of the classes."""
+    if words.infers_classes(header):
+        return INFERRED
+    return TOLD if words.is_told_classes(header) else UNTOLD
 
 
 if __name__ == "__main__":

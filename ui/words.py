@@ -1,7 +1,10 @@
 """Sentences about a model that several pages say in the same way."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vae.models.conditioning import ConditioningOptions
 
 CAPTION_OF_SPLIT = "{split}, {count:,} images · 1 sample"
 MAY_BE_NEGATIVE = (
@@ -37,11 +40,19 @@ def kind(header: dict[str, Any]) -> str:
 
 def is_told_classes(header: dict[str, Any]) -> bool:
     """Tell whether a model is told the class of each image."""
+    return _conditioning(header).needs_labels
+
+
+def infers_classes(header: dict[str, Any]) -> bool:
+    """Tell whether a model has a classifier of its own, trained on few labels."""
+    return _conditioning(header).infers
+
+
+def _conditioning(header: dict[str, Any]) -> "ConditioningOptions":
     from vae.models.conditioning import CONDITIONINGS
     from vae.options import from_json
 
-    found = header["model"].get("conditioning", "none")
-    return from_json(CONDITIONINGS, found, "conditioning").needs_labels
+    return from_json(CONDITIONINGS, header["model"].get("conditioning", "none"), "conditioning")
 
 
 def betas(header: dict[str, Any]) -> tuple[float, float] | None:
@@ -84,6 +95,8 @@ def numbers_line(metrics: dict[str, Any], told: bool = False) -> str | None:
         parts.append(f"KL {number(metrics['kl'])} nats")
     if metrics.get("bits_per_dim") is not None and metrics.get("pixels"):
         parts.append(f"{metrics['bits_per_dim']:.3f} bits/dim, {metrics['pixels']}")
+    if metrics.get("accuracy") is not None:
+        parts.append(f"{100 * metrics['accuracy']:.1f} % of the classes inferred rightly")
     if metrics.get("active_units") is not None:
         parts.append(used_line(metrics["active_units"], metrics.get("kl_per_dim")))
     if (scale := scale_line(metrics.get("pixel_scale"))) is not None:

@@ -10,11 +10,15 @@ import pytest
 from PIL import Image
 
 from tests.asking import Answer, ask
-from tests.tiny_models import write_models
+from tests.tiny_models import tiny_checkpoint, write_models
 from ui import resources
 from ui.routes import films as film_routes
 from ui.routes import payloads as payload_routes
+from vae.checkpoint import write as write_checkpoint
 from vae.export import film
+from vae.models.conditioning import Labels
+from vae.models.config import VAEConfig
+from vae.models.networks import MLP
 
 GOOD = "a=1.5,1&b=-1.5,0.5"
 
@@ -45,6 +49,20 @@ def test_a_film_is_a_file_to_save(models: Path, kind: str, method: str) -> None:
     make = film.film_gif if kind == "gif" else film.strip_png
     expected = make(resources.checkpoint("flat"), *ends, method, steps=4, overshoot=0.1, zoom=2)
     assert answer.body == expected
+
+
+def test_the_film_of_a_conditional_model_needs_the_classes_of_both_ends(models: Path) -> None:
+    config = VAEConfig(z_dim=2, architecture=MLP(hidden=(8,)), conditioning=Labels(3))
+    write_checkpoint(models / "told.safetensors", tiny_checkpoint("told", config))
+    answer = get("/film/told/lerp.png", GOOD + "&steps=4&zoom=1&a_class=2&b_class=0")
+    ends = np.array([1.5, 1.0]), np.array([-1.5, 0.5])
+    opened = resources.checkpoint("told")
+    assert answer.body == film.strip_png(opened, *ends, "lerp", 4, 0.0, 1, (2, 0))
+    assert answer.body != film.strip_png(opened, *ends, "lerp", 4, 0.0, 1, (2, 2))
+    for query in ("", "&a_class=2", "&a_class=2&b_class=3"):
+        refused = get("/film/told/lerp.png", GOOD + query)
+        assert refused.status == 400
+        assert b"must be a whole number from 0 to 2" in refused.body
 
 
 def test_a_film_for_a_page_is_shown_and_not_saved(models: Path) -> None:

@@ -1,15 +1,19 @@
 """What a class does to a model that is told it, and what is refused."""
 
+import numpy as np
 import pytest
 import torch
 
 from vae.data import Split
 from vae.data.splits import ImageDataset
 from vae.errors import UserError
+from vae.export.pictures import decode
+from vae.latent.paths import classes_on, path
 from vae.measures.bound import bound_terms
 from vae.models.conditioning import CONDITIONINGS, Labels
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP, Conv, Fourier, ResNet
+from vae.models.pixels import to_bytes
 from vae.models.vae import VAE, build
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer, fit
@@ -106,6 +110,23 @@ def test_a_class_that_the_model_does_not_know_and_a_missing_one_are_refused():
         model.decode(z, torch.tensor([0, -1]))
     with pytest.raises(UserError, match="no class is given; give one from 0 to 2"):
         model.decode(z)
+
+
+def test_the_class_of_a_path_changes_half_way_from_one_end_to_the_other():
+    assert classes_on(3, 8, 5).tolist() == [3, 3, 8, 8, 8]
+    # t from −0.5 to 1.5
+    assert classes_on(3, 8, 5, 0.5).tolist() == [3, 3, 8, 8, 8]
+    assert classes_on(4, 4, 3).tolist() == [4, 4, 4]
+
+
+def test_a_strip_is_decoded_as_the_classes_of_its_ends():
+    model, z = told(), path(np.zeros(2), np.ones(2), 4)
+    found = decode(model, z, classes_on(0, 2, 4))
+    for row, label in enumerate((0, 0, 2, 2)):
+        alone = torch.from_numpy(z[row : row + 1]).float()
+        expected = to_bytes(model.decode_mean(alone, torch.tensor([label])))
+        # one step of 8 bits, where a batch is summed in another order
+        assert np.abs(found[row, ..., 0].astype(int) - expected[0, 0].int().numpy()).max() <= 1
 
 
 def test_a_prior_of_encoded_images_is_refused_where_the_encoder_is_told_a_class():

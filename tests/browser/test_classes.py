@@ -1,0 +1,78 @@
+"""The class buttons of a conditional model in a real browser: z stays, the class changes."""
+
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.app_server import app_server
+from tests.browser.conftest import RESULTS
+from tests.tiny_models import CLASSES, tiny_checkpoint
+from vae import checkpoint
+from vae.models.conditioning import Labels
+from vae.models.config import VAEConfig
+from vae.models.networks import MLP
+
+START_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app with a model that is told classes, and one that is told none."""
+    RESULTS.mkdir(exist_ok=True)
+    folder = tmp_path_factory.mktemp("models")
+    small = MLP(hidden=(32, 16))
+    configs = {
+        "told": VAEConfig(z_dim=2, architecture=small, conditioning=Labels(len(CLASSES))),
+        "untold": VAEConfig(z_dim=2, architecture=small),
+    }
+    for name, config in configs.items():
+        checkpoint.write(folder / f"{name}.safetensors", tiny_checkpoint(name, config))
+    settings = {"VAE_CHECKPOINTS": str(folder), "VAE_RUNS": str(tmp_path_factory.mktemp("runs"))}
+    with app_server(RESULTS / "streamlit-classes.log", settings) as address:
+        yield address
+
+
+def open_pad(page: Page, address: str, query: str) -> Locator:
+    page.goto(f"{address}/?{query}", timeout=START_MS)
+    pad = page.locator('[data-testid="latent-pad"][data-frames]:not(.pad-loading)')
+    pad.wait_for(timeout=START_MS)
+    expect(pad.get_by_label("start from an image of class")).to_be_enabled(timeout=START_MS)
+    return pad
+
+
+def picture(pad: Locator) -> str:
+    return pad.get_by_test_id("decoded-image").evaluate("canvas => canvas.toDataURL()")
+
+
+def test_a_class_changes_the_image_at_the_same_z_and_stands_in_the_address(page, address):
+    pad = open_pad(page, address, "model=told&z=0.5,-0.7&class=1")
+    assert pad.get_attribute("data-class") == "1"
+    seen = [picture(pad)]
+    for label in (0, 2):
+        pad.get_by_role("button", name=f"class {CLASSES[label]}", exact=True).click()
+        expect(pad).to_have_attribute("data-class", str(label))
+        assert pad.get_attribute("data-z") == "0.5,-0.7"
+        seen.append(picture(pad))
+    assert len(set(seen)) == 3
+    query = parse_qs(urlsplit(page.url).query)
+    assert (query["z"], query["class"]) == (["0.5,-0.7"], ["2"])
+    # the first image that was held is in the trail, with its class
+    pad.get_by_label("held images").get_by_role("button").first.click()
+    expect(pad).to_have_attribute("data-class", "0")
+    assert picture(pad) == seen[1]
+
+
+def test_an_image_of_a_class_is_decoded_as_that_class(page, address):
+    pad = open_pad(page, address, "model=told")
+    pad.get_by_label("start from an image of class").select_option(label=CLASSES[2])
+    expect(pad).to_have_attribute("data-class", "2")
+    pressed = pad.get_by_role("button", name=f"class {CLASSES[2]}", exact=True)
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_model_that_is_told_no_class_has_no_class_buttons(page, address):
+    pad = open_pad(page, address, "model=untold&class=1")
+    expect(pad.get_by_role("button", name=f"class {CLASSES[0]}", exact=True)).to_have_count(0)
+    assert pad.get_attribute("data-class") is None
