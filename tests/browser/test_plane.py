@@ -16,7 +16,8 @@ from tests.browser.map_page import (
     encoded,
     show,
 )
-from vae.colours import CLASS_COLOURS, DARK_CLASS_COLOURS
+from tests.web import node
+from vae.colours import CLASS_COLOURS
 from vae.export.points import points_payload_from_atlas
 
 
@@ -302,12 +303,13 @@ def test_a_resized_canvas_keeps_what_lies_in_the_middle(tab):
 
 
 def test_a_dark_theme_has_its_own_colours(tab):
+    darker = node.evaluate("({ CLASS_COLOURS }) => CLASS_COLOURS.dark", None, "parts/colours.js")
     show(tab, atlas_of([(1, 1), (-1, -1)], [0, 1]))
     dark = THEME | {"text": "#fafafa", "background": "rgb(14 17 23)", "dark": True}
     tab.evaluate("(dark) => { plane.setTheme(dark); plane.draw(); }", dark)
     assert tab.evaluate("pixel(2, 1.5)") == [14, 17, 23]
-    assert_pixel(tab, (1, 1), DARK_CLASS_COLOURS[0])
-    assert_pixel(tab, (-1, -1), DARK_CLASS_COLOURS[1])
+    assert_pixel(tab, (1, 1), darker[0])
+    assert_pixel(tab, (-1, -1), darker[1])
 
 
 def test_a_million_points_are_read_and_drawn(tab):

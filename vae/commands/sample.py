@@ -1,4 +1,4 @@
-"""Draw latents from the prior, decode them and write the images as one sheet."""
+"""Decode draws of the prior, or the prior's grid or its traversals, onto one sheet."""
 
 import argparse
 import math
@@ -11,6 +11,9 @@ from vae.commands.writing import check_writable, suffix, write
 from vae.errors import UserError
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
+    from vae.checkpoint import Checkpoint
     from vae.models.vae import VAE
 
 
@@ -22,6 +25,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--count", type=number(1, 10_000), default=64, help="number of images (default 64)"
     )
     parser.add_argument("--seed", type=seed, default=0, help="of the draw (default 0)")
+    parser.add_argument(
+        "--layout",
+        choices=("draws", "grid", "traversal"),
+        default="draws",
+        help="draws of the prior, a grid at equal steps of its probability for a z of two "
+        "dimensions, or one row per dimension in which it alone takes those steps (default draws)",
+    )
+    parser.add_argument(
+        "--steps",
+        type=number(2, 64),
+        default=9,
+        help="images along a side of the grid or a traversal (default 9)",
+    )
     parser.add_argument(
         "--gibbs-steps",
         type=number(1, 100_000),
@@ -65,7 +81,11 @@ def run(args: argparse.Namespace) -> None:
         y, of = torch.arange(args.count) % count, " of all classes in turn"
         columns = min(count, args.count)
     moments = _moments_of(model, args)
-    if moments:
+    if args.layout != "draws":
+        z, columns = _steps_of(model, args), args.steps
+        how = f"{args.steps} equal steps of the prior's probability along each dimension"
+        y, of = _first_class(checkpoint, label, len(z))
+    elif moments:
         z = model.prior.chain(args.count, moments, generator).transpose(0, 1).flatten(0, 1)
         columns, how = len(moments), f"{args.count} Gibbs chains after {_listed(moments)} steps"
     else:
@@ -73,9 +93,51 @@ def run(args: argparse.Namespace) -> None:
         how = f"draws by {model.prior.drawn_by}" if model.prior.drawn_by else "draws of the prior"
     images = pictures.decode(model, z.numpy(), None if y is None else y.numpy())
     write(args.out, pictures.png(pictures.sheet(images, columns), args.zoom))
-    print(f"{args.out}: {len(images)} images{of} decoded from {how}, seed {args.seed}")
-    if not model.config.posterior.has_density and model.prior.drawn_by is None:
+    drawn = f", seed {args.seed}" if args.layout == "draws" else ""
+    print(f"{args.out}: {len(images)} images{of} decoded from {how}{drawn}")
+    if args.layout == "draws" and not (
+        model.config.posterior.has_density or model.prior.drawn_by is not None
+    ):
         print("note: this model has no prior; these z are standard normal draws")
+
+
+def _steps_of(model: "VAE", args: argparse.Namespace) -> "Tensor":
+    """Return the latents of a grid, or of a traversal of each dimension from the origin."""
+    import numpy as np
+    import torch
+
+    from vae.latent import paths
+
+    config = model.config
+    if not (config.posterior.has_density and config.prior.rings):
+        raise UserError(
+            f"a {args.layout} steps through a standard normal prior, which this model does not "
+            "have; use --layout draws"
+        )
+    if args.layout == "grid" and config.z_dim != 2:
+        raise UserError(
+            f"a grid goes through two dimensions and this model has {config.z_dim}; use "
+            "--layout traversal"
+        )
+    if args.layout == "grid":
+        z = paths.prior_grid(args.steps).reshape(-1, 2)
+    else:
+        origin = np.zeros(config.z_dim)
+        rows = [paths.traversal(origin, dim, args.steps) for dim in range(config.z_dim)]
+        z = np.concatenate(rows)
+    return torch.from_numpy(z)
+
+
+def _first_class(
+    checkpoint: "Checkpoint", label: int | None, count: int
+) -> tuple["Tensor | None", str]:
+    """Give every image one class, the first unless one is named, and say so."""
+    import torch
+
+    if not checkpoint.model.conditioning.classes:
+        return None, ""
+    chosen = label or 0
+    return torch.full((count,), chosen), f" of class {classes.name_of(checkpoint, chosen)}"
 
 
 def _moments_of(model: "VAE", args: argparse.Namespace) -> list[int]:

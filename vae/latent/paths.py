@@ -1,6 +1,5 @@
 """Geometry of the latent space: paths, grids and traversals. NumPy in, NumPy out."""
 
-import math
 from collections.abc import Callable
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -90,15 +89,6 @@ def classes_on(a: int, b: int, steps: int, overshoot: float = 0.0) -> np.ndarray
     time, and was never told a mixture of two.
     """
     return np.where(np.linspace(-overshoot, 1 + overshoot, steps) < 0.5, a, b).astype(np.int64)
-
-
-def log_prior(z: np.ndarray) -> np.ndarray:
-    """log N(z; 0, I) in nats of latents (…, z_dim), shape (…): the standard normal prior.
-
-    A density: its level depends on z_dim, so that only differences along a path mean much.
-    """
-    z = np.asarray(z, dtype=np.float64)
-    return -0.5 * (np.square(z).sum(axis=-1) + z.shape[-1] * math.log(2 * math.pi))
 
 
 def prior_grid(count: int, edge: float = 0.025) -> np.ndarray:

@@ -109,20 +109,37 @@ class PCA:
         return principal_plane(_checked(loc, 2)).project(loc).astype(np.float32)
 
 
+class Drawn:
+    """Projects a draw of the images, since its work grows faster than their number."""
+
+    count: int
+    seed: int
+
+    def rows(self, total: int) -> np.ndarray:
+        """Rows to project: ``count`` of them, drawn by ``seed``."""
+        return sample_rows(total, self.count, self.seed)
+
+
+def _count(usual: int) -> int:
+    """Return the option of how many images are drawn."""
+    return option(usual, "images to project", minimum=10, maximum=LARGEST_COUNT)
+
+
+def _seed(what: str) -> int:
+    """Return the option of what a seed is of."""
+    return option(0, what, minimum=0, maximum=2**31 - 1)
+
+
 @dataclass(frozen=True)
-class TSNE:
+class TSNE(Drawn):
     """Keeps neighbours together; distances between groups mean nothing (van der Maaten 2008)."""
 
     name: ClassVar[str] = "tsne"
     library: ClassVar[str] = "scikit-learn"
     perplexity: float = option(30.0, "neighbours that count for a point", minimum=2, maximum=200)
     iterations: int = option(1000, "steps of gradient descent", minimum=300, maximum=5000)
-    count: int = option(2000, "images to project", minimum=10, maximum=LARGEST_COUNT)
-    seed: int = option(0, "of the choice of images", minimum=0, maximum=2**31 - 1)
-
-    def rows(self, total: int) -> np.ndarray:
-        """Rows to project: ``count`` of them, drawn by ``seed``."""
-        return sample_rows(total, self.count, self.seed)
+    count: int = _count(2000)
+    seed: int = _seed("of the choice of images")
 
     def fit(self, loc: np.ndarray, progress: Progress | None = None) -> np.ndarray:
         """Places (N, 2) float32 of latents (N, z_dim), starting from their principal plane.
@@ -149,19 +166,15 @@ class TSNE:
 
 
 @dataclass(frozen=True)
-class UMAP:
+class UMAP(Drawn):
     """Keeps neighbours and more of the coarse shape (McInnes, Healy and Melville 2018)."""
 
     name: ClassVar[str] = "umap"
     library: ClassVar[str] = "umap-learn"
     neighbours: int = option(15, "neighbours of a point", minimum=2, maximum=200)
     min_dist: float = option(0.1, "least distance on the map", minimum=0, maximum=0.99)
-    count: int = option(5000, "images to project", minimum=10, maximum=LARGEST_COUNT)
-    seed: int = option(0, "of the map and the choice of images", minimum=0, maximum=2**31 - 1)
-
-    def rows(self, total: int) -> np.ndarray:
-        """Rows to project: ``count`` of them, drawn by ``seed``."""
-        return sample_rows(total, self.count, self.seed)
+    count: int = _count(5000)
+    seed: int = _seed("of the map and the choice of images")
 
     def fit(self, loc: np.ndarray, progress: Progress | None = None) -> np.ndarray:
         """Places (N, 2) float32 of latents (N, z_dim); the same for the same seed."""

@@ -122,12 +122,8 @@ def _empty_trash() -> None:
 def restore(trashed: Path) -> Path:
     """Bring back a run that was removed, and return where it is now."""
     path = runs_folder() / trashed.name.rstrip("+")
-    try:
-        move_folder(trashed, path)
-    except FileExistsError:
-        raise UserError(f"there is another run {path.name} now; remove that one first") from None
-    except OSError as error:
-        raise UserError(f"cannot bring {path.name} back: {explain(error)}") from None
+    taken = f"there is another run {path.name} now; remove that one first"
+    _move(trashed, path, taken, f"bring {path.name} back")
     return path
 
 
@@ -149,19 +145,25 @@ def rename(run: str | Path, name: str) -> str:
             f"{name[:40]!r} cannot be a name; take up to 100 letters, digits, dots, dashes and "
             "underscores, the first a letter or digit, and no spaces"
         )
-    target, taken = path.with_name(name), f"there is a model or run {name} already"
+    target = path.with_name(name)
+    taken = f"there is a model or run {name} already; choose another name"
     if locate(name):
-        raise UserError(f"{taken}; choose another name")
+        raise UserError(taken)
     with _idle(path, "give it a name when it has ended"):
-        try:
-            move_folder(path, target)
-        except FileExistsError:
-            raise UserError(f"{taken}; choose another name") from None
-        except OSError as error:
-            raise UserError(f"cannot rename the run {path.name}: {explain(error)}") from None
+        _move(path, target, taken, f"rename the run {path.name}")
         folder = RunFolder(target)
         folder.event("renamed", folder.last_step(), before=path.name)
     return name
+
+
+def _move(path: Path, target: Path, taken: str, what: str) -> None:
+    """Move a run's folder; say ``taken`` where the name has an owner, else what cannot be done."""
+    try:
+        move_folder(path, target)
+    except FileExistsError:
+        raise UserError(taken) from None
+    except OSError as error:
+        raise UserError(f"cannot {what}: {explain(error)}") from None
 
 
 def make_folder(stem: str) -> Path:

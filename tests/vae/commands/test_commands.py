@@ -207,6 +207,20 @@ def test_sample_draws_a_sheet_that_its_seed_decides(model, tmp_path, capsys):
     assert (pictures[0] != pictures[2]).any()
 
 
+def test_a_traversal_has_a_row_for_each_dimension_about_the_origin(model, tmp_path, capsys):
+    out = tmp_path / "rows.png"
+    flags = ("--layout", "traversal", "--steps", "3", "--zoom", "1", "--out", str(out))
+    said = output(capsys, "sample", model, *flags)
+    assert "equal steps of the prior's probability" in said and "seed" not in said
+    sheet = pixels(out)
+    z_dim = checkpoint.read(model).model.config.z_dim
+    assert sheet.shape == (z_dim * 10 + 2, 3 * 10 + 2)
+    # the middle of every row is the decoded origin
+    middles = [sheet[10 * i + 2 : 10 * i + 10, 12:20] for i in range(z_dim)]
+    assert all((middle == middles[0]).all() for middle in middles)
+    assert (sheet[2:10, 2:10] != middles[0]).any()
+
+
 def test_interpolate_animates_there_and_back(model, tmp_path, capsys):
     out = tmp_path / "path.gif"
     flags = ("--from", "3", "--to", "7", "--steps", "5", "--zoom", "2", "--out", str(out))
