@@ -5,7 +5,6 @@ another linearly as well; here they are independent given the component, which t
 then has a closed form.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -91,7 +90,7 @@ class DiscretizedLogisticMixture(Distribution):
         # the first value takes all below it, the last one all above
         log_p = torch.where(last, 0.0, F.logsigmoid(above))
         log_p = log_p + torch.where(first, 0.0, F.logsigmoid(-below))
-        log_p = log_p + torch.where(first | last, 0.0, _log_share(inverse / LEVELS))
+        log_p = log_p + torch.where(first | last, 0.0, torch.log(-torch.expm1(-inverse / LEVELS)))
         pixels = torch.logsumexp(log_p.sum(-3, keepdim=True) + log_weight, dim=-4)
         return pixels.flatten(-3).sum(-1)
 
@@ -121,13 +120,6 @@ class DiscretizedLogisticMixture(Distribution):
         return DiscretizedLogisticMixture(
             Mixture(*(part.expand(*shape, *part.shape[-4:]) for part in self.mixture))
         )
-
-
-def _log_share(width: Tensor) -> Tensor:
-    """log(1 − e^−w) for w > 0, without cancellation at either end (Mächler 2012)."""
-    small = torch.log(-torch.expm1(-width.clamp(max=1.0)))
-    large = torch.log1p(-torch.exp(-width.clamp(min=0.5)))
-    return torch.where(width < math.log(2), small, large)
 
 
 class LogisticMixtureLikelihood(Likelihood):
