@@ -65,11 +65,13 @@ def test_moving_beta_changes_image_and_points_without_a_message_to_the_server(
 def test_a_link_opens_at_its_beta_and_the_slider_writes_it_there(page: Page, address: str) -> None:
     pad = open_pad(page, address, "model=rated&z=0.5,-1&beta=0.1")
     expect(pad).to_have_attribute("data-beta", "0.1")
-    expect(pad).to_contain_text("rate 8.00 · distortion 60.00 nats per image · 2 of 2 dimensions")
+    expect(pad).to_contain_text("rate 8.00 · distortion 60.00 nats per image")
+    expect(pad).to_contain_text("2 of 2 dimensions active (test)")
     slider_of(pad).press("ArrowRight")
     expect_in_address(page, beta=r"0\.107")
     slider_of(pad).press("Shift+PageUp")
-    expect(pad).to_contain_text("rate 1.00 · distortion 90.00 nats per image · 1 of 2 dimensions")
+    expect(pad).to_contain_text("rate 1.00 · distortion 90.00 nats per image")
+    expect(pad).to_contain_text("1 of 2 dimensions active (test)")
 
 
 def test_a_model_of_one_beta_shows_no_such_slider(page: Page, address: str) -> None:

@@ -60,10 +60,11 @@ export function shownBeta(beta) {
 function words({ rates, split, z_dim: zDim }, beta) {
   if (!rates) return [];
   const { rate, distortion, active, measured } = rateAt(rates, beta);
-  const found = `rate ${shownNumber(rate)} · distortion ${shownNumber(distortion)} nats per image · ` +
-    `${active} of ${zDim} dimensions active`;
+  const costs = `rate ${shownNumber(rate)} · distortion ${shownNumber(distortion)} nats per image`;
   const how = measured ? "" : ", interpolated";
-  return [found, element("span", { class: "pad-small", textContent: ` (${split ?? "test"}${how})` })];
+  const used = `${active} of ${zDim} dimension${zDim > 1 ? "s" : ""} active`;
+  const note = element("span", { class: "pad-small", textContent: ` (${split ?? "test"}${how})` });
+  return [element("span", { textContent: costs }), element("span", {}, used, note)];
 }
 
 /** @type {(input: HTMLInputElement, range: number[], act: BetaActions) => void} */
