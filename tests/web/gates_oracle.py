@@ -24,10 +24,10 @@ def oracle() -> list[dict[str, Any]]:
 
 
 def _network(name: str) -> dict[str, Any]:
-    model = lively_model(VAEConfig((1, 9, 8), 2, ARCHITECTURES[name], conditioning="beta"))
+    model = lively_model(VAEConfig((1, 16, 16), 2, ARCHITECTURES[name], conditioning="beta"))
     made = checkpoint_of(model)
     payloads = {"decoder": decoder_payload(made), "encoder": encoder_payload(made)}
-    x = torch.rand(1, 1, 9, 8, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    x = torch.rand(1, 1, 16, 16, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     z = torch.tensor([[0.3, -1.2]], dtype=torch.float64)
     model, found = model.double(), []
     for beta in (0.01, 0.2, 1.0, 10.0):

@@ -10,7 +10,8 @@ from vae.models.gates import gates
 from vae.models.networks import MLP, Conv, ResNet
 from vae.models.vae import build
 
-SHAPE = (1, 9, 8)
+# of halvings that meet evenly, so that a gate follows a transposed convolution
+SHAPE = (1, 16, 16)
 ARCHITECTURES = {
     "normalised": MLP(hidden=(8, 6)),
     "plain": MLP(hidden=(8, 6), norm="none"),
