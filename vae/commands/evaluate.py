@@ -96,7 +96,11 @@ def _check_knn(dataset: "ImageDataset", split: str, k: int) -> None:
 def _knn(model: "VAE", dataset: "ImageDataset", split: str, k: int) -> float:
     from vae.measures.evaluation import encode_split, knn_accuracy
 
-    train, held_out = (encode_split(model, dataset.split(name)) for name in ("train", split))
+    # a model that infers labels is told none of those that its codes are to be judged by
+    told = not model.conditioning.infers
+    train, held_out = (
+        encode_split(model, dataset.split(name), told=told) for name in ("train", split)
+    )
     return knn_accuracy(train.loc, train.label, held_out.loc, held_out.label, k)
 
 

@@ -153,12 +153,17 @@ def _accuracy(model: VAE, images: np.ndarray, labels: np.ndarray | None) -> floa
 
 
 @torch.inference_mode()
-def encode_split(model: VAE, split: Split, progress: Progress | None = None) -> Atlas:
-    """Posterior of every image of a split as an atlas keeps it, its label (−1 for none) and row."""
+def encode_split(
+    model: VAE, split: Split, progress: Progress | None = None, told: bool = True
+) -> Atlas:
+    """Posterior of every image of a split as an atlas keeps it, its label (−1 for none) and row.
+
+    ``told`` is whether a model that infers labels is told those that are known.
+    """
     _check_shape(model, split)
     steps = _Steps(len(split), progress)
     parts: list[dict[str, np.ndarray]] = []
-    for x, y, _ in batches(model, split.images, split.labels):
+    for x, y, _ in batches(model, split.images, split.labels if told else None):
         found = _shapes(model, model.encode(x, y))
         parts.append({key: value.float().cpu().numpy() for key, value in found.items()})
         steps(len(x))

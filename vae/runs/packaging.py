@@ -118,7 +118,10 @@ def _has_neighbours(dataset: ImageDataset) -> bool:
 def _neighbours(model: VAE, dataset: ImageDataset, codes: Any, done: _Passes) -> dict[str, Any]:
     if not _has_neighbours(dataset):
         return {}
-    train = encode_split(model, dataset.train, done.by(1))
+    # codes of a model that infers labels are compared as it makes them without being told any
+    told = not model.conditioning.infers
+    train = encode_split(model, dataset.train, done.by(1), told)
+    codes = codes if told else encode_split(model, dataset.test, told=False)
     accuracy = knn_accuracy(train.loc, train.label, codes.loc, codes.label, k=NEIGHBOURS)
     return {"knn_accuracy": accuracy, "knn_neighbours": NEIGHBOURS}
 

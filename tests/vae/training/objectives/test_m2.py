@@ -13,7 +13,7 @@ from vae.data.labelled import balanced_rows
 from vae.data.splits import ImageDataset
 from vae.errors import UserError
 from vae.measures.bound import bound_terms, importance_weighted_log_px
-from vae.measures.evaluation import evaluate
+from vae.measures.evaluation import encode_split, evaluate
 from vae.models.conditioning import InferredLabels, Labels
 from vae.models.config import VAEConfig
 from vae.models.marginal import marginal
@@ -229,6 +229,14 @@ def test_an_image_without_a_label_is_encoded_as_its_most_likely_class():
     known = model.encode(x, likely).mean
     assert torch.equal(model.encode(x, None).mean, known)
     assert torch.equal(model.encode(x, torch.full((6,), -1)).mean, known)
+
+
+def test_codes_that_are_to_be_judged_by_labels_are_made_without_them():
+    model, split = lively().float(), dataset().test
+    wrong = Split(split.images, (split.labels + 1) % CLASSES)
+    untold = [encode_split(model, each, told=False).loc for each in (split, wrong)]
+    assert np.array_equal(*untold)
+    assert not np.array_equal(*(encode_split(model, each).loc for each in (split, wrong)))
 
 
 def test_the_classifier_and_its_objective_are_refused_without_each_other():
