@@ -68,6 +68,13 @@ def test_learning_moves_the_prior_and_a_file_of_it_opens_to_the_same_draws(name,
     assert not latent["rings"] and (latent["mixture"] or latent["grid"])
 
 
+def test_a_vamp_priors_pseudo_inputs_begin_as_images_of_the_training_split():
+    run = trainer("vamp")
+    images = run.images.images.flatten(1)
+    found = (255 * run.model.prior.pseudo_inputs()).round().to(torch.uint8).flatten(1)
+    assert all(bool((images == one).all(dim=1).any()) for one in found)
+
+
 @pytest.mark.parametrize("name", LEARNED)
 def test_an_autoencoder_is_refused_a_prior_that_nothing_would_train(name):
     config = VAEConfig((1, 8, 8), 2, MLP(hidden=(16,)), prior=LEARNED[name], posterior="point")
