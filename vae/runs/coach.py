@@ -107,6 +107,11 @@ def judge(
     curve = curve_of(lines, known.beta_at(1.0) if known else None)
     if curve is None:
         return None
+    if known is not None and known.in_turn:
+        # what the last part brings is no trend that a longer run would go on with
+        name, end = _name(objective, lines, known), _nats(curve.validation[-1])
+        said = f"The machines learnt one after the other; {name} on the validation images ended at"
+        return Verdict(SETTLED, f"{said} {end}.", "A longer run gives each of them more time.")
     warmup, told = finite(objective.get("warmup")) or 0.0, known is None or known.is_reported
     return _of_curve(curve, training, warmup, _name(objective, lines, known), told)
 

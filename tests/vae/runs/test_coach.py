@@ -199,3 +199,16 @@ def test_real_runs_that_collapse_are_called_so(
 def test_a_run_that_has_not_ended_is_not_judged(tmp_path: Path) -> None:
     (tmp_path / "status.json").write_text(json.dumps({"state": "paused", "step": 3}))
     assert verdict.of_run(tmp_path, 2) is None
+
+
+def test_a_model_that_is_computed_or_learns_part_by_part_is_not_judged_by_its_trend() -> None:
+    # of the last cost, 100.1 nats, 5 are the KL
+    for name, words in (
+        ("pca", "is computed, not learnt"),
+        ("dbn", "−log p(x|z) on the validation images ended at 95.1 nats"),
+    ):
+        config = {"training": {"objective": {"name": name}}}
+        found = ended(falls, falls, config)
+        assert (found.kind, found.changes) == ("settled", {})
+        assert words in found.sentence
+    assert ended(falls, falls, {"training": {"objective": {"name": "rbm"}}}).kind == "improving"

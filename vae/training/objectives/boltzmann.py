@@ -186,6 +186,7 @@ class DBN(RBM):
 
     name: ClassVar[str] = "dbn"
     title: ClassVar[str] = "DBN"
+    in_turn: ClassVar[bool] = True
     fixed: ClassVar[Mapping[str, Part | type[Part]]] = {**RBM.fixed, "architecture": BeliefNet}
 
     @property

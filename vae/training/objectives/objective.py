@@ -126,6 +126,8 @@ class ObjectiveOptions:
     """Whether it improves the model itself, by `Objective.fit`, instead of giving gradients."""
     at_once: ClassVar[bool] = False
     """Whether one step over all images is the whole training, so that there is no budget."""
+    in_turn: ClassVar[bool] = False
+    """Whether parts of the model learn one after the other, so that its score falls in steps."""
     fixed: ClassVar[Mapping[str, Part | type[Part]]] = {}
     """The parts of a model, by kind, that nobody chooses: a class where its options are open."""
     unused: ClassVar[frozenset[str]] = frozenset()
