@@ -179,7 +179,8 @@ def kl_per_dimension(checkpoint: "Checkpoint") -> np.ndarray | None:
     """Mean KL of each dimension in nats, (z_dim,); None where there is none of single ones."""
     from vae.latent import encoded
 
-    if not checkpoint.model.config.posterior.factorises:
+    posterior = checkpoint.model.config.posterior
+    if not (posterior.factorises and posterior.has_density):
         return None
     kl = encoded.kl(_atlas(checkpoint), checkpoint.model.pz())
     return None if kl is None else kl.mean(axis=0)
@@ -194,8 +195,9 @@ def kl_per_image(checkpoint: "Checkpoint") -> np.ndarray | None:
     """KL of each image in nats, (N,); None where the atlas does not tell it."""
     from vae.latent import encoded
 
-    known = checkpoint.model.config.posterior.factorises or _atlas(checkpoint).tril is not None
-    if not (known and is_normal(checkpoint)):
+    posterior = checkpoint.model.config.posterior
+    known = posterior.factorises or _atlas(checkpoint).tril is not None
+    if not (known and posterior.has_density and is_normal(checkpoint)):
         return None
     return encoded.kl_of_images(_atlas(checkpoint), checkpoint.model.pz())
 

@@ -36,7 +36,7 @@ from vae.jobs import projections as projection_jobs
 from vae.latent import clusters, projection
 from vae.measures.evaluation import encode_split
 from vae.models.config import VAEConfig
-from vae.models.networks import MLP
+from vae.models.networks import MLP, BeliefNet
 
 ROOT = Path(__file__).resolve().parents[3]
 # seconds; the first page imports torch
@@ -574,3 +574,14 @@ def test_what_is_folded_is_drawn_once_it_is_unfolded(models: Path) -> None:
     app = open_map("flat", map_fold_classes=True)
     # the numbers of every class, and the covariance of one
     assert [len(table.value) for table in app.dataframe] == [3, 2]
+
+
+@pytest.mark.parametrize("view", ["Encoded images", "Against the prior"])
+def test_a_stack_of_boltzmann_machines_has_its_map_without_a_kl(monkeypatch, tmp_path, view):
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path))
+    config = VAEConfig(z_dim=3, architecture=BeliefNet((8,)), prior="boltzmann", posterior="point")
+    write(tmp_path, tiny_checkpoint("stack", config))
+    app = open_map("stack", map_view=view)
+    assert not app.exception
+    assert not app.error
+    assert "no prior" in said(app)
