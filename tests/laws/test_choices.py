@@ -39,6 +39,7 @@ DECODE = Path(__file__).resolve().parents[1] / "web" / "decode_all.js"
 # the promise of the design: what is left of float64 sums is the float32 of the pixels
 PIXEL_TOLERANCE = 1e-5
 SMALL = {"units": 4, "bins": 2, "components": 3, "pseudo_inputs": 3, "layers": 1, "steps": 1}
+SMALL |= {"labels": 6}
 
 
 class Choice(NamedTuple):
@@ -126,7 +127,7 @@ def told() -> dict[Choice, dict[str, Any]]:
 
 @pytest.mark.parametrize("choice", ALLOWED, ids=str)
 def test_an_allowed_choice_trains_saves_loads_and_is_exported(choice, dataset, told, tmp_path):
-    config, objective = config_of(choice), OBJECTIVES[choice.objective]()
+    config, objective = config_of(choice), small(OBJECTIVES[choice.objective])
     training = TrainConfig(objective, epochs=1, batch_size=12)
     model = build(config)
     before = {name: value.clone() for name, value in model.named_parameters()}
@@ -156,7 +157,7 @@ def test_an_allowed_choice_trains_saves_loads_and_is_exported(choice, dataset, t
 def decoded(model: VAE, payload: bytes) -> dict[str, Any]:
     """Return a decoder's payload, a latent, and what torch decodes it to in float64."""
     z = torch.tensor([[0.4, -1.1]], dtype=torch.float64)
-    y = torch.ones(1, dtype=torch.int64) if model.conditioning.needs_labels else None
+    y = torch.ones(1, dtype=torch.int64) if model.conditioning.classes else None
     with torch.inference_mode():
         mean = model.double().decode_mean(z, y)
     return {
