@@ -47,7 +47,7 @@ def lively_model(config: VAEConfig) -> VAE:
     noise = torch.Generator().manual_seed(1)
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter += 0.1 * torch.randn(parameter.shape, generator=noise)
+            parameter.add_(0.1 * torch.randn(parameter.shape, generator=noise))
         z = torch.randn(8, config.z_dim, generator=noise)
         x = torch.rand(8, *config.image_shape, generator=noise)
         told = model.conditioning

@@ -7,9 +7,11 @@ import numpy as np
 
 from vae import checkpoint
 from vae.checkpoint.rates import RateAtlas
+from vae.models.conditioning import CONDITIONINGS
 from vae.models.config import VAEConfig
 from vae.models.likelihoods import ContinuousBernoulli, Gaussian
 from vae.models.networks import MLP, Conv
+from vae.models.posteriors import POSTERIORS
 from vae.models.vae import build
 
 CLASSES = ("zero", "one", "two")
@@ -37,13 +39,13 @@ def write_models(folder: Path) -> Path:
     small = MLP(hidden=(32, 16))
     configs = {
         "flat": VAEConfig(z_dim=2, architecture=small),
-        "flat-ae": VAEConfig(z_dim=2, architecture=small, posterior="point"),
+        "flat-ae": VAEConfig(z_dim=2, architecture=small, posterior=POSTERIORS["point"]()),
         "deep": VAEConfig(z_dim=7, architecture=small, likelihood=ContinuousBernoulli()),
         "line": VAEConfig(z_dim=1, architecture=small),
         "large": VAEConfig((3, 64, 64), 2, Conv((64, 64, 64, 64), 16), Gaussian()),
         "colour": VAEConfig((3, 16, 16), 3, Conv((8, 8), 16), Gaussian(scale=0.2)),
     }
-    configs["rated"] = VAEConfig(z_dim=2, architecture=small, conditioning="beta")
+    configs["rated"] = VAEConfig(z_dim=2, architecture=small, conditioning=CONDITIONINGS["beta"]())
     for name, config in configs.items():
         checkpoint.write(folder / f"{name}.safetensors", tiny_checkpoint(name, config))
     return folder

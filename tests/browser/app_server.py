@@ -101,7 +101,8 @@ def parents() -> dict[int, int]:
     """Return the parent of each process: from /proc on Linux, from `ps` on a Mac."""
     if not Path("/proc/self/stat").exists():
         listing = subprocess.run(["ps", "-Ao", "pid=,ppid="], capture_output=True, check=True)
-        return dict(tuple(map(int, line.split())) for line in listing.stdout.splitlines())
+        pairs = (line.split() for line in listing.stdout.splitlines())
+        return {int(child): int(parent) for child, parent in pairs}
     parent_of = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):

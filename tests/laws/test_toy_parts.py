@@ -141,7 +141,7 @@ def test_the_likelihood_of_an_image_is_at_least_its_bound(kind, capsys):
     spread = ("--dequantize",) if kind in ("likelihood", "all") else ()
     argv = ("--binarize", "stochastic", "--importance-samples", "50", "--json", *spread)
     found = json.loads(said(capsys, "evaluate", NAMES[kind], "--dataset", "toy-stripes", *argv))
-    assert -found["nll"] >= found["elbo"] - 0.05  # Monte Carlo error of one sample an image
+    assert -found["nll"] >= found["elbo"] - 0.05  # Monte Carlo error of one sample per image
 
 
 @pytest.mark.parametrize("kind", PARTS)

@@ -17,7 +17,7 @@ def is_large(name: str) -> bool:
 
 
 def decode(name: str, z: tuple[float, ...], label: int | None = None) -> bytes:
-    """Decode z, as an image of a class, on the server: the mean pixels C·H·W, a byte each."""
+    """Decode z, as an image of a class, on the server: the mean pixels C·H·W, one byte each."""
     import torch
 
     from vae.models.pixels import to_bytes

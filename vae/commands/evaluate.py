@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=number(0, MAX_IMPORTANCE_SAMPLES),
         default=0,
         metavar="K",
-        help="samples an image for the negative log-likelihood; 5000 is usual, and takes minutes "
+        help="samples per image for the negative log-likelihood; 5000 is usual, and takes minutes "
         "for 10,000 images (default 0: left out)",
     )
     parser.add_argument(

@@ -71,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", required=True, metavar="FILE", help="an animation (.gif) or one strip (.png)"
     )
     parser.add_argument(
-        "--zoom", type=number(1, 16), default=4, help="screen pixels a pixel (default 4)"
+        "--zoom", type=number(1, 16), default=4, help="screen pixels per pixel (default 4)"
     )
     parser.add_argument(
         "--milliseconds",

@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", required=True, metavar="FILE.png", help="the sheet, a PNG")
     parser.add_argument(
-        "--zoom", type=number(1, 16), default=2, help="screen pixels a pixel (default 2)"
+        "--zoom", type=number(1, 16), default=2, help="screen pixels per pixel (default 2)"
     )
     parser.add_argument(
         classes.FLAG,

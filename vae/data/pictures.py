@@ -69,7 +69,7 @@ def open_picture(content: bytes, channels: int) -> Picture:
     except Exception as error:
         raise _no_picture() from error
     levels = np.asarray(flat, dtype=np.float32).reshape(flat.height, flat.width, channels)
-    # of 16 bits a colour Pillow keeps the upper eight
+    # of 16 bits per colour Pillow keeps the upper eight
     wide = opened.format == "PNG" and content[24:25] == b"\x10"
     return Picture(levels.transpose(2, 0, 1) / 255, wide)
 

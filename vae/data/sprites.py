@@ -27,7 +27,7 @@ LEVELS = {
 }
 COUNTS = {False: (30_000, 6_000), True: (18_000, 4_000)}
 
-# Samples a pixel along each axis: coverage in steps of 1/64.
+# Samples per pixel along each axis: coverage in steps of 1/64.
 SUBSAMPLES = 8
 # Half the side of the square a shape is drawn in, over its scale: the ellipse reaches farthest,
 # sqrt(2 / pi) = 0.798 scales from its centre.

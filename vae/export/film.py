@@ -38,7 +38,7 @@ def strip_png(
     zoom: int = 4,
     classes: Classes = None,
 ) -> bytes:
-    """PNG of the images on the path from a to b, side by side; "both" has a row a method.
+    """PNG of the images on the path from a to b, side by side; "both" has one row per method.
 
     ``classes`` are those of a and of b, for a model that is told classes.
     """

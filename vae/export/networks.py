@@ -62,7 +62,7 @@ def encoder_payload(checkpoint: Checkpoint) -> bytes:
 
 
 def multiply_adds(checkpoint: Checkpoint) -> int:
-    """Count the decoder's multiply-adds an image, to be held against `FRAME_BUDGET`."""
+    """Count the decoder's multiply-adds per image, to be held against `FRAME_BUDGET`."""
     model = checkpoint.model
     shape = (model.config.z_dim + model.conditioning.width,)
     return export_stack(model.decoder, shape, Weights()).multiply_adds

@@ -73,7 +73,7 @@ def running(said: Progress) -> JobStatus:
 
 
 class Reporter:
-    """Hears of each step of a job, and tells of them at most a few times a second."""
+    """Hears of each step of a job, and tells of them at most a few times per second."""
 
     def __init__(self, tell: Callable[..., Any], begun: float):
         self.tell, self.begun, self.written = tell, begun, 0.0

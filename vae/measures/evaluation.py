@@ -346,7 +346,7 @@ def _kl_notes(model: VAE, images: np.ndarray) -> list[str]:
     with torch.inference_mode():
         qz, pz = model.encode(x, y), model.pz(y)
         exact, apart = is_exact(qz, pz), kl_per_dim(qz, pz) is not None
-    parts = [] if exact else ["kl is estimated with one sample an image"]
+    parts = [] if exact else ["kl is estimated with one sample per image"]
     parts += [] if apart else ["kl_per_dim is null"]
     if not parts:
         return []

@@ -30,7 +30,7 @@ CALIBRATION_SECONDS = 0.06
 NEWEST_RUNS = 30
 """So many earlier runs tell how fast this machine is; older ones cost time and tell no more."""
 REFERENCE_SPEED = 4e10
-"""Multiply-adds a second of the machine on which the costs below were fitted."""
+"""Multiply-adds per second of the machine on which the costs below were fitted."""
 # Seconds there, by least squares of the relative error over three architectures, images from 1×8×8
 # to 3×64×64 and batches of 64 and 256, rounded between the fits for one thread and for two: about
 # right to a third, which an earlier run on the same machine makes better.
@@ -250,7 +250,7 @@ def slowness_of(
 
 @lru_cache(maxsize=1)
 def machine_speed() -> float:
-    """Measure how many multiply-adds a second this machine does forwards and backwards; once."""
+    """Measure how many multiply-adds per second this machine does forwards and backwards; once."""
     import torch
 
     generator = torch.Generator().manual_seed(0)

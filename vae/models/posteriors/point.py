@@ -1,4 +1,4 @@
-"""One point an image, as in a plain autoencoder: there is no width and no density."""
+"""One point per image, as in a plain autoencoder: there is no width and no density."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

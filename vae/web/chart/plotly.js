@@ -73,7 +73,7 @@ export const PLOTLY_CONFIG = {
 /** @type {Promise<Plotly> | null} */
 let library = null;
 
-/** Fetch Plotly once a page. @type {(address: string) => Promise<Plotly>} */
+/** Fetch Plotly once per page. @type {(address: string) => Promise<Plotly>} */
 export function loadPlotly(address) {
   library ??= new Promise((resolve, reject) => {
     const script = element("script", { src: address, async: true });

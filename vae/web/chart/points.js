@@ -109,7 +109,7 @@ function chartBytes(text) {
 }
 
 /**
- * One byte a row from a bit a row, the lowest bit first; null for null.
+ * One byte per row from one bit per row, the lowest bit first; null for null.
  * @type {(text: string | null, cloud: {count: number}) => Uint8Array | null}
  */
 export function chartMask(text, cloud) {

@@ -224,7 +224,7 @@ function gatherTaps(phase, padded, biases, output) {
 }
 
 // Four channels of two neighbouring pixels at once: eight sums in registers, from two inputs and
-// four weights a step.
+// four weights per step.
 /** @type {(phase: Phase, padded: Float64Array, biases: Float64Array, lane: number, left: number, aside: number, output: Float64Array, to: number, beside: number) => void} */
 function gatherPair(phase, padded, biases, lane, left, aside, output, to, beside) {
   const { offsets, packed, plane } = phase;

@@ -28,7 +28,7 @@ export function samplePlace({ z_dim: zDim, latent }) {
 }
 
 /**
- * A draw from a mixture of normals: one component by its weight, then one number a dimension.
+ * A draw from a mixture of normals: one component by its weight, then one number per dimension.
  * @type {(mixture: Mixture) => Float64Array}
  */
 export function sampleMixture({ weight, loc, scale }) {

@@ -12,7 +12,7 @@ import { numbersText } from "../parts/query.js";
 /** What a picture is called here, and how it is asked for. @typedef {{name: string, method: string, options: FilmOptions}} Order */
 
 export const STRIP_GAP = 2; // pixels around each image of a strip, as GAP in vae/export/film.py
-const ZOOMS = [1, 2, 3, 4, 6, 8, 10, 12, 16]; // screen pixels a pixel
+const ZOOMS = [1, 2, 3, 4, 6, 8, 10, 12, 16]; // screen pixels per pixel
 const USUAL_SIZE = 280; // pixels
 const FILM_PIXELS = 40_000_000; // as in ui/routes/films.py
 const REST_MS = 250; // after the last movement of an end

@@ -20,7 +20,7 @@ import { classColour } from "../parts/theme.js";
  */
 
 /**
- * Fill `box` with one switch a class; `change(hidden)` hears the Set of hidden labels; `only(labels)`
+ * Fill `box` with one switch per class; `change(hidden)` hears the Set of hidden labels; `only(labels)`
  * hides these and shows all others.
  * @type {(box: HTMLElement, names: string[], change: (hidden: Set<number>) => void) => Legend}
  */

@@ -1,4 +1,4 @@
-// One slider a latent dimension, the most informative first.
+// One slider per latent dimension, the most informative first.
 
 import { element, shownNumber } from "../parts/dom.js";
 import { dimensionOrder, isDead, roundOut, sliderRange } from "../core/latent.js";

@@ -1,4 +1,4 @@
-// Payloads from the server, each fetched once a page; the browser keeps them by their address.
+// Payloads from the server, each fetched once per page; the browser keeps them by their address.
 
 import { element } from "./dom.js";
 import { fetchAnswer, remembered } from "./fetched.js";

@@ -21,7 +21,7 @@ import { createPaper, inkPixels, paintStrokes } from "./strokes.js";
 /** @typedef {Record<"sheet" | "seen", HTMLCanvasElement> & Record<"hint" | "sheetBox" | "seenBox", HTMLElement> & PosteriorParts} DrawingParts */
 /** @typedef {{parts: DrawingParts, stop(): void}} Drawing */
 
-const SHEET_GRAIN = 12; // canvas pixels a model pixel on the sheet that is drawn on
+const SHEET_GRAIN = 12; // canvas pixels per model pixel on the sheet that is drawn on
 const STRIP_LENGTH = 6;
 const NAMED = 4; // numbers of a long vector that are written out
 const POINT_WORDS = "this model gives a point, no σ";

@@ -6,7 +6,7 @@ import { resampledPicture } from "./resample.js";
 
 /** @import { Picture } from "./fit.js" */
 
-/** A picture, and whether its file has 16 bits a level. @typedef {{picture: Picture, wide: boolean}} Opened */
+/** A picture, and whether its file has 16 bits per level. @typedef {{picture: Picture, wide: boolean}} Opened */
 
 const PICTURE_BYTES = 20_000_000; // as in vae/data/pictures.py
 const PICTURE_PIXELS = 40_000_000;
@@ -18,7 +18,7 @@ const LUMINANCE = [0.299, 0.587, 0.114];
 
 /**
  * Read a picture file as a viewer shows it, on white and the right way up:
- * {picture: {channels, height, width, values}, wide}. `wide` is a file of 16 bits a level. Throw
+ * {picture: {channels, height, width, values}, wide}. `wide` is a file of 16 bits per level. Throw
  * one sentence where there is nothing to read.
  * @type {(file: File, channels: number) => Promise<Opened>}
  */

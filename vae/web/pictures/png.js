@@ -1,4 +1,4 @@
-// PNG files of 16 bits a level, which a canvas cuts to their upper eight.
+// PNG files of 16 bits per level, which a canvas cuts to their upper eight.
 
 /** @import { Picture } from "./fit.js" */
 

@@ -17,7 +17,7 @@ import { contextOf } from "../parts/dom.js";
  * @property {number} width
  */
 
-const GRAIN = 8; // canvas pixels a model pixel, averaged
+const GRAIN = 8; // canvas pixels per model pixel, averaged
 const BRUSHES = [[3.1, 0.35], [1.9, 1]]; // widths in model pixels and opacities: soft rim, firm core
 const LARGEST_SCALE = 6;
 

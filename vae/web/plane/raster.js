@@ -14,7 +14,7 @@
  * @property {Uint16Array} share
  */
 
-const LARGEST_STAMP_WORK = 1_500_000; // pixels written a redraw, so that it stays within a frame
+const LARGEST_STAMP_WORK = 1_500_000; // pixels written per redraw, so that it stays within a frame
 const FAINTEST = 0.4; // opacity of a point that is alone
 const COVERAGE_LEVELS = 4; // steps of a disc's soft edge
 

@@ -1,7 +1,7 @@
 // The marks on a latent plane, each drawn by one function of (context, frame, what it shows).
 //
-// A frame is {width, height, ratio, scale, theme, toScreen}: CSS pixels, device pixels a CSS
-// pixel, CSS pixels a unit of the plane, the theme's colours, and the way from (a, b) to pixels.
+// A frame is {width, height, ratio, scale, theme, toScreen}: CSS pixels, device pixels per
+// CSS pixel, CSS pixels per unit of the plane, the theme's colours, and the way from (a, b) to pixels.
 
 import { typeScale } from "../parts/type_scale.js";
 

@@ -16,7 +16,7 @@ function trainSheetGap([, , width]) {
 }
 
 /**
- * Draw originals, each over its reconstruction, `columns` pairs a row.
+ * Draw originals, each over its reconstruction, `columns` pairs in a row.
  * @type {(canvas: HTMLCanvasElement, frame: TrainFrame, columns?: number) => void}
  */
 export function drawTrainPairs(canvas, { original, reconstruction, shape }, columns = 8) {
