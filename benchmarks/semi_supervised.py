@@ -2,10 +2,10 @@
 
     python -m benchmarks.semi_supervised [--draws 5] [--epochs 1] [--labels 100] [--split test]
 
-For each of some draws of the labels it trains the objective M2 with the settings below, and a classifier of the same network on those labels alone, and prints how often each
-is right on the split; then mean and standard deviation over the draws. Kingma et al. 2014
-("Semi-supervised learning with deep generative models", table 1) report 88.0 ± 1.7 % for M2 on
-MNIST with 100 labels.
+For each of some draws of the labels it trains the objective M2 with the settings below, and a
+classifier of the same network on those labels alone, and prints how often each is right on the
+split; then mean and standard deviation over the draws. Kingma et al. 2014 ("Semi-supervised
+learning with deep generative models", table 1) report 88.0 ± 1.7 % for M2 on MNIST with 100 labels.
 """
 
 import argparse
