@@ -128,6 +128,6 @@ def test_a_beta_that_a_model_does_not_know_is_refused_in_a_sentence(path, capsys
     assert main(["evaluate", str(path), "--beta", "20"]) == 2
     assert "for β from 0.01 to 10, not 20" in capsys.readouterr().err
     assert main(["sample", "digits-2d", "--beta", "1", "--out", "x.png"]) == 2
-    assert "trained for one β alone" in capsys.readouterr().err
+    assert "told no β" in capsys.readouterr().err
     assert main(["sample", "digits-2d", "--beta", "-1", "--out", "x.png"]) == 2
     assert "must be a number above 0, not '-1'" in capsys.readouterr().err

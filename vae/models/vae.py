@@ -75,7 +75,7 @@ class VAE(nn.Module):
         Raises
         ------
         UserError
-            Where the model was not trained for that β, or for one β alone.
+            Where the model was not trained for that β, or is told none.
         """
         low, high = self.range_of_beta()
         if not low <= beta <= high:
@@ -97,8 +97,8 @@ class VAE(nn.Module):
         """Return least and largest β of a model that is told β; `UserError` for any other."""
         if self.betas is None:
             raise UserError(
-                "this model was trained for one β alone; leave β out, or train one for a range "
-                "of β by --objective multi-rate"
+                "this model is told no β; leave β out, or train one for a range of β by "
+                "--objective multi-rate"
             )
         return self.betas
 

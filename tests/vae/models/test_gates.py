@@ -77,7 +77,7 @@ def test_a_model_that_is_told_nothing_is_at_beta_1(x):
 def test_a_model_of_one_beta_has_no_gates_and_is_at_no_other():
     model = build(VAEConfig(SHAPE, 2, ARCHITECTURES["plain"]))
     assert not list(gates(model))
-    with pytest.raises(UserError, match="trained for one β alone"):
+    with pytest.raises(UserError, match="told no β"):
         model.at(0.5)
 
 
