@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
 
-from ui import collapse, frame, resources, words
+from ui import collapse, frame, words
 from ui.map import address, bic, data, layout, link, overlay, panel, planes, prior, tables
 from ui.map import clusters as map_clusters
 from ui.map import views as map_views
@@ -69,12 +69,12 @@ def body(name: str) -> None:
         views = {ENCODED: encoded_images, CLUSTERS: clusters, PRIOR: against_prior}
         view, menus = layout.controls(list(views))
         views[view](model, menus, heading)
+        if (said := words.shown_beta(model.header)) is not None:
+            st.caption(said)
     except UserError as error:
         with heading:
             frame.heading(TITLE, SENTENCES[ENCODED])
         st.error(words.plain(str(error)))
-    if (said := words.shown_beta(resources.header(name))) is not None:
-        st.caption(said)
     with st.expander("What am I looking at?"):
         st.markdown(EXPLANATION)
 

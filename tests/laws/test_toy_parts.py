@@ -262,7 +262,7 @@ def test_the_form_offers_every_toy_with_its_options():
         "conditioning": "Toy planes",
     }
     for kind, title in offered.items():
-        assert title in app.selectbox(key=f"train.{kind}").options
+        assert title in app.selectbox(key=parts.key_of(kind, "elbo")).options
     posteriors = app.selectbox(key=parts.key_of("posterior", "elbo")).options
     assert posteriors == [title_of(cls) for cls in posteriors_for(OBJECTIVES["elbo"]).values()]
     assert "Toy full covariance" in posteriors

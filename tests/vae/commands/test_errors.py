@@ -85,7 +85,7 @@ def test_a_wrong_command_is_refused(argv, words, capsys):
         ("--architecture mpl", "unknown architecture 'mpl'; choose from mlp"),
         ("--objective elob", "unknown objective 'elob'; choose from elbo"),
         ("--likelihood poisson", "unknown likelihood 'poisson'; choose from"),
-        ("--prior flat", "unknown prior 'flat'; choose from standard-normal"),
+        ("--prior flat", "unknown prior 'flat'; choose from flow, standard-normal"),
         ("--binarize fixed", "unknown binarize 'fixed'; choose from none, stochastic"),
         ("--device abacus", "unknown device 'abacus'; choose from"),
         ("--z-dim 0", "z_dim must be from 1 to 128, not 0"),
