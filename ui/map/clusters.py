@@ -11,7 +11,8 @@ from ui import collapse, option_form, waiting, words
 from ui.map import data
 from ui.map import options as map_options
 from ui.map.address import MapAddress, menu
-from ui.map.data import Colouring, Opened
+from ui.map.colouring import Colouring, by_group, by_label
+from ui.map.data import Opened
 from ui.map.state import MapState
 from ui.work import start
 from vae.colours import GROUP_COLOURS
@@ -110,7 +111,7 @@ def colouring(
 ) -> Colouring:
     """Colour by cluster, or by class while there are none."""
     if found is None:
-        return data.by_label(model, places.rows)
+        return by_label(model, places.rows)
     return by_cluster(found, places.rows, options)
 
 
@@ -118,7 +119,7 @@ def by_cluster(found: "Clusters", rows: np.ndarray, options: Any) -> Colouring:
     """Colour by cluster."""
     names = [letters(i) for i in range(len(found.centres))]
     colours = cluster_colours(found)
-    told = data.by_group(names, colours, found.label[rows])
+    told = by_group(names, colours, found.label[rows])
     hover = [f"cluster {name}" for name in told.hover]
     return replace(told, hover=hover, note=f"clusters of {title(options)}")
 

@@ -1,15 +1,11 @@
-"""What the map shows of a model: its encoded images, planes to see them on, values to colour by."""
+"""What the map shows of a model: its encoded images, planes to see them on, values of each."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ui import resources, words
-from ui.figures.colours import class_colour
-from ui.figures.figure import literal
-from ui.figures.scale import VALUE_STEPS, value_palette
 from vae.errors import UserError
 
 if TYPE_CHECKING:
@@ -21,11 +17,8 @@ if TYPE_CHECKING:
 
 PRINCIPAL, PAIR, TSNE, UMAP = "PCA", "two dimensions", "t-SNE", "UMAP"
 LABEL, CLUSTER, KL, ERROR, SCALE = "class", "cluster", "KL", "reconstruction error", "σ"
-UNIT = {KL: "nats", ERROR: "nats", SCALE: "units of z"}
 CELLS = 140
 """Cells of a density along each side."""
-TAIL = 0.01
-"""Share of the images beyond each end of a colour scale."""
 
 
 @dataclass(frozen=True)
@@ -130,25 +123,6 @@ class Places:
         """Places (K, 2) of latents (K, z_dim) on a plane that has axes."""
         assert self.axes is not None and self.centre is not None, "only where there are axes"
         return (np.asarray(loc, np.float64) - self.centre) @ self.axes.T
-
-
-@dataclass(frozen=True)
-class Colouring:
-    """What the points' colours mean."""
-
-    ink: np.ndarray
-    """Entry of the palette, uint8 (M,)."""
-    palette: tuple[str, ...]
-    hover: Sequence[str] | np.ndarray
-    """What is said of a point: a name, or a number in `unit`."""
-    unit: str = ""
-    scale: tuple[float, float, str] | None = None
-    """Ends and title of the colour bar."""
-    names: tuple[tuple[str, str], ...] = ()
-    """Name and colour of each group."""
-    group: np.ndarray | None = None
-    """Group of each point, (M,)."""
-    note: str = ""
 
 
 def opened(name: str) -> Opened:
@@ -325,38 +299,3 @@ def projected_places(
     """Places of a finished t-SNE or UMAP."""
     titles = (f"{kind} 1, no unit", f"{kind} 2, no unit")
     return Places(f"{model.id} {key}", xy.astype(np.float32), rows, titles, note=note)
-
-
-def by_group(names: Sequence[str], colours: Sequence[str], group: np.ndarray) -> Colouring:
-    """Colour by group (M,), each with its name."""
-    # 255 inks are enough for the ten class colours: groups of one colour share it
-    palette = tuple(dict.fromkeys(colours))
-    entry = np.array([palette.index(colour) for colour in colours], np.uint8)
-    shown = tuple(zip(names, colours, strict=True))
-    said = [literal(name) for name in names]
-    return Colouring(entry[group], palette, [said[i] for i in group], names=shown, group=group)
-
-
-def by_label(model: Opened, rows: np.ndarray) -> Colouring:
-    """Colour by class."""
-    labels, group = np.unique(model.atlas.label[rows], return_inverse=True)
-    names = [model.class_name(int(label)) for label in labels]
-    return by_group(names, [class_colour(int(label)) for label in labels], group)
-
-
-def by_value(values: np.ndarray, what: str) -> Colouring:
-    """Colour by one number per image, (M,)."""
-    low, high = (float(edge) for edge in np.quantile(values, [TAIL, 1 - TAIL]))
-    span = high - low if high > low else 1.0
-    share = np.clip((values - low) / span, 0, 1)
-    ink = np.rint(share * (VALUE_STEPS - 1)).astype(np.uint8)
-    note = f"{what}: median {np.median(values):.3g} {UNIT[what]}; colours end at 1 % and 99 %"
-    title = f"{what}, {UNIT[what]}"
-    return Colouring(
-        ink,
-        value_palette(),
-        values,
-        UNIT[what],
-        (low, low + span, title),
-        note=note,
-    )

@@ -12,7 +12,8 @@ from ui.figures.cloud import scatter
 from ui.figures.scale import add_scale
 from ui.map import clusters, data, link, outline, overlay
 from ui.map.address import MapAddress, menu
-from ui.map.data import CLUSTER, ERROR, KL, LABEL, SCALE, Colouring, Opened, Places
+from ui.map.colouring import Colouring, by_label, by_value
+from ui.map.data import CLUSTER, ERROR, KL, LABEL, SCALE, Opened, Places
 from ui.map.overlay import CHOSEN, CLASSES, NONE, SAMPLE
 from ui.map.state import Choice, MapState
 from ui.resources import datasets
@@ -92,12 +93,12 @@ def colouring(model: Opened, places: Places, kind: str) -> Colouring:
             return clusters.by_cluster(found, places.rows, options)
     if kind in (KL, SCALE):
         compute = data.kl_per_image if kind == KL else data.mean_scale
-        return data.by_value(resources.of_model(model.name, compute)[places.rows], kind)
+        return by_value(resources.of_model(model.name, compute)[places.rows], kind)
     if kind == ERROR and (errors := reconstruction_errors(model)) is not None:
         if (errors < 0).any():
             st.caption(words.MAY_BE_NEGATIVE)
-        return data.by_value(errors[places.rows], ERROR)
-    return data.by_label(model, places.rows)
+        return by_value(errors[places.rows], ERROR)
+    return by_label(model, places.rows)
 
 
 def reconstruction_errors(model: Opened) -> np.ndarray | None:

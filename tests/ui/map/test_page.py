@@ -21,6 +21,7 @@ from ui import work as map_work
 from ui.figures.cloud import scatter
 from ui.figures.figure import empty
 from ui.map import clusters as map_clusters
+from ui.map import colouring as map_colouring
 from ui.map import data as map_data
 from ui.map import outline as map_outline
 from ui.map import overlay as map_overlay
@@ -286,7 +287,7 @@ def test_classes_that_lie_on_each_other_are_listed_under_the_map(
     # in its last two dimensions the tiny model's classes do not differ
     model = map_data.opened("deep")
     places = map_data.pair_plane(model, x, y)
-    colours = map_data.by_label(model, places.rows)
+    colours = map_colouring.by_label(model, places.rows)
     names = map_overlay.name_groups(empty(), places, colours)
     assert names == list(colours.names)[:listed]
 
@@ -336,7 +337,7 @@ def test_groups_that_share_a_colour_have_names_on_the_map_however_many(count: in
     places = map_data.Places("grid", xy, np.arange(2 * count), ("a", "b"))
     names = [map_clusters.letters(i) for i in range(count)]
     colours = [GROUP_COLOURS[i % len(GROUP_COLOURS)] for i in range(count)]
-    told = map_data.by_group(names, colours, np.repeat(side, 2))
+    told = map_colouring.by_group(names, colours, np.repeat(side, 2))
     figure = scatter(xy, told.hover, axes=("a", "b"), equal=True, revision="grid")
     assert map_overlay.name_groups(figure, places, told) == []
     written = {note["text"] for note in figure.layout["annotations"]}
@@ -430,14 +431,14 @@ def test_looking_at_an_image_keeps_the_selection() -> None:
 
 def test_colour_scales_end_at_quantiles_and_say_so() -> None:
     values = np.arange(1000.0)
-    colours = map_data.by_value(values, "KL")
+    colours = map_colouring.by_value(values, "KL")
     assert colours.scale[0] == pytest.approx(9.99)
     assert (colours.ink[0], colours.ink[-1]) == (0, len(colours.palette) - 1)
     assert "1 % and 99 %" in colours.note
 
 
 def test_groups_that_share_a_colour_share_an_ink() -> None:
-    colours = map_data.by_group(
+    colours = map_colouring.by_group(
         [str(i) for i in range(300)], list(CLASS_COLOURS) * 30, np.arange(300)
     )
     assert len(colours.palette) == 10

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from vae.data.batch import Batch
-from vae.models.posteriors import Point, PosteriorOptions
 from vae.options import option
-from vae.training.objectives.objective import Objective, ObjectiveOptions, Terms
+from vae.training.objectives.autoencoder import Autoencoder, Reconstruction
+from vae.training.objectives.objective import Terms
 
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
@@ -31,7 +31,7 @@ def noised(x: Tensor, scale: float, generator: torch.Generator) -> Tensor:
 CORRUPTIONS = {"masking": masked, "gaussian": noised}
 
 
-class Denoising(Objective):
+class Denoising(Reconstruction):
     """Encodes a corrupted image and scores how well the clean one comes out."""
 
     def terms(
@@ -49,7 +49,7 @@ class Denoising(Objective):
 
 
 @dataclass(frozen=True)
-class DenoisingAutoencoder(ObjectiveOptions):
+class DenoisingAutoencoder(Autoencoder):
     """An autoencoder that sees a corrupted image and must give the clean one.
 
     Vincent et al. 2008, "Extracting and composing robust features with denoising autoencoders".
@@ -59,7 +59,6 @@ class DenoisingAutoencoder(ObjectiveOptions):
     name: ClassVar[str] = "denoising"
     title: ClassVar[str] = "denoising autoencoder"
     main: ClassVar[str | None] = "amount"
-    posterior: ClassVar[PosteriorOptions] = Point()
     corruption: str = option(
         "masking",
         "how each image is corrupted: pixels set to black, or normal noise added",
@@ -77,17 +76,6 @@ class DenoisingAutoencoder(ObjectiveOptions):
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return "denoising autoencoder"
-
-    def beta_at(self, share: float) -> float:
-        """Return the weight of the KL term, which is none."""
-        return 0.0
-
-    @classmethod
-    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
-        """Refuse a posterior with a width, which nothing would train."""
-        if posterior.has_density:
-            return "reconstruction alone would leave its width untrained"
-        return None
 
     def module(self, model: "VAEConfig") -> Denoising:
         """Build what scores reconstructions."""
