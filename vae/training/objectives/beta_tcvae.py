@@ -12,7 +12,7 @@ from vae.models.divergence import factors
 from vae.models.posteriors import PosteriorOptions
 from vae.options import option
 from vae.training.objectives.bound import Bound, Draw, draw
-from vae.training.objectives.objective import NO_KL, ObjectiveOptions, Terms
+from vae.training.objectives.objective import ObjectiveOptions, Terms
 
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
@@ -153,11 +153,9 @@ class BetaTcvae(ObjectiveOptions):
     @classmethod
     def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
         """Refuse a posterior whose marginals have no density."""
-        if not posterior.has_density:
-            return NO_KL
-        if not posterior.factorises:
+        if posterior.has_density and not posterior.factorises:
             return "it does not factorise, and the density of each dimension is needed"
-        return None
+        return super().refusal_of(posterior)
 
     def refusal(self, model: "VAEConfig") -> str | None:
         """Refuse a prior that does not come apart into dimensions."""

@@ -7,10 +7,9 @@ import torch
 
 from vae.data.batch import Batch
 from vae.errors import UserError
-from vae.models.posteriors import PosteriorOptions
 from vae.options import option
 from vae.training.objectives.bound import Bound, draw
-from vae.training.objectives.objective import NO_KL, ObjectiveOptions, Terms
+from vae.training.objectives.objective import ObjectiveOptions, Terms
 
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
@@ -139,11 +138,6 @@ class Elbo(ObjectiveOptions):
                 "cycle over which β rises, such as 0.5"
             )
         return None
-
-    @classmethod
-    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
-        """Refuse a posterior without a density, of which there is no KL."""
-        return None if posterior.has_density else NO_KL
 
     def refusal(self, model: "VAEConfig") -> str | None:
         """Refuse free bits where the KL does not come apart into dimensions."""

@@ -9,10 +9,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vae.data.batch import Batch
-from vae.models.posteriors import PosteriorOptions
 from vae.options import option
 from vae.training.objectives.bound import Bound, draw
-from vae.training.objectives.objective import NO_KL, ObjectiveOptions, Terms, frozen
+from vae.training.objectives.objective import ObjectiveOptions, Terms, frozen
 
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
@@ -121,11 +120,6 @@ class FactorVae(ObjectiveOptions):
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return f"FactorVAE (γ = {self.gamma:g})"
-
-    @classmethod
-    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
-        """Refuse a posterior without a density, of which there is no KL."""
-        return None if posterior.has_density else NO_KL
 
     def module(self, model: "VAEConfig") -> CriticBound:
         """Build the critic, and what scores a batch."""

@@ -7,10 +7,9 @@ import torch
 from torch import Tensor
 
 from vae.data.batch import Batch
-from vae.models.posteriors import PosteriorOptions
 from vae.options import option
 from vae.training.objectives.bound import Bound, draw
-from vae.training.objectives.objective import NO_KL, ObjectiveOptions, Terms
+from vae.training.objectives.objective import ObjectiveOptions, Terms
 
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
@@ -148,11 +147,6 @@ class InfoVae(ObjectiveOptions):
         if self.alpha + self.scale < 1:
             return f"α + λ must be at least 1, not {self.alpha:g} + {self.scale:g}; raise scale"
         return None
-
-    @classmethod
-    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
-        """Refuse a posterior without a density, of which there is no KL."""
-        return None if posterior.has_density else NO_KL
 
     def refusal(self, model: "VAEConfig") -> str | None:
         """Refuse to leave a prior with parameters untrained."""

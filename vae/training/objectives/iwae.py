@@ -10,11 +10,10 @@ from torch.distributions import Distribution
 
 from vae.data.batch import Batch
 from vae.models.divergence import divergence
-from vae.models.posteriors import PosteriorOptions
 from vae.models.posteriors.posterior import Factorised
 from vae.options import option
 from vae.training.objectives.bound import Bound
-from vae.training.objectives.objective import NO_KL, ObjectiveOptions, Terms
+from vae.training.objectives.objective import ObjectiveOptions, Terms
 
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
@@ -131,11 +130,6 @@ class Iwae(ObjectiveOptions):
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return f"IWAE (k = {self.k})"
-
-    @classmethod
-    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
-        """Refuse a posterior without a density, by which draws are weighted."""
-        return None if posterior.has_density else NO_KL
 
     def refusal(self, model: "VAEConfig") -> str | None:
         """Refuse the second gradient where log q(z|x) is no formula of z alone."""

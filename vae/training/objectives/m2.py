@@ -13,7 +13,6 @@ from vae.data.batch import Batch
 from vae.data.labelled import balanced_rows
 from vae.models.conditioning import ConditioningOptions, InferredLabels
 from vae.models.marginal import marginal
-from vae.models.posteriors import PosteriorOptions
 from vae.options import option
 from vae.training.objectives.bound import draw
 from vae.training.objectives.objective import Objective, ObjectiveOptions, Terms
@@ -125,11 +124,6 @@ class M2(ObjectiveOptions):
     def labelled_rows(self, labels: np.ndarray) -> np.ndarray:
         """Return the training images whose labels are used."""
         return balanced_rows(labels, self.labels, self.label_seed)
-
-    @classmethod
-    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
-        """Refuse a posterior without a density, of which there is no KL."""
-        return None if posterior.has_density else "it has no density, so that there is no KL"
 
     def module(self, model: "VAEConfig") -> SemiSupervised:
         """Build what scores a batch."""

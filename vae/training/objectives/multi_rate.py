@@ -10,7 +10,6 @@ from torch import Tensor
 from vae.data.batch import Batch
 from vae.errors import UserError
 from vae.models.conditioning import ConditioningOptions, MultiRate, Rates
-from vae.models.posteriors import PosteriorOptions
 from vae.options import option
 from vae.training.objectives.bound import draw
 from vae.training.objectives.objective import Objective, ObjectiveOptions, Terms
@@ -93,11 +92,6 @@ class MultiRateBound(ObjectiveOptions):
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return "multi-rate VAE"
-
-    @classmethod
-    def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
-        """Refuse a posterior without a density, of which there is no KL."""
-        return None if posterior.has_density else "it has no density, so that there is no KL"
 
     def module(self, model: "VAEConfig") -> BoundAtEveryRate:
         """Build what scores a batch."""

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from vae.models.vae import VAE
 
 
-NO_KL = "it has no density, so that there is no KL"
-"""Why most objectives refuse a posterior that is a point."""
-
-
 class Terms(NamedTuple):
     """The parts of an objective for a batch, in nats."""
 
@@ -175,8 +171,11 @@ class ObjectiveOptions:
 
     @classmethod
     def refusal_of(cls, posterior: PosteriorOptions | type[PosteriorOptions]) -> str | None:
-        """Say why a posterior cannot be trained like this; None where it can."""
-        return None
+        """Say why a posterior cannot be trained like this; None where it can.
+
+        What weighs a KL, as most objectives do, takes the posteriors that have a density.
+        """
+        return None if posterior.has_density else "it has no density, so that there is no KL"
 
     def refusal(self, model: "VAEConfig") -> str | None:
         """Say why a model cannot be trained with these options; None where it can."""
