@@ -23,10 +23,11 @@ from vae.training.config import DEFAULT_SECONDS, TrainConfig
 from vae.training.device import in_bfloat16, usable_device
 from vae.training.memory import fill_slots, load_module, slots_of
 from vae.training.objectives import Terms, check_fit, planned
-from vae.training.report import Report, Score
+from vae.training.report import Report
 from vae.training.step import Step, detached, total
 from vae.training.stopwatch import Stopwatch
 from vae.training.threads import Company
+from vae.training.validation import score_of, validate
 
 REPORT_SECONDS = 1.0
 REPORT_REST = 3.0
@@ -293,12 +294,10 @@ class Trainer:
 
     def _report(self, seen: list[Terms]) -> Report:
         began = time.perf_counter()
-        validation, kl_per_dim = self._validate()
+        validation, kl_per_dim = validate(self.step_module, self.held_out, self.config.device)
         self.pass_seconds = (time.perf_counter() - began) / (2 * len(self.held_out.images))
-        log_px = torch.cat([terms.log_px for terms in seen]).mean().item()
-        kls = [terms.kl for terms in seen if terms.kl is not None]
-        kl = torch.cat(kls).mean().item() if kls else None
-        for value in (log_px, kl, validation.reconstruction, validation.kl):
+        train = score_of(seen)
+        for value in (train.reconstruction, train.kl, validation.reconstruction, validation.kl):
             self._check_finite("score", value)
         self._marks.append((self.step, self.elapsed))
         reached = self.budget.reached(self.step)
@@ -311,27 +310,11 @@ class Trainer:
             remaining=self.remaining() or 0.0,
             lr=self._learning_rate(reached),
             beta=self.objective.options.beta_at(reached),
-            train=Score.of(log_px, kl),
+            train=train,
             validation=validation,
             kl_per_dim=kl_per_dim,
             pixel_scale=self.model.likelihood.pixel_scale(),
         )
-
-    @torch.inference_mode()
-    def _validate(self) -> tuple[Score, list[float] | None]:
-        generator = torch.Generator(device=self.config.device).manual_seed(0)
-        found = []
-        for rows in torch.arange(len(self.held_out.images)).split(500):
-            batch = self.held_out.take(rows, self.config.device)
-            size = self.step_module.dataset_size
-            found.append(self.objective.score(self.model, batch, size, generator))
-        mean = torch.cat([terms.log_px for terms in found]).mean().item()
-        kls = [terms.kl for terms in found if terms.kl is not None]
-        per_dim = [terms.kl_per_dim for terms in found if terms.kl_per_dim is not None]
-        if per_dim:
-            means = torch.cat(per_dim).mean(0)
-            return Score.of(mean, means.sum().item()), means.tolist()
-        return Score.of(mean, torch.cat(kls).mean().item() if kls else None), None
 
 
 def fit(model: VAE, dataset: ImageDataset, config: TrainConfig) -> Iterator[Report]:
