@@ -17,6 +17,7 @@ from vae.training.config import TrainConfig
 from vae.training.loop import Trainer
 from vae.training.objectives import DBN, PCA, RBM, check_fit, first_of
 from vae.training.objectives.boltzmann import as_sklearn
+from vae.training.validation import validate
 
 SHAPE, PIXELS = (1, 8, 8), 64
 
@@ -205,9 +206,11 @@ def test_a_machine_learns_the_images():
         TrainConfig(RBM(rate=0.5), batch_size=20, epochs=40),
     )
     # one half white, one half black: at first every pixel is as likely either way
-    assert made._validate()[0].reconstruction == pytest.approx(-PIXELS * np.log(2), rel=0.01)
+    assert validate(made.step_module, made.held_out, "cpu")[0].reconstruction == pytest.approx(
+        -PIXELS * np.log(2), rel=0.01
+    )
     list(made.run())
-    assert made._validate()[0].reconstruction > -10
+    assert validate(made.step_module, made.held_out, "cpu")[0].reconstruction > -10
 
 
 def test_draws_follow_the_generator_and_the_longer_chain_goes_on_from_the_shorter():

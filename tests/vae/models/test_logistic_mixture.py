@@ -16,6 +16,7 @@ from vae.models.networks import MLP
 from vae.models.vae import build
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer
+from vae.training.validation import validate
 
 VALUES = torch.arange(256, dtype=torch.float64)[:, None, None, None] / 255
 STEP = 1 / 255
@@ -121,7 +122,7 @@ def test_training_makes_the_images_more_probable():
     model = VAEConfig((1, 8, 8), 4, MLP(hidden=(64,)), LogisticMixture(components=3))
     trainer = Trainer(build(model), digits, TrainConfig(epochs=4))
     assert trainer.binarize == "none"
-    before, _ = trainer._validate()
+    before, _ = validate(trainer.step_module, trainer.held_out, "cpu")
     *_, report = trainer.run()
     # under a uniform choice of 256 values each of the 64 pixels costs log 256
     assert before.elbo < report.validation.elbo
