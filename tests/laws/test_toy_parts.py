@@ -15,13 +15,14 @@ from streamlit.testing.v1 import AppTest
 
 from tests.asking import ask
 from tests.toys import ENTRIES
-from ui import navigation, words
+from ui import navigation, option_form, words
 from ui.resources import payloads
 from ui.train import parts
 from vae import checkpoint
 from vae.__main__ import main
 from vae.data import load
 from vae.export.payload import header_of
+from vae.measures.registry import MEASURES
 from vae.models.config import VAEConfig
 from vae.models.vae import build
 from vae.options import title_of
@@ -174,6 +175,16 @@ def test_the_decoder_is_exported_with_what_a_page_draws_of_the_prior(kind, capsy
         assert np.shape(latent["mixture"]["loc"]) == (mixtures.get(kind, 1), 2)
     assert header["told"]["classes"] == (2 if kind in TOLD else 0)
     assert header["noise"] == (None if kind in ("likelihood", "all") else "bernoulli")
+
+
+def test_a_measure_of_a_toy_is_printed_and_its_options_are_flags_and_widgets(capsys):
+    argv = ("measure", NAMES["data set"], "--dataset", "toy-stripes", "--json")
+    first = json.loads(said(capsys, *argv, "--what", "toy-brightness"))
+    gained = ("--what", "toy-brightness", "--set", "toy-brightness.gain=2")
+    second = json.loads(said(capsys, *argv, *gained))
+    assert second["toy_brightness"] == pytest.approx(2 * first["toy_brightness"])
+    assert first["measures"]["toy-brightness"]["units"] == {"toy_brightness": "pixel value"}
+    assert list(option_form.widgets(MEASURES["toy-brightness"])) == ["gain"]
 
 
 def trainer_of(folder: Path, kind: str) -> Trainer:

@@ -7,6 +7,7 @@ from tests.toys.architecture import Thin
 from tests.toys.banana import Banana
 from tests.toys.dataset import STRIPES
 from tests.toys.likelihood import Laplace
+from tests.toys.measure import Brightness
 from tests.toys.mixture import Mixture
 from tests.toys.objective import Critic
 from tests.toys.path import detour
@@ -14,6 +15,7 @@ from tests.toys.planes import Planes
 from tests.toys.posterior import Full
 from vae.data import DATASETS
 from vae.latent.paths import PATHS
+from vae.measures.registry import MEASURES
 from vae.models.conditioning import CONDITIONINGS
 from vae.models.likelihoods import LIKELIHOODS
 from vae.models.networks import ARCHITECTURES
@@ -31,4 +33,5 @@ ENTRIES = (
     (CONDITIONINGS, Planes.name, Planes),
     (OBJECTIVES, Critic.name, Critic),
     (PATHS, "detour", detour),
+    (MEASURES, Brightness.name, Brightness),
 )

@@ -5,12 +5,23 @@ does the work, returning the exit status or none for success. Modules import tor
 only when they run, so that ``--help`` stays fast.
 """
 
-from vae.commands import datasets, encode, evaluate, export, interpolate, project, sample, train
+from vae.commands import (
+    datasets,
+    encode,
+    evaluate,
+    export,
+    interpolate,
+    measure,
+    project,
+    sample,
+    train,
+)
 
 COMMANDS = {
     "datasets": datasets,
     "train": train,
     "evaluate": evaluate,
+    "measure": measure,
     "encode": encode,
     "sample": sample,
     "interpolate": interpolate,

@@ -99,7 +99,7 @@ def evaluate(
     8-bit values (`bound.dequantized`); without it ``bits_per_dim`` and ``nll`` of one are None.
     Raises `UserError` for images of another shape and for numbers out of range.
     """
-    _check(model, split, importance_samples, binarize, dequantize)
+    check(model, split, importance_samples, binarize, dequantize)
     images = binarized(split.images, binarize, seed)
     has_density = model.config.posterior.has_density
     probable = has_density and has_probability(model, images, dequantize)
@@ -247,7 +247,8 @@ class _Steps:
             self.progress(self.done, self.total)
 
 
-def _check(model: VAE, split: Split, samples: int, binarize: str, dequantize: bool) -> None:
+def check(model: VAE, split: Split, samples: int, binarize: str, dequantize: bool) -> None:
+    """Refuse images of another shape, and numbers and words out of range, by `UserError`."""
     _check_shape(model, split)
     if dequantize and not model.likelihood.is_density:
         raise UserError(

@@ -1,0 +1,17 @@
+"""Measures by name: what may be asked of a trained model, one file and one entry each.
+
+Each entry of `MEASURES` is a frozen dataclass of options, a `Measure`. The command
+``python -m vae measure`` and the pages offer what stands here.
+"""
+
+from vae.measures.registry.active_units import ActiveUnits as ActiveUnits
+from vae.measures.registry.measure import Estimate as Estimate
+from vae.measures.registry.measure import Measure as Measure
+from vae.measures.registry.measure import Measured as Measured
+from vae.measures.registry.measure import Quantity as Quantity
+from vae.measures.registry.measure import mean_of as mean_of
+from vae.measures.registry.needs import Need as Need
+from vae.measures.registry.rate_distortion import RateDistortion as RateDistortion
+from vae.measures.registry.subject import Subject as Subject
+
+MEASURES: dict[str, type[Measure]] = {cls.name: cls for cls in (RateDistortion, ActiveUnits)}

@@ -1,0 +1,27 @@
+"""Active units: how many latent dimensions carry information about the image.
+
+Source: Burda et al. 2016, "Importance weighted autoencoders", section 5.2.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from vae.measures.evaluation import active_units, encode_split
+from vae.measures.registry.measure import Estimate, Measure, Measured, Progress, Quantity
+from vae.measures.registry.subject import Subject
+
+
+@dataclass(frozen=True)
+class ActiveUnits(Measure):
+    """Latent dimensions whose mean E[z|x] has a variance over 0.01 across the images."""
+
+    name: ClassVar[str] = "active-units"
+    title: ClassVar[str] = "Active units"
+    quantities: ClassVar[tuple[Quantity, ...]] = (
+        Quantity("active_units", "Active units", "dimensions"),
+    )
+
+    def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
+        loc = encode_split(subject.model, subject.split, progress, told=True).loc
+        note = f"of {loc.shape[1]} latent dimensions"
+        return Measured({"active_units": Estimate(active_units(loc))}, len(loc), note)

@@ -1,0 +1,126 @@
+"""What every measure says of itself and does."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import torch
+
+from vae.measures.bound import BATCH, batches
+from vae.measures.registry.needs import Need
+from vae.measures.registry.subject import Subject
+
+Progress = Callable[[int, int], None]
+"""Hears of the work done so far and of all the work, in whatever a measure counts."""
+TRIALS = 3
+"""Batches that are timed before a time is told; the fastest one counts."""
+
+
+class Quantity(NamedTuple):
+    """One number that a measure gives."""
+
+    name: str
+    """Its key, unique among all measures."""
+    title: str
+    unit: str
+
+
+class Estimate(NamedTuple):
+    """A value with its standard error over images; None where there is no such value or error."""
+
+    value: float | None
+    stderr: float | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a measure found; every `Quantity` has an entry."""
+
+    estimates: Mapping[str, Estimate]
+    n_images: int
+    note: str | None = None
+    """What to know beside the numbers, or why there are none; clauses, joined by semicolons."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """Plain JSON values that are no single number: curves, tables; only some measures have any."""
+
+
+class Measure:
+    """Options and the work of one measure; each is a frozen dataclass in a file of its own."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[object]]]
+    name: ClassVar[str]
+    title: ClassVar[str]
+    quantities: ClassVar[tuple[Quantity, ...]]
+    needs: ClassVar[tuple[Need, ...]] = ()
+    """What must hold, in the order in which it is asked."""
+    most_images: ClassVar[int | None] = None
+    """So many images are enough unless somebody asks for more; None for all of them."""
+    is_slow: ClassVar[bool] = False
+    """Whether it takes minutes, so that it is left out unless it is asked for by name."""
+
+    def refusal(self, subject: Subject) -> str | None:
+        """Say why the measure has no meaning for a subject; None where it has one."""
+        missing = (need.otherwise for need in self.needs if not need.holds(subject))
+        return next(missing, None)
+
+    def passes(self, subject: Subject) -> float:
+        """Tell how many images go through a network, of the subject and of what it fits on."""
+        return len(subject.split)
+
+    def seconds(self, subject: Subject) -> float:
+        """Predict how long it takes, by timing a few images."""
+        return self.passes(subject) * seconds_per_pass(subject)
+
+    def __call__(self, subject: Subject, progress: Progress | None = None) -> Measured:
+        """Measure, or say why that has no meaning."""
+        reason = self.refusal(subject)
+        if reason is None:
+            return self.measure(subject, progress)
+        nothing = {quantity.name: Estimate(None) for quantity in self.quantities}
+        return Measured(nothing, len(subject.split), reason)
+
+    def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
+        """Measure a subject that nothing is missing of; all draws follow from its seed.
+
+        Raises
+        ------
+        UserError
+            Where numbers are not finite, or options do not fit the subject.
+        """
+        raise NotImplementedError
+
+
+def mean_of(values: np.ndarray) -> Estimate:
+    """Return the mean of one value per image, and its standard error over images."""
+    count = len(values)
+    error = float(values.std(ddof=1)) / math.sqrt(count) if count > 1 else None
+    return Estimate(float(values.mean()), error)
+
+
+class Counter:
+    """Adds up what was done, and reports it as ``progress(done, total)``."""
+
+    def __init__(self, total: int, progress: Progress | None):
+        self.done, self.total, self.progress = 0, total, progress
+
+    def __call__(self, count: int) -> None:
+        self.done += count
+        if self.progress:
+            self.progress(self.done, self.total)
+
+
+@torch.inference_mode()
+def seconds_per_pass(subject: Subject) -> float:
+    """Time one image's way through encoder and decoder, halved: one network."""
+    model, found = subject.model, subject.split.take(np.arange(min(BATCH, len(subject.split))))
+    labels = found.labels if model.conditioning.needs_labels else None
+    x, y, _ = next(batches(model, found.images, labels))
+    times = []
+    for _ in range(TRIALS):
+        begun = time.perf_counter()
+        model.decode(model.encode(x, y).mean, y)
+        times.append(time.perf_counter() - begun)
+    return min(times) / (2 * len(x))
