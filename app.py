@@ -37,7 +37,10 @@ def main() -> None:
         frame.links(pages)
         frame.large_type()
     st.set_page_config(page_title=frame.tab_title(chosen.title, AppState().model))
+    above = st.container(gap=None)
+    said = frame.notices(above)
     chosen.run()
+    frame.notices(above, said)
 
 
 if __name__ == "__main__":

@@ -76,24 +76,16 @@ def page() -> None:
     notices = st.container(gap=None)
     frame.heading(TITLE, SENTENCE, TOUCH)
     if state.model is None:
-        warn(notices, state.notices)
         st.info("There is no model to explore yet: train one, or put one into `checkpoints`.")
         return
     try:
         other = choose_other(state.model)
-        warn(notices, state.notices)
         if collapsed := collapse.line(state.model):
             notices.warning(collapsed)
         pads(state.model, other)
         below(state.model)
     except UserError as error:
         st.error(words.plain(str(error)))
-
-
-def warn(place: Any, notices: tuple[str, ...]) -> None:
-    """Say what was wrong with the address."""
-    for notice in notices:
-        place.warning(words.plain(notice))
 
 
 def pads(model: str, other: str | None) -> None:
@@ -112,7 +104,7 @@ def choose_other(model: str) -> str | None:
     """Let the visitor open a second model of the same images; None while there is none."""
     names = others_of_same_images(model)
     state = AppState()
-    state.read_beside(st.query_params, names)
+    state.read_beside(st.query_params, names, resources.header)
     with st.sidebar:
         return st.selectbox(
             "Model beside",

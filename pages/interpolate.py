@@ -48,10 +48,7 @@ def routes() -> list[Any]:
 def page() -> None:
     """Draw the page."""
     state = AppState()
-    notices = st.container(gap=None)
     frame.heading(TITLE, SENTENCE)
-    for notice in state.notices:
-        notices.warning(words.plain(notice))
     if state.model is None:
         st.info("There is no model to look at yet: train one, or put one into `checkpoints`.")
         return

@@ -56,16 +56,35 @@ def model_picker() -> None:
         st.info("There is no model on this machine yet. Train one first.")
         return
     state, asked = AppState(), dict(st.query_params)
-    st.selectbox("Model", names, names.index(preferred), key=MODEL, bind="query-params")
+    st.selectbox(
+        "Model",
+        names,
+        names.index(preferred),
+        key=MODEL,
+        bind="query-params",
+        # what was wrong was wrong of the model before
+        on_change=state.dismiss_notices,
+    )
     model = state.model or preferred
     try:
         # first, so that the address's z can never go to a model that is chosen later
-        state.read_address(asked, names, lambda name: resources.header(name)["model"]["z_dim"])
+        state.read_address(asked, names, resources.header)
         st.caption(words.model_line(resources.header(model)))
         strip = decoding.sample_strip(model)
         st.image(strip, width="stretch", alt=f"images that {model} decodes")
     except UserError as error:
         st.error(words.plain(str(error)))
+
+
+def notices(place: Any, said: int = 0) -> int:
+    """Say above the page what is wrong with the address, and return how much was said by now.
+
+    Asked once more after the page, which may have found something itself, it adds that.
+    """
+    found = AppState().notices
+    for notice in found[said:]:
+        place.warning(words.plain(notice))
+    return len(found)
 
 
 def links(pages: list[Any]) -> None:

@@ -11,13 +11,16 @@ from streamlit.testing.v1 import AppTest
 from tests.asking import Answer, ask
 from tests.tiny_models import write_models
 from ui import frame, navigation, words
+from ui.address import parse_z, wrong_told
 from ui.components.latent_pad import accepted, encoded_images
 from ui.resources import payloads
 from ui.routes import payloads as payload_routes
-from ui.state import AppState, parse_z
+from ui.state import AppState
 from vae import checkpoint
 from vae.errors import UserError
 from vae.export.payload import header_of
+from vae.models.conditioning import CONDITIONINGS
+from vae.models.config import VAEConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 # seconds; the first page imports torch
@@ -94,6 +97,9 @@ def test_the_model_of_the_address_is_open(models: Path) -> None:
         ({"model": "flat", "z": "1,inf"}, "not a place"),
         ({"model": "flat", "z": "<script>,1"}, "not numbers"),
         ({"model": "deep", "z": "1,2"}, "7 finite numbers"),
+        ({"model": "flat", "class": "1"}, "told no class"),
+        ({"model": "rated", "beta": "99"}, "from 0.01 to 10; it starts at β = 1"),
+        ({"model": "flat", "beta": "1"}, "told no β"),
     ],
 )
 def test_a_wrong_address_gives_one_sentence(
@@ -103,6 +109,47 @@ def test_a_wrong_address_gives_one_sentence(
     assert not app.exception
     assert len(app.warning) == 1
     assert words in app.warning[0].value
+
+
+def picker_and_notices() -> None:
+    """What stands around a page, alone: the picker, and what was wrong with the address."""
+    import streamlit as st
+
+    from ui import frame
+
+    frame.model_picker()
+    frame.notices(st.container())
+
+
+def test_another_model_ends_what_was_wrong_with_the_address(models: Path) -> None:
+    app = AppTest.from_function(picker_and_notices, default_timeout=FIRST_RUN)
+    app.query_params["model"], app.query_params["beta"] = "flat", "2"
+    assert len(app.run().warning) == len(app.run().warning) == 1
+    app.selectbox(key="model").set_value("deep").run()
+    assert not app.warning
+
+
+TOLD = VAEConfig(conditioning=CONDITIONINGS["labels"](classes=3))
+RATED = VAEConfig(conditioning=CONDITIONINGS["beta"](highest=3.14159))
+
+
+@pytest.mark.parametrize(
+    ("config", "parameters", "said"),
+    [
+        (TOLD, {"class": "2"}, []),
+        (TOLD, {"bclass": "3"}, []),
+        *[(TOLD, {"class": text}, ["classes 0 to 2"]) for text in ("3", "-1", "one", "", "1.0")],
+        (RATED, {"beta": "3.142"}, []),
+        *[(RATED, {"beta": text}, ["from 0.01 to 3.14159"]) for text in ("4", "0", "nan", "x", "")],
+        (TOLD, {"class": "9", "beta": "1"}, ["classes 0 to 2", "told no β"]),
+    ],
+)
+def test_class_and_beta_of_an_address_are_the_models_or_said(
+    config: VAEConfig, parameters: dict[str, str], said: list[str]
+) -> None:
+    found = wrong_told(parameters, lambda: {"model": config.to_json()})
+    assert len(found) == len(said)
+    assert all(part in sentence for part, sentence in zip(said, found, strict=True))
 
 
 def test_a_right_address_gives_no_warning(models: Path) -> None:
@@ -175,7 +222,7 @@ def test_an_address_with_a_place_says_which_model_stands_beside(
     parameters: dict[str, str], stood: str | None, beside: str | None
 ) -> None:
     store = {"beside": stood}
-    AppState(store).read_beside(parameters, ["flat-ae", "deep"])
+    AppState(store).read_beside(parameters, ["flat-ae", "deep"], dict)
     assert store["beside"] == beside
 
 
@@ -183,14 +230,22 @@ def test_a_choice_of_a_model_beside_is_newer_than_the_address() -> None:
     store = {"beside": "deep"}
     state = AppState(store)
     state.choose_beside()
-    state.read_beside({"z": "0,0", "beside": "flat-ae"}, ["flat-ae", "deep"])
+    state.read_beside({"z": "0,0", "beside": "flat-ae"}, ["flat-ae", "deep"], dict)
     assert store["beside"] == "deep"
 
 
 def test_an_unknown_model_beside_is_said() -> None:
     state = AppState({})
-    state.read_beside({"beside": "nowhere"}, ["flat-ae"])
+    state.read_beside({"beside": "nowhere"}, ["flat-ae"], dict)
     assert ["nowhere" in notice for notice in state.notices] == [True]
+
+
+def test_a_wrong_class_of_the_model_beside_is_said_once() -> None:
+    state, names = AppState({}), ["told"]
+    for _ in range(2):
+        asked = {"beside": "told", "bclass": "3", "class": "9"}
+        state.read_beside(asked, names, lambda _: {"model": TOLD.to_json()})
+    assert ["bclass = “3”" in notice for notice in state.notices] == [True]
 
 
 def test_images_are_named_only_where_the_model_says_exactly_which() -> None:

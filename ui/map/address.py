@@ -10,7 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from ui.state import shown, store
+from ui.address import shown
+from ui.state import store
 
 ASKED, LINK, NOTICES = "map_asked", "map_link", "map_address_notices"
 NAMES = (

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ui import answers, base, resources
-from ui.state import parse_z
+from ui.address import parse_z
 from vae.errors import UserError
 from vae.export import film
 from vae.latent.paths import LARGEST_OVERSHOOT

@@ -54,6 +54,11 @@ class VAEConfig:
         """Least and largest β that the model can be told; None where it knows but one."""
         return self.conditioning.module(self.z_dim, self.image_shape).betas
 
+    @property
+    def classes(self) -> int:
+        """How many classes the model is told; 0 where it is told none."""
+        return self.conditioning.module(self.z_dim, self.image_shape).classes
+
     def to_json(self) -> dict[str, Any]:
         """Give the config as plain JSON values."""
         return to_json(self)

@@ -61,27 +61,23 @@ function parametersOf(search, model) {
  */
 export function endsOfAddress(search, model, source) {
   const parameters = parametersOf(search, model);
-  const { zDim } = source.net;
+  const { zDim, classes } = source.net;
   /** @type {Found & {wrong: string | null}} */
   const found = { a: null, b: null, wrong: null };
   for (const side of SIDES) {
+    const label = parameters.get(`${side}_class`);
+    const known = label !== null && isClass(label, classes);
+    if (label !== null && !known) found.wrong ??= wrongClass(side, label, classes);
     const text = parameters.get(side);
     if (text === null) continue;
     const z = text.slice(0, 10_000).split(",").map((part) => (part.trim() ? Number(part) : NaN));
     const good = z.length === zDim && z.every((v) => Number.isFinite(v) && Math.abs(v) <= FARTHEST);
-    if (good) found[side] = toldEnd(namedEnd(z, parameters.get(`${side}_is`), source), parameters, side);
-    else found.wrong ??= wrongWords(side, text, zDim);
+    if (good) {
+      const end = namedEnd(z, parameters.get(`${side}_is`), source);
+      found[side] = known ? { ...end, told: Number(label) } : end;
+    } else found.wrong ??= wrongWords(side, text, zDim);
   }
   return found;
-}
-
-/**
- * An end, decoded as the class that a link asks for.
- * @type {(end: End, parameters: URLSearchParams, side: Side) => End}
- */
-function toldEnd(end, parameters, side) {
-  const text = parameters.get(`${side}_class`) ?? "";
-  return /^\d{1,5}$/.test(text) ? { ...end, told: Number(text) } : end;
 }
 
 /**
@@ -95,11 +91,28 @@ function namedEnd(z, name, source) {
   return source.imageAt(z) ?? endAt(z, name !== null && isEndKind(name) ? name : "place");
 }
 
+/** @type {(text: string, classes: number) => boolean} */
+function isClass(text, classes) {
+  return /^\d{1,5}$/.test(text) && Number(text) < classes;
+}
+
+/** @type {(side: string, text: string, classes: number) => string} */
+function wrongClass(side, text, classes) {
+  const known = classes
+    ? `this model has the classes 0 to ${classes - 1}; the end's usual class is taken instead.`
+    : "this model is told no class; it is left out.";
+  return `The address asks for ${side}_class = ${quoted(text)}, but ${known}`;
+}
+
+/** At most 40 characters. @type {(text: string) => string} */
+function quoted(text) {
+  return `“${text.length <= 40 ? text : `${text.slice(0, 39)}…`}”`;
+}
+
 /** @type {(side: string, text: string, zDim: number) => string} */
 function wrongWords(side, text, zDim) {
-  const quoted = text.length <= 40 ? text : `${text.slice(0, 39)}…`;
   const many = zDim > 1 ? "s" : "";
-  return `The address asks for ${side} = “${quoted}”, but this model takes ${zDim} finite ` +
+  return `The address asks for ${side} = ${quoted(text)}, but this model takes ${zDim} finite ` +
     `number${many} with commas between; the path starts from other images instead.`;
 }
 

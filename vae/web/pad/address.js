@@ -12,8 +12,8 @@ import { numbersText } from "../parts/query.js";
  * A view of a model that is not its first one: null where it is as usual.
  * @typedef {object} PadView
  * @property {Numbers | null} z
- * @property {number | null} label the class that z is decoded as
- * @property {number | null} beta
+ * @property {number | null} label the class that z is decoded as, NaN for what is no number
+ * @property {number | null} beta NaN for what is no number
  * @property {string | null} axes
  * @property {View | null} view
  * @property {Layers | null} layers
@@ -54,8 +54,8 @@ export function readAddress(search, beside = false) {
   return {
     model: parameters.get(beside ? "beside" : "model"),
     z: read("z") === null ? null : Float64Array.from(numbers("z")),
-    label: labelOf(read("class")),
-    beta: Number(read("beta")) > 0 ? Number(read("beta")) : null,
+    label: numberOf(read("class")),
+    beta: numberOf(read("beta")),
     axes: read("axes"),
     view: good ? { cx, cy, span } : null,
     layers: letters === null ? null : layersOf(letters),
@@ -64,9 +64,19 @@ export function readAddress(search, beside = false) {
   };
 }
 
-/** @type {(text: string | null) => number | null} */
-function labelOf(text) {
-  return /^\d{1,5}$/.test(text ?? "") ? Number(text) : null;
+/** What is no number is NaN, which no model has. @type {(text: string | null) => number | null} */
+function numberOf(text) {
+  if (text === null) return null;
+  return text.trim() ? Number(text) : NaN;
+}
+
+/**
+ * The class to begin with: the one that is asked for where a model has it, else the first. The
+ * server says where an address asks for another one.
+ * @type {(asked: number | null | undefined, classes: number) => number}
+ */
+export function firstClass(asked, classes) {
+  return typeof asked === "number" && Number.isInteger(asked) && asked >= 0 && asked < classes ? asked : 0;
 }
 
 /** @type {(name: string, beside: boolean) => string} */

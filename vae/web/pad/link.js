@@ -1,11 +1,7 @@
 // The link to what a pad shows: the page's own address, what Back returns to, and a copy to share.
 
 import { copyLink } from "../parts/copy.js";
-import {
-  placeInAddress,
-  readAddress,
-  writeAddress,
-} from "./address.js";
+import { firstClass, placeInAddress, readAddress, writeAddress } from "./address.js";
 import { keepInTab, readTab } from "../parts/carry.js";
 import { createHistory } from "./history.js";
 import { defaultPlane } from "../core/latent.js";
@@ -83,8 +79,7 @@ class PadLink {
     const kept = recallView(data.model);
     const before = data.z ?? (kept?.z?.length === net.zDim ? kept.z : new Float64Array(net.zDim));
     const z = Float64Array.from(same || !there ? before : there);
-    const classes = [asked?.label, kept?.label];
-    const label = classes.find((one) => typeof one === "number" && one < net.classes) ?? 0;
+    const label = firstClass(asked?.label ?? kept?.label, net.classes);
     const beta = asked?.beta ?? (asked?.z ? null : (kept?.beta ?? null));
     const full = asked && (asked.z || asked.axes || asked.view || asked.layers || asked.hidden.length);
     // of the first pad's z the server says what is wrong

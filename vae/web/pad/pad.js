@@ -3,7 +3,7 @@
 // The hand holds z or only looks; every movement decodes here, in the browser. The server hears
 // of z when the hand lets go, and may send the pad elsewhere by raising `seq`.
 
-import { placeInAddress, wrongPlace } from "./address.js";
+import { firstClass, placeInAddress, wrongPlace } from "./address.js";
 import { EncodedImages } from "./encoding.js";
 import { Controls } from "./controls.js";
 import { find } from "../parts/dom.js";
@@ -335,7 +335,7 @@ export class LatentPad {
   goBack(address) {
     this.images.closeDrawing();
     this.held = placeInAddress(address, this.net.zDim) ?? this.home;
-    this.tellClass(address.label ?? 0);
+    this.tellClass(firstClass(address.label, this.net.classes));
     this.rate.tell(address.beta);
     this.controls.setView(address);
     this.pair.wanted = address.hands;

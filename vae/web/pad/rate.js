@@ -57,7 +57,9 @@ export class PadRate {
     const { net, pad } = this;
     if (!net?.header.betas || net.remote) return;
     const [low, high] = net.header.betas;
-    net.beta = asked !== null && asked >= low && asked <= high ? asked : 1;
+    // an address holds four digits, which may lie a little outside
+    const known = asked !== null && asked >= low * 0.999 && asked <= high * 1.001;
+    net.beta = known ? Math.min(high, Math.max(low, asked)) : 1;
     net.setBeta(net.beta);
     pad.root.dataset.beta = String(net.beta);
     this.slider?.show(net.beta);
