@@ -30,6 +30,7 @@ def run(args: argparse.Namespace) -> None:
     import numpy as np
 
     from vae.measures.evaluation import encode_split
+    from vae.measures.notes import other_classes
 
     check_writable(args.out)
     checkpoint = open_checkpoint(args.checkpoint, args.beta)
@@ -40,8 +41,12 @@ def run(args: argparse.Namespace) -> None:
     np.savez(archive, loc=atlas.loc, scale=atlas.scale, label=atlas.label)
     write(args.out, archive.getvalue())
     count, z_dim = atlas.loc.shape
+    note = other_classes(checkpoint, dataset)
     if args.json:
         summary = {"out": args.out, "dataset": dataset.name, "split": args.split}
-        print(json.dumps({**summary, "n_images": count, "z_dim": z_dim}))
+        noted = {} if note is None else {"note": note}
+        print(json.dumps({**summary, "n_images": count, "z_dim": z_dim, **noted}))
     else:
         print(f"{args.out}: {count} images of {dataset.name} ({args.split}), {z_dim} dimensions")
+        if note is not None:
+            print(f"note: {note}")

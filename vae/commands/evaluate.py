@@ -57,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Evaluate and print."""
     from vae.measures.evaluation import evaluate
+    from vae.measures.notes import other_classes
 
     checkpoint = open_checkpoint(args.checkpoint, args.beta)
     dataset = open_dataset(args.dataset, checkpoint, args.json)
@@ -75,10 +76,21 @@ def run(args: argparse.Namespace) -> None:
         )
     if args.knn:
         result = replace(result, knn_accuracy=_knn(checkpoint.model, dataset, args.split, args.knn))
+    result = _with_other_classes(result, other_classes(checkpoint, dataset))
     if args.json:
         print(json.dumps({"dataset": dataset.name, **result.to_json()}))
     else:
         print("\n".join(_lines(result, dataset.name, args.knn)))
+
+
+def _with_other_classes(result: "Evaluation", said: str | None) -> "Evaluation":
+    """Add to the note that labels mean other classes; how many were inferred rightly is lost."""
+    if said is None:
+        return result
+    if result.accuracy is not None:
+        said += "; accuracy is undefined"
+    note = "; ".join(filter(None, (result.note, said)))
+    return replace(result, note=note, accuracy=None)
 
 
 def _check_knn(dataset: "ImageDataset", split: str, k: int) -> None:

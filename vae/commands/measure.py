@@ -86,15 +86,19 @@ def _described(registry: "dict[str, type[Measure]]") -> Iterator[str]:
 
 def run(args: argparse.Namespace) -> None:
     """Measure and print."""
+    from vae.measures.notes import other_classes
+
     measures = configure(args.what or [], args.set or [])
     checkpoint = open_checkpoint(args.checkpoint, args.beta)
     dataset = open_dataset(args.dataset, checkpoint, args.json)
     subject = _subject(args, checkpoint.model, dataset)
     done = [_measured(one, subject.some(args.images or one.most_images), args) for one in measures]
+    notes = [f"{one.measure.name}: {one.found.note}" for one in done if one.found.note]
+    notes += filter(None, [other_classes(checkpoint, dataset)])
     if args.json:
-        print(json.dumps(_as_json(args, subject, dataset.name, done)))
+        print(json.dumps(_as_json(args, subject, dataset.name, done, notes)))
     else:
-        print("\n".join(_lines(args, dataset.name, done)))
+        print("\n".join(_lines(args, dataset.name, done, notes)))
 
 
 def _measured(measure: "Measure", subject: "Subject", args: argparse.Namespace) -> Done:
@@ -169,7 +173,7 @@ def duration(seconds: float) -> str:
 
 
 def _as_json(
-    args: argparse.Namespace, subject: "Subject", dataset: str, done: "list[Done]"
+    args: argparse.Namespace, subject: "Subject", dataset: str, done: "list[Done]", notes: list[str]
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for one in done:
@@ -183,7 +187,7 @@ def _as_json(
         **head,
         "n_images": len(subject.split),
         **values,
-        "note": "; ".join(_notes(done)) or None,
+        "note": "; ".join(notes) or None,
         "measures": {one.measure.name: _record(one) for one in done},
     }
 
@@ -198,11 +202,9 @@ def _record(one: "Done") -> dict[str, Any]:
     }
 
 
-def _notes(done: "list[Done]") -> list[str]:
-    return [f"{one.measure.name}: {one.found.note}" for one in done if one.found.note]
-
-
-def _lines(args: argparse.Namespace, dataset: str, done: "list[Done]") -> list[str]:
+def _lines(
+    args: argparse.Namespace, dataset: str, done: "list[Done]", notes: list[str]
+) -> list[str]:
     binarize = "" if args.binarize == "none" else f", {args.binarize} binarization"
     rows = [("", "value", "std. error", "images", "unit")]
     for one in done:
@@ -218,8 +220,8 @@ def _lines(args: argparse.Namespace, dataset: str, done: "list[Done]") -> list[s
         + f"  {row[4]}"
         for row in rows
     ]
-    notes = [f"note: {note}" for note in _notes(done)]
-    return [f"{dataset}, {args.split} split{binarize}", *table, *notes]
+    said = [f"note: {note}" for note in notes]
+    return [f"{dataset}, {args.split} split{binarize}", *table, *said]
 
 
 def _number(value: float) -> str:

@@ -1,11 +1,17 @@
 """What an evaluation says beside its numbers: what is undefined for a model and these pixels."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import torch
 
 from vae.measures.bound import batches
 from vae.models.divergence import is_exact, kl_per_dim
 from vae.models.vae import VAE
+
+if TYPE_CHECKING:
+    from vae.checkpoint import Checkpoint
+    from vae.data import ImageDataset
 
 
 def has_probability(model: VAE, images: np.ndarray, dequantize: bool) -> bool:
@@ -58,6 +64,26 @@ def note(
     if model.config.posterior.has_density:
         notes += _kl_notes(model, images)
     return "; ".join(notes) or None
+
+
+def other_classes(checkpoint: "Checkpoint", dataset: "ImageDataset") -> str | None:
+    """Say that a model takes a data set's labels for classes of its own, which mean other things.
+
+    None where they mean the same, and for a model that is told no class.
+    """
+    if not checkpoint.model.conditioning.classes:
+        return None
+    own = checkpoint.dataset.get("class_names") or []
+    pairs = list(zip(dataset.class_names, own, strict=False))
+    other = [(label, *pair) for label, pair in enumerate(pairs) if pair[0] != pair[1]]
+    if not other:
+        return None
+    label, theirs, ours = other[0]
+    return (
+        f"the model is told each label of {dataset.name} as its own class of that number, which "
+        f"means something else: label {label} is {theirs!r} there and {ours!r} here "
+        f"({len(other)} of {len(pairs)} labels differ)"
+    )
 
 
 def _kl_notes(model: VAE, images: np.ndarray) -> list[str]:
