@@ -452,6 +452,7 @@ def test_models_of_other_dimensions_cannot_share_z_and_it_is_said(page: Page, ad
     open_pad(page, address, "model=flat&beside=deep")
     beside = page.get_by_test_id("latent-pad-beside")
     expect(beside.get_by_text("same z: these models have 2 and 7 dimensions")).to_be_visible()
+    expect(beside.get_by_text("deep · VAE", exact=True)).to_be_visible()
     expect(beside.get_by_role("button", name="same z", exact=True)).to_be_disabled()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import resources
+from ui import resources, words
 from ui.components import props
 from ui.components.mount import mount
 from ui.resources import decoding
@@ -38,13 +38,14 @@ def latent_pad(
 
 def pad_data(model: str, state: AppState) -> dict[str, Any]:
     """Collect what the pad is told: addresses of its payloads and where to start."""
-    command = state.command(model)
-    z_dim = resources.header(model)["model"].get("z_dim", 2)
+    command, header = state.command(model), resources.header(model)
+    z_dim = header["model"].get("z_dim", 2)
     fits = command.z is not None and len(command.z) == z_dim
     return {
         **props.of_model(model),
+        "kind": words.kind(header),
         "z_dim": z_dim,
-        "images": encoded_images(resources.header(model)["dataset"]),
+        "images": encoded_images(header["dataset"]),
         "originals": originals.address(model),
         "z": list(command.z) if command.z and fits else None,
         "seq": command.seq,

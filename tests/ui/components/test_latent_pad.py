@@ -17,6 +17,19 @@ def test_a_drawing_is_placed_as_the_models_data_set_says(model: str) -> None:
     assert told is not None
 
 
+@pytest.mark.parametrize(
+    ("model", "kind"),
+    [
+        ("mnist-2d", "VAE"),
+        ("mnist-ae-2d", "autoencoder"),
+        ("mnist-pca-2d", "PCA"),
+        ("mnist-cvae-2d", "conditional VAE"),
+    ],
+)
+def test_a_pad_is_told_what_a_model_trained_like_this_is_called(model: str, kind: str) -> None:
+    assert latent_pad.pad_data(model, AppState())["kind"] == kind
+
+
 def test_no_script_holds_a_list_of_data_sets() -> None:
     assert SCRIPTS
     quoted = [f'"{name}"' for name in DATASETS]

@@ -186,8 +186,7 @@ export class LatentPad {
     this.map.setModel(net);
     this.rate.setModel(net, beta);
     this.controls.setView(address);
-    const kind = net.header.has_density ? "variational" : "autoencoder";
-    this.refs.title.textContent = `${data.model} · ${kind}`;
+    this.refs.title.textContent = `${data.model} · ${data.kind}`;
     this.root.classList.toggle("pad-many", net.zDim > 3);
     this.root.dataset.model = data.model;
     if (asked) this.pair.wanted = asked.hands;

@@ -6,6 +6,7 @@
 /**
  * What Python says, beside what every component is told of its model.
  * @typedef {object} PadData
+ * @property {string} kind what a model trained like this is called
  * @property {boolean} beside whether this is the second pad of a pair
  * @property {string | null} other the model that it shares the screen with
  * @property {string | null} images which images the atlas holds
