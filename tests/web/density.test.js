@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { contour, levelsHolding, logDensity, priorLevels, priorSpan } from "../../vae/web/core/density.js";
+import { contour, levelsHolding } from "../../vae/web/core/contours.js";
+import { logDensity, priorLevels, priorSpan } from "../../vae/web/core/density.js";
 import { contourWords } from "../../vae/web/pad/legend.js";
 import { sliderRange } from "../../vae/web/core/latent.js";
 import { samplePlace } from "../../vae/web/core/random.js";

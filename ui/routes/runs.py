@@ -9,30 +9,25 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ui import answers, base
 from ui.answers import FOREVER, NEVER
+from ui.routes.snapshots import snapshot_payload
 from vae.errors import UserError
-from vae.export.payload import frame
 
 if TYPE_CHECKING:
     from vae.runs.records import Line
-    from vae.runs.snapshots import Snapshot
     from vae.runs.watch import RunView
 
 LIVE_PATH = "/run/{id}/live"
 SNAPSHOT_PATH = "/run/{id}/snapshot/{step}"
 REPLAY_LIVE_PATH = "/replay/{replay}/live"
 REPLAY_SNAPSHOT_PATH = "/replay/{replay}/snapshot/{step}"
-FORMAT, VERSION = "vae-snapshot", 1
 MOST_KL_NUMBERS = 20_000
 """More numbers than this, some 200 kB of text, are not sent at once for a replay's bars."""
-GOLDEN = 0.618033988749895
-"""The golden section fills an interval evenly, whatever the number of points."""
 
 
 def routes() -> list[Route]:
@@ -70,6 +65,7 @@ def serve_live(request: Request) -> Response:
 
 def serve_snapshot(request: Request) -> Response:
     """Answer with one snapshot; 404 where the run is gone, 409 where the snapshot is."""
+    from vae.models.posteriors import capabilities_in
     from vae.runs import watch as run_watch
 
     try:
@@ -79,7 +75,8 @@ def serve_snapshot(request: Request) -> Response:
     try:
         step = _step(request.path_params["step"])
         name = _file_name(_snapshot_file(found.path, step))
-        body = snapshot_payload(step, run_watch.snapshot(found.path, step))
+        can = capabilities_in(found.config.get("model", {}))
+        body = snapshot_payload(step, run_watch.snapshot(found.path, step), can["factorises"])
     except UserError as error:
         return _refusal(error, 409)
     # only the address that names the very file may be kept, if it was not replaced meanwhile
@@ -180,56 +177,6 @@ def validation_images(config: dict[str, Any]) -> int | None:
 
     source = DATASETS.get(str(config.get("dataset")))
     return min(VALIDATION_IMAGES, source.counts["validation"]) if source else None
-
-
-def snapshot_payload(step: int, snapshot: "Snapshot") -> bytes:
-    """Pack a snapshot for the browser: its map projected on its own axes, and its images."""
-    loc, scale = projected(snapshot)
-    arrays = {
-        "loc": loc.astype("<f4"),
-        "scale": scale.astype("<f4"),
-        "label": snapshot.label.astype("<i2"),
-        "original": snapshot.original,
-        "reconstruction": snapshot.reconstruction,
-        "sample": snapshot.sample,
-    }
-    entries, blocks, offset = {}, [], 0
-    for name, array in arrays.items():
-        block = np.ascontiguousarray(array).tobytes()
-        block += bytes(-len(block) % 4)
-        entries[name] = {"shape": list(array.shape), "offset": offset}
-        blocks.append(block)
-        offset += len(block)
-    header = {
-        "format": FORMAT,
-        "version": VERSION,
-        "step": step,
-        "count": len(loc),
-        "image_shape": list(snapshot.original.shape[1:]),
-        "axes": axis_names(snapshot.loc.shape[1]),
-        "arrays": entries,
-    }
-    return frame(header, b"".join(blocks))
-
-
-def projected(snapshot: "Snapshot") -> tuple[np.ndarray, np.ndarray]:
-    """Project means and standard deviations (N, z_dim) on the snapshot's axes: (N, 2) each.
-
-    One dimension is spread out for the eye along a second axis, each point always in its place.
-    """
-    loc = snapshot.loc @ snapshot.axes.T
-    scale = np.sqrt(np.square(snapshot.scale) @ np.square(snapshot.axes.T))
-    if snapshot.loc.shape[1] == 1:
-        loc[:, 1] = 2 * ((np.arange(len(loc)) * GOLDEN) % 1) - 1
-        scale[:, 1] = 0
-    return loc, scale
-
-
-def axis_names(z_dim: int) -> list[str]:
-    """Name the axes of the map."""
-    if z_dim == 1:
-        return ["z1", "spread out for the eye"]
-    return ["z1", "z2"] if z_dim == 2 else ["plane of largest spread", ""]
 
 
 def _row(line: "Line") -> list[float | None]:

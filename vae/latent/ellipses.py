@@ -24,6 +24,20 @@ def projected_covariance(
     return weighted @ axes.T
 
 
+def projected_factors(
+    scale: np.ndarray, axes: np.ndarray, tril: np.ndarray | None = None
+) -> np.ndarray:
+    """Lower triangles (N, 3) of Cholesky factors of what `projected_covariance` gives.
+
+    Exact where a covariance has an inverse; a flat ellipse, or a point, has a factor too.
+    """
+    covariance = projected_covariance(scale, axes, tril)
+    first = np.sqrt(covariance[:, 0, 0])
+    between = np.divide(covariance[:, 0, 1], first, out=np.zeros_like(first), where=first > 0)
+    rest = np.sqrt(np.maximum(covariance[:, 1, 1] - np.square(between), 0))
+    return np.stack([first, between, rest], axis=1)
+
+
 def factors(tril: np.ndarray, z_dim: int) -> np.ndarray:
     """Cholesky factors, float64 (N, z_dim, z_dim), from their lower triangles row by row."""
     full = np.zeros((len(tril), z_dim, z_dim))

@@ -44,17 +44,17 @@ class ShownPrior:
         return self.draws is None or (whole and self.log_density is not None)
 
 
-def shown_prior(prior: Prior, seed: int = 0) -> ShownPrior:
-    """Make what shows a prior; what stands for it follows from the seed alone."""
+def shown_prior(prior: Prior, seed: int = 0, draws: int = DRAWS) -> ShownPrior:
+    """Make what shows a prior; what stands for it follows from the seed and the number of draws."""
     if (found := prior.components()) is not None:
         return ShownPrior(found)
-    draws = prior.sample(DRAWS, torch.Generator().manual_seed(seed)).double().cpu().numpy()
-    count, z_dim = draws.shape
+    drawn = prior.sample(draws, torch.Generator().manual_seed(seed)).double().cpu().numpy()
+    count, z_dim = drawn.shape
     # Silverman 1986, eq. 4.14, for the plane or the line on which it is looked at
     size = min(z_dim, 2)
-    width = draws.std(axis=0) * (4 / ((size + 2) * count)) ** (1 / (size + 4))
-    scale = np.broadcast_to(np.maximum(width, 1e-6), draws.shape)
-    parts = Components(np.full(count, 1 / count), draws, scale)
+    width = drawn.std(axis=0) * (4 / ((size + 2) * count)) ** (1 / (size + 4))
+    scale = np.broadcast_to(np.maximum(width, 1e-6), drawn.shape)
+    parts = Components(np.full(count, 1 / count), drawn, scale)
     return ShownPrior(parts, count, _log_density_of(prior) if z_dim <= 2 else None)
 
 
@@ -94,6 +94,16 @@ def plane_field(
     covariances[:, 0, 0] = np.maximum(covariances[:, 0, 0], (x[1] - x[0]) ** 2)
     covariances[:, 1, 1] = np.maximum(covariances[:, 1, 1], (y[1] - y[0]) ** 2)
     return x, y, _mixture_field(x, y, parts.weight, loc, covariances)
+
+
+def line_field(shown: ShownPrior, cells: int = 256) -> tuple[np.ndarray, np.ndarray]:
+    """Density of a prior of one dimension: places along it and p, per unit, (cells,) each."""
+    parts = shown.components
+    loc, scale = parts.loc[:, 0], parts.scale[:, 0]
+    x = np.linspace((loc - 4 * scale).min(), (loc + 4 * scale).max(), cells)
+    if shown.draws is not None and shown.log_density is not None:
+        return x, np.exp(shown.log_density(x[:, None]))
+    return x, _normal(x[:, None], loc, np.maximum(scale, x[1] - x[0])) @ parts.weight
 
 
 def _mixture_field(

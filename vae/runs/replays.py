@@ -5,15 +5,15 @@ model. `benchmarks/thin_run.py` makes one from the folder of a finished run.
 """
 
 import io
-from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from vae.errors import UserError
 from vae.files.writing import NAME, SHIPPED, write_atomically
 from vae.runs import watch as run_watch
-from vae.runs.snapshots import Snapshot
+from vae.runs.snapshots import Snapshot, columns
 from vae.runs.watch import RunView
 
 FOLDER = SHIPPED / "replays"
@@ -64,7 +64,7 @@ def thin(run: Path, target: Path, most: int = 40) -> None:
 
 
 def _packed(snapshot: Snapshot) -> bytes:
-    rounded = {field.name: getattr(snapshot, field.name) for field in fields(snapshot)}
+    rounded: dict[str, Any] = columns(snapshot)
     for name in ("loc", "scale"):
         rounded[name] = rounded[name].astype(np.float16).astype(np.float32)
     buffer = io.BytesIO()

@@ -13,7 +13,9 @@ from vae.files.writing import explain, write_atomically
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from vae.checkpoint import Atlas
     from vae.data import Split
+    from vae.latent.prior_field import PriorField
     from vae.models.vae import VAE
 
 MAP_IMAGES = 2000
@@ -29,7 +31,17 @@ KINDS = {
     "label": np.int64,
     **dict.fromkeys(("original", "reconstruction", "sample"), np.uint8),
 }
+OPTIONAL = {
+    "tril": np.float16,
+    "prior": np.float16,
+    "prior_extent": np.float32,
+    "prior_draws": np.int64,
+}
+"""What only some models have, and no snapshot of an older program."""
+PRIOR = ("prior", "prior_extent", "prior_draws")
 LARGEST_LABEL = 32_767
+MOST_CELLS = 65_536
+MOST_DRAWS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,16 @@ class Snapshot:
     """Their decoded posterior means, uint8 (16, C, H, W)."""
     sample: np.ndarray
     """Decoded draws from the prior, the same noise at every step, uint8 (16, C, H, W)."""
+    tril: np.ndarray | None = None
+    """Lower triangles of the Cholesky factors of the posteriors' covariances on the plane, float16
+    (N, 3); None where `scale` tells them, and for posteriors that are not normal."""
+    prior: np.ndarray | None = None
+    """Log density of the prior over the plane, as `PriorField` has it, float16 (rows, columns);
+    None for a standard normal and for a model without a prior."""
+    prior_extent: np.ndarray | None = None
+    """What it covers, a0, a1, b0, b1, float32 (4,)."""
+    prior_draws: np.ndarray | None = None
+    """How many draws stand for the prior, 0 where the density is its own, int64 (1,)."""
 
     @property
     def projected(self) -> np.ndarray:
@@ -64,6 +86,7 @@ def take(
     import torch
 
     from vae.data.batch import Held
+    from vae.latent.prior_field import prior_field
     from vae.latent.projection import aligned_plane
     from vae.measures.evaluation import encode_split
 
@@ -79,15 +102,33 @@ def take(
         draws = model.prior.sample(SHOWN_IMAGES, torch.Generator().manual_seed(0), told)
         sample = model.decode_mean(draws.to(device), labels)
     loc = codes.loc.astype(np.float32)
+    axes = aligned_plane(loc, before.projected if before else None).astype(np.float32)
     return Snapshot(
         loc=loc,
         scale=codes.scale.astype(np.float32),
         label=codes.label.astype(np.int64),
-        axes=aligned_plane(loc, before.projected if before else None).astype(np.float32),
+        axes=axes,
         original=shown.images.numpy(),
         reconstruction=_bytes(reconstruction),
         sample=_bytes(sample),
+        tril=_factors_on(axes, codes) if model.posterior.is_normal else None,
+        **_prior_arrays(prior_field(model, axes)),
     )
+
+
+def _factors_on(axes: np.ndarray, codes: "Atlas") -> np.ndarray | None:
+    from vae.latent.ellipses import projected_factors
+
+    if codes.tril is None:
+        return None
+    return projected_factors(codes.scale, axes, codes.tril).astype(np.float16)
+
+
+def _prior_arrays(field: "PriorField | None") -> dict[str, np.ndarray]:
+    if field is None:
+        return {}
+    draws = np.array([field.draws], dtype=np.int64)
+    return dict(zip(PRIOR, (field.log_density, field.extent, draws), strict=True))
 
 
 def _classes_in_turn(model: "VAE", y: "Tensor | None") -> "Tensor | None":
@@ -102,11 +143,17 @@ def _classes_in_turn(model: "VAE", y: "Tensor | None") -> "Tensor | None":
 
 def write(folder: Path, step: int, snapshot: Snapshot) -> None:
     """Save a snapshot as NNNNNN.npz, and thin out the older ones where they have become many."""
-    content = arrays.write(**{key: getattr(snapshot, key) for key in KINDS})
+    content = arrays.write(**columns(snapshot))
     write_atomically(path_of(folder, step), content, sync=False)
     there = steps(folder)
     if len(there) > MOST_KEPT:
         forget(folder, there[1:-1:2])
+
+
+def columns(snapshot: Snapshot) -> dict[str, np.ndarray]:
+    """Return the arrays of a snapshot by name, without those that it does not have."""
+    found = ((key, getattr(snapshot, key)) for key in (*KINDS, *OPTIONAL))
+    return {key: value for key, value in found if value is not None}
 
 
 def steps(folder: Path) -> list[int]:
@@ -137,9 +184,11 @@ def read(folder: Path, step: int) -> Snapshot:
         raise UserError(f"cannot read the snapshot of step {step}: {explain(error)}") from None
     except arrays.DamagedArchive as error:
         raise _damaged(step, str(error)) from None
-    if found.keys() != KINDS.keys() or any(found[key].dtype != KINDS[key] for key in KINDS):
+    kinds = KINDS | {key: kind for key, kind in OPTIONAL.items() if key in found}
+    if found.keys() != kinds.keys() or any(found[key].dtype != kinds[key] for key in kinds):
         raise _damaged(step, "its arrays are not those of a snapshot")
     _check(found, step)
+    _check_optional(found, step)
     return Snapshot(**found)
 
 
@@ -161,6 +210,26 @@ def _check(found: dict[str, np.ndarray], step: int) -> None:
         raise _damaged(step, "numbers")
     if (found["scale"] < 0).any() or (label < -1).any() or (label > LARGEST_LABEL).any():
         raise _damaged(step, "a label or a standard deviation out of range")
+
+
+def _check_optional(found: dict[str, np.ndarray], step: int) -> None:
+    """Check what only some snapshots have; a NaN fails in each comparison."""
+    tril = found.get("tril")
+    if tril is not None and (tril.shape != (len(found["loc"]), 3) or not np.isfinite(tril).all()):
+        raise _damaged(step, "the covariances")
+    there = [key for key in PRIOR if key in found]
+    if there and not (len(there) == len(PRIOR) and _is_prior(*(found[key] for key in PRIOR))):
+        raise _damaged(step, "the prior")
+
+
+def _is_prior(field: np.ndarray, extent: np.ndarray, draws: np.ndarray) -> bool:
+    whole = field.ndim == 2 and field.shape[1] >= 2 and field.size <= MOST_CELLS
+    if not whole or extent.shape != (4,) or draws.shape != (1,):
+        return False
+    a0, a1, b0, b1 = extent
+    wide = a0 < a1 and (b0 < b1 or (len(field) == 1 and b0 == b1))
+    small = (np.abs(extent) <= LARGEST["loc"]).all() and 0 <= draws[0] <= MOST_DRAWS
+    return bool(wide and small and (np.isfinite(field) & (field <= 0)).all())
 
 
 def _damaged(step: int, why: str) -> UserError:

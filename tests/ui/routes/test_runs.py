@@ -1,5 +1,6 @@
 """What the live view asks for: metrics from where it left off, snapshots, and refusals."""
 
+import dataclasses
 import json
 import os
 from typing import Any
@@ -12,6 +13,7 @@ from tests.run_folders import config, line, snapshot, write_run
 from ui.routes import runs as run_routes
 from vae.export.payload import header_of
 from vae.files.locks import take
+from vae.runs import snapshots
 
 
 def get(address: str) -> Answer:
@@ -114,7 +116,7 @@ def arrays(body: bytes) -> dict[str, np.ndarray]:
     """Read the arrays of a snapshot's payload as the browser does."""
     header = header_of(body)
     start = 4 + int.from_bytes(body[:4], "little")
-    kinds = {"loc": "<f4", "scale": "<f4", "label": "<i2"}
+    kinds = {"loc": "<f4", "scale": "<f4", "label": "<i2", "tril": "<f2", "prior": "<f2"}
     found = {}
     for name, entry in header["arrays"].items():
         count = int(np.prod(entry["shape"]))
@@ -179,6 +181,52 @@ def test_a_snapshot_is_projected_on_its_own_axes() -> None:
     assert np.array_equal(found["label"], kept.label)
     for name in ("original", "reconstruction", "sample"):
         assert np.array_equal(found[name], getattr(kept, name))
+
+
+def written(posterior: str, z_dim: int = 2, **more: np.ndarray) -> Answer:
+    """Ask for the only snapshot of a run with this posterior."""
+    path = write_run("run", "paused", z_dim=z_dim, reports=1)
+    described = config(z_dim)
+    described["model"]["posterior"] = {"name": posterior}
+    (path / "config.json").write_text(json.dumps(described))
+    shot = dataclasses.replace(snapshot(60, z_dim), **more)
+    snapshots.write(path / "snapshots", 60, shot)
+    return get("/run/run/snapshot/60")
+
+
+def test_posteriors_that_factorise_have_their_covariances_on_the_plane() -> None:
+    entries = arrays(written("gaussian", z_dim=5).body)["tril"]
+    # one σ of all dimensions is a circle on every plane
+    assert np.allclose(entries, [0.5, 0, 0.5], atol=1e-3)
+
+
+def test_standard_deviations_alone_tell_no_ellipse_where_dimensions_depend_on_each_other() -> None:
+    assert "tril" not in arrays(written("full").body)
+
+
+def test_covariances_that_a_snapshot_holds_are_told() -> None:
+    kept = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float16)
+    assert np.array_equal(arrays(written("full", tril=kept).body)["tril"], kept)
+
+
+def test_points_have_no_ellipse() -> None:
+    points = np.zeros((40, 2), np.float32)
+    assert "tril" not in arrays(written("point", scale=points).body)
+
+
+def test_a_learned_prior_is_told_with_the_place_of_its_field() -> None:
+    field = -np.arange(6, dtype=np.float16).reshape(2, 3)
+    extent, draws = np.array([-2, 1, -3, 5], np.float32), np.array([1000])
+    body = written("gaussian", prior=field, prior_extent=extent, prior_draws=draws).body
+    place = {"low": [-2, -3], "high": [1, 5], "size": [3, 2], "draws": 1000}
+    assert header_of(body)["prior"] == place
+    assert np.array_equal(arrays(body)["prior"], field)
+
+
+def test_a_snapshot_without_a_learned_prior_tells_of_none() -> None:
+    body = written("gaussian").body
+    assert header_of(body)["prior"] is None
+    assert "prior" not in arrays(body)
 
 
 def test_one_dimension_is_spread_out_the_same_way_every_time() -> None:

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from vae.checkpoint import Atlas
-from vae.latent.ellipses import ellipse_outlines, posterior_outlines, projected_covariance
+from vae.latent.ellipses import (
+    ellipse_outlines,
+    posterior_outlines,
+    projected_covariance,
+    projected_factors,
+)
 
 
 def covariance(seed: int) -> np.ndarray:
@@ -22,6 +27,15 @@ def test_the_projected_covariance_is_that_of_samples():
     np.testing.assert_allclose(
         projected_covariance(scale, axes)[0], np.cov((z @ axes.T).T), atol=0.06
     )
+
+
+@pytest.mark.parametrize("widths", [[1.0, 0.5, 2.0], [0.0, 0.5, 0.0], [0.0, 0.0, 0.0]])
+def test_a_projected_factor_times_its_transpose_is_the_projected_covariance(widths):
+    axes = np.linalg.qr(np.random.default_rng(2).normal(size=(3, 2)))[0].T
+    scale = np.array([widths])
+    (entries,) = projected_factors(scale, axes)
+    factor = np.array([[entries[0], 0], entries[1:]])
+    np.testing.assert_allclose(factor @ factor.T, projected_covariance(scale, axes)[0], atol=1e-12)
 
 
 @pytest.mark.parametrize("sigmas", [0.5, 1.0, 3.0])

@@ -195,7 +195,13 @@ def test_a_run_is_removed_whatever_it_and_the_trash_hold(thing: str) -> None:
 
 def arrays() -> dict[str, np.ndarray]:
     """The arrays of a snapshot as it should be."""
-    return dict(vars(snapshot(30)))
+    return snapshots.columns(snapshot(30))
+
+
+def prior_arrays() -> dict[str, np.ndarray]:
+    """What a snapshot of a learned prior has beside."""
+    extent, draws = np.array([-1, 1, -1, 1], np.float32), np.array([0])
+    return {"prior": np.zeros((8, 8), np.float16), "prior_extent": extent, "prior_draws": draws}
 
 
 def save(**changes: Any) -> None:
@@ -219,6 +225,16 @@ def save(**changes: Any) -> None:
         {"sample": np.zeros((3, 1, 8, 8), np.uint8)},
         {"original": np.zeros((16, 1, 8, 8))},
         {"more": np.zeros(1)},
+        {"tril": np.zeros((40, 2), np.float16)},
+        {"tril": np.full((40, 3), np.inf, np.float16)},
+        prior_arrays() | {"prior": np.full((8, 8), np.nan, np.float16)},
+        prior_arrays() | {"prior": np.ones((8, 8), np.float16)},
+        prior_arrays() | {"prior": np.zeros((400, 400), np.float16)},
+        prior_arrays() | {"prior": np.zeros((8, 8))},
+        prior_arrays() | {"prior_extent": np.array([1, -1, -1, 1], np.float32)},
+        prior_arrays() | {"prior_extent": np.array([-1, 1, np.nan, 1], np.float32)},
+        prior_arrays() | {"prior_draws": np.array([-1])},
+        {"prior": prior_arrays()["prior"]},
     ],
 )
 def test_a_snapshot_of_other_arrays_is_damaged(changes: dict[str, np.ndarray]) -> None:
@@ -226,6 +242,11 @@ def test_a_snapshot_of_other_arrays_is_damaged(changes: dict[str, np.ndarray]) -
     with pytest.raises(UserError, match="snapshot of step 30 is damaged"):
         run_watch.snapshot("run", 30)
     assert get("/run/run/snapshot/30").status == 409
+
+
+def test_a_snapshot_of_a_learned_prior_is_served() -> None:
+    save(**prior_arrays())
+    assert get("/run/run/snapshot/30").status == 200
 
 
 def write_archive(member: bytes, packing: int = zipfile.ZIP_DEFLATED) -> None:

@@ -180,6 +180,27 @@ def test_a_snapshot_takes_the_first_images_and_reads_back_the_same(tmp_path):
         np.testing.assert_array_equal(getattr(read, name), getattr(taken, name))
 
 
+def test_a_snapshot_of_a_learned_prior_and_of_covariances_reads_back_the_same(tmp_path):
+    parts = {"prior": "mixture", "posterior": "full"}
+    config = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(16,)), **parts)
+    taken = snapshots.take(build(config), Split(np.zeros((9, 1, 8, 8), np.uint8)))
+    snapshots.write(tmp_path, 7, taken)
+    read = snapshots.read(tmp_path, 7)
+    for name in snapshots.OPTIONAL:
+        np.testing.assert_array_equal(getattr(read, name), getattr(taken, name))
+    # the axes are those of z: the marginal standard deviations are the lengths of the factor's rows
+    rows = read.tril.astype(np.float32)
+    widths = np.stack([rows[:, 0], np.hypot(rows[:, 1], rows[:, 2])], axis=1)
+    # float16 has 11 binary digits
+    np.testing.assert_allclose(widths, read.scale, rtol=2**-9)
+
+
+def test_a_snapshot_of_an_older_program_opens_without_a_prior(tmp_path):
+    snapshots.write(tmp_path, 7, shot())
+    assert set(np.load(tmp_path / "000007.npz")) == set(snapshots.KINDS)
+    assert snapshots.read(tmp_path, 7).prior is None
+
+
 def test_samples_of_one_model_are_the_same_at_every_step_and_differ_from_one_another():
     first, second = shot().sample, shot().sample
     np.testing.assert_array_equal(first, second)

@@ -4,14 +4,13 @@
 // What a header's `latent` says of the prior decides: `mixture`, normals without covariances, is
 // known everywhere; `grid` is a log density at even steps over all of z; else `draws` stand for it.
 
+import { contour, extentOfEnds, extentOfLines, levelsHolding, lineEnds, SHARES } from "./contours.js";
 import { logPrior } from "./paths.js";
 
+/** @import { Field, Segment } from "./contours.js" */
 /** @import { Axes, Grid, Latent, NetworkHeader, Numbers } from "./header.js" */
 
-/** Densities at places of x and y, y slower. @typedef {{x: Numbers, y: Numbers, density: Numbers}} Field */
 /** A normal on a plane: its means, variances and covariance. @typedef {Record<"share" | "a" | "b" | "aa" | "ab" | "bb", number>} PlaneNormal */
-/** The ends of a stretch: [a0, b0, a1, b1]. @typedef {number[]} Segment */
-/** @typedef {[x: number, y: number, height: number]} Corner */
 
 /**
  * Lines around shares of a prior's mass: segments on a plane, places on a line.
@@ -23,12 +22,6 @@ import { logPrior } from "./paths.js";
 const CELLS = 128; // along each side of a plane
 const LINE_CELLS = 512;
 const REACH = 4; // standard deviations of a normal that its plane shows
-const TINY = 1e-300;
-/**
- * What lies within 1, 2 and 3 standard deviations of a normal of one and of two dimensions.
- * @type {Record<1 | 2, number[]>}
- */
-const SHARES = { 1: [0.6827, 0.9545, 0.9973], 2: [0.3935, 0.8647, 0.9889] };
 
 /**
  * A function of z: log p(z) in nats, NaN beyond a grid; null where the density is not known.
@@ -40,10 +33,11 @@ export function logDensity({ mixture, grid }) {
 }
 
 /**
- * Read a log density between the places at which it is kept: linear along each dimension.
+ * Read a log density between the places at which it is kept: linear along each dimension, NaN
+ * beyond.
  * @type {(grid: Grid, z: Numbers) => number}
  */
-function readGrid({ low, high, size, log_density: kept }, z) {
+export function readGrid({ low, high, size, log_density: kept }, z) {
   const at = size.map((count, i) => ((z[i] - low[i]) / (high[i] - low[i])) * (count - 1));
   if (!at.every((place, i) => place >= 0 && place <= size[i] - 1)) return NaN;
   const from = at.map((place, i) => Math.min(Math.floor(place), size[i] - 2));
@@ -83,6 +77,27 @@ export function priorLevels({ latent, has_density: hasDensity }, { u, v }) {
 function levelsOf(field, shares, cut) {
   const heights = levelsHolding(field.density, shares);
   return heights.map((level, i) => ({ share: shares[i], lines: cut(field, level) }));
+}
+
+/**
+ * How a log density that is kept over a plane, or along a line, is shown there: as `priorLevels`,
+ * along its own axes. `draws` is how many draws it is the density of, 0 where it is the prior's own.
+ * @type {(grid: Grid, draws: number) => PriorLevels}
+ */
+export function gridLevels(grid, draws) {
+  const [x, y] = [0, 1].map((i) => (i < grid.size.length ? steps(grid.low[i], grid.high[i], grid.size[i]) : [0]));
+  const heights = levelsHolding(grid.log_density.map(Math.exp), SHARES[grid.size.length === 1 ? 1 : 2]);
+  // between two places the logarithm is nearer to a straight line than the density is
+  const field = { x, y, density: grid.log_density };
+  const about = draws ? `of ${draws.toLocaleString("en")} draws from the prior` : "of the prior";
+  /** @type {<L>(shares: number[], cut: (field: Field, level: number) => L) => {share: number, lines: L}[]} */
+  const cutAt = (shares, cut) => shares.map((share, i) => ({ share, lines: cut(field, Math.log(heights[i])) }));
+  if (grid.size.length === 1) {
+    const levels = cutAt(SHARES[1], lineEnds);
+    return { levels, line: true, extent: extentOfEnds(levels), about };
+  }
+  const levels = cutAt(SHARES[2], contour);
+  return { levels, line: false, extent: extentOfLines(levels), about };
 }
 
 /**
@@ -216,90 +231,4 @@ function spanOf(normals) {
 /** @type {(low: number, high: number, count: number) => Float64Array} */
 function steps(low, high, count) {
   return Float64Array.from({ length: count }, (_, i) => low + (i * (high - low)) / (count - 1));
-}
-
-// ---- levels and lines ----------------------------------------------------------------------
-
-/**
- * Densities at which what lies above holds these shares of what lies on the grid.
- * @type {(density: Numbers, shares: number[]) => number[]}
- */
-export function levelsHolding(density, shares) {
-  const heights = Float64Array.from(density).sort().reverse();
-  const whole = heights.reduce((sum, height) => sum + height, 0);
-  let [held, at] = [0, -1];
-  return shares.map((share) => {
-    while (held < share * whole && at < heights.length - 1) {
-      at += 1;
-      held += heights[at];
-    }
-    // a hair below, so that no place of the grid is exactly at a level
-    return Math.max((1 - 1e-9) * heights[Math.max(at, 0)], TINY);
-  });
-}
-
-/**
- * Lines along which a field is at a level: each cell's two triangles are crossed once or not.
- * @type {(field: Field, level: number) => Segment[]}
- */
-export function contour({ x, y, density }, level) {
-  /** @type {Segment[]} */
-  const lines = [];
-  const width = x.length;
-  /** @type {(row: number, column: number) => Corner} */
-  const corner = (row, column) => [x[column], y[row], density[row * width + column] - level];
-  for (let row = 0; row < y.length - 1; row++) {
-    for (let column = 0; column < width - 1; column++) {
-      const a = corner(row, column);
-      const b = corner(row, column + 1);
-      const c = corner(row + 1, column + 1);
-      const d = corner(row + 1, column);
-      crossTriangle(lines, a, b, c);
-      crossTriangle(lines, a, c, d);
-    }
-  }
-  return lines;
-}
-
-/** @type {(lines: Segment[], ...corners: Corner[]) => void} */
-function crossTriangle(lines, ...corners) {
-  const above = corners.map(([, , height]) => height > 0);
-  const count = above.filter(Boolean).length;
-  if (count === 0 || count === 3) return;
-  // the corner that is alone on its side: both crossed edges leave from it
-  const alone = above.indexOf(count === 1);
-  const [one, ...others] = [0, 1, 2].map((turn) => corners[(alone + turn) % 3]);
-  lines.push(others.flatMap((other) => {
-    const share = one[2] / (one[2] - other[2]);
-    return [one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1])];
-  }));
-}
-
-/** @type {(field: Field, level: number) => number[]} */
-function lineEnds({ x, density }, level) {
-  /** @type {number[]} */
-  const ends = [];
-  for (let k = 0; k < x.length - 1; k++) {
-    const [here, next] = [density[k] - level, density[k + 1] - level];
-    if (here > 0 !== next > 0) ends.push(x[k] + (here / (here - next)) * (x[k + 1] - x[k]));
-  }
-  return ends;
-}
-
-/** @type {(levels: {lines: Segment[]}[]) => number[]} */
-function extentOfLines(levels) {
-  const extent = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const [a0, b0, a1, b1] of levels.flatMap(({ lines }) => lines)) {
-    extent[0] = Math.min(extent[0], a0, a1);
-    extent[1] = Math.max(extent[1], a0, a1);
-    extent[2] = Math.min(extent[2], b0, b1);
-    extent[3] = Math.max(extent[3], b0, b1);
-  }
-  return extent;
-}
-
-/** @type {(levels: {lines: number[]}[]) => number[]} */
-function extentOfEnds(levels) {
-  const ends = levels.flatMap(({ lines }) => lines);
-  return [Math.min(...ends), Math.max(...ends), 0, 0];
 }

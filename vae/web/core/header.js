@@ -21,7 +21,7 @@
 
 /**
  * A log density at even steps over all of z, the first dimension fastest.
- * @typedef {{low: number[], high: number[], size: number[], log_density: number[]}} Grid
+ * @typedef {{low: number[], high: number[], size: number[], log_density: number[] | Float32Array}} Grid
  */
 
 /**

@@ -4,11 +4,14 @@
 import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
 import { trainGlide } from "./motion.js";
+import { trainPriorBetween, trainPriorLevels } from "./prior.js";
+import { TrainUnder } from "./under.js";
 
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { Points } from "../core/header.js" */
 /** @import { View } from "../plane/view.js" */
 /** @import { TrainFrame } from "./frames.js" */
+/** @import { TrainPrior } from "./prior.js" */
 
 const GLIDE_MS = 600;
 const ZOOM_NOTCH = 1.2;
@@ -28,6 +31,10 @@ class TrainMap {
   stopGliding = () => {};
   /** Where the points are drawn now. @type {Float32Array | null} */
   shown = null;
+  /** The learned prior that is drawn now. @type {TrainPrior | null} */
+  prior = null;
+  /** Whether the prior is the standard normal, which is drawn as rings. */
+  rings = false;
   followed = true;
 
   /** @param {HTMLCanvasElement} canvas @param {() => void} moved */
@@ -36,6 +43,7 @@ class TrainMap {
     this.plane = createPlane(canvas);
     this.plane.setLayers({ backdrop: false });
     this.moved = moved;
+    this.under = new TrainUnder(canvas, this.plane);
     this.clear();
     this.observer = watchSize(canvas, () => this.resized());
     this.listen();
@@ -47,7 +55,9 @@ class TrainMap {
     this.stopGliding = () => {};
     this.shown = null;
     this.followed = true;
+    this.under.forget();
     this.plane.setPoints(null);
+    this.setPrior(null);
     this.plane.fit();
     this.draw();
   }
@@ -67,13 +77,21 @@ class TrainMap {
   /** @type {(theme: Theme) => void} */
   setTheme(theme) {
     this.plane.setTheme(theme);
+    this.under.setTheme(theme);
     this.draw();
   }
 
   /** @type {(on: boolean) => void} */
   setRings(on) {
-    this.plane.setLayers({ rings: on });
+    this.rings = on;
+    this.setPrior(this.prior);
     this.draw();
+  }
+
+  /** @type {(prior: TrainPrior | null) => void} */
+  setPrior(prior) {
+    this.prior = prior;
+    this.plane.setPrior(this.rings || trainPriorLevels(prior));
   }
 
   /**
@@ -82,12 +100,14 @@ class TrainMap {
    */
   show(frame, milliseconds = GLIDE_MS) {
     this.stopGliding();
-    const { points, axes } = frame;
+    const { points, prior } = frame;
     const from = this.shown;
     const target = points.loc;
     const glides = from !== null && from.length === target.length && milliseconds > 0;
-    const [before, after] = this.views(points, axes, glides);
+    const priorAt = trainPriorBetween(this.prior, prior);
+    const [before, after] = this.views(frame, glides);
     if (!glides) {
+      this.setPrior(prior);
       this.place(points, target, after);
       return;
     }
@@ -95,6 +115,7 @@ class TrainMap {
     this.stopGliding = trainGlide(milliseconds, (share) => {
       for (let i = 0; i < between.length; i++) between[i] = from[i] + share * (target[i] - from[i]);
       const place = share === 1 ? target : between.slice();
+      this.setPrior(priorAt(share));
       this.place(points, place, this.followed ? trainMix(before, after, share) : null);
     });
   }
@@ -103,17 +124,19 @@ class TrainMap {
   place(points, loc, view) {
     this.shown = loc;
     this.plane.setPoints({ ...points, loc });
+    this.under.setPoints({ ...points, loc });
     if (view && this.followed) this.plane.setView(view);
     this.draw();
   }
 
   /**
    * The view now, and the one that suits the new points: the same one while that is good enough.
-   * @type {(points: Points, axes: string[], calm: boolean) => [View, View]}
+   * @type {(frame: TrainFrame, calm: boolean) => [View, View]}
    */
-  views(points, axes, calm) {
+  views({ points, axes, prior }, calm) {
     const now = this.plane.view();
     this.plane.setPoints(points);
+    this.setPrior(prior);
     this.plane.setAxes([1, 0], [0, 1], axes);
     if (!this.followed) return [now, now];
     this.plane.fit();
@@ -163,13 +186,19 @@ class TrainMap {
     /** @type {number[] | null} */
     let last = null;
     canvas.onpointerdown = (event) => {
+      this.under.look(event);
       // a finger's drag scrolls the page; the buttons zoom for it
       if (event.pointerType === "touch") return;
       canvas.setPointerCapture(event.pointerId);
       last = [event.offsetX, event.offsetY];
     };
+    // a finger that is lifted leaves what it pressed to be looked at
+    canvas.onpointerleave = ({ pointerType }) => pointerType === "touch" || this.under.leave();
     canvas.onpointermove = (event) => {
-      if (!last) return;
+      if (!last) {
+        this.under.look(event);
+        return;
+      }
       this.pan(event.offsetX - last[0], event.offsetY - last[1]);
       last = [event.offsetX, event.offsetY];
     };
