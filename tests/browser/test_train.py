@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
 from tests.run_folders import write_run
+from vae.runs import snapshots
 
 START_MS = 60_000
 # a trainer loads torch first, and shares two cores with the browser and the server
@@ -143,6 +144,25 @@ def test_a_second_run_waits_in_line_and_a_cancelled_one_keeps_what_it_learnt(
     expect(view).to_have_attribute("data-state", "cancelled", timeout=TRAIN_MS)
     expect(page.get_by_text("cancelled; what was learnt up to step")).to_be_visible()
     expect(page.get_by_role("button", name="Open in Explore")).to_be_visible()
+
+
+def test_the_posterior_under_the_hand_is_shown_and_no_other(page: Page, written: Site) -> None:
+    path = write_run("looked", "paused", reports=1)
+    found = snapshots.read(path / "snapshots", 60).projected
+    open_train(page, written, "looked")
+    sheet = page.get_by_test_id("train-map")
+    expect(sheet).to_have_attribute("aria-label", re.compile("at step 60: 40 validation images"))
+    cx, cy, span = map(float, sheet.get_attribute("data-view").split(","))
+    box = sheet.bounding_box()
+    scale = min(box["width"], box["height"]) / span
+    # the point farthest to the right has no other above it
+    row = int(found[:, 0].argmax())
+    a, b = map(float, found[row])
+    x, y = box["width"] / 2 + scale * (a - cx), box["height"] / 2 - scale * (b - cy)
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    expect(sheet).to_have_attribute("data-under", str(row))
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] - 20)
+    expect(sheet).not_to_have_attribute("data-under", re.compile("."))
 
 
 def test_a_run_that_ended_is_played_again(page: Page, written: Site) -> None:

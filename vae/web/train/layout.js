@@ -7,6 +7,7 @@ import { classColour } from "../parts/theme.js";
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { TrainFrame } from "./frames.js" */
 /** @import { Facts } from "./poll.js" */
+/** @import { TrainPrior } from "./prior.js" */
 
 /** @typedef {ReturnType<typeof trainParts>} TrainRefs */
 
@@ -32,7 +33,7 @@ export function buildTrainLayout(root) {
   const map = element(
     "figure",
     { class: "train-figure train-map-box" },
-    bar(heading("Latent map"), refs.mapNote),
+    bar(heading("Latent map"), element("span", { class: "train-notes" }, refs.mapNote, refs.priorNote)),
     element("div", { class: "train-map-hold" }, refs.map, refs.waiting, corner),
     refs.legend,
   );
@@ -86,6 +87,7 @@ function mapParts() {
     }),
     waiting: element("p", { class: "train-waiting", hidden: true }),
     mapNote: element("span", { class: "train-small" }),
+    priorNote: element("span", { class: "train-small" }),
     legend: element("div", { class: "train-legend" }),
     zoomIn: button("+", { ...square, "aria-label": "zoom in" }),
     zoomOut: button("−", { ...square, "aria-label": "zoom out" }),
@@ -106,6 +108,7 @@ export function showTrainFacts(refs, facts) {
   refs.barsName.hidden = refs.barsNote.hidden = refs.bars.hidden = !facts.kl_per_dim;
   const images = facts.validation_images;
   refs.mapNote.textContent = images ? `${images.toLocaleString("en-US")} validation images` : "";
+  refs.priorNote.textContent = "";
   refs.samplesNote.textContent = samplesWords(facts);
   const how = facts.has_density ? " (decoded from μ)" : "";
   refs.pairsNote.textContent = `Sixteen validation images, each over its reconstruction${how}`;
@@ -129,12 +132,21 @@ export function wipeTrainPictures({ pairs, samples, map, curves, bars }) {
  * Say in words what the pictures of a snapshot show.
  * @type {(refs: TrainRefs, frame: TrainFrame) => void}
  */
-export function nameTrainPictures({ map, pairs, samples }, { step, points }) {
+export function nameTrainPictures({ map, priorNote, pairs, samples }, { step, points, prior }) {
   const at = `at step ${step.toLocaleString("en-US")}`;
   const keys = "arrow keys move, + and − zoom, 0 fits";
-  map.setAttribute("aria-label", `latent map ${at}: ${points.count} validation images; ${keys}`);
+  const shares = prior?.size.length === 1 ? "68, 95 and 99.7" : "39, 86 and 99";
+  const lines = prior && `lines around ${shares} % of ${priorWords(prior)}`;
+  const shown = [`${points.count} validation images`, lines].filter(Boolean).join(", ");
+  map.setAttribute("aria-label", `latent map ${at}: ${shown}; ${keys}`);
+  priorNote.textContent = prior?.draws ? ` · contours of ${priorWords(prior)}` : "";
   pairs.setAttribute("aria-label", `validation images over their reconstructions ${at}`);
   samples.setAttribute("aria-label", `samples of the prior ${at}`);
+}
+
+/** What the contours are of. @type {(prior: TrainPrior) => string} */
+function priorWords({ draws }) {
+  return draws ? `${draws.toLocaleString("en-US")} draws from the prior` : "the prior";
 }
 
 /**
