@@ -5,6 +5,7 @@ Each entry of `MEASURES` is a frozen dataclass of options, a `Measure`. The comm
 """
 
 from vae.measures.registry.active_units import ActiveUnits as ActiveUnits
+from vae.measures.registry.exact_log_px import ExactLogPx as ExactLogPx
 from vae.measures.registry.measure import Estimate as Estimate
 from vae.measures.registry.measure import Measure as Measure
 from vae.measures.registry.measure import Measured as Measured
@@ -14,4 +15,6 @@ from vae.measures.registry.needs import Need as Need
 from vae.measures.registry.rate_distortion import RateDistortion as RateDistortion
 from vae.measures.registry.subject import Subject as Subject
 
-MEASURES: dict[str, type[Measure]] = {cls.name: cls for cls in (RateDistortion, ActiveUnits)}
+MEASURES: dict[str, type[Measure]] = {
+    cls.name: cls for cls in (RateDistortion, ActiveUnits, ExactLogPx)
+}
