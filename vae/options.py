@@ -161,13 +161,18 @@ def to_json(options: Dataclass) -> dict[str, Any]:
 
 
 def from_json(registry: Mapping[str, type[Options]], mapping: Any, kind: str) -> Options:
-    """Build an option object from `to_json`'s form; missing keys take their defaults."""
+    """Build an option object from `to_json`'s form; missing keys take their defaults.
+
+    An entry says in ``formerly`` what files mean that are older than an option, where that is not
+    its default.
+    """
     if isinstance(mapping, str):
-        mapping = {"name": mapping}
+        return build(choose(registry, mapping, kind), {}, kind)
     if not isinstance(mapping, dict):
         raise UserError(f"the {kind} must be an object with a name, not {_shown(mapping)}")
     cls = choose(registry, mapping.get("name"), kind)
-    return build(cls, {key: value for key, value in mapping.items() if key != "name"}, kind)
+    values = {key: value for key, value in mapping.items() if key != "name"}
+    return build(cls, {**getattr(cls, "formerly", {}), **values}, kind)
 
 
 def build(cls: type[Options], values: dict[str, Any], kind: str) -> Options:

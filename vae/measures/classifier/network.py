@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vae.data import Split
+from vae.data.warp import warped
 from vae.errors import UserError
 from vae.models.vae import seeded
 
@@ -44,13 +45,14 @@ def train_classifier(
     steps: int,
     seed: int = 0,
     grey: float = 0.0,
+    warp: float = 0.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> nn.Sequential:
     """Train in place by cross-entropy on uint8 images (N, C, H, W), and return the network.
 
     Pixels are drawn as black or white anew at each step, as the models' own training draws them,
-    except those of a share ``grey`` of the images; the step size falls to 0 along a cosine.
-    ``progress(done, total)`` counts steps.
+    except those of a share ``grey`` of the images, and images are then warped up to a strength;
+    the step size falls to 0 along a cosine. ``progress(done, total)`` counts steps.
     """
     if not len(images):
         raise UserError("a classifier needs images with labels; choose a data set with classes")
@@ -65,7 +67,7 @@ def train_classifier(
         x[:untouched] = pixels[:untouched]
         for group in optimizer.param_groups:
             group["lr"] = LEARNING_RATE * 0.5 * (1 + math.cos(math.pi * step / steps))
-        loss = F.cross_entropy(network(x), y[rows])
+        loss = F.cross_entropy(network(warped(x, warp, generator)), y[rows])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()

@@ -128,6 +128,8 @@ class ObjectiveOptions:
     """The parts of a model, by kind, that nobody chooses: a class where its options are open."""
     unused: ClassVar[frozenset[str]] = frozenset()
     """The settings of a training, by field, that have no meaning for it."""
+    formerly: ClassVar[Mapping[str, Any]] = {}
+    """Values of options that files lack because they are older, where not the defaults."""
 
     @property
     def decodes(self) -> int:

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from vae.data import Split
+from vae.data.batch import Batch
 from vae.data.labelled import balanced_rows
 from vae.data.splits import ImageDataset
 from vae.errors import UserError
@@ -19,9 +20,10 @@ from vae.models.config import VAEConfig
 from vae.models.marginal import marginal
 from vae.models.networks import MLP
 from vae.models.vae import VAE, build
+from vae.options import from_json
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer, fit
-from vae.training.objectives import M2, Elbo, check_fit
+from vae.training.objectives import M2, OBJECTIVES, Elbo, Terms, check_fit
 from vae.training.objectives.m2 import labelled, unlabelled
 
 CLASSES, SHAPE = 3, (1, 8, 8)
@@ -89,6 +91,23 @@ def dataset() -> ImageDataset:
 def training(**options: object) -> TrainConfig:
     objective = M2(labels=6, labelled_per_step=4, **options)
     return TrainConfig(objective, epochs=2, batch_size=16)
+
+
+def half_labelled() -> Batch:
+    return Batch(pictures(8), torch.tensor([0, 1, 2, 0, -1, -1, -1, -1]), torch.arange(8))
+
+
+def terms(model: VAE, batch: Batch, **options: float) -> Terms:
+    generator = torch.Generator().manual_seed(5)
+    return M2(**options).module(CONFIG).terms(model, batch, 0.5, 100, generator)
+
+
+def saying(logits: list[float]) -> VAE:
+    """Build a model whose classifier says the same of every image."""
+    model = lively()
+    model.conditioning.classifier[-1].weight.zero_()
+    model.conditioning.classifier[-1].bias.copy_(torch.tensor(logits))
+    return model
 
 
 # ---- the bounds --------------------------------------------------------------------------------
@@ -216,6 +235,47 @@ def test_from_six_labels_it_learns_to_tell_classes_apart_and_evaluate_says_how_o
     assert found.accuracy == pytest.approx(right)
     # by chance it would be a third
     assert right > 0.9
+
+
+def test_warped_images_move_the_labels_term_alone():
+    batch, losses = half_labelled(), {}
+    for warp in (0.0, 1.0):
+        scored = terms(lively(), batch, weight=2.0, warp=warp, consistency=0.0)
+        losses[warp] = float(scored.loss - (scored.kl - scored.log_px).mean())
+    x, y = batch.x[:4], batch.y[:4]
+    expected = 2 * nn.functional.nll_loss(lively().conditioning.log_qy(x), y)
+    # the classifier's own arithmetic ends in float32
+    assert losses[0.0] == pytest.approx(float(expected), rel=1e-5)
+    assert losses[1.0] != pytest.approx(losses[0.0], rel=1e-3)
+
+
+def test_images_without_a_label_are_learnt_from_only_where_the_classifier_is_sure():
+    batch = half_labelled()
+    for logits, expected in (([9.0, 0.0, 0.0], True), ([2.0, 0.0, 0.0], False)):
+        model = saying(logits)
+        with_it, without = (
+            float(terms(model, batch, consistency=each, warp=0.0).loss) for each in (1.0, 0.0)
+        )
+        own = -float(torch.tensor(logits).log_softmax(-1)[0])
+        # weight α times the cross-entropy of the class that is sure, or nothing
+        assert with_it - without == pytest.approx(30 * own * expected, abs=1e-4)
+
+
+def test_the_score_of_images_is_their_bounds_alone():
+    model, batch = saying([9.0, 0.0, 0.0]), half_labelled()
+    module = M2().module(CONFIG)
+    scored = module.score(model, batch, 100, torch.Generator().manual_seed(5))
+    assert torch.equal(scored.loss, (scored.kl - scored.log_px).mean())
+    trained = module.terms(model, batch, 0.5, 100, torch.Generator().manual_seed(5))
+    assert torch.equal(trained.log_px, scored.log_px)
+    assert trained.loss > scored.loss
+
+
+def test_files_from_before_these_options_mean_what_they_meant():
+    old = {"name": "m2", "labels": 50, "label_seed": 3, "labelled_per_step": 8, "weight": 10.0}
+    found = from_json(OBJECTIVES, old, "objective")
+    assert (found.warp, found.consistency) == (0.0, 0.0)
+    assert from_json(OBJECTIVES, "m2", "objective") == M2()
 
 
 def test_a_model_without_a_classifier_has_no_accuracy():
