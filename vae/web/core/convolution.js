@@ -49,10 +49,22 @@ import { activation, demand, pairOf, sizeOf, sizeOfShape, takeBias, takeWeights 
  * @property {number} plane
  */
 
-const LANES = 4; // output channels that are computed side by side
+export const LANES = 4; // output channels that are computed side by side
+
+/** @typedef {(spec: Spec, shape: Shape, where: string) => {sizes: Sizes, geometry: Geometry}} Plan */
 
 /** @type {Compile} */
 export function conv2dLayer(spec, shape, weights, where) {
+  return convolution(plan2d(spec, shape, where), spec, weights, where);
+}
+
+/** @type {Compile} */
+export function convTranspose2dLayer(spec, shape, weights, where) {
+  return convolution(planTransposed2d(spec, shape, where), spec, weights, where);
+}
+
+/** Where a convolution reads and writes. @type {Plan} */
+export function plan2d(spec, shape, where) {
   const sizes = convolutionSizes(spec, shape, where);
   const { kernel, stride, padding, inputs, outputs } = sizes;
   /** @type {(a: number) => AxisPhase[]} */
@@ -68,11 +80,11 @@ export function conv2dLayer(spec, shape, weights, where) {
   const area = kernel[0] * kernel[1];
   const order = { output: inputs * area, input: area, row: kernel[1] };
   const geometry = { shape, target, axes: [axis(0), axis(1)], step: stride, spread: [1, 1], order };
-  return convolution(sizes, spec, geometry, weights, where);
+  return { sizes, geometry };
 }
 
-/** @type {Compile} */
-export function convTranspose2dLayer(spec, shape, weights, where) {
+/** As `plan2d`, of a transposed convolution. @type {Plan} */
+export function planTransposed2d(spec, shape, where) {
   const sizes = convolutionSizes(spec, shape, where);
   const { kernel, stride, padding, outputs } = sizes;
   /** @type {(a: number) => AxisPhase[]} */
@@ -89,7 +101,7 @@ export function convTranspose2dLayer(spec, shape, weights, where) {
   const area = kernel[0] * kernel[1];
   const order = { output: area, input: outputs * area, row: kernel[1] };
   const geometry = { shape, target, axes: [axis(0), axis(1)], step: [1, 1], spread: stride, order };
-  return convolution(sizes, spec, geometry, weights, where);
+  return { sizes, geometry };
 }
 
 /** @type {(spec: Spec, shape: Shape, where: string) => Sizes} */
@@ -108,17 +120,27 @@ function convolutionSizes(spec, shape, where) {
   };
 }
 
-/** @type {(sizes: Sizes, spec: Spec, geometry: Geometry, weights: Weights, where: string) => Layer} */
-function convolution({ inputs, outputs, kernel }, spec, geometry, weights, where) {
+/**
+ * A planned convolution with its weights: the input's border, its phases, and a bias for each output.
+ * @type {(plan: ReturnType<Plan>, spec: Spec, weights: Weights, where: string) => {border: Border, phases: Phase[], bias: Numbers}}
+ */
+export function weighted({ sizes, geometry }, spec, weights, where) {
   const { shape, target } = geometry;
-  const [channels] = target;
+  const { inputs, outputs, kernel } = sizes;
   const count = inputs * outputs * kernel[0] * kernel[1];
   const weight = takeWeights(weights, spec.weight, count, `${where} weight`);
-  const bias = takeBias(weights, spec.bias, channels, `${where} bias`);
+  const bias = takeBias(weights, spec.bias, target[0], `${where} bias`);
   demand(target.every((side) => side > 0), `${where} leaves nothing of an image of ${shape}`);
   const border = zeroBorder(geometry);
+  return { border, phases: phasesOf(geometry, border, weight), bias };
+}
+
+/** @type {(plan: ReturnType<Plan>, spec: Spec, weights: Weights, where: string) => Layer} */
+function convolution(plan, spec, weights, where) {
+  const { shape, target } = plan.geometry;
+  const [channels] = target;
+  const { border, phases, bias } = weighted(plan, spec, weights, where);
   const padded = activation([shape[0], border.height, border.width]);
-  const phases = phasesOf(geometry, border, weight);
   const lanes = LANES * Math.ceil(channels / LANES);
   const wide = activation([lanes, target[1], target[2]]);
   const biases = new Float64Array(lanes);

@@ -80,8 +80,8 @@ function runner(stack, told, size, kind) {
   };
 }
 
-/** @type {(buffer: ArrayBuffer) => {header: PackedHeader, start: number}} */
-function readNetworkHeader(buffer) {
+/** What a payload says of its network, and where its weights start. @type {(buffer: ArrayBuffer) => {header: PackedHeader, start: number}} */
+export function readNetworkHeader(buffer) {
   const payload = readPayload(buffer, NETWORK_FORMAT, NETWORK_VERSION);
   const { header, start } = /** @type {{header: PackedHeader, start: number}} */ (payload);
   demand(
@@ -93,7 +93,7 @@ function readNetworkHeader(buffer) {
 
 // Typed arrays read the machine's byte order, which is little endian wherever browsers run.
 /** @type {(buffer: ArrayBuffer, start: number, dtype: string) => Float32Array} */
-function readWeights(buffer, start, dtype) {
+export function readWeights(buffer, start, dtype) {
   const size = { float16: 2, float32: 4 }[dtype];
   demand(size !== undefined, `unknown weight type '${dtype}'`);
   demand(
