@@ -72,15 +72,19 @@ const [X, OFFSETS, STOP, WEIGHTS, BIASES, OUT, APART, BLOCKS, TAP, WEIGHT, SOURC
 const MODULE = moduleBytes();
 
 function moduleBytes() {
-  const type = [1, 0x60, 8, ...new Array(8).fill(I32), 0];
+  const type = [1, 0x60, 8, I32, I32, I32, I32, I32, I32, I32, I32, 0];
   const imported = [1, 1, 0x6d, 1, 0x6d, 2, 0, 1]; // the memory m.m of a page or more
   const exported = [1, 1, 0x67, 0, 0]; // the function, as g
   const locals = [2, 3, I32, 3 + 2 * OUTPUTS, V128];
   const body = [...locals, ...functionBody(), END];
   const code = [1, ...unsigned(body.length), ...body];
-  const sections = [[1, type], [2, imported], [3, [1, 0]], [7, exported], [10, code]];
-  const rest = sections.flatMap(([id, content]) => [id, ...unsigned(content.length), ...content].flat());
-  return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, .../** @type {number[]} */ (rest)]);
+  /** @type {(id: number, content: number[]) => number[]} */
+  const section = (id, content) => [id, ...unsigned(content.length), ...content];
+  return Uint8Array.from([
+    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    ...section(1, type), ...section(2, imported), ...section(3, [1, 0]), ...section(7, exported),
+    ...section(10, code),
+  ]);
 }
 
 /** @type {() => number[]} */
