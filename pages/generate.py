@@ -1,0 +1,49 @@
+"""Generate: many draws at once, the manifold as a map, traversals, and a grid of classes."""
+
+import streamlit as st
+
+from ui import frame, words
+from ui.components.generator import generator
+from ui.resources import decoding
+from ui.state import AppState
+from vae.errors import UserError
+
+TITLE = "Generate"
+ORDER = 5
+SCRIPT = "generate/generate.js"
+
+SENTENCE = "Move the temperature: all draws follow. Press a picture to see it large."
+
+EXPLANATION = """
+- **A draw** is a z from the prior p(z), shown as the mean pixels of p(x|z). The *seed* chooses
+  the noise behind the draws; the same seed gives the same draws again.
+- **The temperature** scales that noise: z = T · ε for a standard normal. At 1 the draws are those
+  of the prior. Below 1 they come from its middle: they look better and differ less. Above 1 they
+  come from where the decoder has seen little.
+"""
+
+LARGE = "This decoder is large: the pictures come one after another."
+
+
+def page() -> None:
+    """Draw the page."""
+    state = AppState()
+    notices = st.container(gap=None)
+    frame.heading(TITLE, SENTENCE)
+    for notice in state.notices:
+        notices.warning(words.plain(notice))
+    if state.model is None:
+        st.info("There is no model to draw from yet: train one, or put one into `checkpoints`.")
+        return
+    try:
+        generator(state.model)
+        if decoding.is_large(state.model):
+            st.caption(LARGE)
+    except UserError as error:
+        st.error(words.plain(str(error)))
+    with st.expander("What am I looking at?"):
+        st.markdown(EXPLANATION)
+
+
+if __name__ == "__main__":
+    page()

@@ -1,0 +1,70 @@
+// The last view: a row for each class, a column for each style; the same z in all rows.
+
+import { className } from "../core/told.js";
+import { button, element, shownVector } from "../parts/dom.js";
+import { temperatureSlider } from "./layout.js";
+import { noiseOf } from "./source.js";
+import { Wall } from "./wall.js";
+
+/** @import { Generate, Opened } from "./generate.js" */
+
+const STYLES = 10;
+const NOT_TOLD = "This model is told no class: its prior draws images of all of them alike, and no " +
+  "picture can be asked for as a 3. Choose a conditional model, such as mnist-cvae-2d.";
+
+export class ByClass {
+  /** @param {Generate} page */
+  constructor(page) {
+    this.page = page;
+    this.main = element("div", { class: "gen-view" });
+    this.wall = new Wall(this.main, {
+      open: (k, pressed) => page.card.open(this.wall, k, pressed),
+      worked: (done) => page.drawn(done),
+    });
+    this.main.append(this.wall.root);
+    this.temperature = temperatureSlider((value) => this.#warm(value), () => page.rest());
+    const words = element("p", {
+      class: "gen-words",
+      textContent: "A row is a class, a column is one z: the same style in every class.",
+    });
+    const fresh = button("new styles", { title: "another seed (key r)", onclick: () => page.reseed() });
+    this.side = element("div", { class: "gen-controls" }, this.temperature.root, words, element("div", { class: "gen-line" }, fresh));
+  }
+
+  again() {
+    this.page.reseed();
+  }
+
+  stop() {
+    this.wall.stop();
+  }
+
+  resized() {
+    this.wall.resized();
+  }
+
+  /** @type {(opened: Opened) => string | null} */
+  open({ net, many }) {
+    this.wall.setModel(net, many);
+    return net.classes ? null : NOT_TOLD;
+  }
+
+  draw() {
+    const { opened, state, source } = this.page;
+    if (!opened || !source) return;
+    const { net } = opened;
+    const temperature = source.fixed ? 1 : state.temperature;
+    this.temperature.show(temperature, source.warmth, source.fixed);
+    const styles = noiseOf(state.seed, STYLES, net.zDim).map((noise) => source.place(noise, temperature));
+    const rows = Array.from({ length: net.classes }, (_, label) => className(net.header, label));
+    const cells = rows.flatMap((name, label) =>
+      styles.map((z, k) => ({ z, label, name: `${name}, style ${k + 1}: z = ${shownVector(z, 2, 3)}` })));
+    this.wall.show({ count: cells.length, columns: STYLES, rows, tall: net.classes > 16 }, cells);
+  }
+
+  /** @type {(value: number) => void} */
+  #warm(value) {
+    this.page.state.temperature = value;
+    this.draw();
+  }
+}

@@ -1,0 +1,14 @@
+// What Python tells the component. Types only; a browser never asks for this file.
+
+/** @import { Props } from "../parts/props.js" */
+
+/**
+ * What Python says, beside what every component is told of its model.
+ * @typedef {object} GenerateData
+ * @property {string} split
+ * @property {string | null} originals address below which the encoded images lie, by their rows
+ */
+
+/** @typedef {Props & GenerateData} GenerateProps */
+
+export {};
