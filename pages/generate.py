@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import frame, words
+from ui import frame, resources, words
 from ui.components.generator import generator
 from ui.resources import decoding
 from ui.state import AppState
@@ -39,6 +39,8 @@ def page() -> None:
         generator(state.model)
         if decoding.is_large(state.model):
             st.caption(LARGE)
+        if (said := words.shown_beta(resources.header(state.model))) is not None:
+            st.caption(said)
     except UserError as error:
         st.error(words.plain(str(error)))
     with st.expander("What am I looking at?"):

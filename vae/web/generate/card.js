@@ -2,6 +2,7 @@
 
 import { button, contextOf, element, shownNumber } from "../parts/dom.js";
 import { numbersText } from "../parts/query.js";
+import { thumbnail } from "../pictures/shown.js";
 
 /** @import { Generate } from "./generate.js" */
 /** @import { Cell, Wall } from "./wall.js" */
@@ -43,6 +44,14 @@ export class Card {
     this.show(cell, pixels.copy(k), pressed);
   }
 
+  /** Decode a place and show it large. @type {(cell: Cell, pressed: HTMLElement) => void} */
+  showPlace(cell, pressed) {
+    const { opened } = this.page;
+    if (!opened) return;
+    const picture = thumbnail(opened.net, cell.z, cell.label ?? opened.net.label);
+    this.show(cell, picture, pressed);
+  }
+
   /** @type {(cell: Cell, picture: HTMLCanvasElement, pressed: HTMLElement) => void} */
   show(cell, picture, pressed) {
     const { opened } = this.page;
@@ -58,6 +67,7 @@ export class Card {
     // the first page lies where this one's folder does
     this.explore.href = `./?${query.toString().replaceAll("%2C", ",")}`;
     this.root.hidden = false;
+    this.root.scrollIntoView({ block: "nearest" });
     this.#grow(pressed);
     this.explore.focus({ preventScroll: true });
   }

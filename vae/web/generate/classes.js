@@ -9,8 +9,8 @@ import { Wall } from "./wall.js";
 /** @import { Generate, Opened } from "./generate.js" */
 
 const STYLES = 10;
-const NOT_TOLD = "This model is told no class: its prior draws images of all of them alike, and no " +
-  "picture can be asked for as a 3. Choose a conditional model, such as mnist-cvae-2d.";
+const NOT_TOLD = "This model is told no class: its prior draws images of all classes alike, and none of " +
+  "them can be asked for. Choose a conditional model to see a row for each class.";
 
 export class ByClass {
   /** @param {Generate} page */

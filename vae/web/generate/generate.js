@@ -15,8 +15,10 @@ import { ByClass } from "./classes.js";
 import { Card } from "./card.js";
 import { Draws } from "./draws.js";
 import { buildLayout, HELP } from "./layout.js";
+import { Manifold } from "./manifold.js";
 import { openModel, versionOf } from "./open.js";
 import { priorSource } from "./source.js";
+import { Traversals } from "./traversals.js";
 import { isView, LARGEST_SEED, readState, VIEWS, writeState } from "./state.js";
 
 /** @import { Network, Points } from "../core/header.js" */
@@ -65,7 +67,7 @@ export class Generate {
     this.search = location.search;
     this.card = new Card(this);
     /** @type {Record<ViewName, View>} */
-    this.views = { draws: new Draws(this), manifold: new Draws(this), traversals: new Draws(this), classes: new ByClass(this) };
+    this.views = { draws: new Draws(this), manifold: new Manifold(this), traversals: new Traversals(this), classes: new ByClass(this) };
     /** Why a view has no meaning for the model. @type {Partial<Record<ViewName, string | null>>} */
     this.without = {};
     for (const { main, side } of Object.values(this.views)) {

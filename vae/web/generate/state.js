@@ -14,7 +14,7 @@ export const VIEWS = { draws: "Draws", manifold: "Manifold", traversals: "Traver
 export const TEMPERATURE = { least: 0, most: 2, usual: 1 };
 export const LARGEST_SEED = 999_999;
 /** What belongs to one model alone: a plane, the part of it that is seen, a z, a class. */
-const OF_A_MODEL = ["plane", "map", "through", "class", "image", "steps"];
+const OF_A_MODEL = ["plane", "map", "through", "class", "image", "steps", "rows"];
 
 /**
  * The state that an address asks for, of a model, and what is `wrong` with it.

@@ -110,6 +110,7 @@ export class Wall {
       if (rows && k % columns === 0) parts.push(head(rows[k / columns] ?? "", "gen-row"));
       parts.push(button);
     });
+    this.root.classList.toggle("gen-tall", Boolean(plan.tall));
     this.grid.replaceChildren(...parts);
     this.resized();
   }
@@ -133,6 +134,7 @@ export class Wall {
     style.setProperty("--gen-height", `${height + note}px`);
     style.setProperty("--gen-left", rows ? `${left - GAP}px` : "");
     this.grid.classList.toggle("gen-with-rows", Boolean(rows));
+    this.grid.classList.toggle("gen-with-tops", Boolean(tops));
     const ratio = window.devicePixelRatio || 1;
     const size = [left + columns * (width + GAP), top + lines * (height + note + GAP)];
     [this.canvas.width, this.canvas.height] = size.map((side) => Math.round(side * ratio));

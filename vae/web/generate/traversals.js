@@ -1,0 +1,177 @@
+// One row a dimension of z, which alone takes steps of the prior's probability; or one row a direction
+// along which the picture changes most.
+
+import { dimensionOrder, isDead } from "../core/latent.js";
+import { className } from "../core/told.js";
+import { button, choice, element, menu, setOptions, shownNumber } from "../parts/dom.js";
+import { knownDensity, marginalQuantile } from "./chart.js";
+import { directionsAt } from "./directions.js";
+import { labelled } from "./layout.js";
+import { noiseOf } from "./source.js";
+import { Wall } from "./wall.js";
+
+/** @import { Mixture, NetworkHeader } from "../core/header.js" */
+/** @import { Generate, Opened } from "./generate.js" */
+/** @import { Cell } from "./wall.js" */
+
+/** A row: its words, and the z of each of its pictures with what to call it. */
+/** @typedef {{words: string, title: string, places: {z: Float64Array, name: string}[]}} Row */
+
+const STEPS = 9;
+const EDGE = 0.025; // as in vae/latent/paths.py
+const SHARES = Array.from({ length: STEPS }, (_, k) => EDGE + (k * (1 - 2 * EDGE)) / (STEPS - 1));
+const REACH = 2; // spreads of z that a direction goes to each side
+const MOST_ROWS = 10; // before all are asked for
+const DRAW = "draw";
+
+export class Traversals {
+  #all = false;
+  #label = 0;
+
+  /** @param {Generate} page */
+  constructor(page) {
+    this.page = page;
+    this.main = element("div", { class: "gen-view" });
+    this.wall = new Wall(this.main, {
+      open: (k, pressed) => page.card.open(this.wall, k, pressed),
+      worked: (done) => page.drawn(done),
+    });
+    this.all = button("all", { onclick: () => this.#showAll() });
+    this.main.append(this.wall.root, this.all);
+    this.rows = choice("rows", { dimensions: "dimensions", directions: "directions" }, (rows) =>
+      this.#keep({ rows: rows === "directions" ? rows : null }));
+    this.through = choice("through", { origin: "the middle", [DRAW]: "a draw" }, (through) => {
+      if (through === DRAW) page.reseed();
+      this.#keep({ through: through === DRAW ? DRAW : null });
+    });
+    this.classes = menu("class", [], () => this.#keep({ class: this.classes.value }));
+    this.classLine = labelled("class", this.classes);
+    this.words = element("p", { class: "gen-words" });
+    this.side = element("div", { class: "gen-controls" }, this.rows.root, this.words,
+      element("div", { class: "gen-line" }, element("span", { class: "gen-words", textContent: "through" }), this.through.root), this.classLine);
+  }
+
+  again() {
+    this.through.buttons[DRAW].click();
+  }
+
+  stop() {
+    this.wall.stop();
+  }
+
+  resized() {
+    this.wall.resized();
+  }
+
+  /** @type {(opened: Opened) => string | null} */
+  open({ net, many }) {
+    this.wall.setModel(net, many);
+    this.#all = false;
+    this.classLine.hidden = !net.classes;
+    setOptions(this.classes, Array.from({ length: net.classes }, (_, label) => [String(label), className(net.header, label)]));
+    return null;
+  }
+
+  draw() {
+    const { opened, state } = this.page;
+    if (!opened) return;
+    const { net } = opened;
+    const asked = Number(state.more.class ?? 0);
+    this.#label = asked < net.classes ? asked : 0;
+    const directions = state.more.rows === "directions";
+    const z = this.#centre(opened);
+    const found = directions ? this.#directions(opened, z) : this.#dimensions(opened, z);
+    this.rows.set(directions ? "directions" : "dimensions");
+    this.through.set(state.more.through === DRAW ? DRAW : "origin");
+    this.classes.value = String(this.#label);
+    this.words.textContent = directions ? DIRECTION_WORDS : dimensionWords(net.header);
+    const shown = this.#all ? found : found.slice(0, MOST_ROWS);
+    this.all.hidden = found.length <= MOST_ROWS;
+    this.all.textContent = this.#all ? `show ${MOST_ROWS} rows` : `show all ${found.length} rows`;
+    const label = net.classes ? this.#label : null;
+    /** @type {Cell[]} */
+    const cells = shown.flatMap(({ places }) => places.map((place) => ({ ...place, label })));
+    const tops = directions ? SPREADS.map((t) => shownNumber(t, 1)) : SHARES.map((share) => `${Math.round(1000 * share) / 10} %`);
+    const rows = shown.map(({ words }) => words);
+    this.wall.show({ count: cells.length, columns: STEPS, rows, tops, tall: shown.length > MOST_ROWS }, cells);
+  }
+
+  /** @type {(opened: Opened) => Float64Array} */
+  #centre({ net: { zDim, header } }) {
+    const { source, state } = this.page;
+    if (source && state.more.through === DRAW) return source.place(noiseOf(state.seed, 1, zDim)[0], 1);
+    const { loc_mean: mean, rings } = header.latent;
+    return rings || !mean ? new Float64Array(zDim) : Float64Array.from(mean);
+  }
+
+  /** @type {(opened: Opened, z: Float64Array) => Row[]} */
+  #dimensions({ net: { header } }, z) {
+    const kl = header.latent.kl_per_dim;
+    return dimensionOrder(header).map((i) => {
+      const words = isDead(header, i) ? `z${i + 1} unused` : `z${i + 1}${kl ? ` ${shownNumber(kl[i])}` : ""}`;
+      const places = SHARES.map((share) => {
+        const moved = Float64Array.from(z);
+        moved[i] = quantileOf(header, i, share);
+        return { z: moved, name: `z${i + 1} = ${shownNumber(moved[i])}` };
+      });
+      return { words, title: words, places };
+    });
+  }
+
+  /** @type {(opened: Opened, z: Float64Array) => Row[]} */
+  #directions({ net, many }, z) {
+    const scale = spreadOf(net.header);
+    const found = directionsAt(many, z, scale, net.classes ? this.#label : null);
+    return found.map(({ vector, share }, k) => ({
+      words: `${k + 1}. ${(100 * share).toFixed(share < 0.095 ? 1 : 0)} %`,
+      title: "",
+      places: SPREADS.map((t) => {
+        const moved = z.map((value, i) => value + t * scale[i] * vector[i]);
+        return { z: moved, name: `direction ${k + 1}, ${shownNumber(t, 1)} σ` };
+      }),
+    }));
+  }
+
+  #showAll() {
+    this.#all = !this.#all;
+    this.draw();
+  }
+
+  /** @type {(more: Record<string, string | null>) => void} */
+  #keep(more) {
+    this.page.state.more = { ...this.page.state.more, ...more };
+    this.draw();
+    this.page.rest();
+  }
+}
+
+const SPREADS = Array.from({ length: STEPS }, (_, k) => REACH * ((2 * k) / (STEPS - 1) - 1));
+const DIRECTION_WORDS = "A row is a direction in z along which the picture changes most about this place, " +
+  "with its share of all change. It goes 2 σ to each side.";
+
+/** @type {(header: NetworkHeader) => string} */
+function dimensionWords({ has_density: hasDensity, latent }) {
+  const of = hasDensity || latent.draws ? "the prior's" : "the codes'";
+  const beside = latent.kl_per_dim ? " Beside it stands its KL, in nats per image; the most informative come first." : "";
+  return `A row is one dimension of z, which alone goes through ${of} quantiles.${beside}`;
+}
+
+/** @type {(header: NetworkHeader, i: number, share: number) => number} */
+function quantileOf(header, i, share) {
+  const known = knownDensity(header);
+  if (known) return marginalQuantile(known, i, share);
+  const values = header.latent.draws?.map((z) => z[i]).sort((a, b) => a - b);
+  if (!values) return marginalQuantile({ weight: [1], loc: [[0]], scale: [[1]] }, 0, share);
+  // between the two draws around it
+  const at = share * (values.length - 1);
+  const low = Math.floor(at);
+  return values[low] + (at - low) * ((values[low + 1] ?? values[low]) - values[low]);
+}
+
+/** How far each dimension usually reaches. @type {(header: NetworkHeader) => number[]} */
+function spreadOf(header) {
+  const { loc_std: std, rings } = header.latent;
+  const known = knownDensity(header);
+  if (rings && known) return known.scale[0];
+  return std ? std.map((one) => Math.max(one, 1e-6)) : Array.from({ length: header.z_dim }, () => 1);
+}
