@@ -1,7 +1,7 @@
 """What a few labels are worth to M2, and to the same classifier trained on them alone.
 
     python -m benchmarks.semi_supervised [--draws 5] [--first 0] [--epochs 4] [--labels 100]
-        [--z-dim 20] [--weight 30] [--warp 1] [--consistency 1] [--split test]
+        [--z-dim 2] [--weight 100] [--warp 1] [--consistency 1] [--split test]
 
 For each of some draws of the labels it trains the objective M2, and a classifier of the same
 network on those labels alone, warped alike, and prints how often each is right on the split; then
@@ -58,7 +58,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--draws", type=int, default=5, help="draws of the labels (default 5)")
     parser.add_argument("--first", type=int, default=0, help="seed of the first (default 0)")
     parser.add_argument("--epochs", type=int, default=4, help="of each training (default 4)")
-    parser.add_argument("--z-dim", type=int, default=20, help="latent dimensions (default 20)")
+    parser.add_argument("--z-dim", type=int, default=2, help="latent dimensions (default 2)")
     parser.add_argument("--labels", type=int, default=100, help="labels used (default 100)")
     own = M2()
     for name in ("weight", "warp", "consistency"):

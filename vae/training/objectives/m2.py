@@ -139,7 +139,7 @@ class M2(ObjectiveOptions):
         title="Labelled images in each step",
     )
     weight: float = option(
-        30.0,
+        100.0,
         "weight α of the classifier's cross-entropy on the labels",
         minimum=0.0,
         maximum=1e5,
