@@ -31,8 +31,18 @@ for (const said of oracle()) {
     });
   });
 
-  test(`the class of a picture is the one of the highest bound: ${name}`, () => {
+  test(`the class of a picture is the likeliest one: ${name}`, () => {
     assert.equal(recognise(net, encoder, pixels).label, likely);
+  });
+
+  test(`a classifier gives the probabilities that PyTorch gives: ${name}`, () => {
+    if (!said.qy) {
+      assert.equal(encoder.classify, null);
+      return;
+    }
+    // PyTorch ends this one in float32
+    assertNear(encoder.classify(pixels), said.qy, 1e-6);
+    assert.equal(recognise(net, encoder, pixels).probability, Math.max(...encoder.classify(pixels)));
   });
 
   test(`a class that there is not is refused: ${name}`, () => {

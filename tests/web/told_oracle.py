@@ -9,7 +9,7 @@ from tests.exported import checkpoint_of, lively_model
 from tests.toys.planes import Planes
 from vae.export.networks import decoder_payload, encoder_payload
 from vae.measures.recognition import most_likely_class
-from vae.models.conditioning import Labels
+from vae.models.conditioning import InferredLabels, Labels
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP, Conv, ResNet
 
@@ -24,7 +24,11 @@ NETWORKS = {
 
 def oracle() -> list[dict[str, Any]]:
     """Return, for each network and way of telling it, what it makes of one z and one image."""
-    told = {"labels": Labels(CLASSES), "planes": Planes(CLASSES)}
+    told = {
+        "labels": Labels(CLASSES),
+        "planes": Planes(CLASSES),
+        "a classifier": InferredLabels(CLASSES, (12,)),
+    }
     return [
         _said(f"{network} told by {name}", VAEConfig((1, 10, 9), 3, made, conditioning=part))
         for network, made in NETWORKS.items()
@@ -55,4 +59,7 @@ def _said(name: str, config: VAEConfig) -> dict[str, Any]:
             "loc": qz.mean.tolist(),
             "scale": qz.stddev.tolist(),
             "likely": most_likely_class(model, x),
+            "qy": model.conditioning.log_qy(x).exp()[0].tolist()
+            if model.conditioning.infers
+            else None,
         }

@@ -45,6 +45,8 @@ def decoder_payload(checkpoint: Checkpoint) -> bytes:
 def encoder_payload(checkpoint: Checkpoint) -> bytes:
     """Pack the encoder: pixels in [0, 1] to what ``readout`` of the header says.
 
+    Of a model that infers classes its classifier comes with it.
+
     Raises
     ------
     UserError
@@ -81,6 +83,9 @@ def _payload(
     more = more or {}
     if readout := more.get("readout"):
         more = more | {"readout": readout | _steps(checkpoint, readout, weights)}
+        classifier = checkpoint.model.conditioning.qy_network()
+        if classifier is not None:
+            more["classifier"] = export_stack(classifier, shape, weights).spec["layers"]
     dtype, block = weights.pack()
     header = {
         "format": FORMAT,

@@ -34,11 +34,14 @@ def inferred_accuracy(model: VAE, images: np.ndarray, labels: np.ndarray) -> flo
 def most_likely_class(model: VAE, x: torch.Tensor) -> int:
     """Return the class of the highest bound of one image (1, C, H, W) of pixels in [0, 1].
 
+    A model that infers classes says itself which one is the most likely.
     z is the posterior mean of each class: nothing is drawn. A posterior without a density has no
     KL, and the reconstruction alone decides.
     """
     from vae.models.divergence import divergence
 
+    if model.conditioning.infers:
+        return int(model.conditioning.log_qy(x).argmax())
     y = torch.arange(model.conditioning.classes)
     x = x.expand(len(y), *x.shape[1:])
     qz = model.encode(x, y)

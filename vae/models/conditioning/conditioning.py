@@ -50,6 +50,10 @@ class Conditioning(nn.Module):
         """Return log q(y|x) of images (batch, C, H, W), (batch, classes); only if it `infers`."""
         raise NotImplementedError
 
+    def qy_network(self) -> nn.Sequential | None:
+        """Return the network of images (batch, C, H, W) to a logit per class, if it `infers`."""
+        return None
+
     def to_encoder(self, x: Tensor, y: Tensor | None) -> Tensor:
         """Join labels to images: (batch, C, H, W) to (batch, C + channels, H, W)."""
         added, joined = self.added(), self.joined()

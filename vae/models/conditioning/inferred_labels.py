@@ -30,6 +30,9 @@ class InferredLabelConditioning(LabelConditioning):
     def log_qy(self, x: Tensor) -> Tensor:
         return F.log_softmax(self.classifier(x).float(), dim=-1)
 
+    def qy_network(self) -> nn.Sequential:
+        return self.classifier
+
     def to_encoder(self, x: Tensor, y: Tensor | None) -> Tensor:
         if y is None or not y.is_meta and bool((y < 0).any()):
             likely = self.log_qy(x).argmax(-1)

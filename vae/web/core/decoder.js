@@ -43,6 +43,7 @@ export function parseNetwork(buffer) {
     demand(sameShape(stack.shape, link.shape), `the decoder ends in ${stack.shape}, not ${link.shape}`);
   } else checkReadout(header.readout, zDim, stack.shape);
   const steps = kind === "encoder" ? compileSteps(header.readout, zDim, weights) : [];
+  const classify = compileClassifier(header.classifier, shape, told.classes, weights);
   demand(
     weights.used === weights.values.length,
     `the payload holds ${weights.values.length} weights but its layers use ${weights.used}`,
@@ -51,7 +52,7 @@ export function parseNetwork(buffer) {
   const pixels = new Float32Array(kind === "decoder" ? sizeOfShape(shape) : 0);
   const { classes } = told;
   const macs = header.multiply_adds;
-  const plain = { header, zDim, shape, link, steps, macs, pixels, classes, label: 0 };
+  const plain = { header, zDim, shape, link, steps, macs, pixels, classes, label: 0, classify };
   /** @type {Network["setBeta"]} */
   const setBeta = (beta) => weights.tell.forEach((tell) => tell(Math.log(beta)));
   setBeta(1);
@@ -169,6 +170,29 @@ function compileSteps(readout, zDim, weights) {
     };
     return { run, bins, bound };
   });
+}
+
+/**
+ * The network of q(y|x): pixels in, the probability of each class out, in a new array.
+ * @type {(layers: unknown, shape: Shape, classes: number, weights: Weights) => Network["classify"]}
+ */
+function compileClassifier(layers, shape, classes, weights) {
+  if (!layers) return null;
+  const stack = compileStack(layers, shape, weights, "classifier, layer ");
+  demand(sameShape(stack.shape, [classes]), `the classifier ends in ${stack.shape}, not ${classes}`);
+  const input = activation(shape);
+  return (pixels) => {
+    input.set(pixels);
+    return softmax(stack.run(input));
+  };
+}
+
+/** @type {(logits: Float64Array) => Float64Array} */
+function softmax(logits) {
+  const most = Math.max(...logits);
+  const parts = logits.map((value) => Math.exp(value - most));
+  const sum = parts.reduce((total, value) => total + value, 0);
+  return parts.map((value) => value / sum);
 }
 
 /** @type {WeakMap<CanvasRenderingContext2D, ImageData>} */

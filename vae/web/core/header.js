@@ -65,6 +65,7 @@
  * @property {string | null} split
  * @property {number} multiply_adds
  * @property {Readout} [readout] of an encoder
+ * @property {unknown} [classifier] layers of q(y|x), of an encoder whose model infers classes
  * @property {Told} [told]
  * @property {[number, number] | null} [betas] lowest and highest β of a model that is told β
  * @property {RatePoint[] | null} [rates] what was measured at some of them
@@ -119,6 +120,8 @@
  * @property {number} classes that it is told, 0 for none
  * @property {number} label the class that it is told where a call names none
  * @property {(input: Numbers, label?: number | null) => Float64Array} run
+ * @property {((pixels: Numbers) => Float64Array) | null} classify q(y|x) of each class; null for a
+ *   decoder, and for a model that infers none
  * @property {(beta: number) => void} setBeta of a network that is told β
  * @property {number | null} [beta] the β that it was told, null where the model knows but one
  * @property {false} [remote]
@@ -147,6 +150,7 @@
  * @property {number[][][] | null} outline at 1σ and 2σ, differences from loc
  * @property {(() => Float64Array) | null} draw
  * @property {number | null} [label] the class that the encoder was told, if any
+ * @property {number | null} [probability] of this class under q(y|x), where the model infers it
  */
 
 /**

@@ -103,10 +103,15 @@ function divergence(posterior, header) {
 
 /**
  * Encode a picture. Where the model is told classes, label is the one under which the bound,
- * log p(x|μ) − KL, is largest; where it is told none, null.
+ * log p(x|μ) − KL, is largest, or the most likely one where the model infers classes itself; where
+ * it is told none, null.
  * @type {(net: Decoder, encoder: Network, pixels: Numbers) => Recognised}
  */
 export function recognise(net, encoder, pixels) {
+  if (encoder.classify) {
+    const inferred = likeliest(encoder.classify(pixels));
+    return { ...encode(encoder, pixels, inferred.label), ...inferred };
+  }
   let [best, most] = [{ ...encode(encoder, pixels), label: net.classes ? 0 : null }, -Infinity];
   for (let label = 0; label < net.classes; label++) {
     const posterior = encode(encoder, pixels, label);
@@ -116,6 +121,15 @@ export function recognise(net, encoder, pixels) {
     if (bound > most) [best, most] = [{ ...posterior, label }, bound];
   }
   return best;
+}
+
+/** @type {(probabilities: Numbers) => {label: number, probability: number}} */
+function likeliest(probabilities) {
+  let label = 0;
+  for (let i = 1; i < probabilities.length; i++) {
+    if (probabilities[i] > probabilities[label]) label = i;
+  }
+  return { label, probability: probabilities[label] };
 }
 
 /**

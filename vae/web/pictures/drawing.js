@@ -173,7 +173,9 @@ export function showPosterior(parts, net, posterior) {
   const shown = (values, digits) => shownInOrder(net.header, values, digits);
   const width = hasDensity && scale ? `, σ = ${shown(scale, 3)}` : "";
   const name = className(net.header, posterior.label ?? net.label);
-  const taken = net.classes ? `taken as ${name}, the likeliest class; ` : "";
+  const { probability = null } = posterior;
+  const how = probability === null ? "" : `, q(y|x) = ${shownNumber(probability)}`;
+  const taken = net.classes ? `taken as ${name}, the likeliest class${how}; ` : "";
   parts.words.textContent = `${taken}${hasDensity ? "μ" : "z"} = ${shown(loc)}${width}`;
 }
 
