@@ -78,8 +78,20 @@ function continuousLogNorm(t) {
  * @type {(net: Network, z: Numbers, pixels: Numbers, label?: number | null) => number | null}
  */
 export function logLikelihood(net, z, pixels, label = net.label) {
-  const logProb = IMAGE_LOG_PROBS[net.header.likelihood];
-  return logProb ? logProb(net.header, net.run(z, label), pixels) : null;
+  return isScored(net.header) ? logLikelihoodOf(net.header, net.run(z, label), pixels) : null;
+}
+
+/** Whether log p(x|z) can be told here. @type {(header: NetworkHeader) => boolean} */
+export function isScored({ likelihood }) {
+  return Object.hasOwn(IMAGE_LOG_PROBS, likelihood);
+}
+
+/**
+ * The same of a decoder's raw numbers, for a likelihood that `isScored`.
+ * @type {ImageLogProb}
+ */
+export function logLikelihoodOf(header, raw, pixels) {
+  return IMAGE_LOG_PROBS[header.likelihood](header, raw, pixels);
 }
 
 /**
@@ -140,7 +152,7 @@ function likeliest(probabilities) {
  */
 export function likenessOf(net, encoder, known) {
   /** @type {Likeness["logPx"]} */
-  const logPx = !net.remote && Object.hasOwn(IMAGE_LOG_PROBS, net.header.likelihood)
+  const logPx = !net.remote && isScored(net.header)
     ? (pixels) => {
       const { loc, label } = recognise(net, encoder, pixels);
       return logLikelihood(net, loc, pixels, label ?? net.label);

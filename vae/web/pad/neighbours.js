@@ -8,7 +8,7 @@ import { decode } from "../core/decoder.js";
 import { shownNumber, shownVector } from "../parts/dom.js";
 import { putNewest } from "../parts/fetched.js";
 import { rowOf } from "../core/latent.js";
-import { createOriginals } from "./originals.js";
+import { createOriginals } from "../parts/originals.js";
 import { showHalf, showNeighbour } from "./original.js";
 import { countLabels, howFar, nearestImages } from "../core/nearness.js";
 

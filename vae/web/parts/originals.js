@@ -1,6 +1,6 @@
 // The images that the map was encoded from, fetched one at a time when the hand rests.
 
-import { fetchAnswer, putNewest } from "../parts/fetched.js";
+import { fetchAnswer, putNewest } from "./fetched.js";
 
 /**
  * @typedef {object} Originals

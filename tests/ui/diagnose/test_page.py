@@ -1,0 +1,136 @@
+"""Diagnose, without a browser: the page opens, and its findings say what was measured."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.tiny_models import write_models
+from ui import work
+from ui.diagnose import evidence, findings, likelihood, measuring, view
+from vae.measures.image_terms import ImageTerms
+
+ROOT = Path(__file__).resolve().parents[3]
+# seconds; the first page imports torch
+FIRST_RUN = 60
+KINDS = ["flat", "flat-ae", "deep", "line", "colour", "large", "rated"]
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tiny models that the app finds."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
+    return write_models(folder)
+
+
+def measured(model: str) -> work.Work:
+    """Wait for what the page measures of a model."""
+    found = measuring.measured(model)
+    # a computation that nobody asks for any more is dropped
+    while not found.wait(1.0) and found.running:
+        found = measuring.measured(model)
+    return found
+
+
+@pytest.mark.parametrize("model", KINDS)
+def test_the_page_opens_for_every_kind_of_model(models: Path, model: str) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=FIRST_RUN)
+    app.query_params["model"] = model
+    app.run().switch_page("pages/diagnose.py").run()
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == "Diagnose"
+    assert measured(model).done
+
+
+def test_without_the_images_the_list_has_what_the_file_and_the_map_say(models: Path) -> None:
+    found = view.data("flat", measured("flat"))
+    lines = {line["exhibit"]: line["line"] for line in found["findings"]}
+    assert lines["reconstructions"] == "Reconstructs to 100.0 nats"
+    assert "decodes to what it never saw" in lines["aggregate"]
+    assert found["evidence"]["reconstructions"] is None
+    assert found["evidence"]["likelihood"]["state"] == "refused"
+
+
+def test_an_autoencoder_is_held_to_no_prior(models: Path) -> None:
+    found = view.data("flat-ae", measured("flat-ae"))
+    lines = {line["exhibit"]: line["line"] for line in found["findings"]}
+    assert lines["aggregate"] == "Held to no prior"
+    assert "blurry" not in lines
+    assert found["evidence"]["aggregate"]["holes"] is None
+
+
+def header() -> dict:
+    return {
+        "model": {"z_dim": 2},
+        "metrics": {},
+        "capabilities": {"has_density": True, "factorises": True},
+        "dataset": {},
+    }
+
+
+def terms(mistaken: int, spread: float = 1.0) -> ImageTerms:
+    log_px = np.full(100, -50.0)
+    swapped = np.full(100, -80.0)
+    swapped[:mistaken] = -40.0
+    loc = spread * np.random.default_rng(0).normal(size=(100, 2))
+    return ImageTerms(log_px, swapped, np.full(100, 3.0), np.full((100, 2), 1.5), loc)
+
+
+@pytest.mark.parametrize(("count", "mark"), [(0, "fine"), (10, "look"), (60, "wrong")])
+def test_reconstructions_are_marked_by_what_the_own_code_tells(count: int, mark: str) -> None:
+    assert findings.reconstructions(header(), terms(count)).mark == mark
+
+
+def test_a_latent_space_without_a_used_dimension_has_collapsed() -> None:
+    said = findings.dimensions(header(), terms(0, spread=0.01))
+    assert said is not None
+    assert (said.mark, said.line) == ("wrong", "The latent space has collapsed")
+    used = findings.dimensions(header(), terms(0))
+    assert used is not None
+    assert (used.mark, used.line) == ("fine", "Uses 2 of 2 dimensions")
+
+
+@pytest.mark.parametrize(
+    ("share", "mark", "text"),
+    [(0.04, "fine", "4 %"), (0.1, "look", "10 %"), (0.7, "wrong", "70 %")],
+)
+def test_holes_are_marked_by_their_share_of_the_prior(share: float, mark: str, text: str) -> None:
+    against = measuring.Against(None, SimpleNamespace(prior_in_holes=share), (), None)
+    said = findings.prior(header(), against)
+    assert said.mark == mark
+    assert said.line.startswith(text)
+
+
+def test_the_strips_name_rows_of_the_split() -> None:
+    shown = evidence.reconstructions(terms(0))
+    assert [strip["name"] for strip in shown["strips"]] == ["worst", "median", "best"]
+    assert sum(shown["counts"]) == 100
+    assert shown["strips"][0]["images"][0] == {"row": 0, "log_px": -50.0, "kl": 3.0}
+
+
+def test_the_count_of_log_px_goes_on_where_it_was_stopped(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = iter(range(likelihood.STEPS))
+
+    def steps(model: str, done: int):
+        for step in gate:
+            if step == 3:
+                work.find(likelihood.key_of(model)).stop()
+            yield np.full(2, -9.0 - step), np.full(2, -10.0 - step)
+
+    monkeypatch.setattr(likelihood, "_steps", steps)
+    monkeypatch.setattr(likelihood, "refusal", lambda model: None)
+    assert likelihood.found("flat")["state"] == "none"
+    likelihood.start("flat").wait(10)
+    stopped = likelihood.found("flat")
+    assert (stopped["state"], stopped["images"]) == ("stopped", 8)
+    assert likelihood.start("flat").wait(10)
+    done = likelihood.found("flat")
+    assert (done["state"], done["images"]) == ("done", 2 * likelihood.STEPS)
+    assert done["log_px"] - done["elbo"] == pytest.approx(1)

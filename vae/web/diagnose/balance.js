@@ -1,0 +1,129 @@
+// What is known of one image and one q, and the work that is still to be done for it: log p(x), the
+// ELBO and KL(q ‖ p(z|x)), each by its own rule.
+//
+// Work is done in slices between frames. The ELBO of a q that moves is there at once, by a rule of
+// few places; what rests is refined until it stays.
+
+import { divergence, elbo, ownLattice, placesOf } from "./bounds.js";
+import { evidenceOf } from "./evidence.js";
+import { jointOf } from "./joint.js";
+import { Lattice } from "./lattice.js";
+
+/** @import { Network } from "../core/header.js" */
+/** @import { Evidence } from "./evidence.js" */
+/** @import { Looker, Pair, Subject } from "./joint.js" */
+/** @import { Normal } from "./lattice.js" */
+
+/** Values in nats, null while they are not known. @typedef {{log: number | null, elbo: number | null, kl: number | null, rests: boolean}} Terms */
+
+const SLICE_MS = 9; // of the 16.7 between two frames
+const HAND_MS = 22; // that a moved q may take for its ELBO
+const ORDERS = [3, 4, 5, 6, 7, 8];
+const STEADY = 0.003; // nats
+const FINEST_SUM = 3; // levels below the coarsest that a KL can be summed on
+
+export class Balance {
+  /** @type {Evidence | null} */
+  evidence = null;
+  /** @type {Terms} */
+  terms = { log: null, elbo: null, kl: null, rests: false };
+  /** How long one value takes, milliseconds. */
+  cost = 1;
+  /** @type {Generator<void, void> | null} */
+  #work = null;
+
+  /** @param {Network} net @param {Subject} subject @param {Pair} pair @param {Normal} q @param {Looker} looker */
+  constructor(net, subject, pair, q, looker) {
+    this.joint = jointOf(net, subject, pair);
+    this.lattice = new Lattice(this.joint, q);
+    this.q = q;
+    this.#work = this.#find(looker.steps(subject, pair));
+    this.#timed(() => this.joint(q.a, q.b));
+  }
+
+  /** Whether something is still to be computed. */
+  get busy() {
+    return this.#work !== null;
+  }
+
+  /**
+   * Take another q: its ELBO is there when this returns, its KL as far as its values are known.
+   * @type {(q: Normal) => void}
+   */
+  move(q) {
+    this.q = q;
+    const order = ORDERS.filter((count) => placesOf(q, count) * this.cost <= HAND_MS).at(-1) ?? ORDERS[0];
+    this.terms = { ...this.terms, elbo: this.#timed(() => elbo(this.joint, q, order), placesOf(q, order)), rests: false };
+    if (!this.evidence) return;
+    this.#sumWithin(SLICE_MS);
+    this.#work = this.#refine(this.evidence.log);
+  }
+
+  /** Compute for a slice of a frame; whether something changed. @type {() => boolean} */
+  work() {
+    const before = this.terms;
+    const end = performance.now() + SLICE_MS;
+    while (this.#work && performance.now() < end) {
+      if (this.#work.next().done) this.#work = null;
+    }
+    return this.terms !== before || !this.#work;
+  }
+
+  /** @type {(look: ReturnType<Looker["steps"]>) => Generator<void, void>} */
+  *#find(look) {
+    this.evidence = yield* evidenceOf(this.lattice, yield* look);
+    this.terms = { ...this.terms, log: this.evidence.log };
+    this.#sumWithin(SLICE_MS);
+    yield* this.#refine(this.evidence.log);
+  }
+
+  /** @type {(milliseconds: number) => void} */
+  #sumWithin(milliseconds) {
+    if (!this.evidence) return;
+    const end = performance.now() + milliseconds;
+    const kl = divergence(this.lattice, this.evidence.log, this.q, () => performance.now() < end);
+    if (kl !== null) this.terms = { ...this.terms, kl };
+  }
+
+  /**
+   * Finer rules for both, until neither changes.
+   * @type {(log: number) => Generator<void, void>}
+   */
+  *#refine(log) {
+    const { q } = this;
+    for (const kl of sums(this.lattice, log, q)) {
+      if (kl !== null) this.terms = { ...this.terms, kl };
+      yield;
+    }
+    for (const less of sums(ownLattice(this.joint, q), 0, q)) {
+      if (less !== null) this.terms = { ...this.terms, elbo: -less };
+      yield;
+    }
+    this.terms = { ...this.terms, rests: true };
+  }
+
+  /** @type {<T>(what: () => T, values?: number) => T} */
+  #timed(what, values = 1) {
+    const start = performance.now();
+    const found = what();
+    const each = (performance.now() - start) / values;
+    this.cost = 0.7 * this.cost + 0.3 * Math.max(each, 0.01);
+    return found;
+  }
+}
+
+/**
+ * KL(q ‖ …) on finer and finer places of a lattice, until it stays; null while values are missing.
+ * @type {(lattice: Lattice, log: number, q: Normal) => Generator<number | null, void>}
+ */
+function* sums(lattice, log, q) {
+  for (let finer = 0, before = NaN; finer <= FINEST_SUM; ) {
+    let left = 8; // values at a time, so that a slice keeps its end
+    const kl = divergence(lattice, log, q, () => left-- > 0, finer);
+    yield kl;
+    if (kl === null) continue;
+    if (Math.abs(kl - before) < STEADY) return;
+    before = kl;
+    finer += 1;
+  }
+}

@@ -1,0 +1,193 @@
+// Diagnose: a list of plain findings, and the evidence of the one that is pressed in the middle. What
+// stands there first is one image under the microscope.
+
+import { parseNetwork } from "../core/decoder.js";
+import { parsePoints } from "../core/points.js";
+import { parseOutline } from "../core/remote.js";
+import { find } from "../parts/dom.js";
+import { messageOf } from "../parts/fetched.js";
+import { fetchPayload } from "../parts/load.js";
+import { createModelEntries } from "../parts/model_entries.js";
+import { mounted } from "../parts/mounted.js";
+import { queryWith } from "../parts/query.js";
+import { readTheme } from "../parts/theme.js";
+import { EXHIBITS, MICROSCOPE } from "./exhibits.js";
+import { buildDiagnose, showFindings, showSentence } from "./layout.js";
+import { Microscope } from "./microscope.js";
+import { Specimens } from "./specimens.js";
+
+/** @import { Decoder, Points } from "../core/header.js" */
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { Exhibit } from "./exhibits.js" */
+/** @import { DiagnoseProps } from "./props.js" */
+/** @import { Specimen } from "./specimens.js" */
+
+export default mounted((parent, data) => new Diagnose(parent, data));
+
+export class Diagnose {
+  /** @type {(name: string, value: unknown) => void} */
+  tell = () => {};
+  /** The version of the model that is shown or on its way. @type {string | null} */
+  opening = null;
+  /** @type {Decoder | null} */
+  net = null;
+  /** @type {Points | null} */
+  points = null;
+  /** @type {Specimens | null} */
+  specimens = null;
+  /** @type {Theme | null} */
+  theme = null;
+  /** The exhibits that were looked at. @type {Record<string, Exhibit>} */
+  shown = {};
+
+  /** @param {HTMLElement} parent @param {DiagnoseProps} data */
+  constructor(parent, data) {
+    this.root = find(parent, ".pad-host");
+    this.data = data;
+    this.root.dataset.testid = "diagnose";
+    this.root.dataset.ready = "false";
+    this.refs = buildDiagnose(this.root);
+    this.entries = createModelEntries();
+    const asked = new URLSearchParams(location.search);
+    this.asked = { show: asked.get("show"), image: asked.get("image"), of: asked.get("model") };
+    this.exhibit = MICROSCOPE;
+    this.microscope = new Microscope({
+      settled: () => this.ready(),
+      drawn: ({ log, elbo, kl }, frames) => {
+        Object.assign(this.root.dataset, { frames, log: log ?? "", elbo: elbo ?? "", kl: kl ?? "" });
+      },
+    });
+    this.refs.microscope.append(this.microscope.root);
+    this.refs.another.onclick = () => this.another();
+    this.refs.made.onclick = () => this.specimens && this.put(this.specimens.made());
+  }
+
+  stop() {
+    this.opening = null;
+    this.microscope.stop();
+    for (const view of Object.values(this.shown)) view.stop();
+    this.entries.stop();
+  }
+
+  /** @type {(data: DiagnoseProps) => void} */
+  update(data) {
+    this.data = data;
+    this.theme = readTheme(this.root);
+    this.root.classList.toggle("pad-dark", this.theme.dark);
+    this.microscope.setTheme(this.theme);
+    const version = versionOf(data);
+    if (this.opening !== version) this.open(data, version);
+    else this.draw();
+  }
+
+  /** @type {(data: DiagnoseProps, version: string) => Promise<void>} */
+  async open(data, version) {
+    this.opening = version;
+    this.root.dataset.ready = "false";
+    showSentence(this.refs, null);
+    try {
+      const [decoder, encoder, points] = await Promise.all([
+        fetchPayload(data.decoder),
+        fetchPayload(data.encoder).then(parseNetwork),
+        data.points ? fetchPayload(data.points).then(parsePoints) : null,
+      ]);
+      if (this.opening !== version) return;
+      const net = data.remote ? parseOutline(decoder) : parseNetwork(decoder);
+      [this.net, this.points] = [net, points];
+      this.specimens = net.remote ? null : new Specimens(net, encoder, points, data.originals, data.split);
+      this.microscope.setModel(net);
+      this.root.dataset.model = data.model;
+      this.refs.root.style.setProperty("--pad-aspect", `${net.shape[2]} / ${net.shape[1]}`);
+      await this.first(data);
+    } catch (error) {
+      if (this.opening !== version) return;
+      const sentence = `The model ${data.model} could not be loaded: ${messageOf(error)}.`;
+      showSentence(this.refs, sentence, () => this.open(data, version));
+    }
+  }
+
+  /** The first exhibit and the first image: what the address asks for. @type {(data: DiagnoseProps) => Promise<void>} */
+  async first(data) {
+    const { show, image, of } = this.asked;
+    const own = of === null || of === data.model;
+    this.asked = { show: null, image: null, of: null };
+    if (own && show && Object.hasOwn(EXHIBITS, show)) this.exhibit = show;
+    const row = own && /^\d{1,9}$/.test(image ?? "") ? Number(image) : this.points?.index[0] ?? null;
+    await this.look(row);
+    this.draw();
+    if (!this.microscope.works) this.ready();
+  }
+
+  // ---- the image under the microscope -------------------------------------------------------
+
+  /** @type {(row: number | null) => Promise<void>} */
+  async look(row) {
+    const { specimens } = this;
+    if (!specimens) return;
+    const found = row === null || !this.points ? null : await specimens.ofRow(row);
+    if (specimens !== this.specimens) return;
+    this.refs.absent.hidden = !specimens.absent;
+    this.refs.another.hidden = specimens.absent;
+    this.put(found ?? specimens.made());
+  }
+
+  async another() {
+    const row = this.specimens?.anotherRow(this.microscope.specimen?.row ?? null) ?? null;
+    if (row !== null) await this.look(row);
+  }
+
+  /** @type {(specimen: Specimen) => void} */
+  put(specimen) {
+    if (this.microscope.works) this.root.dataset.ready = "false";
+    this.microscope.show(specimen);
+    this.root.dataset.image = String(specimen.row ?? "");
+    this.keep();
+  }
+
+  /** The page is ready once its numbers are there, and its pictures. */
+  ready() {
+    const drawn = this.exhibit !== MICROSCOPE || !this.microscope.works || this.microscope.settled;
+    this.root.dataset.ready = String(drawn && !this.data.working);
+  }
+
+  // ---- the list and what it shows -----------------------------------------------------------
+
+  /** @type {(exhibit: string) => void} */
+  choose(exhibit) {
+    this.exhibit = exhibit;
+    this.draw();
+    this.keep();
+  }
+
+  draw() {
+    const { data, refs, exhibit } = this;
+    showFindings(refs, data, exhibit, (chosen) => this.choose(chosen));
+    refs.microscope.hidden = exhibit !== MICROSCOPE;
+    refs.evidence.hidden = exhibit === MICROSCOPE;
+    this.root.dataset.exhibit = exhibit;
+    if (exhibit === MICROSCOPE) {
+      this.microscope.plane.resize();
+      this.microscope.plane.draw();
+      this.ready();
+      return;
+    }
+    const view = this.shown[exhibit] ?? EXHIBITS[exhibit]();
+    this.shown[exhibit] = view;
+    if (refs.evidence.firstChild !== view.root) refs.evidence.replaceChildren(view.root);
+    view.show(this);
+    this.ready();
+  }
+
+  keep() {
+    const show = this.exhibit === MICROSCOPE ? null : this.exhibit;
+    const row = this.microscope.specimen?.row ?? null;
+    const image = row === null || row === this.points?.index[0] ? null : String(row);
+    const { model, preferred } = this.data;
+    this.entries.keep(queryWith(location.search, { model, show, image }), model, preferred);
+  }
+}
+
+/** @type {(data: DiagnoseProps) => string} */
+function versionOf({ decoder, points }) {
+  return `${decoder} ${points ?? ""}`;
+}

@@ -1,0 +1,129 @@
+// log p(x, z) of one image over a plane through its posterior's mean.
+
+import { logDensity, priorSpan } from "../core/density.js";
+import { isScored, logLikelihoodOf } from "../core/likeness.js";
+
+/** @import { Network, NetworkHeader, Numbers } from "../core/header.js" */
+/** @import { Look, Seen } from "./evidence.js" */
+
+/**
+ * An image under the microscope: its pixels, a place z that the plane goes through, and the class
+ * that the decoder is told, null for none.
+ * @typedef {{pixels: Numbers, z: Numbers, label: number | null}} Subject
+ */
+
+/** Dimensions to the right and upwards; there is no second one where z has one. @typedef {number[]} Pair */
+
+const LOOK_PARTS = 24; // steps of a coarse look across the prior
+const LOOK_AIR = 0.35; // of the prior's span, beyond it on each side
+
+/**
+ * Why this page cannot tell log p(x, z) of a model, in a sentence; "" where it can.
+ * @type {(header: NetworkHeader, remote: boolean) => string}
+ */
+export function whyNoJoint(header, remote) {
+  if (!header.has_density) {
+    return "This model encodes an image as one point and was held to no prior: it has no p(z|x), " +
+      "no ELBO and no log p(x) to look at.";
+  }
+  if (remote) return "This decoder is too large to run in a browser, so that p(z|x) is not drawn here.";
+  if (!isScored(header)) return "This page does not know how this likelihood scores an image.";
+  if (!logDensity(header.latent)) {
+    return "The density of this learned prior over so many dimensions is not known in the browser, " +
+      "so that p(z|x) is not drawn here.";
+  }
+  return "";
+}
+
+/**
+ * log p(x, z) in nats at a place of the plane of two dimensions: the other dimensions stay where
+ * the subject's z has them.
+ * @type {(net: Network, subject: Subject, pair: Pair) => (a: number, b: number) => number}
+ */
+export function jointOf(net, subject, pair) {
+  const logPrior = logDensity(net.header.latent);
+  const z = Float64Array.from(subject.z);
+  return (a, b) => {
+    put(z, pair, a, b);
+    const raw = net.run(z, subject.label ?? net.label);
+    return scored(net.header, raw, subject.pixels, logPrior?.(z) ?? NaN);
+  };
+}
+
+// beyond the places at which a learned prior is kept nothing is known of it: no mass is put there
+/** @type {(header: NetworkHeader, raw: Numbers, pixels: Numbers, logPrior: number) => number} */
+function scored(header, raw, pixels, logPrior) {
+  return Number.isNaN(logPrior) ? -1e6 : logLikelihoodOf(header, raw, pixels) + logPrior;
+}
+
+/** @type {(z: Float64Array, pair: Pair, a: number, b: number) => void} */
+function put(z, [i, j], a, b) {
+  z[i] = a;
+  if (j !== undefined) z[j] = b;
+}
+
+/** What the decoder says at the places of a coarse look. @typedef {{raws: Float32Array[]}} Kept */
+
+/** Looks over a model's whole prior; what the decoder says there is kept where images share it. */
+export class Looker {
+  /** @type {Map<string, Kept>} */
+  #kept = new Map();
+
+  /** @param {Network} net */
+  constructor(net) {
+    this.net = net;
+  }
+
+  /**
+   * log p(x, z) at even steps over all that the prior reaches; yields after each place.
+   * @type {(subject: Subject, pair: Pair) => Generator<void, Look>}
+   */
+  *steps(subject, pair) {
+    const { header } = this.net;
+    const { spots, step } = spotsOver(header, pair);
+    const kept = this.#keptFor(subject, pair);
+    const logPrior = logDensity(header.latent);
+    /** @type {Seen[]} */
+    const seen = [];
+    for (const [k, spot] of spots.entries()) {
+      const z = Float64Array.from(subject.z);
+      put(z, pair, spot[0], spot[1]);
+      if (!kept.raws[k]) {
+        kept.raws[k] = Float32Array.from(this.net.run(z, subject.label ?? this.net.label));
+        yield;
+      }
+      seen.push({ spot, value: scored(header, kept.raws[k], subject.pixels, logPrior?.(z) ?? NaN) });
+    }
+    return { seen, step };
+  }
+
+  // only where the plane is all of z do the next image's places lie where this one's did
+  /** @type {(subject: Subject, pair: Pair) => Kept} */
+  #keptFor({ label, z }, pair) {
+    /** @type {Kept} */
+    const fresh = { raws: [] };
+    if (z.length > pair.length) return fresh;
+    const name = String(label);
+    const known = this.#kept.get(name) ?? fresh;
+    this.#kept.clear();
+    this.#kept.set(name, known);
+    return known;
+  }
+}
+
+/** @type {(header: NetworkHeader, pair: Pair) => {spots: [number, number][], step: number}} */
+function spotsOver({ latent }, pair) {
+  const spans = pair.map((i) => {
+    const [low, high] = priorSpan(latent, i) ?? [-3, 3];
+    const air = LOOK_AIR * (high - low) / 2;
+    return [low - air, high + air];
+  });
+  const step = Math.max(...spans.map(([low, high]) => high - low)) / LOOK_PARTS;
+  /** @type {(span: number[]) => number[]} */
+  const along = ([low, high]) => {
+    const count = Math.ceil((high - low) / step) + 1;
+    return Array.from({ length: count }, (_, k) => (low + high) / 2 + (k - (count - 1) / 2) * step);
+  };
+  const up = spans[1] ? along(spans[1]) : [0];
+  return { spots: along(spans[0]).flatMap((a) => up.map((b) => /** @type {[number, number]} */ ([a, b]))), step };
+}

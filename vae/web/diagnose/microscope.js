@@ -1,0 +1,370 @@
+// One image under the microscope: p(z|x) as a field on the plane, q over it, and what both say of
+// log p(x). The hand takes q by its centre or by its rim.
+
+import { decode, drawPixels } from "../core/decoder.js";
+import { dimensionOrder, planeAlong } from "../core/latent.js";
+import { isKnown } from "../core/posterior.js";
+import { button, contextOf, element, menu, setOptions, shownNumber } from "../parts/dom.js";
+import { createPlane } from "../plane/plane.js";
+import { sketchPosterior, strokeWithHalo } from "../plane/sketch.js";
+import { watchSize } from "../parts/size_watch.js";
+import { Balance } from "./balance.js";
+import { barParts, showBars } from "./bars.js";
+import { fieldOf, sketchField } from "./field.js";
+import { Looker, whyNoJoint } from "./joint.js";
+import { sketchCurves } from "./line.js";
+import { gripAt, normalOf, pulled, withSd } from "./shape.js";
+
+/** @import { Decoder, Network, Posterior } from "../core/header.js" */
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { Context, Frame } from "../plane/sketch.js" */
+/** @import { Field } from "./field.js" */
+/** @import { Pair } from "./joint.js" */
+/** @import { Normal } from "./lattice.js" */
+/** @import { Grip } from "./shape.js" */
+/** @import { Specimen } from "./specimens.js" */
+
+const REACH = { mouse: 10, touch: 22 }; // CSS pixels of a finger
+const AROUND = 9; // σ of the wider axis across the view
+const KEY_PART = 0.1; // of a σ, that an arrow key moves
+const KEY_GROWTH = 1.05;
+/** @type {Record<string, [number, number] | undefined>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+export class Microscope {
+  /** @type {Network | null} */
+  net = null;
+  /** @type {Looker | null} */
+  #looker = null;
+  /** @type {Specimen | null} */
+  specimen = null;
+  /** @type {Pair} */
+  #pair = [0, 1];
+  /** @type {Normal | null} */
+  #q = null;
+  /** @type {Balance | null} */
+  #balance = null;
+  /** @type {Field | null} */
+  #field = null;
+  /** @type {Theme | null} */
+  #theme = null;
+  /** @type {Grip | null} */
+  #grip = null;
+  #frame = 0;
+  #span = 5;
+
+  /** @param {{settled(): void, drawn(terms: {log: number | null, elbo: number | null, kl: number | null}, frames: number): void}} act */
+  constructor(act) {
+    this.act = act;
+    this.refs = microscopeParts();
+    this.root = this.refs.root;
+    this.plane = createPlane(this.refs.plane);
+    this.plane.setLayers({ points: false, rings: true, backdrop: false });
+    this.plane.setOverlay((context, frame) => this.#sketch(context, frame));
+    this.frames = 0;
+    this.#listen();
+    this.observer = watchSize(this.refs.plane, () => this.#resized());
+  }
+
+  stop() {
+    cancelAnimationFrame(this.#frame);
+    this.observer.disconnect();
+  }
+
+  /** @type {(theme: Theme) => void} */
+  setTheme(theme) {
+    this.#theme = theme;
+    this.plane.setTheme({ ...theme, mono: getComputedStyle(this.root).getPropertyValue("--st-code-font") || undefined });
+    this.#redrawField();
+    this.plane.draw();
+  }
+
+  /** Look through another model. @type {(net: Decoder) => void} */
+  setModel(net) {
+    this.net = net.remote ? null : net;
+    this.#looker = net.remote ? null : new Looker(net);
+    [this.specimen, this.#q, this.#balance, this.#field] = [null, null, null, null];
+    const order = dimensionOrder(net.header);
+    this.#pair = net.zDim > 2 ? order.slice(0, 2) : order.length > 1 ? [0, 1] : [0];
+    const why = whyNoJoint(net.header, Boolean(net.remote));
+    this.refs.why.textContent = why;
+    this.refs.why.hidden = !why;
+    this.refs.stage.hidden = Boolean(why);
+    const names = order.map((i) => [String(i), `z${i + 1}`]);
+    for (const one of [this.refs.across, this.refs.up]) setOptions(one, names);
+    this.refs.planeLine.hidden = net.zDim <= 2;
+    this.plane.setPrior(net.header.latent.rings);
+  }
+
+  /** Whether all that is known of the image stands there. */
+  get settled() {
+    return this.#balance !== null && !this.#balance.busy;
+  }
+
+  /** Whether this model has a p(z|x) that can be drawn. */
+  get works() {
+    return this.refs.why.hidden;
+  }
+
+  /** Put an image under the microscope. @type {(specimen: Specimen) => void} */
+  show(specimen) {
+    this.specimen = specimen;
+    const { refs, net } = this;
+    if (!net || !this.works) return;
+    drawPixels(contextOf(refs.image), specimen.pixels, net.shape);
+    refs.imageWords.textContent = specimen.words;
+    refs.image.setAttribute("aria-label", specimen.words);
+    this.#open(true);
+  }
+
+  /** @type {(fresh: boolean) => void} */
+  #open(fresh) {
+    const { net, specimen } = this;
+    if (!net || !specimen) return;
+    const pair = this.#pair;
+    [this.refs.across.value, this.refs.up.value] = pair.map(String);
+    const q = normalOf(specimen.posterior, net.header, pair);
+    this.refs.slice.textContent = sliceWords(net, pair, specimen.posterior);
+    if (!q) return;
+    const { u, v, labels } = planeAlong(net.zDim, pair[0], pair[1] ?? pair[0]);
+    this.plane.setAxes(u, net.zDim > 1 ? v : new Float64Array(1), labels);
+    this.#q = q;
+    this.#field = null;
+    const subject = { pixels: specimen.pixels, z: specimen.posterior.loc, label: specimen.label };
+    const looker = this.#looker ?? new Looker(net);
+    this.#balance = new Balance(net, subject, pair, q, looker);
+    this.#balance.move(q);
+    if (fresh) this.#lookAt(q);
+    this.#show();
+    this.#go();
+  }
+
+  /** @type {(q: Normal) => void} */
+  #lookAt(q) {
+    const extent = this.#field?.extent;
+    const wide = extent ? Math.max(extent[1] - extent[0], extent[3] - extent[2]) : 0;
+    const span = Math.max(AROUND * Math.max(...q.sd), 1.6 * wide);
+    const [cx, cy] = extent && q.sd.length > 1
+      ? [(q.a + (extent[0] + extent[1]) / 2) / 2, (q.b + (extent[2] + extent[3]) / 2) / 2] : [q.a, q.b];
+    this.plane.setView({ cx, cy, span: Math.min(span, 12) });
+  }
+
+  // ---- work between frames ----------------------------------------------------------------
+
+  #go() {
+    cancelAnimationFrame(this.#frame);
+    const balance = this.#balance;
+    const slice = () => {
+      if (!balance || balance !== this.#balance) return;
+      const found = balance.evidence;
+      balance.work();
+      if (found !== balance.evidence) {
+        this.#redrawField();
+        if (this.#q && !this.#grip) this.#lookAt(this.#q);
+      }
+      this.#show();
+      if (balance.busy) this.#frame = requestAnimationFrame(slice);
+      else this.act.settled();
+    };
+    this.#frame = requestAnimationFrame(slice);
+  }
+
+  #redrawField() {
+    const evidence = this.#balance?.evidence;
+    if (!evidence || !this.#balance || !this.#theme || this.#balance.lattice.flat) return;
+    this.#field = fieldOf(this.#balance.lattice, evidence, this.#theme.text);
+  }
+
+  /** Draw all that follows q. */
+  #show() {
+    const { net, specimen } = this;
+    const balance = this.#balance;
+    const q = this.#q;
+    if (!net || !specimen || !balance || !q) return;
+    this.#span = showBars(this.refs.bars, balance.terms, this.#span);
+    const z = Float64Array.from(specimen.posterior.loc);
+    const [i, j] = this.#pair;
+    z[i] = q.a;
+    if (j !== undefined) z[j] = q.b;
+    drawPixels(contextOf(this.refs.decoded), decode(net, z, specimen.label ?? net.label), net.shape);
+    this.refs.qWords.textContent = wordsOf(q, this.#pair);
+    this.plane.draw();
+    this.frames += 1;
+    this.act.drawn(balance.terms, this.frames);
+  }
+
+  // ---- the hand ---------------------------------------------------------------------------
+
+  /** @type {(q: Normal) => void} */
+  #take(q) {
+    this.#q = q;
+    this.#balance?.move(q);
+    this.#show();
+  }
+
+  reset() {
+    const { net, specimen } = this;
+    const q = net && specimen ? normalOf(specimen.posterior, net.header, this.#pair) : null;
+    if (!q) return;
+    this.#take(q);
+    this.#lookAt(q);
+    this.#go();
+  }
+
+  #listen() {
+    const { refs } = this;
+    const canvas = refs.plane;
+    refs.reset.onclick = () => this.reset();
+    refs.across.onchange = refs.up.onchange = () => {
+      const [i, j] = [Number(refs.across.value), Number(refs.up.value)];
+      // one dimension cannot be both: the other takes the place that was left
+      this.#pair = i === j ? [this.#pair[1], this.#pair[0]] : [i, j];
+      this.#open(true);
+    };
+    canvas.onpointerdown = (event) => {
+      if (!this.#q || event.button !== 0) return;
+      const place = this.plane.toPlane(event.offsetX, event.offsetY);
+      const finger = event.pointerType === "touch" ? REACH.touch : REACH.mouse;
+      this.#grip = gripAt(this.#q, place[0], this.#q.sd.length > 1 ? place[1] : this.#q.b, finger / this.#scale());
+      if (!this.#grip) return;
+      canvas.setPointerCapture(event.pointerId);
+      canvas.focus({ preventScroll: true });
+      event.preventDefault();
+    };
+    canvas.onpointermove = (event) => this.#follow(event);
+    canvas.onpointerup = canvas.onpointercancel = () => {
+      if (!this.#grip) return;
+      this.#grip = null;
+      this.#go();
+    };
+    canvas.onwheel = (event) => {
+      event.preventDefault();
+      const notches = Math.max(-3, Math.min(3, -event.deltaY / (event.deltaMode === 0 ? 100 : 3)));
+      this.plane.zoom(1.2 ** notches, event.offsetX, event.offsetY);
+      this.plane.draw();
+    };
+    canvas.onkeydown = (event) => this.#key(event);
+  }
+
+  #scale() {
+    return this.plane.toScreen(1, 0)[0] - this.plane.toScreen(0, 0)[0];
+  }
+
+  /** @type {(event: PointerEvent) => void} */
+  #follow(event) {
+    const q = this.#q;
+    if (!q) return;
+    const [a, b] = this.plane.toPlane(event.offsetX, event.offsetY);
+    const up = q.sd.length > 1 ? b : q.b;
+    if (!this.#grip) {
+      const grip = gripAt(q, a, up, REACH.mouse / this.#scale());
+      this.refs.plane.style.cursor = !grip ? "default" : grip.part === "centre" ? "grab" : "nwse-resize";
+      return;
+    }
+    this.#take(pulled(q, this.#grip, a, up, this.#turns()));
+    this.#go();
+  }
+
+  // an ellipse of this model may lie askew only where its posteriors do
+  #turns() {
+    return Boolean(this.specimen?.posterior.tril) && !this.net?.header.factorises;
+  }
+
+  /** @type {(event: KeyboardEvent) => void} */
+  #key(event) {
+    const q = this.#q;
+    const arrow = ARROWS[event.key];
+    if (!q || !arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const axis = arrow[0] ? 0 : q.sd.length - 1;
+    const sign = arrow[0] + arrow[1];
+    if (event.shiftKey) this.#take(withSd(q, axis, q.sd[axis] * KEY_GROWTH ** sign));
+    else {
+      const step = sign * KEY_PART * q.sd[axis];
+      this.#take({ ...q, a: q.a + (arrow[0] ? step : 0), b: q.b + (arrow[1] && q.sd.length > 1 ? step : 0) });
+    }
+    this.#go();
+  }
+
+  #resized() {
+    this.plane.resize();
+    this.plane.draw();
+  }
+
+  /** @type {(context: Context, frame: Frame) => void} */
+  #sketch(context, frame) {
+    const balance = this.#balance;
+    const q = this.#q;
+    if (!balance || !q) return;
+    if (balance.lattice.flat) {
+      if (balance.evidence) sketchCurves(context, frame, balance.lattice, balance.evidence, q);
+      return;
+    }
+    if (this.#field) sketchField(context, frame, balance.lattice, this.#field);
+    const angle = Math.atan2(q.axes[0][1], q.axes[0][0]);
+    sketchPosterior(context, frame, { a: q.a, b: q.b, ra: q.sd[0], rb: q.sd[1], angle, color: frame.theme.accent });
+    for (const [k, [x, y]] of q.axes.entries()) {
+      for (const side of [-1, 1]) {
+        const spot = frame.toScreen(q.a + side * q.sd[k] * x, q.b + side * q.sd[k] * y);
+        context.beginPath();
+        context.rect(spot[0] - 4, spot[1] - 4, 8, 8);
+        context.fillStyle = frame.theme.background;
+        context.fill();
+        strokeWithHalo(context, frame.theme, frame.theme.accent, 2, 1, 0);
+      }
+    }
+  }
+}
+
+/** @type {(q: Normal, pair: Pair) => string} */
+function wordsOf(q, pair) {
+  /** @type {(values: number[], digits: number) => string} */
+  const shown = (values, digits) => values.map((value) => shownNumber(value, digits)).join(", ");
+  const mean = pair.length > 1 ? [q.a, q.b] : [q.a];
+  return `q: μ ${shown(mean, 2)}  σ ${shown(q.sd, 3)}`;
+}
+
+/** @type {(net: Network, pair: Pair, posterior: Posterior) => string} */
+function sliceWords(net, pair, posterior) {
+  if (!isKnown(posterior, net.header)) return "";
+  const normal = net.header.normal ? "" :
+    "q is the normal distribution of this posterior's mean and covariance. ";
+  if (net.zDim <= pair.length) return normal;
+  const others = net.zDim - pair.length;
+  return `${normal}A slice, no whole: the other ${others} dimension${others > 1 ? "s stay" : " stays"} at μ. ` +
+    "log p(x) is here log p(x, others = μ).";
+}
+
+function microscopeParts() {
+  const plane = element("canvas", {
+    class: "pad-plane dg-plane", tabIndex: 0, role: "img", "data-testid": "microscope-plane",
+    "aria-label": "p(z|x) as a field, q as ellipses of 1 and 2 σ; arrows move q, with shift they stretch it",
+  });
+  const image = picture("the image under the microscope");
+  const decoded = picture("what the decoder makes of the centre of q");
+  const imageWords = element("figcaption", { class: "dg-caption" });
+  const decodedWords = element("figcaption", { class: "dg-caption", textContent: "decoded at the centre of q" });
+  const qWords = element("p", { class: "dg-q" });
+  const reset = button("q of the encoder", { title: "put q back where the encoder has it" });
+  const [across, up] = [menu("dimension to the right", [], () => {}), menu("dimension upwards", [], () => {})];
+  const planeLine = element("div", { class: "dg-plane-line" }, "plane", across, "×", up);
+  const slice = element("p", { class: "dg-slice" });
+  const bars = barParts("log p(x)");
+  const tools = element("div", { class: "dg-tools" }, reset, planeLine);
+  const pictures = element("div", { class: "dg-pictures" },
+    element("figure", {}, image, imageWords), element("figure", {}, decoded, decodedWords));
+  const side = element("div", { class: "dg-side" }, pictures, bars.box, slice);
+  const box = element("div", { class: "pad-plane-box dg-plane-box" }, plane);
+  const map = element("div", { class: "dg-map" }, box, element("div", { class: "dg-under" }, qWords, tools));
+  const stage = element("div", { class: "dg-stage" }, map, side);
+  const why = element("p", { class: "dg-why", hidden: true });
+  const root = element("section", { class: "dg-microscope", "aria-label": "one image under the microscope" }, why, stage);
+  return { root, stage, why, plane, image, decoded, imageWords, qWords, reset, across, up, planeLine, slice, bars };
+}
+
+/** @type {(words: string) => HTMLCanvasElement} */
+function picture(words) {
+  return element("canvas", { class: "dg-picture", role: "img", "aria-label": words });
+}
+

@@ -1,0 +1,72 @@
+// Images that can be put under the microscope: encoded images of the map, where their pixels are on
+// the server's machine, and images that the model makes itself.
+
+import { decode, encode } from "../core/decoder.js";
+import { recognise } from "../core/likeness.js";
+import { samplePlace } from "../core/random.js";
+import { className } from "../core/told.js";
+import { createOriginals } from "../parts/originals.js";
+
+/** @import { Network, Points, Posterior } from "../core/header.js" */
+
+/**
+ * An image: its pixels, its posterior, the class that the networks are told (null for none), its row
+ * in its split (null where it has none), and words.
+ * @typedef {{pixels: Float32Array, posterior: Posterior, label: number | null, row: number | null, words: string}} Specimen
+ */
+
+export class Specimens {
+  /**
+   * @param {Network} net @param {Network} encoder @param {Points | null} points
+   * @param {string | null} originals @param {string} split
+   */
+  constructor(net, encoder, points, originals, split) {
+    this.net = net;
+    this.encoder = encoder;
+    this.points = points;
+    this.split = split;
+    this.originals = createOriginals(originals);
+  }
+
+  /** Whether the server has said that the images are not there. */
+  get absent() {
+    return this.originals.absent() || !this.points;
+  }
+
+  /**
+   * The image in a row of its split; null where its pixels are not here.
+   * @type {(row: number) => Promise<Specimen | null>}
+   */
+  async ofRow(row) {
+    await this.originals.fetch([row]);
+    const pixels = this.originals.at(row);
+    if (!pixels) return null;
+    const at = this.points?.index.indexOf(row) ?? -1;
+    const own = this.points && at >= 0 ? this.points.label[at] : -1;
+    const known = own >= 0 && own < this.net.classes;
+    const posterior = known ? encode(this.encoder, pixels, own) : recognise(this.net, this.encoder, pixels);
+    const label = this.net.classes ? (known ? own : /** @type {{label: number | null}} */ (posterior).label) : null;
+    const named = own >= 0 ? `${className(this.net.header, own)}, ` : "";
+    return { pixels, posterior, label, row, words: `${named}${this.split} image ${row}` };
+  }
+
+  /** The row of some encoded image other than the last. @type {(last: number | null) => number | null} */
+  anotherRow(last) {
+    const { points } = this;
+    if (!points || points.count < 2) return points?.index[0] ?? null;
+    for (;;) {
+      const row = points.index[Math.floor(Math.random() * points.count)];
+      if (row !== last) return row;
+    }
+  }
+
+  /** An image that the model decodes from a draw of its prior. @type {() => Specimen} */
+  made() {
+    const { net, encoder } = this;
+    const label = net.classes ? Math.floor(Math.random() * net.classes) : null;
+    const pixels = decode(net, samplePlace(net.header), label ?? net.label).slice();
+    const posterior = label === null ? encode(encoder, pixels) : encode(encoder, pixels, label);
+    return { pixels, posterior, label, row: null, words: "made by the model from a draw of its prior" };
+  }
+}
+
