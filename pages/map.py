@@ -178,7 +178,9 @@ def tell(model: data.Opened, places: data.Places, said: str) -> None:
         st.warning(words.plain(line))
     st.caption(words.plain(said))
     if not model.has_density:
-        st.caption("Its codes are points, so there is no σ and no prior.")
+        own = f". “{PRIOR}” shows draws by {model.drawn_by}."
+        rest = own if model.drawn_by else " and no prior."
+        st.caption(f"Its codes are points, so there is no σ{rest}")
 
 
 def explore(model: data.Opened, z: Any) -> None:

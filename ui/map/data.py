@@ -68,9 +68,20 @@ class Opened:
         return resources.of_model(self.name, is_normal)
 
     @property
+    def drawn_by(self) -> str | None:
+        """How the prior draws, where it is a machine of the model itself; None for a density."""
+        found: str | None = resources.checkpoint(self.name).model.prior.drawn_by
+        return found
+
+    @property
+    def has_prior(self) -> bool:
+        """Whether it has a prior to draw: an autoencoder was held to none."""
+        return has_prior(resources.checkpoint(self.name))
+
+    @property
     def prior(self) -> "ShownPrior | None":
-        """The prior, to be drawn; None where there is none, for an autoencoder."""
-        return resources.of_model(self.name, prior_shown) if self.has_density else None
+        """The prior, to be drawn; None where there is none."""
+        return resources.of_model(self.name, prior_shown) if self.has_prior else None
 
     @property
     def has_rings(self) -> bool:
@@ -176,6 +187,12 @@ def kl_per_image(checkpoint: "Checkpoint") -> np.ndarray | None:
     return encoded.kl_of_images(_atlas(checkpoint), checkpoint.model.pz())
 
 
+def has_prior(checkpoint: "Checkpoint") -> bool:
+    """Whether a model was held to its prior, or draws from one of its own."""
+    model = checkpoint.model
+    return model.config.posterior.has_density or model.prior.drawn_by is not None
+
+
 def prior_shown(checkpoint: "Checkpoint") -> "ShownPrior":
     """The prior, or what stands for it."""
     from vae.latent.shown_prior import shown_prior
@@ -242,7 +259,11 @@ def marginals(checkpoint: "Checkpoint") -> "tuple[Marginal, ...]":
 
 def _prior_of(checkpoint: "Checkpoint") -> "ShownPrior | None":
     # an autoencoder was held to none: the standard normal is drawn for comparison
-    return prior_shown(checkpoint) if checkpoint.model.config.posterior.has_density else None
+    found: ShownPrior | None = None
+    if has_prior(checkpoint):
+        # kept: the draws of a chain take seconds
+        found = resources.of_model(checkpoint.name, prior_shown)
+    return found
 
 
 def _atlas(checkpoint: "Checkpoint") -> "Atlas":

@@ -44,7 +44,8 @@ def lay_over(
 ) -> None:
     """Draw rings, ellipses of classes, clusters or posteriors, and a ring about one image."""
     axes = places.axes
-    if axes is not None and places.centre is not None:
+    # a machine that draws by a chain takes seconds: its lines stand on "Against the prior" alone
+    if axes is not None and places.centre is not None and model.drawn_by is None:
         lay_prior(figure, model, axes, places.centre)
     if groups is not None and axes is not None:
         spread = axes @ groups.covariances @ axes.T

@@ -35,7 +35,7 @@ CHART = "map_prior"
 def choose(model: Opened) -> tuple[str, tuple[int, int]]:
     """Draw the menus; return what is shown and the two dimensions."""
     shows = [DENSITY, RATIO, ONE] if model.z_dim > 1 else [ONE]
-    if model.prior is None:
+    if not model.has_prior:
         shows = [kind for kind in shows if kind != RATIO]
     kind = menu("show", "Show", shows, f"map_prior_show_{len(shows)}")
     if kind == ONE:
@@ -57,6 +57,9 @@ def draw(model: Opened, kind: str, dims: tuple[int, int]) -> list[str]:
     if (said := collapse.line(model.name)) is not None:
         st.warning(words.plain(f"No densities. {said}"))
         return []
+    if model.drawn_by is not None:
+        with st.spinner("Drawing from the prior …"):
+            resources.of_model(model.name, data.prior_shown)
     if kind == ONE:
         return [_one_dimension(model, dims[0])]
     found = resources.of_model(model.name, data.density, dims)
@@ -118,7 +121,7 @@ def _explained(model: Opened, kind: str, found: Any) -> list[str]:
             f"Blue: fewer images than the prior expects; orange: more. Colours end at "
             f"±{LIMIT:.0f} nats; places {beyond} where no image is are left out."
         )
-    if model.prior is not None:
+    if model.has_prior:
         lines.append(hole_words(aggregate.holes(found)))
     return lines
 
@@ -127,12 +130,14 @@ def summary(model: Opened, found: Any) -> str:
     """Say in numbers how far q and p miss each other."""
     from vae.latent import aggregate
 
+    points = ""
     if found.kernel is not None:
-        return (
-            "This model was held to no prior, and its codes are points without a width: each is "
-            f"drawn with a standard deviation of {found.kernel:.2g} (Silverman's rule) · "
-            f"{model.measured_on}"
+        points = (
+            "codes are points without a width: each is drawn with a standard deviation of "
+            f"{found.kernel:.2g} (Silverman's rule)"
         )
+    if not model.has_prior:
+        return f"This model was held to no prior, and its {points} · {model.measured_on}"
     missed = aggregate.holes(found)
     where = " on this plane" if model.z_dim > 2 else ""
     parts = [
@@ -147,15 +152,18 @@ def summary(model: Opened, found: Any) -> str:
     if round(missed.prior_off_grid, 4) > 0:
         parts.append(f"{missed.prior_off_grid:.2%} of the prior lies off the map")
     if found.draws is not None:
-        parts.append(_of_draws(found.draws))
+        parts.append(_of_draws(model, found.draws))
+    if points:
+        parts.append(points)
     if not model.is_normal and model.has_density:
         parts.append("each q(z|x) is taken for the normal distribution of its mean and covariance")
     return " · ".join([*parts, model.measured_on])
 
 
-def _of_draws(draws: int) -> str:
+def _of_draws(model: Opened, draws: int) -> str:
     """Say that the prior's density was not known, and what stands for it."""
-    return f"p(z): the density of {draws:,} draws from the prior, each given a small width"
+    by = "" if model.drawn_by is None else f" by {model.drawn_by}"
+    return f"p(z): the density of {draws:,} draws from the prior{by}, each given a small width"
 
 
 def hole_words(missed: Any) -> str:
@@ -221,7 +229,7 @@ def place_panel(model: Opened, dims: tuple[int, int], open_in_explore: Any) -> N
     )
     rest = "" if model.z_dim == 2 else ", all other dimensions 0"
     st.markdown(f"decoded at z = ({where}){rest}")
-    if model.prior is not None:
+    if model.has_prior:
         ratio = found.log_ratio[row, column]
         judged = "a hole" if ratio < -aggregate.HOLE else "fewer images than the prior expects"
         judged = "as many images as the prior expects, or more" if ratio > FEWER else judged
@@ -277,8 +285,8 @@ def _one_dimension(model: Opened, dim: int) -> str:
     )
     said += model.measured_on
     if found.draws is not None:
-        said += f" · {_of_draws(found.draws)}"
-    if not model.has_density:
+        said += f" · {_of_draws(model, found.draws)}"
+    if not model.has_prior:
         said = f"this model was held to no prior; N(0, 1) is drawn for comparison only · {said}"
     of = f"{model.id} {dim} alone"
     link.restore_place(model, of)

@@ -98,7 +98,7 @@ def dimensions(model: Opened) -> None:
 
 def _under_the_prior(model: Opened) -> str:
     # of an autoencoder the standard normal is shown, for comparison
-    if model.has_rings or not model.has_density:
+    if model.has_rings or not model.has_prior:
         return ", 0 and 1 under the prior"
     if model.prior is None or model.prior.draws is None:
         return ""

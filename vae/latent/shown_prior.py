@@ -15,6 +15,8 @@ from vae.models.priors import Components, Prior
 
 DRAWS = 5000
 """So many draws stand for a prior over a plane on which its density is not known."""
+CHAIN_DRAWS = 2000
+"""So many where each of them is the end of a chain of its own, which takes a second a thousand."""
 SHARES = (0.3935, 0.8647, 0.9889)
 """Mass within 1, 2 and 3 standard deviations of a normal on a plane, 1 − exp(−r² / 2): the levels
 of other priors hold as much."""
@@ -48,14 +50,16 @@ def shown_prior(prior: Prior, seed: int = 0, draws: int = DRAWS) -> ShownPrior:
     """Make what shows a prior; what stands for it follows from the seed and the number of draws."""
     if (found := prior.components()) is not None:
         return ShownPrior(found)
-    drawn = prior.sample(draws, torch.Generator().manual_seed(seed)).double().cpu().numpy()
-    count, z_dim = drawn.shape
+    by_chain = prior.gibbs_steps is not None
+    count = min(draws, CHAIN_DRAWS) if by_chain else draws
+    drawn = prior.sample(count, torch.Generator().manual_seed(seed)).double().cpu().numpy()
+    z_dim = drawn.shape[1]
     # Silverman 1986, eq. 4.14, for the plane or the line on which it is looked at
     size = min(z_dim, 2)
     width = drawn.std(axis=0) * (4 / ((size + 2) * count)) ** (1 / (size + 4))
     scale = np.broadcast_to(np.maximum(width, 1e-6), drawn.shape)
     parts = Components(np.full(count, 1 / count), drawn, scale)
-    return ShownPrior(parts, count, _log_density_of(prior) if z_dim <= 2 else None)
+    return ShownPrior(parts, count, None if by_chain or z_dim > 2 else _log_density_of(prior))
 
 
 def _log_density_of(prior: Prior) -> Callable[[np.ndarray], np.ndarray]:

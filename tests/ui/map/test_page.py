@@ -16,7 +16,7 @@ from starlette.responses import Response
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import IMAGES, tiny_checkpoint, write_models
-from ui import png
+from ui import png, resources
 from ui import work as map_work
 from ui.figures.cloud import scatter
 from ui.figures.figure import empty
@@ -38,6 +38,7 @@ from vae.latent import clusters, projection
 from vae.measures.evaluation import encode_split
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP, BeliefNet
+from vae.models.priors import Boltzmann
 
 ROOT = Path(__file__).resolve().parents[3]
 # seconds; the first page imports torch
@@ -577,12 +578,38 @@ def test_what_is_folded_is_drawn_once_it_is_unfolded(models: Path) -> None:
     assert [len(table.value) for table in app.dataframe] == [3, 2]
 
 
-@pytest.mark.parametrize("view", ["Encoded images", "Against the prior"])
-def test_a_stack_of_boltzmann_machines_has_its_map_without_a_kl(monkeypatch, tmp_path, view):
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A stack of Boltzmann machines, the one model of the library, with a short chain."""
     monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path))
-    config = VAEConfig(z_dim=3, architecture=BeliefNet((8,)), prior="boltzmann", posterior="point")
+    config = VAEConfig(
+        z_dim=3, architecture=BeliefNet((8,)), prior=Boltzmann(steps=2), posterior="point"
+    )
     write(tmp_path, tiny_checkpoint("stack", config))
-    app = open_map("stack", map_view=view)
+
+
+def test_a_stack_of_boltzmann_machines_has_its_map_without_a_kl(stack: None) -> None:
+    app = open_map("stack")
     assert not app.exception
     assert not app.error
-    assert "no prior" in said(app)
+    assert "no σ. “Against the prior” shows draws by 2 steps of its own Gibbs chain" in said(app)
+
+
+@pytest.mark.parametrize("show", ["density", "where they disagree", "one dimension"])
+def test_a_stack_of_boltzmann_machines_is_held_against_draws_of_its_own_chain(
+    stack: None, show: str
+) -> None:
+    app = open_map("stack", map_view=PRIOR, map_prior_show_3=show)
+    assert not app.exception
+    assert "of 2,000 draws from the prior by 2 steps of its own Gibbs chain" in said(app)
+    assert "held to no prior" not in said(app)
+    assert "N(0, 1)" not in said(app)
+
+
+def test_the_prior_of_a_stack_has_the_moments_of_its_chains_draws(stack: None) -> None:
+    draws = resources.checkpoint("stack").model.prior.sample(2000, torch.Generator().manual_seed(0))
+    found = map_data.marginals(resources.checkpoint("stack"))
+    # the same draws, in float32
+    assert [one.prior_mean for one in found] == pytest.approx(draws.mean(0).tolist(), abs=1e-5)
+    variance = draws.var(0, correction=0).tolist()
+    assert [one.prior_variance for one in found] == pytest.approx(variance, rel=1e-4)
