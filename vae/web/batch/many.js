@@ -18,6 +18,8 @@ import { placeStack } from "./stack.js";
  * @typedef {object} Many
  * @property {boolean} fast whether a batch is computed at once
  * @property {(zs: Numbers[], labelOf: (k: number) => number | null, hear: (pixels: Float32Array, k: number) => void) => void} decode
+ * @property {(zs: Numbers[], labelOf: (k: number) => number | null, hear: (raw: Numbers, k: number) => void) => void} run
+ *   the same of the decoder's raw numbers
  * @property {(beta: number) => void} setBeta
  */
 
@@ -35,8 +37,8 @@ export function manyOf(buffer, net) {
   const raw = new Float64Array(net.link ? net.link.shape.reduce((a, b) => a * b, 1) : 0);
   const pixels = new Float32Array(net.pixels.length);
   const own = new Float64Array(told.shape[0]);
-  /** @type {Many["decode"]} */
-  const decodeMany = (zs, labelOf, hear) => {
+  /** @type {Many["run"]} */
+  const runMany = (zs, labelOf, hear) => {
     for (let first = 0; first < zs.length; first += LANES) {
       const count = Math.min(LANES, zs.length - first);
       for (let b = 0; b < count; b++) {
@@ -48,12 +50,16 @@ export function manyOf(buffer, net) {
       const output = run();
       for (let b = 0; b < count; b++) {
         for (let i = 0; i < raw.length; i++) raw[i] = output[i * LANES + b];
-        net.link?.apply(raw, pixels);
-        hear(pixels, first + b);
+        hear(raw, first + b);
       }
     }
   };
-  return { fast: true, decode: decodeMany, setBeta };
+  /** @type {Many["decode"]} */
+  const decodeMany = (zs, labelOf, hear) => runMany(zs, labelOf, (found, k) => {
+    net.link?.apply(found, pixels);
+    hear(pixels, k);
+  });
+  return { fast: true, decode: decodeMany, run: runMany, setBeta };
 }
 
 /** @type {(z: Numbers, zDim: number) => void} */
@@ -90,5 +96,7 @@ function placed(kernel, buffer, { zDim }) {
 function oneByOne(net) {
   /** @type {Many["decode"]} */
   const decodeEach = (zs, labelOf, hear) => zs.forEach((z, k) => hear(decode(net, z, labelOf(k)), k));
-  return { fast: false, decode: decodeEach, setBeta: (beta) => net.setBeta(beta) };
+  /** @type {Many["run"]} */
+  const runEach = (zs, labelOf, hear) => zs.forEach((z, k) => hear(net.run(z, labelOf(k)), k));
+  return { fast: false, decode: decodeEach, run: runEach, setBeta: (beta) => net.setBeta(beta) };
 }

@@ -4,21 +4,21 @@
 // Work is done in slices between frames. The ELBO of a q that moves is there at once, by a rule of
 // few places; what rests is refined until it stays.
 
-import { divergence, elbo, ownLattice, placesOf } from "./bounds.js";
+import { BATCH } from "../batch/many.js";
+import { divergence, elbo, ownLattice } from "./bounds.js";
 import { evidenceOf } from "./evidence.js";
 import { jointOf } from "./joint.js";
 import { Lattice } from "./lattice.js";
 
-/** @import { Network } from "../core/header.js" */
 /** @import { Evidence } from "./evidence.js" */
 /** @import { Looker, Pair, Subject } from "./joint.js" */
-/** @import { Normal } from "./lattice.js" */
+/** @import { Joint, Normal } from "./lattice.js" */
 
 /** Values in nats, null while they are not known. @typedef {{log: number | null, elbo: number | null, kl: number | null, rests: boolean}} Terms */
 
 const SLICE_MS = 9; // of the 16.7 between two frames
 const HAND_MS = 22; // that a moved q may take for its ELBO
-const ORDERS = [3, 4, 5, 6, 7, 8];
+const ORDERS = [3, 4, 5, 6, 8, 10, 12, 16, 20];
 const STEADY = 0.003; // nats
 const FINEST_SUM = 3; // levels below the coarsest that a KL can be summed on
 
@@ -28,17 +28,19 @@ export class Balance {
   /** @type {Terms} */
   terms = { log: null, elbo: null, kl: null, rests: false };
   /** How long one value takes, milliseconds. */
-  cost = 1;
+  cost = 0.5;
   /** @type {Generator<void, void> | null} */
   #work = null;
 
-  /** @param {Network} net @param {Subject} subject @param {Pair} pair @param {Normal} q @param {Looker} looker */
-  constructor(net, subject, pair, q, looker) {
-    this.joint = jointOf(net, subject, pair);
+  /** @param {Looker} looker @param {Subject} subject @param {Pair} pair @param {Normal} q */
+  constructor(looker, subject, pair, q) {
+    const joint = jointOf(looker.net, looker.many, subject, pair);
+    /** @type {Joint} */
+    this.joint = (spots) => this.#timed(() => joint(spots), spots.length);
     this.lattice = new Lattice(this.joint, q);
     this.q = q;
     this.#work = this.#find(looker.steps(subject, pair));
-    this.#timed(() => this.joint(q.a, q.b));
+    this.joint(Array.from({ length: BATCH }, () => [q.a, q.b]));
   }
 
   /** Whether something is still to be computed. */
@@ -52,10 +54,10 @@ export class Balance {
    */
   move(q) {
     this.q = q;
-    const order = ORDERS.filter((count) => placesOf(q, count) * this.cost <= HAND_MS).at(-1) ?? ORDERS[0];
-    this.terms = { ...this.terms, elbo: this.#timed(() => elbo(this.joint, q, order), placesOf(q, order)), rests: false };
+    const order = ORDERS.filter((count) => count ** q.sd.length * this.cost <= HAND_MS).at(-1) ?? ORDERS[0];
+    this.terms = { ...this.terms, elbo: elbo(this.joint, q, order), rests: false };
     if (!this.evidence) return;
-    this.#sumWithin(SLICE_MS);
+    this.#sumWithin(HAND_MS / 2);
     this.#work = this.#refine(this.evidence.log);
   }
 
@@ -73,15 +75,14 @@ export class Balance {
   *#find(look) {
     this.evidence = yield* evidenceOf(this.lattice, yield* look);
     this.terms = { ...this.terms, log: this.evidence.log };
-    this.#sumWithin(SLICE_MS);
+    this.#sumWithin(HAND_MS);
     yield* this.#refine(this.evidence.log);
   }
 
   /** @type {(milliseconds: number) => void} */
   #sumWithin(milliseconds) {
     if (!this.evidence) return;
-    const end = performance.now() + milliseconds;
-    const kl = divergence(this.lattice, this.evidence.log, this.q, () => performance.now() < end);
+    const kl = divergence(this.lattice, this.evidence.log, this.q, Math.ceil(milliseconds / this.cost));
     if (kl !== null) this.terms = { ...this.terms, kl };
   }
 
@@ -102,12 +103,12 @@ export class Balance {
     this.terms = { ...this.terms, rests: true };
   }
 
-  /** @type {<T>(what: () => T, values?: number) => T} */
-  #timed(what, values = 1) {
+  /** @type {<T>(what: () => T, values: number) => T} */
+  #timed(what, values) {
     const start = performance.now();
     const found = what();
     const each = (performance.now() - start) / values;
-    this.cost = 0.7 * this.cost + 0.3 * Math.max(each, 0.01);
+    this.cost = 0.8 * this.cost + 0.2 * Math.max(each, 0.005);
     return found;
   }
 }
@@ -118,8 +119,7 @@ export class Balance {
  */
 function* sums(lattice, log, q) {
   for (let finer = 0, before = NaN; finer <= FINEST_SUM; ) {
-    let left = 8; // values at a time, so that a slice keeps its end
-    const kl = divergence(lattice, log, q, () => left-- > 0, finer);
+    const kl = divergence(lattice, log, q, BATCH, finer);
     yield kl;
     if (kl === null) continue;
     if (Math.abs(kl - before) < STEADY) return;

@@ -3,7 +3,7 @@
 
 import { Lattice } from "./lattice.js";
 
-/** @import { Normal } from "./lattice.js" */
+/** @import { Joint, Normal } from "./lattice.js" */
 /** @import { Spot } from "../plane/sketch.js" */
 
 /** Places and weights of a rule for the standard normal. @typedef {{at: number[], weight: number[]}} Rule */
@@ -57,40 +57,42 @@ function hermite(n, x) {
 /**
  * The ELBO in nats, E_q[joint] + the entropy of q, by a rule of `count` places along each axis: for
  * a hand that moves.
- * @type {(joint: (a: number, b: number) => number, q: Normal, count: number) => number}
+ * @type {(joint: Joint, q: Normal, count: number) => number}
  */
 export function elbo(joint, q, count) {
-  const { at, weight } = hermiteRule(count);
-  const flat = q.sd.length === 1;
+  const places = placesOf(q, count);
+  const values = joint(places.map(({ spot }) => spot));
   let [sum, whole] = [0, 0];
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < (flat ? 1 : count); j++) {
-      const share = flat ? weight[i] : weight[i] * weight[j];
-      if (share < LIGHTEST) continue;
-      sum += share * joint(...placeOf(q, flat ? [at[i]] : [at[i], at[j]]));
-      whole += share;
-    }
+  for (const [k, { share }] of places.entries()) {
+    sum += share * values[k];
+    whole += share;
   }
   return sum / whole + entropy(q);
+}
+
+/**
+ * Where `elbo` asks, and the weight of each place.
+ * @type {(q: Normal, count: number) => {spot: Spot, share: number}[]}
+ */
+export function placesOf(q, count) {
+  const { at, weight } = hermiteRule(count);
+  const rows = q.sd.length === 1 ? [{ units: /** @type {number[]} */ ([]), share: 1 }]
+    : at.map((unit, k) => ({ units: [unit], share: weight[k] }));
+  return rows.flatMap(({ units, share }) => at.map((unit, k) =>
+    ({ spot: placeOf(q, [unit, ...units]), share: share * weight[k] })))
+    .filter(({ share }) => share >= LIGHTEST);
 }
 
 /**
  * A lattice of q's own on which its ELBO is summed, for a q that rests: −KL(q ‖ p(x, ·)), as
  * `divergence` has it without the evidence. Networks have kinks, at which a rule of few places ends
  * some hundredths of a nat away, while steps can be halved.
- * @type {(joint: (a: number, b: number) => number, q: Normal) => Lattice}
+ * @type {(joint: Joint, q: Normal) => Lattice}
  */
 export function ownLattice(joint, q) {
   // aside of q's middle: where q is the frame of the evidence too, no place is one of its places
   const aside = placeOf(q, q.sd.map((_, k) => ASIDE[k]));
   return new Lattice(joint, { ...q, a: aside[0], b: aside[1] });
-}
-
-/** How many values `elbo` asks for. @type {(q: Normal, count: number) => number} */
-export function placesOf(q, count) {
-  const { weight } = hermiteRule(count);
-  if (q.sd.length === 1) return weight.filter((share) => share >= LIGHTEST).length;
-  return weight.flatMap((one) => weight.filter((other) => one * other >= LIGHTEST)).length;
 }
 
 /** @type {(q: Normal, units: number[]) => Spot} */
@@ -110,26 +112,36 @@ export function entropy({ sd }) {
 
 /**
  * KL(q ‖ p(z|x)) in nats as a sum over the places of a lattice of log p(x, z), of which `log` is
- * the evidence. Values that are not known yet are computed while `mayAsk()` allows; null where it
- * does not.
- * @type {(lattice: Lattice, log: number, q: Normal, mayAsk: () => boolean, finer?: number) => number | null}
+ * the evidence. At most `most` values that are not known yet are computed; null where more are missing.
+ * @type {(lattice: Lattice, log: number, q: Normal, most: number, finer?: number) => number | null}
  */
-export function divergence(lattice, log, q, mayAsk, finer = 0) {
+export function divergence(lattice, log, q, most, finer = 0) {
   const shape = shapeIn(lattice, q);
   const level = shape.level + finer;
   const step = 2 ** -level;
+  const places = placesUnder(shape, step);
+  const missing = places.filter(([i, j]) => !lattice.has(level, i, j));
+  lattice.ask(level, missing.slice(0, most));
+  if (missing.length > most) return null;
   let [sum, whole] = [0, 0];
-  for (let i = Math.ceil((shape.s - shape.reach) / step); i * step <= shape.s + shape.reach; i++) {
-    const [low, high] = shape.column(i * step);
-    for (let j = Math.ceil(low / step); j * step <= high; j++) {
-      if (!lattice.has(level, i, j) && !mayAsk()) return null;
-      const logQ = shape.logDensity(i * step, j * step);
-      const mass = Math.exp(logQ);
-      sum += mass * (logQ - lattice.at(level, i, j));
-      whole += mass;
-    }
+  for (const [i, j] of places) {
+    const logQ = shape.logDensity(i * step, j * step);
+    const mass = Math.exp(logQ);
+    sum += mass * (logQ - lattice.at(level, i, j));
+    whole += mass;
   }
   return sum / whole + log;
+}
+
+/** Places of a lattice on which q has mass. @type {(shape: ReturnType<typeof shapeIn>, step: number) => [number, number][]} */
+function placesUnder({ s, reach, column }, step) {
+  /** @type {[number, number][]} */
+  const places = [];
+  for (let i = Math.ceil((s - reach) / step); i * step <= s + reach; i++) {
+    const [low, high] = column(i * step);
+    for (let j = Math.ceil(low / step); j * step <= high; j++) places.push([i, j]);
+  }
+  return places;
 }
 
 /**

@@ -4,6 +4,7 @@
 // level by level, until the sum stays. For a smooth function that falls off on all sides the rule's
 // error falls faster than any power of the step (Trefethen and Weideman 2014).
 
+import { BATCH } from "../batch/many.js";
 import { FINEST } from "./lattice.js";
 
 /** @import { Lattice } from "./lattice.js" */
@@ -30,7 +31,7 @@ const CENTRE = 3; // steps about the frame's middle that are always looked at
 const MOST_NODES = 40_000;
 
 /**
- * Compute the evidence; yields after each value, so that its caller decides when it goes on.
+ * Compute the evidence; yields after each batch, so that its caller decides when it goes on.
  * @type {(lattice: Lattice, look: Look) => Generator<void, Evidence>}
  */
 export function* evidenceOf(lattice, look) {
@@ -101,15 +102,13 @@ function possible(seen, step) {
 
 /** @type {(lattice: Lattice, level: number, names: Set<string>) => Generator<void, Node[]>} */
 function* valuesAt(lattice, level, names) {
-  /** @type {Node[]} */
-  const nodes = [];
-  for (const name of names) {
-    const [i, j] = name.split(",").map(Number);
-    const isNew = !lattice.has(level, i, j);
-    nodes.push([i, j, lattice.at(level, i, j)]);
-    if (isNew) yield;
+  const places = Array.from(names, (name) => /** @type {[number, number]} */ (name.split(",").map(Number)));
+  const missing = places.filter(([i, j]) => !lattice.has(level, i, j));
+  for (let first = 0; first < missing.length; first += BATCH) {
+    lattice.ask(level, missing.slice(first, first + BATCH));
+    yield;
   }
-  return nodes;
+  return places.map(([i, j]) => [i, j, lattice.at(level, i, j)]);
 }
 
 /**

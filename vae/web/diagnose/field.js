@@ -1,7 +1,7 @@
 // p(z|x) on the plane: a picture of its density and the lines that hold 39 and 86 % of it, as an
 // ellipse of 1σ and of 2σ holds of a normal.
 
-import { contour, levelsHolding } from "../core/density.js";
+import { contour, levelsHolding } from "../core/contours.js";
 import { strokeWithHalo } from "../plane/sketch.js";
 import { contextOf, element } from "../parts/dom.js";
 

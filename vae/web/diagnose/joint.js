@@ -2,9 +2,13 @@
 
 import { logDensity, priorSpan } from "../core/density.js";
 import { isScored, logLikelihoodOf } from "../core/likeness.js";
+import { BATCH } from "../batch/many.js";
+import { placeOn } from "./pair.js";
 
 /** @import { Network, NetworkHeader, Numbers } from "../core/header.js" */
-/** @import { Look, Seen } from "./evidence.js" */
+/** @import { Many } from "../batch/many.js" */
+/** @import { Look } from "./evidence.js" */
+/** @import { Joint } from "./lattice.js" */
 
 /**
  * An image under the microscope: its pixels, a place z that the plane goes through, and the class
@@ -36,17 +40,20 @@ export function whyNoJoint(header, remote) {
 }
 
 /**
- * log p(x, z) in nats at a place of the plane of two dimensions: the other dimensions stay where
- * the subject's z has them.
- * @type {(net: Network, subject: Subject, pair: Pair) => (a: number, b: number) => number}
+ * log p(x, z) in nats at places of the plane of two dimensions: the other dimensions stay where the
+ * subject's z has them.
+ * @type {(net: Network, many: Many, subject: Subject, pair: Pair) => Joint}
  */
-export function jointOf(net, subject, pair) {
+export function jointOf(net, many, subject, pair) {
   const logPrior = logDensity(net.header.latent);
-  const z = Float64Array.from(subject.z);
-  return (a, b) => {
-    put(z, pair, a, b);
-    const raw = net.run(z, subject.label ?? net.label);
-    return scored(net.header, raw, subject.pixels, logPrior?.(z) ?? NaN);
+  const label = subject.label ?? net.label;
+  return (spots) => {
+    const zs = spots.map(([a, b]) => placeOn(subject.z, pair, a, b));
+    const values = new Float64Array(spots.length);
+    many.run(zs, () => label, (raw, k) => {
+      values[k] = scored(net.header, raw, subject.pixels, logPrior?.(zs[k]) ?? NaN);
+    });
+    return values;
   };
 }
 
@@ -56,12 +63,6 @@ function scored(header, raw, pixels, logPrior) {
   return Number.isNaN(logPrior) ? -1e6 : logLikelihoodOf(header, raw, pixels) + logPrior;
 }
 
-/** @type {(z: Float64Array, pair: Pair, a: number, b: number) => void} */
-function put(z, [i, j], a, b) {
-  z[i] = a;
-  if (j !== undefined) z[j] = b;
-}
-
 /** What the decoder says at the places of a coarse look. @typedef {{raws: Float32Array[]}} Kept */
 
 /** Looks over a model's whole prior; what the decoder says there is kept where images share it. */
@@ -69,31 +70,32 @@ export class Looker {
   /** @type {Map<string, Kept>} */
   #kept = new Map();
 
-  /** @param {Network} net */
-  constructor(net) {
+  /** @param {Network} net @param {Many} many */
+  constructor(net, many) {
     this.net = net;
+    this.many = many;
   }
 
   /**
-   * log p(x, z) at even steps over all that the prior reaches; yields after each place.
+   * log p(x, z) at even steps over all that the prior reaches; yields after each batch.
    * @type {(subject: Subject, pair: Pair) => Generator<void, Look>}
    */
   *steps(subject, pair) {
     const { header } = this.net;
     const { spots, step } = spotsOver(header, pair);
     const kept = this.#keptFor(subject, pair);
-    const logPrior = logDensity(header.latent);
-    /** @type {Seen[]} */
-    const seen = [];
-    for (const [k, spot] of spots.entries()) {
-      const z = Float64Array.from(subject.z);
-      put(z, pair, spot[0], spot[1]);
-      if (!kept.raws[k]) {
-        kept.raws[k] = Float32Array.from(this.net.run(z, subject.label ?? this.net.label));
-        yield;
-      }
-      seen.push({ spot, value: scored(header, kept.raws[k], subject.pixels, logPrior?.(z) ?? NaN) });
+    const zs = spots.map(([a, b]) => placeOn(subject.z, pair, a, b));
+    const label = subject.label ?? this.net.label;
+    while (kept.raws.length < spots.length) {
+      const next = zs.slice(kept.raws.length, kept.raws.length + BATCH);
+      this.many.run(next, () => label, (raw) => kept.raws.push(Float32Array.from(raw)));
+      yield;
     }
+    const logPrior = logDensity(header.latent);
+    const seen = spots.map((spot, k) => {
+      const value = scored(header, kept.raws[k], subject.pixels, logPrior?.(zs[k]) ?? NaN);
+      return { spot, value };
+    });
     return { seen, step };
   }
 

@@ -12,6 +12,8 @@
  * @typedef {{a: number, b: number, axes: Spot[], sd: number[]}} Normal
  */
 
+/** What a function is at places of the plane. @typedef {(spots: Spot[]) => Float64Array} Joint */
+
 export const FINEST = 10; // level
 const ROW = 2 ** 26; // of a place's name, which holds i and j in steps of the finest level
 
@@ -19,7 +21,7 @@ export class Lattice {
   /** @type {Map<number, number>} */
   #known = new Map();
 
-  /** @param {(a: number, b: number) => number} of @param {Normal} frame */
+  /** @param {Joint} of @param {Normal} frame */
   constructor(of, frame) {
     this.of = of;
     this.frame = frame;
@@ -42,14 +44,16 @@ export class Lattice {
     return this.#known.has(this.#name(level, i, j));
   }
 
-  /** The value at a place. @type {(level: number, i: number, j: number) => number} */
+  /** The value at a place that is known. @type {(level: number, i: number, j: number) => number} */
   at(level, i, j) {
-    const name = this.#name(level, i, j);
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    const found = this.of(...this.place(level, i, j));
-    this.#known.set(name, found);
-    return found;
+    return this.#known.get(this.#name(level, i, j)) ?? NaN;
+  }
+
+  /** Compute the values at places of a level. @type {(level: number, places: [number, number][]) => void} */
+  ask(level, places) {
+    if (!places.length) return;
+    const values = this.of(places.map(([i, j]) => this.place(level, i, j)));
+    for (const [k, [i, j]] of places.entries()) this.#known.set(this.#name(level, i, j), values[k]);
   }
 
   /** Where a place lies on the plane. @type {(level: number, i: number, j: number) => Spot} */

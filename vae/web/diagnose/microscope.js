@@ -5,6 +5,7 @@ import { decode, drawPixels } from "../core/decoder.js";
 import { dimensionOrder, planeAlong } from "../core/latent.js";
 import { isKnown } from "../core/posterior.js";
 import { button, contextOf, element, menu, setOptions, shownNumber } from "../parts/dom.js";
+import { manyOf } from "../batch/many.js";
 import { createPlane } from "../plane/plane.js";
 import { sketchPosterior, strokeWithHalo } from "../plane/sketch.js";
 import { watchSize } from "../parts/size_watch.js";
@@ -79,10 +80,10 @@ export class Microscope {
     this.plane.draw();
   }
 
-  /** Look through another model. @type {(net: Decoder) => void} */
-  setModel(net) {
+  /** Look through another model, of which this is the decoder. @type {(net: Decoder, payload: ArrayBuffer) => void} */
+  setModel(net, payload) {
     this.net = net.remote ? null : net;
-    this.#looker = net.remote ? null : new Looker(net);
+    this.#looker = net.remote ? null : new Looker(net, manyOf(payload, net));
     [this.specimen, this.#q, this.#balance, this.#field] = [null, null, null, null];
     const order = dimensionOrder(net.header);
     this.#pair = net.zDim > 2 ? order.slice(0, 2) : order.length > 1 ? [0, 1] : [0];
@@ -120,7 +121,8 @@ export class Microscope {
   /** @type {(fresh: boolean) => void} */
   #open(fresh) {
     const { net, specimen } = this;
-    if (!net || !specimen) return;
+    const looker = this.#looker;
+    if (!net || !specimen || !looker) return;
     const pair = this.#pair;
     [this.refs.across.value, this.refs.up.value] = pair.map(String);
     const q = normalOf(specimen.posterior, net.header, pair);
@@ -131,8 +133,7 @@ export class Microscope {
     this.#q = q;
     this.#field = null;
     const subject = { pixels: specimen.pixels, z: specimen.posterior.loc, label: specimen.label };
-    const looker = this.#looker ?? new Looker(net);
-    this.#balance = new Balance(net, subject, pair, q, looker);
+    this.#balance = new Balance(looker, subject, pair, q);
     this.#balance.move(q);
     if (fresh) this.#lookAt(q);
     this.#show();
