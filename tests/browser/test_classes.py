@@ -1,5 +1,6 @@
 """The class buttons of a conditional model in a real browser: z stays, the class changes."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +11,7 @@ from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
 from tests.tiny_models import CLASSES, tiny_checkpoint
 from vae import checkpoint
-from vae.models.conditioning import Labels
+from vae.models.conditioning import InferredLabels, Labels
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 
@@ -19,13 +20,16 @@ START_MS = 60_000
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app with a model that is told classes, and one that is told none."""
+    """The address of the app: models that are told classes, are told none, and infer them."""
     RESULTS.mkdir(exist_ok=True)
     folder = tmp_path_factory.mktemp("models")
     small = MLP(hidden=(32, 16))
     configs = {
         "told": VAEConfig(z_dim=2, architecture=small, conditioning=Labels(len(CLASSES))),
         "untold": VAEConfig(z_dim=2, architecture=small),
+        "inferring": VAEConfig(
+            z_dim=2, architecture=small, conditioning=InferredLabels(len(CLASSES), (16,))
+        ),
     }
     for name, config in configs.items():
         checkpoint.write(folder / f"{name}.safetensors", tiny_checkpoint(name, config))
@@ -76,3 +80,21 @@ def test_a_model_that_is_told_no_class_has_no_class_buttons(page, address):
     pad = open_pad(page, address, "model=untold&class=1")
     expect(pad.get_by_role("button", name=f"class {CLASSES[0]}", exact=True)).to_have_count(0)
     assert pad.get_attribute("data-class") is None
+
+
+def test_a_drawing_is_taken_as_the_class_that_the_model_infers_with_its_probability(page, address):
+    pad = open_pad(page, address, "model=inferring")
+    pad.get_by_role("button", name="draw").click()
+    box = pad.get_by_test_id("drawing").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y - 40)
+    page.mouse.down()
+    page.mouse.move(x, y + 40, steps=5)
+    page.mouse.up()
+    words = pad.locator(".pad-drawing-words")
+    told = re.compile(r"^taken as \w+, the likeliest class, q\(y\|x\) = ([01]\.\d+);")
+    expect(words).to_have_text(told)
+    label = int(pad.get_attribute("data-class"))
+    expect(words).to_contain_text(f"taken as {CLASSES[label]},")
+    # the likeliest of three classes
+    assert 1 / 3 <= float(told.match(words.inner_text())[1]) <= 1

@@ -154,6 +154,7 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Any]:
         "n_atlas": 0 if atlas is None else len(atlas.loc),
         "dataset": checkpoint.dataset.get("name"),
         "split": checkpoint.dataset.get("split"),
+        "infers": checkpoint.model.conditioning.infers,
         "betas": None if checkpoint.model.betas is None else list(checkpoint.model.betas),
         "rates": checkpoint.metrics.get("rates"),
         "objective": (checkpoint.training.get("objective") or {}).get("name"),

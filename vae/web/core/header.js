@@ -67,6 +67,7 @@
  * @property {Readout} [readout] of an encoder
  * @property {unknown} [classifier] layers of q(y|x), of an encoder whose model infers classes
  * @property {Told} [told]
+ * @property {boolean} [infers] whether the model has a classifier, which comes with the encoder
  * @property {[number, number] | null} [betas] lowest and highest β of a model that is told β
  * @property {RatePoint[] | null} [rates] what was measured at some of them
  */

@@ -135,8 +135,11 @@ export function recognise(net, encoder, pixels) {
   return best;
 }
 
-/** @type {(probabilities: Numbers) => {label: number, probability: number}} */
-function likeliest(probabilities) {
+/**
+ * The class of the largest probability.
+ * @type {(probabilities: Numbers) => {label: number, probability: number}}
+ */
+export function likeliest(probabilities) {
   let label = 0;
   for (let i = 1; i < probabilities.length; i++) {
     if (probabilities[i] > probabilities[label]) label = i;

@@ -10,7 +10,9 @@ import { putNewest } from "../parts/fetched.js";
 import { rowOf } from "../core/latent.js";
 import { createOriginals } from "../parts/originals.js";
 import { showHalf, showNeighbour } from "./original.js";
+import { likeliest } from "../core/likeness.js";
 import { countLabels, howFar, nearestImages } from "../core/nearness.js";
+import { className } from "../core/told.js";
 
 /** @import { NetworkHeader, Numbers, Points } from "../core/header.js" */
 /** @import { Nearness } from "../core/nearness.js" */
@@ -146,8 +148,22 @@ class Neighbours {
     const { points, z } = this;
     if (!points?.count || !z) return;
     this.nearest = nearestImages(points, z, VERDICT_IMAGES);
-    refs.sentence.textContent = verdictWords(this.pad.net.header, points, this.nearest);
+    const near = verdictWords(this.pad.net.header, points, this.nearest);
+    refs.sentence.textContent = this.inferredWords(points, this.nearest) + near;
     refs.verdict.title = this.found ? ruleWords(this.found) : "";
+  }
+
+  /**
+   * "inferred 7, q(y|x) = 0.98; " of the encoded image that is shown; "" where nothing infers it.
+   * @type {(points: Points, nearest: Nearest) => string}
+   */
+  inferredWords(points, nearest) {
+    const { row, how } = this.subject(nearest);
+    const { encoder } = this.pad.images;
+    const pixels = how === "original" && row >= 0 ? this.originals.at(points.index[row]) : null;
+    if (!pixels || !encoder?.classify) return "";
+    const { label, probability } = likeliest(encoder.classify(pixels));
+    return `inferred ${className(this.pad.net.header, label)}, q(y|x) = ${shownNumber(probability)}; `;
   }
 
   // ---- the pictures -----------------------------------------------------------------------
@@ -164,6 +180,10 @@ class Neighbours {
     const wanted = row >= 0 ? [row, ...nearest.rows] : [...nearest.rows];
     const came = await this.originals.fetch(wanted.map((each) => points.index[each]));
     if (came && this.pad.net === net && this.nearest === nearest) this.draw(points, nearest);
+    if (!net.header.infers || this.originals.absent()) return;
+    // an encoder that does not come is told where it is asked for by hand
+    await this.pad.images.openEncoder().catch(() => null);
+    if (this.pad.net === net && this.nearest === nearest) this.judge();
   }
 
   /**
