@@ -69,6 +69,12 @@ class TrainConfig:
         choices=("none", "stochastic"),
         title="Draw pixels as black or white",
     )
+    mean_start: bool = option(
+        True,
+        "start the decoder at the mean of the training images, which saves a short run the steps "
+        "that find it",
+        title="Start at the mean image",
+    )
     seed: int = option(
         0, "start of the random numbers for weights, order and noise", minimum=0, maximum=2**31 - 1
     )
@@ -102,8 +108,9 @@ class TrainConfig:
     @classmethod
     def from_json(cls, mapping: Any) -> "TrainConfig":
         """Rebuild a config from `to_json`'s form; raise `UserError` on anything unknown."""
-        # what runs used before it was an option
-        return build_options(cls, {"adam_beta2": 0.999} | dict(mapping), "training")
+        # what runs did before these were options
+        before = {"adam_beta2": 0.999, "mean_start": False}
+        return build_options(cls, before | dict(mapping), "training")
 
 
 def kinds() -> dict[str, Field[Any]]:

@@ -24,6 +24,7 @@ from vae.training.device import in_bfloat16, usable_device
 from vae.training.memory import fill_slots, load_module, slots_of
 from vae.training.objectives import Terms, check_fit, planned
 from vae.training.report import Report
+from vae.training.start import start_at_mean
 from vae.training.step import Step, detached, total
 from vae.training.stopwatch import Stopwatch
 from vae.training.threads import Company
@@ -78,6 +79,8 @@ class Trainer:
         if self.labelled is not None:
             self.images = self.images.knowing(self.labelled.rows)
             self.held_out = self.held_out.knowing(self.labelled.rows[:0])
+        if config.mean_start and not config.objective.fits:
+            start_at_mean(model, self.images.images)
         model.prior.begin(self.images.images, torch.Generator().manual_seed(config.seed))
         with seeded(config.seed):
             self.objective = objective.module(model.config).to(config.device)

@@ -9,7 +9,7 @@ from torch.distributions import Bernoulli as BernoulliDistribution
 from torch.distributions import Independent
 from torch.nn import functional as F
 
-from vae.models.likelihoods.likelihood import Likelihood
+from vae.models.likelihoods.likelihood import FAINTEST, Likelihood
 
 
 class BernoulliLikelihood(Likelihood):
@@ -25,6 +25,10 @@ class BernoulliLikelihood(Likelihood):
     def mean(self, raw: Tensor) -> Tensor:
         """Mean pixel in [0, 1], of raw's shape."""
         return torch.sigmoid(raw)
+
+    def raw_of(self, mean: Tensor) -> Tensor:
+        """Log odds of mean pixels; black and white ones count as `FAINTEST` from either."""
+        return mean.logit(FAINTEST)
 
     def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
         """log p(x|z) in nats per image, shape (batch,); the same as `forward(raw).log_prob(x)`."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Independent, Normal
 
-from vae.models.likelihoods.likelihood import Likelihood
+from vae.models.likelihoods.likelihood import FAINTEST, Likelihood
 from vae.options import option
 
 SMALLEST_SCALE = 0.01
@@ -80,6 +80,10 @@ class GaussianLikelihood(Likelihood):
     def mean(self, raw: Tensor) -> Tensor:
         """Mean pixel, of raw's shape; in [0, 1] unless the link is the identity."""
         return torch.sigmoid(raw) if self.link == "sigmoid" else raw
+
+    def raw_of(self, mean: Tensor) -> Tensor:
+        """Raw numbers of mean pixels; black and white ones count as `FAINTEST` from either."""
+        return mean.logit(FAINTEST) if self.link == "sigmoid" else mean
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from torch.distributions import Independent
 
 from vae.options import Part
 
+FAINTEST = 1e-3
+"""The log odds of a pixel value of 0 are taken at this one, and those of 1 as far from it."""
+
 
 class Likelihood(nn.Module):
     """What every likelihood's module does; nothing of its own to settle, unless it says so."""
@@ -36,6 +39,10 @@ class Likelihood(nn.Module):
     def mean(self, raw: Tensor) -> Tensor:
         """Mean pixel, of shape (batch, C, H, W)."""
         raise NotImplementedError
+
+    def raw_of(self, mean: Tensor) -> Tensor | None:
+        """Raw numbers whose mean pixels are ``mean``, of its shape; None where nobody knows."""
+        return None
 
     def log_prob(self, raw: Tensor, x: Tensor) -> Tensor:
         """log p(x|z) in nats per image, shape (batch,)."""

@@ -91,7 +91,7 @@ def digits():
 def learnt(digits):
     config = VAEConfig(digits.image_shape, 2, MLP(hidden=(32, 32)), conditioning="beta")
     trainer = Trainer(
-        build(config), digits, TrainConfig(MultiRateBound(), epochs=12, batch_size=64)
+        build(config), digits, TrainConfig(MultiRateBound(), epochs=40, batch_size=64)
     )
     list(trainer.run())
     return trainer.model.eval()
@@ -101,7 +101,7 @@ def test_the_rate_falls_and_the_distortion_grows_from_the_least_beta_to_the_larg
     found = [evaluate(learnt.at(beta), digits.test) for beta in (0.01, 0.1, 1.0, 10.0)]
     rates, distortions = [f.kl for f in found], [-f.reconstruction for f in found]
     assert rates == sorted(rates, reverse=True) and rates[0] > 2 * rates[-1]
-    assert distortions[0] < distortions[-1]
+    assert distortions[0] < distortions[-1] - 0.5
 
 
 def test_going_on_after_a_stop_ends_where_a_whole_run_does(digits):

@@ -1,0 +1,34 @@
+"""Where a decoder starts: at the mean training image, so that no step is spent on finding it."""
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from vae.models.vae import VAE
+
+LAYERS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
+"""Layers whose bias moves what they give by as much."""
+
+
+@torch.no_grad()
+def start_at_mean(model: "VAE", images: Tensor) -> None:
+    """Set the bias of the decoder's last layer to what stands for the mean of the images.
+
+    ``images`` are uint8, (N, C, H, W). A bias for each pixel takes the mean image, one for each
+    channel the mean colour. Nothing happens under a likelihood that does not say which raw numbers
+    have a given mean, nor where the decoder does not end in one of `LAYERS`.
+    """
+    mean = images.sum(0, dtype=torch.float64).div(255 * len(images)).float()
+    raw = model.likelihood.raw_of(mean)
+    last = [layer for layer in model.decoder.modules() if isinstance(layer, LAYERS)][-1:]
+    if raw is None or not last or last[0].bias is None:
+        return
+    bias = last[0].bias
+    if bias.numel() == raw.numel():
+        bias.copy_(raw.flatten())
+    elif bias.numel() == len(raw):
+        colour = model.likelihood.raw_of(mean.mean((1, 2), keepdim=True))
+        assert colour is not None, "it knew the raw numbers of the mean image"
+        bias.copy_(colour.flatten())
