@@ -6,6 +6,7 @@ than the second one, as a share of all there is to know about the factor.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,15 +83,30 @@ def information(
     ``level`` (N,) numbers each image's level from 0. A dimension's mass in each of its bins is
     exact, from the normal distribution function; no z is drawn.
     """
+    return informations(loc, scale, [level], bins)[0]
+
+
+def informations(
+    loc: np.ndarray, scale: np.ndarray, levels: Sequence[np.ndarray], bins: int = BINS
+) -> np.ndarray:
+    """`information` of each of several attributes, (attributes, z_dim)."""
+    found = np.zeros((len(levels), loc.shape[1]))
+    for dim, (mean, width) in enumerate(
+        zip(loc.T.astype(float), scale.T.astype(float), strict=True)
+    ):
+        mass = _masses(mean, width, bins)
+        for row, level in enumerate(levels):
+            found[row, dim] = _told(mass, level)
+    return found
+
+
+def _told(mass: np.ndarray, level: np.ndarray) -> float:
+    """I(z; level) in nats, given each image's mass in each bin, (N, bins)."""
     counts = np.bincount(level)
     order = np.argsort(level, kind="stable")
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    found = []
-    for mean, width in zip(loc.T.astype(float), scale.T.astype(float), strict=True):
-        mass = _masses(mean[order], width[order], bins)
-        joint = np.add.reduceat(mass, starts, axis=0) / len(level)
-        found.append(entropy(joint.sum(0)) + entropy(counts) - entropy(joint.ravel()))
-    return np.array(found)
+    joint = np.add.reduceat(mass[order], starts, axis=0) / len(level)
+    return entropy(joint.sum(0)) + entropy(counts) - entropy(joint.ravel())
 
 
 def entropy(weights: np.ndarray) -> float:

@@ -7,12 +7,19 @@ import pytest
 
 from vae.data import Split
 from vae.measures.bound import bound_terms
+from vae.measures.classifier import trained
 from vae.measures.registry import MEASURES, Subject
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.vae import VAE, build
 
 CONFIG = VAEConfig((1, 8, 8), z_dim=2, architecture=MLP(hidden=(8,)))
+
+
+@pytest.fixture(autouse=True)
+def hasty_classifier(monkeypatch):
+    """Train the classifier that some measures need for a moment only."""
+    monkeypatch.setattr(trained, "STEPS", 5)
 
 
 def tiny(posterior: str = "gaussian", **changes) -> VAE:

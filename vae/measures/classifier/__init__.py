@@ -1,6 +1,7 @@
 """A small classifier of images, trained here: it says as which class a decoded image is seen."""
 
 from vae.measures.classifier.kept import classifier_of as classifier_of
+from vae.measures.classifier.kept import is_kept as is_kept
 from vae.measures.classifier.network import accuracy as accuracy
 from vae.measures.classifier.network import build_classifier as build_classifier
 from vae.measures.classifier.network import recognised as recognised

@@ -62,7 +62,7 @@ def classifier_of(
         Where images have no labels, or all the same one.
     """
     train, validation = labelled(train), labelled(validation)
-    path = _folder() / (_key(train, validation) + SUFFIX)
+    path = _path(train, validation)
     found = _read(path, train)
     if found is None:
         found = trained(train, validation, progress)
@@ -72,17 +72,19 @@ def classifier_of(
     return found
 
 
-def _folder() -> Path:
-    return runs_folder() / ".cache" / "classifiers"
+def is_kept(train: Split, validation: Split) -> bool:
+    """Tell whether `classifier_of` finds a file, so that it need not train."""
+    return regular.is_regular(_path(labelled(train), labelled(validation)))
 
 
-def _key(train: Split, validation: Split) -> str:
+def _path(train: Split, validation: Split) -> Path:
     settings = [VERSION, HIDDEN, STEPS, GREY, LARGEST_SIDE, COOLEST, HOTTEST]
     splits = [
         [split.sha256(), split.images.shape, hashlib.sha256(_bytes(split)).hexdigest()]
         for split in (train, validation)
     ]
-    return hashlib.sha256(json.dumps([settings, splits]).encode()).hexdigest()
+    key = hashlib.sha256(json.dumps([settings, splits]).encode()).hexdigest()
+    return runs_folder() / ".cache" / "classifiers" / (key + SUFFIX)
 
 
 def _bytes(split: Split) -> bytes:

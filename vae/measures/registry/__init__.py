@@ -5,16 +5,21 @@ Each entry of `MEASURES` is a frozen dataclass of options, a `Measure`. The comm
 """
 
 from vae.measures.registry.active_units import ActiveUnits as ActiveUnits
+from vae.measures.registry.attributes import Attributes as Attributes
+from vae.measures.registry.copies import Copies as Copies
 from vae.measures.registry.exact_log_px import ExactLogPx as ExactLogPx
+from vae.measures.registry.frechet import Frechet as Frechet
 from vae.measures.registry.measure import Estimate as Estimate
 from vae.measures.registry.measure import Measure as Measure
 from vae.measures.registry.measure import Measured as Measured
 from vae.measures.registry.measure import Quantity as Quantity
 from vae.measures.registry.measure import mean_of as mean_of
 from vae.measures.registry.needs import Need as Need
+from vae.measures.registry.probes import Probes as Probes
 from vae.measures.registry.rate_distortion import RateDistortion as RateDistortion
 from vae.measures.registry.subject import Subject as Subject
 
 MEASURES: dict[str, type[Measure]] = {
-    cls.name: cls for cls in (RateDistortion, ActiveUnits, ExactLogPx)
+    cls.name: cls
+    for cls in (RateDistortion, ActiveUnits, ExactLogPx, Attributes, Probes, Frechet, Copies)
 }

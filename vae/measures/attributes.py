@@ -1,0 +1,77 @@
+"""What each latent dimension tells of each label and factor, beyond what chance tells.
+
+From finitely many images even noise seems to tell something: more, the more levels an attribute has
+and the narrower the posteriors are. How much is found by measuring again with the attribute's
+values dealt out anew among the images, and is subtracted (Vinh et al. 2010, "Information theoretic
+measures for clusterings comparison", section 4).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vae.measures.disentanglement import entropy, informations
+
+SHUFFLES = 5
+"""So often values are dealt out; a level of chance then has a fifth of the variance of one deal."""
+
+
+@dataclass(frozen=True)
+class AttributeTable:
+    """Mutual information of attributes and dimensions, in nats."""
+
+    names: tuple[str, ...]
+    """The attributes that vary over the images."""
+    information: np.ndarray
+    """I(z_j; attribute), chance subtracted; float64 (attributes, z_dim). Noise is about 0, above
+    or below."""
+    chance: np.ndarray
+    """What was subtracted, (attributes, z_dim)."""
+    entropy: np.ndarray
+    """H(attribute), the most that can be told, (attributes,)."""
+
+    @property
+    def share(self) -> np.ndarray:
+        """Information as a share of the most that there can be beyond chance, (attributes, z_dim).
+
+        1 where a dimension tells the attribute wholly and 0 where it tells nothing, whatever the
+        number of images (Vinh et al. 2010, eq. 3); 0 too where chance alone tells everything.
+        """
+        room = self.entropy[:, None] - self.chance
+        return np.divide(
+            self.information, room, out=np.zeros_like(room), where=room > 1e-9 * (1 + self.chance)
+        )
+
+
+def attribute_table(
+    loc: np.ndarray,
+    scale: np.ndarray,
+    attributes: np.ndarray,
+    names: tuple[str, ...],
+    seed: int = 0,
+) -> AttributeTable:
+    """Measure what each dimension tells of each attribute.
+
+    Parameters
+    ----------
+    loc, scale
+        Mean and standard deviation of each image's posterior, (N, z_dim); a scale of 0 is a point.
+    attributes
+        Labels or factors of each image, (N, attributes), each column of a few levels.
+    names
+        Of the attributes. One that does not vary over the images is left out.
+    seed
+        Of the deals that tell the level of chance.
+    """
+    rng, columns = np.random.default_rng(seed), []
+    kept, levels = [], []
+    for name, column in zip(names, attributes.T, strict=True):
+        values, level = np.unique(column, return_inverse=True)
+        if len(values) > 1:
+            kept.append(name)
+            levels.append(level)
+            columns += [level] + [rng.permutation(level) for _ in range(SHUFFLES)]
+    found = informations(loc, scale, columns).reshape(len(kept), 1 + SHUFFLES, loc.shape[1])
+    chance = found[:, 1:].mean(1)
+    entropies = np.array([entropy(np.bincount(level)) for level in levels])
+    return AttributeTable(tuple(kept), found[:, 0] - chance, chance, entropies)
