@@ -85,4 +85,5 @@ def against(checkpoint: "Checkpoint") -> Against:
         kernel = aggregate.kernel_width(atlas, dims) if is_point(atlas) else None
         plane = aggregate.plane_density(atlas, dims, cells=CELLS, kernel=kernel, prior=prior)
         holes = aggregate.holes(plane) if has_density else None
-    return Against(plane, holes, data.marginals(checkpoint), cover.sharing(atlas))
+    within = bool(checkpoint.model.conditioning.classes)
+    return Against(plane, holes, data.marginals(checkpoint), cover.sharing(atlas, within))

@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     from vae.checkpoint import Atlas
 
 
-def weights(atlas: "Atlas", z: np.ndarray) -> np.ndarray:
+def weights(atlas: "Atlas", z: np.ndarray, label: np.ndarray | None = None) -> np.ndarray:
     """q(z|x) of each image over their sum, at places z (M, z_dim): float64 (M, N).
 
+    With ``label``, a class for each place (M,), other classes' images weigh nothing: they are
+    decoded by themselves in a model that is told classes.
     Posteriors are taken for normal distributions. Points without width have no such weights: an
     autoencoder's are all 0 but that of the nearest image.
     """
     places = np.atleast_2d(np.asarray(z, np.float64))
     log_q = np.stack([_log_q(atlas, place) for place in places])
+    if label is not None:
+        log_q[np.asarray(label)[:, None] != atlas.label] = -np.inf
     shares = np.exp(log_q - log_q.max(axis=1, keepdims=True))
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
@@ -33,10 +37,10 @@ def effective(shares: np.ndarray) -> np.ndarray:
     return np.exp(-(shares * logs).sum(axis=1))
 
 
-def sharing(atlas: "Atlas", places: int = 400, seed: int = 0) -> float | None:
+def sharing(atlas: "Atlas", within: bool = False, places: int = 400, seed: int = 0) -> float | None:
     """Median, over draws from the images' own posteriors, of how many images cover z.
 
-    None for an autoencoder.
+    ``within`` counts those of the own class alone. None for an autoencoder.
     """
     if is_point(atlas):
         return None
@@ -48,7 +52,8 @@ def sharing(atlas: "Atlas", places: int = 400, seed: int = 0) -> float | None:
     else:
         own = factors(atlas.tril[rows], atlas.loc.shape[1])
         z = atlas.loc[rows] + (own @ noise[..., None])[..., 0]
-    return float(np.median(effective(weights(atlas, z))))
+    label = atlas.label[rows] if within else None
+    return float(np.median(effective(weights(atlas, z, label))))
 
 
 def _log_q(atlas: "Atlas", place: np.ndarray) -> np.ndarray:

@@ -50,5 +50,13 @@ def test_posteriors_far_apart_share_no_place_and_equal_ones_share_all() -> None:
     assert cover.sharing(same) == pytest.approx(5)
 
 
+def test_images_of_another_class_weigh_nothing_where_a_class_is_told() -> None:
+    encoded = atlas(count=4)
+    classed = Atlas(encoded.loc, encoded.scale, np.array([0, 1, 0, 1]), encoded.index)
+    (own,) = cover.weights(classed, np.zeros(3), np.array([1]))
+    assert own[[0, 2]].tolist() == [0, 0]
+    assert own.sum() == pytest.approx(1)
+
+
 def test_an_autoencoder_has_no_shares() -> None:
     assert cover.sharing(atlas(scale=0.0)) is None

@@ -14,10 +14,10 @@ const ROOM = 0.8; // of the axis, that a KL may fill
 const LONGEST = 97; // % of the track, of log p(x)
 const DIGITS = 2;
 
-/** The elements. @param {string} evidenceName */
-export function barParts(evidenceName) {
+/** The elements. */
+export function barParts() {
   const rows = {
-    log: row(evidenceName, "dg-bar-log"),
+    log: row("log p(x)", "dg-bar-log"),
     elbo: row("ELBO", "dg-bar-elbo"),
     kl: row("KL(q ‖ p(z|x))", "dg-bar-kl"),
   };
@@ -28,13 +28,13 @@ export function barParts(evidenceName) {
   return { rows, axis, sum, box };
 }
 
-/** @type {(name: string, kind: string) => {root: HTMLElement, bar: HTMLElement, value: HTMLElement}} */
+/** @type {(name: string, kind: string) => Record<"root" | "term" | "bar" | "value", HTMLElement>} */
 function row(name, kind) {
   const bar = element("div", { class: `dg-bar ${kind}` });
   const value = element("output", { class: "dg-value" });
   const track = element("div", { class: "dg-track", "aria-hidden": "true" }, bar);
-  const root = element("div", { class: "dg-row" }, element("span", { class: "dg-term", textContent: name }), track, value);
-  return { root, bar, value };
+  const term = element("span", { class: "dg-term", textContent: name });
+  return { root: element("div", { class: "dg-row" }, term, track, value), term, bar, value };
 }
 
 /**
@@ -69,11 +69,12 @@ export function showBars({ rows, axis, sum }, { log, elbo, kl, rests }, span) {
   place(rows.elbo.bar, 0, elbo === null ? 0 : share(elbo));
   place(rows.kl.bar, share(elbo ?? low), kl === null || elbo === null ? 0 : share(elbo + kl) - share(elbo));
   axis.textContent = `bars begin at ${shownNumber(low, 1)} nats`;
+  const name = rows.log.term.textContent;
   const known = log !== null && elbo !== null && kl !== null;
   const said = known ? `ELBO + KL = ${shownNumber(elbo + kl, DIGITS)} nats` : "";
   const off = known ? Math.abs(elbo + kl - log) : 0;
-  sum.textContent = !known ? "computing log p(x) …"
-    : rests ? `${said}, ${off.toFixed(3)} from log p(x): three quadratures` : `${said}, refining …`;
+  sum.textContent = !known ? `computing ${name} …`
+    : rests ? `${said}: ${off.toFixed(3)} from ${name}, each by its own quadrature` : `${said}, refining …`;
   return wide;
 }
 

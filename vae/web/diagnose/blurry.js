@@ -4,6 +4,7 @@
 import { decode, drawPixels } from "../core/decoder.js";
 import { planeAlong } from "../core/latent.js";
 import { contextOf, element, shownNumber } from "../parts/dom.js";
+import { className } from "../core/told.js";
 import { sizeOfShape } from "../core/shapes.js";
 import { createPlane } from "../plane/plane.js";
 import { listenToHand } from "../plane/hand.js";
@@ -111,10 +112,10 @@ export class BlurryExhibit {
     const { net, points } = this.#page ?? {};
     if (!net || net.remote || !points) return;
     this.#z = z;
-    const { shares, effective } = coverAt(points, z);
-    const label = net.classes ? points.label[shares[0]?.row ?? 0] : null;
+    const { shares, effective, label } = coverOf(net, points, z);
     drawPixels(contextOf(this.decoded), decode(net, z, label ?? net.label), net.shape);
-    this.number.textContent = `${shownNumber(effective, 1)} images share this place`;
+    const kind = label === null ? "" : ` of class ${className(net.header, label)}`;
+    this.number.textContent = `${shownNumber(effective, 1)} images${kind} share this place`;
     this.plane.setCursor({ a: z[this.#pair[0]], b: this.#pair.length > 1 ? z[this.#pair[1]] : 0, held: true });
     this.plane.draw();
     this.#pictures(net, points, shares);
@@ -124,7 +125,7 @@ export class BlurryExhibit {
     const { points, specimens, net } = this.#page ?? {};
     const z = this.#z;
     if (!points || !specimens || !net || net.remote || !z) return;
-    const { shares } = coverAt(points, z);
+    const { shares } = coverOf(net, points, z);
     await specimens.originals.fetch(shares.map(({ row }) => points.index[row]));
     if (z === this.#z) this.#pictures(net, points, shares);
   }
@@ -148,4 +149,15 @@ export class BlurryExhibit {
     });
     this.thumbs.replaceChildren(...shown);
   }
+}
+
+/**
+ * What covers z; where the decoder is told a class, of the class that has most weight there.
+ * @type {(net: Network, points: Points, z: Float64Array) => ReturnType<typeof coverAt> & {label: number | null}}
+ */
+function coverOf(net, points, z) {
+  const found = coverAt(points, z);
+  const label = points.label[found.shares[0]?.row ?? 0];
+  if (!net.classes || label < 0) return { ...found, label: null };
+  return { ...coverAt(points, z, label), label };
 }

@@ -7,6 +7,7 @@ import { triangle } from "../core/posterior.js";
 
 /** An image and its share of all. @typedef {{row: number, share: number}} Share */
 
+const MOST = 64; // images that are told of
 const LEAST_SCALE = 2 ** -24; // stands for a σ that float16 rounded to 0
 
 /**
@@ -45,12 +46,15 @@ function logDensities({ count, zDim, loc, scale, tril }, z, out) {
 
 /**
  * Every image's share of q(z|x) at z, the largest first as far as they matter, and how many images
- * these amount to: the exponential of the shares' entropy.
- * @type {(points: Points, z: Numbers, most?: number) => {shares: Share[], effective: number}}
+ * these amount to: the exponential of the shares' entropy. With a class other images weigh nothing.
+ * @type {(points: Points, z: Numbers, label?: number | null) => {shares: Share[], effective: number}}
  */
-export function coverAt(points, z, most = 64) {
+export function coverAt(points, z, label = null) {
   const logs = new Float64Array(points.count);
   logDensities(points, z, logs);
+  if (label !== null) {
+    for (let row = 0; row < logs.length; row++) if (points.label[row] !== label) logs[row] = -Infinity;
+  }
   const highest = logs.reduce((best, value) => Math.max(best, value), -Infinity);
   let sum = 0;
   for (const value of logs) sum += Math.exp(value - highest);
@@ -63,7 +67,7 @@ export function coverAt(points, z, most = 64) {
     if (share > 1e-5) shares.push({ row, share });
   }
   shares.sort((one, other) => other.share - one.share);
-  return { shares: shares.slice(0, most), effective: Math.exp(entropy) };
+  return { shares: shares.slice(0, MOST), effective: Math.exp(entropy) };
 }
 
 /**

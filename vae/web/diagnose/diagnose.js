@@ -51,6 +51,7 @@ export class Diagnose {
     const asked = new URLSearchParams(location.search);
     this.asked = { show: asked.get("show"), image: asked.get("image"), of: asked.get("model") };
     this.exhibit = MICROSCOPE;
+    this.isChosen = false;
     this.microscope = new Microscope({
       settled: () => this.ready(),
       drawn: ({ log, elbo, kl }, frames) => {
@@ -111,11 +112,15 @@ export class Diagnose {
     const { show, image, of } = this.asked;
     const own = of === null || of === data.model;
     this.asked = { show: null, image: null, of: null };
-    if (own && show && Object.hasOwn(EXHIBITS, show)) this.exhibit = show;
+    if (own && show && Object.hasOwn(EXHIBITS, show)) [this.exhibit, this.isChosen] = [show, true];
+    // what was pressed stays for the next model; what stood there by itself does not
+    if (!this.isChosen) this.exhibit = MICROSCOPE;
     const row = own && /^\d{1,9}$/.test(image ?? "") ? Number(image) : this.points?.index[0] ?? null;
+    // what cannot be put under the microscope has other evidence to begin with
+    if (!this.isChosen && !this.microscope.works) this.exhibit = "reconstructions";
+    this.refs.bar.hidden = !this.microscope.works;
     await this.look(row);
     this.draw();
-    if (!this.microscope.works) this.ready();
   }
 
   // ---- the image under the microscope -------------------------------------------------------
@@ -154,7 +159,7 @@ export class Diagnose {
 
   /** @type {(exhibit: string) => void} */
   choose(exhibit) {
-    this.exhibit = exhibit;
+    [this.exhibit, this.isChosen] = [exhibit, true];
     this.draw();
     this.keep();
   }
@@ -179,7 +184,7 @@ export class Diagnose {
   }
 
   keep() {
-    const show = this.exhibit === MICROSCOPE ? null : this.exhibit;
+    const show = this.isChosen && this.exhibit !== MICROSCOPE ? this.exhibit : null;
     const row = this.microscope.specimen?.row ?? null;
     const image = row === null || row === this.points?.index[0] ? null : String(row);
     const { model, preferred } = this.data;

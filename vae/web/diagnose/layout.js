@@ -27,7 +27,7 @@ function parts() {
   const absent = element("p", { class: "dg-absent", textContent: ABSENT.replaceAll("`", ""), hidden: true });
   const bar = element("div", { class: "dg-bar-top" }, another, made);
   return {
-    another, made, absent,
+    another, made, absent, bar,
     notice: element("div", { class: "pad-notice", role: "alert", hidden: true }),
     list: element("nav", { class: "dg-list", "aria-label": "findings" }),
     microscope: element("div", { class: "dg-exhibit" }, bar, absent),

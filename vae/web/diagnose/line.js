@@ -43,8 +43,18 @@ export function sketchCurves(context, frame, lattice, evidence, q) {
     context.lineTo(...spot(a, densityOf(q, a)));
   }
   strokeWithHalo(context, frame.theme, frame.theme.accent, 2, 1, 0.75);
+  for (const a of [q.a - q.sd[0], q.a, q.a + q.sd[0]]) sketchHandle(context, frame, spot(a, 0));
   context.textAlign = "left";
   writeQuietly(context, frame.theme, "p(z|x) as an area, q as a line", 12, 18, 0.8);
+}
+
+/** Where the hand takes q. @type {(context: Context, frame: Frame, spot: [number, number]) => void} */
+export function sketchHandle(context, { theme }, [x, y]) {
+  context.beginPath();
+  context.rect(x - 4, y - 4, 8, 8);
+  context.fillStyle = theme.background;
+  context.fill();
+  strokeWithHalo(context, theme, theme.accent, 2, 1, 0);
 }
 
 /** @type {(q: Normal, a: number) => number} */

@@ -3,20 +3,19 @@
 
 import { decode, drawPixels } from "../core/decoder.js";
 import { dimensionOrder, planeAlong } from "../core/latent.js";
-import { isKnown } from "../core/posterior.js";
 import { button, contextOf, element, menu, setOptions, shownNumber } from "../parts/dom.js";
 import { manyOf } from "../batch/many.js";
 import { createPlane } from "../plane/plane.js";
-import { sketchPosterior, strokeWithHalo } from "../plane/sketch.js";
+import { sketchPosterior } from "../plane/sketch.js";
 import { watchSize } from "../parts/size_watch.js";
 import { Balance } from "./balance.js";
 import { barParts, showBars } from "./bars.js";
 import { fieldOf, sketchField } from "./field.js";
 import { Looker, whyNoJoint } from "./joint.js";
-import { sketchCurves } from "./line.js";
+import { sketchCurves, sketchHandle } from "./line.js";
 import { gripAt, normalOf, pulled, withSd } from "./shape.js";
 
-/** @import { Decoder, Network, Posterior } from "../core/header.js" */
+/** @import { Decoder, Network } from "../core/header.js" */
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { Context, Frame } from "../plane/sketch.js" */
 /** @import { Field } from "./field.js" */
@@ -95,6 +94,7 @@ export class Microscope {
     for (const one of [this.refs.across, this.refs.up]) setOptions(one, names);
     this.refs.planeLine.hidden = net.zDim <= 2;
     this.plane.setPrior(net.header.latent.rings);
+    this.plane.setLayers({ rings: net.zDim > 1 });
   }
 
   /** Whether all that is known of the image stands there. */
@@ -126,8 +126,12 @@ export class Microscope {
     const pair = this.#pair;
     [this.refs.across.value, this.refs.up.value] = pair.map(String);
     const q = normalOf(specimen.posterior, net.header, pair);
-    this.refs.slice.textContent = sliceWords(net, pair, specimen.posterior);
-    if (!q) return;
+    this.refs.slice.textContent = sliceWords(net, pair);
+    this.refs.bars.rows.log.term.textContent = evidenceName(net, pair);
+    if (!q) {
+      this.refs.slice.textContent = "How the dimensions of this posterior depend on each other is not known here.";
+      return;
+    }
     const { u, v, labels } = planeAlong(net.zDim, pair[0], pair[1] ?? pair[0]);
     this.plane.setAxes(u, net.zDim > 1 ? v : new Float64Array(1), labels);
     this.#q = q;
@@ -307,12 +311,7 @@ export class Microscope {
     sketchPosterior(context, frame, { a: q.a, b: q.b, ra: q.sd[0], rb: q.sd[1], angle, color: frame.theme.accent });
     for (const [k, [x, y]] of q.axes.entries()) {
       for (const side of [-1, 1]) {
-        const spot = frame.toScreen(q.a + side * q.sd[k] * x, q.b + side * q.sd[k] * y);
-        context.beginPath();
-        context.rect(spot[0] - 4, spot[1] - 4, 8, 8);
-        context.fillStyle = frame.theme.background;
-        context.fill();
-        strokeWithHalo(context, frame.theme, frame.theme.accent, 2, 1, 0);
+        sketchHandle(context, frame, frame.toScreen(q.a + side * q.sd[k] * x, q.b + side * q.sd[k] * y));
       }
     }
   }
@@ -326,15 +325,22 @@ function wordsOf(q, pair) {
   return `q: μ ${shown(mean, 2)}  σ ${shown(q.sd, 3)}`;
 }
 
-/** @type {(net: Network, pair: Pair, posterior: Posterior) => string} */
-function sliceWords(net, pair, posterior) {
-  if (!isKnown(posterior, net.header)) return "";
-  const normal = net.header.normal ? "" :
-    "q is the normal distribution of this posterior's mean and covariance. ";
-  if (net.zDim <= pair.length) return normal;
+/** @type {(net: Network, pair: Pair) => string} */
+function evidenceName(net, pair) {
+  const given = net.classes ? " | class" : "";
+  return net.zDim > pair.length ? `log p(x, other z = μ${given})` : `log p(x${given})`;
+}
+
+/** @type {(net: Network, pair: Pair) => string} */
+function sliceWords(net, pair) {
+  const words = net.header.normal ? [] :
+    ["q is the normal distribution of this posterior's mean and covariance."];
   const others = net.zDim - pair.length;
-  return `${normal}A slice, no whole: the other ${others} dimension${others > 1 ? "s stay" : " stays"} at μ. ` +
-    "log p(x) is here log p(x, others = μ).";
+  if (others > 0) {
+    words.push(`This is a slice: the other ${others} dimension${others > 1 ? "s stay" : " stays"} at μ.`);
+  }
+  if (net.header.betas) words.push("This model holds for many β; here β is 1.");
+  return words.join(" ");
 }
 
 function microscopeParts() {
@@ -351,7 +357,7 @@ function microscopeParts() {
   const [across, up] = [menu("dimension to the right", [], () => {}), menu("dimension upwards", [], () => {})];
   const planeLine = element("div", { class: "dg-plane-line" }, "plane", across, "×", up);
   const slice = element("p", { class: "dg-slice" });
-  const bars = barParts("log p(x)");
+  const bars = barParts();
   const tools = element("div", { class: "dg-tools" }, reset, planeLine);
   const pictures = element("div", { class: "dg-pictures" },
     element("figure", {}, image, imageWords), element("figure", {}, decoded, decodedWords));
