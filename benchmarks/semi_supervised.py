@@ -29,7 +29,7 @@ from vae.training.config import TrainConfig
 from vae.training.loop import fit
 from vae.training.objectives import M2
 
-SUPERVISED_STEPS = 1500
+SUPERVISED_STEPS = 4000
 HIDDEN, BATCH, LEARNING_RATE = (256,), 64, 2e-3
 
 

@@ -117,6 +117,7 @@ class M2(ObjectiveOptions):
     name: ClassVar[str] = "m2"
     title: ClassVar[str] = "semi-supervised (M2)"
     infers: ClassVar[bool] = True
+    is_reported: ClassVar[bool] = False
     conditioning: ClassVar[ConditioningOptions] = InferredLabels()
     formerly: ClassVar[Mapping[str, float]] = {"warp": 0.0, "consistency": 0.0}
     labels: int = option(
