@@ -21,7 +21,7 @@ NAMES = (
     *("fashion-2d", "fashion-20d", "digits-2d", "sprites-10d", "sprites-tcvae-10d"),
     *("mnist-cvae-2d", "mnist-multirate-2d"),
     *("mnist-iwae-20d", "mnist-vamp-2d", "mnist-flow-20d"),
-    *("mnist-pca-2d", "mnist-dbn"),
+    *("mnist-pca-2d", "mnist-dbn", "mnist-m2"),
 )
 LARGEST, LARGEST_FOLDER = 4_500_000, 45_000_000
 
