@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vae.commands.opening import open_checkpoint, open_dataset
-from vae.commands.parsing import add_beta, add_checkpoint, add_dataset, add_json, number, seed
+from vae.commands.parsing import add_beta, add_dataset, add_json, number, seed
 from vae.commands.progress import progress
 from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.data import ImageDataset
     from vae.measures.registry import Measure, Measured, Subject
-    from vae.models.vae import VAE
+    from vae.measures.registry.measure import Progress
 
 LONG = 10.0
 """Seconds from which a program that reads JSON is told, on standard error, how long it takes."""
@@ -35,7 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from vae.measures.registry import MEASURES
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    add_checkpoint(parser)
+    parser.add_argument(
+        "checkpoint",
+        metavar="CHECKPOINT",
+        nargs="?",
+        help="a model file (.safetensors), or the name of a shipped model or a run",
+    )
+    # a page's own jobs, see vae.jobs.measures
+    parser.add_argument("--job", help=argparse.SUPPRESS)
     add_beta(parser)
     add_dataset(parser)
     parser.add_argument(
@@ -86,13 +93,28 @@ def _described(registry: "dict[str, type[Measure]]") -> Iterator[str]:
 
 def run(args: argparse.Namespace) -> None:
     """Measure and print."""
+    if args.job is not None:
+        from vae.jobs import measures as measure_jobs
+
+        return measure_jobs.run(args.job)
+    if args.checkpoint is None:
+        raise UserError(
+            "the following arguments are required: CHECKPOINT; see python -m vae measure --help"
+        )
+    _measure(args)
+
+
+def _measure(args: argparse.Namespace) -> None:
     from vae.measures.notes import other_classes
+    from vae.measures.registry import Subject
 
     measures = configure(args.what or [], args.set or [])
     checkpoint = open_checkpoint(args.checkpoint, args.beta)
     dataset = open_dataset(args.dataset, checkpoint, args.json)
-    subject = _subject(args, checkpoint.model, dataset)
-    done = [_measured(one, subject.some(args.images or one.most_images), args) for one in measures]
+    subject = Subject.of(
+        checkpoint.model, dataset, args.split, args.seed, args.binarize, args.dequantize
+    )
+    done = [_measured(one, subject, dataset, args) for one in measures]
     notes = [f"{one.measure.name}: {one.found.note}" for one in done if one.found.note]
     notes += filter(None, [other_classes(checkpoint, dataset)])
     if args.json:
@@ -101,7 +123,11 @@ def run(args: argparse.Namespace) -> None:
         print("\n".join(_lines(args, dataset.name, done, notes)))
 
 
-def _measured(measure: "Measure", subject: "Subject", args: argparse.Namespace) -> Done:
+def _measured(
+    measure: "Measure", whole: "Subject", dataset: "ImageDataset", args: argparse.Namespace
+) -> Done:
+    count = args.images or measure.most_images
+    subject = whole.some(count)
     seconds = 0.0 if measure.refusal(subject) else measure.seconds(subject)
     if not args.json or seconds >= LONG:
         text = f"{measure.name}: {len(subject.split):,} images, about {duration(seconds)}"
@@ -109,8 +135,36 @@ def _measured(measure: "Measure", subject: "Subject", args: argparse.Namespace) 
     # lines about what is done in a moment would bury the numbers
     with progress(measure.name, "steps", args.json or seconds < LONG) as report:
         begun = time.perf_counter()
-        found = measure(subject, report)
+        if measure.keeps and seconds >= LONG:
+            found = _kept(measure, dataset, count, args, report)
+        else:
+            found = measure(subject, report)
         return Done(measure, found, time.perf_counter() - begun)
+
+
+def _kept(
+    measure: "Measure",
+    dataset: "ImageDataset",
+    count: int | None,
+    args: argparse.Namespace,
+    report: "Progress",
+) -> "Measured":
+    """Measure so that the next start goes on where this one is ended."""
+    from vae import library
+    from vae.jobs import measures as measure_jobs
+
+    wanted = measure_jobs.order(
+        measure,
+        library.find(args.checkpoint),
+        dataset,
+        args.split,
+        images=count,
+        binarize=args.binarize,
+        dequantize=args.dequantize,
+        seed=args.seed,
+        beta=args.beta,
+    )
+    return measure_jobs.here(wanted, report)
 
 
 def configure(what: list[str], sets: list[str]) -> "list[Measure]":
@@ -140,27 +194,6 @@ def configure(what: list[str], sets: list[str]) -> "list[Measure]":
             raise UserError(f"--set {text} is of a measure that is left out; add --what {name}")
         chosen[name] = override(chosen[name], option.replace("-", "_"), value.strip())
     return list(chosen.values())
-
-
-def _subject(args: argparse.Namespace, model: "VAE", dataset: "ImageDataset") -> "Subject":
-    from dataclasses import replace
-
-    from vae.measures.evaluation import binarized, check
-    from vae.measures.registry import Subject
-
-    split = dataset.split(args.split)
-    check(model, split, 0, args.binarize, args.dequantize)
-    images = binarized(split.images, args.binarize, args.seed)
-    fits = args.split != "train"
-    return Subject(
-        model,
-        replace(split, images=images),
-        args.seed,
-        dataset.train if fits else None,
-        dataset.validation if args.split == "test" else None,
-        dataset.factor_names,
-        args.dequantize,
-    )
 
 
 def duration(seconds: float) -> str:

@@ -1,8 +1,8 @@
 """One job: its files, and the lock that tells whether its process lives.
 
 The files share a name: ``<name>.npz`` is the result, ``<name>.json`` the progress, ``<name>.input``
-what is to be worked on and ``<name>.lock`` an advisory lock, held from the start until the process
-ends, however it ends.
+what is to be worked on, ``<name>.partial`` what a job that can go on has found so far, and
+``<name>.lock`` an advisory lock, held from the start until the process ends, however it ends.
 """
 
 import json
@@ -25,7 +25,7 @@ from vae.jobs.progress import JobStatus, Progress
 
 STOP_SECONDS = 5.0
 READER_SECONDS = 0.1
-KINDS = ("npz", "json", "input")
+KINDS = ("npz", "json", "input", "partial")
 
 
 class Job:
@@ -36,7 +36,7 @@ class Job:
         self.base, self.what = base, what
 
     def path(self, kind: str) -> Path:
-        """Path of one of them: npz, json, input or lock."""
+        """Path of one of them: npz, json, input, partial or lock."""
         return self.base.with_name(f"{self.base.name}.{kind}")
 
     @contextmanager

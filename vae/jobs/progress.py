@@ -78,18 +78,22 @@ class Reporter:
     def __init__(self, tell: Callable[..., Any], begun: float):
         self.tell, self.begun, self.written = tell, begun, 0.0
         self.arranging: float | None = None
+        self.first = 0
         self._write("preparing", 0, 1)
 
     def __call__(self, done: int, total: int) -> None:
         now = time.time()
-        self.arranging = now if self.arranging is None else self.arranging
+        if self.arranging is None:
+            # work that goes on was not done at today's pace
+            self.arranging, self.first = now, done
         if now - self.written >= REPORT_SECONDS or done == 0:
             self._write("arranging", done, total)
 
     def _write(self, phase: str, done: int, total: int) -> None:
         self.written = time.time()
         begun = self.arranging
-        pace = (self.written - begun) / done if done and begun is not None else None
+        since = done - self.first
+        pace = (self.written - begun) / since if since and begun is not None else None
         self.tell(
             state="running",
             phase=phase,

@@ -7,16 +7,16 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.distributions import Bernoulli, Distribution, Independent
-from torch.nn import functional as F
+from torch.distributions import Distribution
 
 from vae.data.batch import Batch
 from vae.errors import UserError
+from vae.measures.kept import Kept
+from vae.measures.scores import log_px_of_draws
 from vae.models.divergence import divergence
 from vae.models.marginal import marginal
 from vae.models.vae import VAE
@@ -92,10 +92,10 @@ def _bound_batch(
 ) -> Bound:
     x, y, _ = batch
     qz = model.encode(x, y)
-    noise = _noise(qz.mean.shape, x, generator)
+    noise = noise_of(qz.mean.shape, x, generator)
     z = model.posterior.draw(qz, noise)
     pixels, volume = dequantized(x, generator) if dequantize else (x, 0.0)
-    log_px = _log_px(model.decode(z, y), pixels, samples=1).squeeze(1) + volume
+    log_px = log_px_of_draws(model.decode(z, y), pixels, samples=1).squeeze(1) + volume
     kl = per_dim = None
     if model.config.posterior.has_density:
         log_qz = partial(model.posterior.log_prob, qz, noise)
@@ -118,7 +118,7 @@ def _marginal_batch(
     count: Count | None,
     dequantize: bool,
 ) -> Bound:
-    noise = _noise((len(batch.x), model.config.z_dim), batch.x, generator)
+    noise = noise_of((len(batch.x), model.config.z_dim), batch.x, generator)
     pixels, volume = dequantized(batch.x, generator) if dequantize else (batch.x, 0.0)
     found = marginal(model, batch.x, noise, pixels)
     if count:
@@ -137,7 +137,6 @@ def _joined(parts: list[np.ndarray | None]) -> np.ndarray | None:
     return np.concatenate(there) if len(there) == len(parts) else None
 
 
-@torch.inference_mode()
 def importance_weighted_log_px(
     model: VAE,
     images: np.ndarray,
@@ -146,32 +145,54 @@ def importance_weighted_log_px(
     count: Count | None = None,
     labels: np.ndarray | None = None,
     dequantize: bool = False,
+    kept: Kept | None = None,
 ) -> np.ndarray:
     """Estimate log p(x) of each uint8 image: log mean p(x|z) p(z) / q(z|x) over samples z ~ q.
 
     A lower bound in expectation that tightens with ``samples`` (Burda et al. 2016, eq. 8); nats,
     NumPy float64 of shape (N,). The decoder runs in the model's own precision, the log-mean-exp
-    in float64. With ``dequantize`` x is one `dequantized` image each.
+    in float64. With ``dequantize`` x is one `dequantized` image each. What ``kept`` holds of an
+    earlier call with the same arguments is not computed again; the numbers are the same.
     """
+    kept = kept or Kept()
     if model.conditioning.infers and labels is None:
-        return _summed_over_classes(model, images, samples, seed, count, dequantize)
-    generator = torch.Generator().manual_seed(seed)
+        return _summed_over_classes(model, images, samples, seed, count, dequantize, kept)
+    return _weighted(model, images, samples, seed, count, labels, dequantize, kept, "all")
+
+
+@torch.inference_mode()
+def _weighted(
+    model: VAE,
+    images: np.ndarray,
+    samples: int,
+    seed: int,
+    count: Count | None,
+    labels: np.ndarray | None,
+    dequantize: bool,
+    kept: Kept,
+    part: str,
+) -> np.ndarray:
+    generator = kept.generator(part, seed)
     channels, height, width = model.config.image_shape
     rows = max(1, BLOCK // (model.likelihood.raw_channels(channels) * height * width))
-    result = []
-    for batch in batches(model, images, labels, max(1, rows // samples)):
+    there = len(kept.values(part))
+    if count and there:
+        count(there * samples)
+    told = None if labels is None else labels[there:]
+    for batch in batches(model, images[there:], told, max(1, rows // samples)):
         qz, pz = model.encode(batch.x, batch.y), model.pz(batch.y)
         pixels, volume = dequantized(batch.x, generator) if dequantize else (batch.x, 0.0)
         batch, parts = batch._replace(x=pixels), []
         for start in range(0, samples, rows):
             block = min(rows, samples - start)
-            noise = _noise((len(batch.x), block, model.config.z_dim), batch.x, generator)
-            parts.append(_log_weights(model, batch, qz, pz, noise.transpose(0, 1)))
+            noise = noise_of((len(batch.x), block, model.config.z_dim), batch.x, generator)
+            parts.append(log_weights(model, batch, qz, pz, noise.transpose(0, 1)))
         log_w = torch.cat(parts, dim=1)
-        result.append(_array(torch.logsumexp(log_w, dim=1) - math.log(samples) + volume))
+        found = torch.logsumexp(log_w, dim=1) - math.log(samples) + volume
+        kept.add(part, _array(found), generator)
         if count:
             count(len(batch.x) * samples)
-    return np.concatenate(result)
+    return kept.values(part)
 
 
 def dequantized(x: Tensor, generator: torch.Generator) -> tuple[Tensor, float]:
@@ -192,6 +213,7 @@ def _summed_over_classes(
     seed: int,
     count: Count | None,
     dequantize: bool,
+    kept: Kept,
 ) -> np.ndarray:
     """log Σ_y p(y) p(x|y), each p(x|y) from its share of the samples; all classes equally likely.
 
@@ -206,13 +228,13 @@ def _summed_over_classes(
 
     every = (np.full(len(images), label) for label in range(classes))
     found = [
-        importance_weighted_log_px(model, images, each, seed, some, labels, dequantize)
-        for labels in every
+        _weighted(model, images, each, seed, some, labels, dequantize, kept, f"class {label}")
+        for label, labels in enumerate(every)
     ]
     return np.asarray(np.logaddexp.reduce(found) - math.log(classes))
 
 
-def _log_weights(
+def log_weights(
     model: VAE, batch: Batch, qz: Distribution, pz: Distribution, noise: Tensor
 ) -> Tensor:
     """log p(x|z) + log p(z) − log q(z|x), float64 of shape (batch, samples).
@@ -223,20 +245,7 @@ def _log_weights(
     log_qz, log_pz = model.posterior.log_prob(qz, noise), pz.log_prob(z)
     y = None if batch.y is None else batch.y.repeat_interleave(len(z))
     px = model.decode(z.transpose(0, 1).flatten(0, 1), y)
-    return _log_px(px, batch.x, len(z)).double() + (log_pz.double() - log_qz.double()).T
-
-
-def _log_px(px: Independent[Any], x: Tensor, samples: int) -> Tensor:
-    """log p(x|z) where ``samples`` decoded images per image x follow one another.
-
-    ``px`` has batch shape (batch · samples,), the result (batch, samples).
-    """
-    if isinstance(px.base_dist, Bernoulli):
-        # x·logits − Σ softplus(logits): one product and one sum in place of a repeated x
-        logits = px.base_dist.logits.reshape(len(x), samples, -1)
-        ink = torch.bmm(logits, x.flatten(1)[:, :, None]).squeeze(-1)
-        return ink - F.softplus(logits).sum(-1)
-    return px.log_prob(x.repeat_interleave(samples, 0)).reshape(len(x), samples)
+    return log_px_of_draws(px, batch.x, len(z)).double() + (log_pz.double() - log_qz.double()).T
 
 
 def batches(
@@ -263,7 +272,8 @@ def batches(
         yield Batch(x.to(like.device).to(like.dtype) / 255, y, index)
 
 
-def _noise(shape: tuple[int, ...], like: Tensor, generator: torch.Generator) -> Tensor:
+def noise_of(shape: tuple[int, ...], like: Tensor, generator: torch.Generator) -> Tensor:
+    """Draw standard normal noise of a shape, of the type and on the device of ``like``."""
     # drawn on the CPU in float32, so that a seed means the same on every device and precision
     return torch.randn(shape, generator=generator).to(like.device, like.dtype)
 

@@ -9,6 +9,7 @@ from vae.measures.registry.attributes import Attributes as Attributes
 from vae.measures.registry.copies import Copies as Copies
 from vae.measures.registry.exact_log_px import ExactLogPx as ExactLogPx
 from vae.measures.registry.frechet import Frechet as Frechet
+from vae.measures.registry.importance import ImportanceSampling as ImportanceSampling
 from vae.measures.registry.measure import Estimate as Estimate
 from vae.measures.registry.measure import Measure as Measure
 from vae.measures.registry.measure import Measured as Measured
@@ -21,5 +22,14 @@ from vae.measures.registry.subject import Subject as Subject
 
 MEASURES: dict[str, type[Measure]] = {
     cls.name: cls
-    for cls in (RateDistortion, ActiveUnits, ExactLogPx, Attributes, Probes, Frechet, Copies)
+    for cls in (
+        RateDistortion,
+        ActiveUnits,
+        ExactLogPx,
+        ImportanceSampling,
+        Attributes,
+        Probes,
+        Frechet,
+        Copies,
+    )
 }

@@ -61,6 +61,9 @@ class Measure:
     is_slow: ClassVar[bool] = False
     """Whether it takes minutes, so that it is left out unless it is asked for by name."""
 
+    keeps: ClassVar[bool] = False
+    """Whether it goes on where it was ended, by `Subject.kept`."""
+
     def refusal(self, subject: Subject) -> str | None:
         """Say why the measure has no meaning for a subject; None where it has one."""
         missing = (need.otherwise for need in self.needs if not need.holds(subject))

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vae.data import Split
+from vae.data import ImageDataset, Split
 from vae.data.splits import permutation
+from vae.measures.evaluation import binarized, check
+from vae.measures.kept import Kept
 from vae.models.vae import VAE
 
 
@@ -24,6 +26,38 @@ class Subject:
     factor_names: tuple[str, ...] = ()
     dequantize: bool = False
     """Whether 8-bit pixels are spread over their cells (`bound.dequantized`)."""
+
+    kept: Kept | None = None
+    """What an earlier start found, and where to keep more; for measures that can go on."""
+
+    @classmethod
+    def of(
+        cls,
+        model: VAE,
+        dataset: ImageDataset,
+        split: str = "test",
+        seed: int = 0,
+        binarize: str = "none",
+        dequantize: bool = False,
+    ) -> "Subject":
+        """Take a split of a data set, its pixels drawn as black or white where that is asked for.
+
+        Raises
+        ------
+        UserError
+            For images of another shape, and where the words are unknown or do not fit the model.
+        """
+        found = dataset.split(split)
+        check(model, found, 0, binarize, dequantize)
+        return cls(
+            model,
+            replace(found, images=binarized(found.images, binarize, seed)),
+            seed,
+            dataset.train if split != "train" else None,
+            dataset.validation if split == "test" else None,
+            dataset.factor_names,
+            dequantize,
+        )
 
     def some(self, count: int | None) -> "Subject":
         """Return the same with ``count`` images at most, by a fixed draw and in their order.
