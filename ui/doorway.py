@@ -14,13 +14,15 @@ from pathlib import Path
 from urllib.parse import quote, unquote_plus
 
 import streamlit
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui import answers, base, frame, navigation, resources
+from ui import answers, base, frame, navigation, resources, warm_start
+from ui.resources.payloads import DECODERS
 from ui.routes import payloads, scripts
 from ui.state import MODEL
 from vae.errors import UserError
@@ -88,13 +90,19 @@ def _page(page: navigation.PageFile, request: Request, first: bool) -> Response:
     shorter = _without_usual(request)
     if shorter is not None:
         return RedirectResponse(shorter, headers={"Cache-Control": answers.REVALIDATE})
-    links = [script_link(f"./static/js/{name}") for name in scripts_soon()]
-    # our scripts are many and small: they come beside the decoder, not before it
-    links += decoder_link(request) if first else ()
-    links += map(script_link, scripts.addresses(page.script) if page.script else ())
-    text = first_page().replace("</head>", "".join(links) + "</head>", 1)
-    packed = answers.pack(text.encode())
-    return answers.compressed(request, packed, "text/html", answers.REVALIDATE)
+    name = request.query_params.get(MODEL) or resources.preferred(resources.library())
+    soon = [starter(page.script)] if page.script else []
+    soon += decoder_link(name) if name and first else ()
+    answer = answers.compressed(request, _packed_page(*soon), "text/html", answers.REVALIDATE)
+    if name:
+        answer.background = BackgroundTask(warm_start.prepare, name)
+    return answer
+
+
+@functools.lru_cache(maxsize=64)
+def _packed_page(*soon: str) -> answers.Packed:
+    links = [*map(script_link, scripts_soon()), *soon]
+    return answers.pack(first_page().replace("</head>", "".join(links) + "</head>", 1).encode())
 
 
 def _without_usual(request: Request) -> str | None:
@@ -131,20 +139,30 @@ def first_page() -> str:
     return text.replace("</body>", f"<script>\n{drawer}</script>\n</body>", 1)
 
 
-def script_link(address: str) -> str:
-    """Return the link to a script that the page will ask for once its first scripts run."""
-    return f'<link rel="modulepreload" crossorigin href="{address}">\n'
+# What the links name waits behind what is asked for without them: the page asks for its connection
+# to the server while they still come, and nothing is drawn before that connection is there.
 
 
-def decoder_link(request: Request) -> Iterator[str]:
+def script_link(name: str) -> str:
+    """Return the link to a script of Streamlit that the page will ask for once it draws."""
+    return f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">\n'
+
+
+def starter(script: str) -> str:
+    """Return what starts the page's component while Streamlit's scripts still come."""
+    return f'<script type="module" async>\n{scripts.starter(script)}</script>\n'
+
+
+def decoder_link(model: str) -> Iterator[str]:
     """Yield the link to the decoder that the first page shows, where it is packed already."""
-    name = request.query_params.get("model") or resources.preferred(resources.library())
     try:
-        address = payloads.known_address(name, "decoder") if name else None
+        found = [payloads.known_address(model, kind) for kind in DECODERS]
     except UserError:
         return
-    if address is not None:
-        yield f'<link rel="preload" as="fetch" crossorigin href="{html.escape(address)}">\n'
+    for address in filter(None, found):
+        place = html.escape(address)
+        yield f'<link rel="preload" as="fetch" fetchpriority="low" crossorigin href="{place}">\n'
+        return
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""What the server does while it starts, so that the first visitor need not wait."""
+"""What the server does before a visitor asks for it, so that nobody need wait."""
 
 import contextlib
 import threading
@@ -18,13 +18,20 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     yield
 
 
+def prepare(name: str) -> None:
+    """Make ready what the first image of a model needs; a visitor's page is on its way.
+
+    A broken file is explained to the visitor who opens it.
+    """
+    with contextlib.suppress(UserError):
+        decoding.sample_strip(name)
+        payloads.packed(name, payloads.decoder_kind(name))
+
+
 def _open_first() -> None:
     name = resources.preferred(resources.library())
-    # a broken file is explained to the visitor who opens it
-    with contextlib.suppress(UserError):
-        if name is not None:
-            decoding.sample_strip(name)
-            for kind in ("decoder", "points"):
-                payloads.packed(name, kind)
-                payloads.payload(name, kind)
+    if name is not None:
+        prepare(name)
+        with contextlib.suppress(UserError):
+            payloads.packed(name, "points")
     kinds.of_library()

@@ -88,19 +88,31 @@ def test_a_page_names_the_scripts_that_it_needs_next_once_each() -> None:
 
 
 @pytest.mark.parametrize("file", navigation.page_files(PAGES), ids=lambda file: file.path.stem)
-def test_a_page_names_the_scripts_of_its_component(file: navigation.PageFile) -> None:
+def test_a_page_starts_its_component_before_streamlit_asks_for_it(
+    file: navigation.PageFile,
+) -> None:
     text = get("/" if file.path.stem == "explore" else f"/{file.path.stem}").body.decode()
-    wanted = script_routes.addresses(file.script) if file.script else []
-    link = '<link rel="modulepreload" crossorigin href="{}">'
-    assert all(link.format(address) in text for address in wanted)
-    assert text.count('href="/scripts/') == len(wanted)
+    begun = [script_routes.starter(file.script)] if file.script else []
+    assert [text.count(script) for script in begun] == [1] * len(begun)
+    assert text.count("/scripts/") == sum(script.count("/scripts/") for script in begun)
 
 
-def test_the_first_page_names_the_decoder_once_it_is_packed(models: Path) -> None:
+def test_what_a_page_names_waits_behind_its_connection_to_the_server(models: Path) -> None:
+    payloads.packed("flat", "decoder")
+    text = get("/?model=flat").body.decode()
+    usual = (doorway.STATIC / "index.html").read_text("utf-8")
+    ours = [line for line in text.splitlines() if "preload" in line and line not in usual]
+    assert len(ours) == len(doorway.scripts_soon()) + 1
+    assert all('fetchpriority="low"' in line for line in ours)
+
+
+def test_a_model_is_packed_while_its_first_page_is_on_its_way(models: Path) -> None:
     before = get("/?model=flat").body.decode()
-    address = payload_routes.address("flat", "decoder")
-    assert 'as="fetch"' not in before
-    assert f'as="fetch" crossorigin href="{address}"' in get("/?model=flat").body.decode()
+    address = payload_routes.known_address("flat", "decoder")
+    assert address is not None
+    assert address not in before
+    link = f'as="fetch" fetchpriority="low" crossorigin href="{address}"'
+    assert link in get("/?model=flat").body.decode()
 
 
 @pytest.mark.parametrize(

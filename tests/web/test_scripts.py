@@ -43,6 +43,23 @@ def test_an_entry_needs_what_it_imports_through_any_folder_each_before_its_user(
     assert scripts.needed("core/unused.js") == ["core/unused.js"]
 
 
+def test_a_script_is_cut_where_it_names_another_and_nowhere_else(written) -> None:
+    text = """\
+import { b } from "../core/b.js";
+export { c } from '../core/c.js';
+/** @import { D } from "./d.js" */
+const e = "./e.js";
+"""
+    scripts = written({"pad/a.js": text, "core/b.js": "", "core/c.js": ""})
+    first, b, second, c, last = scripts.parts("pad/a.js")
+    assert (b, c) == ("core/b.js", "core/c.js")
+    assert f"{first}\"../core/b.js\"{second}'../core/c.js'{last}" == text
+
+
+def test_a_script_that_imports_none_is_one_part(written) -> None:
+    assert written({"a.js": "export {};\n"}).parts("a.js") == ["export {};\n"]
+
+
 def test_scripts_that_import_each_other_are_each_needed_once(written) -> None:
     scripts = written(
         {"a.js": 'import { b } from "./b.js";', "b.js": 'import { a } from "./a.js";'}

@@ -4,6 +4,7 @@ from typing import Any
 
 from ui import resources
 from ui.resources import datasets, decoding
+from ui.resources.payloads import decoder_kind
 from ui.routes import payloads
 
 
@@ -15,12 +16,11 @@ def of_model(model: str) -> dict[str, Any]:
     UserError
         When the model cannot be opened or its networks cannot run in the browser.
     """
-    remote = decoding.is_large(model)
     return {
         "model": model,
         "preferred": resources.preferred(resources.library()),
-        "remote": remote,
-        "decoder": payloads.address(model, "outline" if remote else "decoder"),
+        "remote": decoding.is_large(model),
+        "decoder": payloads.address(model, decoder_kind(model)),
         "encoder": payloads.address(model, "encoder"),
         "points": payloads.points_address(model),
         "rates": payloads.rates_address(model),

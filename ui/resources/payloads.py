@@ -13,6 +13,7 @@ import streamlit as st
 
 import vae
 from ui import answers, resources
+from ui.resources import decoding
 from vae.export.payload import frame, header_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ class Payload(NamedTuple):
 def payload(name: str, kind: str) -> Payload:
     """Pack a model's "decoder", "encoder" or "points" for the browser."""
     return _payload(resources.version(name), kind)
+
+
+def decoder_kind(name: str) -> str:
+    """Tell which payload is a model's decoder in the browser: of a large one its outline."""
+    return "outline" if decoding.is_large(name) else "decoder"
 
 
 def packed(name: str, kind: str) -> answers.Packed:
@@ -106,6 +112,8 @@ def _pack_rates(opened: "Checkpoint") -> bytes:
     return rates.rates_payload(opened)
 
 
+# a model's decoder in the browser is one of these
+DECODERS = ("outline", "decoder")
 # packing them takes up to seconds, for which no first image should wait
 LATER = ("points", "encoder", "rates")
 PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {

@@ -1,7 +1,8 @@
 """The browser's side of the explorer: native ES modules in folders, and their style sheets.
 
-They are served under an address that holds the hash of them all, so that a browser keeps them for
-good, and a script finds its neighbours by relative imports wherever they are served from.
+A component's scripts travel together, each still a module of its own, under an address that holds
+the hash of them all, so that a browser keeps them for good. In their texts a script finds its
+neighbours by relative imports, wherever they lie.
 """
 
 import functools
@@ -51,13 +52,24 @@ class Scripts:
 
     def imported(self, name: str) -> list[str]:
         """List the scripts that one script imports by name."""
-        text = self.texts[name].decode()
-        here = posixpath.dirname(name)
-        paths = [posixpath.normpath(posixpath.join(here, to)) for to in _NAMED.findall(text)]
-        for path in paths:
+        return self.parts(name)[1::2]
+
+    def parts(self, name: str) -> list[str]:
+        """Cut a script's text where it names another: text, path, text, path, …, text.
+
+        The paths stand in the place of the quoted relative ones; whoever puts the parts together
+        says in quotes where each of these scripts is.
+        """
+        text, here = self.texts[name].decode(), posixpath.dirname(name)
+        parts, end = [], 0
+        for found in _NAMED.finditer(text):
+            path = posixpath.normpath(posixpath.join(here, found["path"]))
             if path not in self.texts:
                 raise ValueError(f"{name} imports {path}, which is not there")
-        return paths
+            start = found.start("path") - 1
+            parts += [text[end:start], path]
+            end = found.end("path") + 1
+        return [*parts, text[end:]]
 
 
 @functools.cache

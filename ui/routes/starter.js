@@ -1,0 +1,40 @@
+// Starts a component in the browser. Above stand FOLDER, the address of all scripts, and ENTRY, the
+// one of them whose default export is the component.
+//
+// The entry and all that it imports come in one answer: one request for each would take longer than
+// all else that a page asks for. Each of them becomes a module of its own, once for all components.
+// The page's head starts its first component early; that component then finds it here.
+
+/** What has begun to come, by its address. @type {Map<string, Promise<unknown>>} */
+const begun = (globalThis.explorerEntries ??= new Map());
+
+/** Where the browser has a script, by its full name. @type {Map<string, string>} */
+const places = (globalThis.explorerScripts ??= new Map());
+
+async function bring() {
+  const answer = await fetch(FOLDER + ENTRY, { priority: "low" });
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  const { digest, scripts } = await answer.json();
+  for (const [path, ...parts] of scripts) {
+    const name = `${digest}/${path}`;
+    if (places.has(name)) continue;
+    // text, path, text, …: each path is one of a script that came before
+    const text = parts.map((part, i) => (i % 2 ? JSON.stringify(places.get(`${digest}/${part}`)) : part));
+    text.push(`\n//# sourceURL=${location.origin}/scripts/${name}`);
+    places.set(name, URL.createObjectURL(new Blob(text, { type: "text/javascript" })));
+  }
+  const entry = await import(places.get(`${digest}/${ENTRY}`));
+  return entry.default;
+}
+
+/** @type {(error: Error) => (call: {parentElement: HTMLElement}) => void} */
+function sayWhy({ message }) {
+  begun.delete(FOLDER + ENTRY);
+  return ({ parentElement }) => {
+    parentElement.querySelector("div").textContent =
+      `This part of the page could not be loaded: ${message}. Reload the page.`;
+  };
+}
+
+if (!begun.has(FOLDER + ENTRY)) begun.set(FOLDER + ENTRY, bring());
+export default await begun.get(FOLDER + ENTRY).catch(sayWhy);
