@@ -7,9 +7,9 @@ import { firstClass, placeInAddress, wrongPlace } from "./address.js";
 import { EncodedImages } from "./encoding.js";
 import { Controls } from "./controls.js";
 import { find } from "../parts/dom.js";
-import { createHelp, listenToKeys } from "../parts/help.js";
 import { mounted } from "../parts/mounted.js";
 import { keyStep, moveOnPlane, shadow } from "../core/latent.js";
+import { listenToPage } from "./keys.js";
 import { buildLayout, describePlace, showTrouble } from "./layout.js";
 import { createLink } from "./link.js";
 import { createMap } from "./map.js";
@@ -17,15 +17,13 @@ import { createNeighbours } from "./neighbours.js";
 import { openModel } from "./open.js";
 import { Pair } from "./pair.js";
 import { PadRate } from "./rate.js";
-import { copyOf, createPicture, thumbnail } from "../pictures/shown.js";
-import { samplePlace } from "../core/random.js";
-import { RemoteDecoder } from "../core/remote.js";
+import { createPicture, thumbnail } from "../pictures/shown.js";
+import { PadServer } from "./server.js";
 import { readTheme } from "../parts/theme.js";
 import { createTrail } from "./trail.js";
 
 /** @import { Decoder, Numbers, Plane, Points } from "../core/header.js" */
 /** @import { Rates } from "../core/rates.js" */
-/** @import { Answer } from "../core/remote.js" */
 /** @import { Picture } from "../pictures/shown.js" */
 /** @import { Address } from "./address.js" */
 /** @import { PadProps } from "./props.js" */
@@ -49,16 +47,14 @@ export class LatentPad {
   home = this.held;
   /** The z that was drawn last. @type {Numbers | null} */
   drawnAt = null;
-  /** The z that joins the trail once the server has decoded it. @type {Numbers | null} */
-  owed = null;
   frames = 0;
   timer = 0;
   /** @type {Plane} */
   axes = { name: "", u: this.held, v: this.held, labels: [] };
   /** @type {Picture | null} */
   picture = null;
-  /** @type {RemoteDecoder | null} */
-  remote = null;
+  /** What decodes where the browser cannot. @type {PadServer | null} */
+  server = null;
 
   /** @param {HTMLElement} parent @param {PadProps} data */
   constructor(parent, data) {
@@ -77,7 +73,7 @@ export class LatentPad {
     this.pair = new Pair(this);
     this.neighbours = createNeighbours(this);
     this.link = createLink(this);
-    this.stopListening = this.beside ? () => {} : this.listen();
+    this.stopListening = this.beside ? () => {} : listenToPage(this);
   }
 
   /** The model that is shown; there is one as soon as anything can be pressed. */
@@ -109,29 +105,10 @@ export class LatentPad {
   }
 
   makeTrail() {
-    const box = this.refs.trail;
-    const trail = createTrail(box, (z, label) => this.goTo(z, label), () => this.data.model);
-    /** @type {(on: boolean) => void} */
-    const show = (on) => this.isOpen && this.map.showTrail(on ? trail.places() : []);
-    box.onpointerenter = () => show(true);
-    box.onpointerleave = () => show(false);
-    box.addEventListener("focusin", () => show(true));
-    box.addEventListener("focusout", () => show(false));
-    return trail;
-  }
-
-  listen() {
-    const help = createHelp();
-    this.root.append(help);
-    const showHelp = () => (help.open ? help.close() : help.showModal());
-    this.refs.helpButton.onclick = showHelp;
-    /** @type {<A extends unknown[]>(go: (...values: A) => void) => (...values: A) => void} */
-    const ready = (go) => (...values) => this.isOpen && go(...values);
-    return listenToKeys(this.root, {
-      step: ready((da, db) => this.step(da, db)),
-      random: ready(() => this.goTo(samplePlace(this.net.header))),
-      origin: ready(() => this.goTo(new Float64Array(this.net.zDim))),
-      help: showHelp,
+    return createTrail(this.refs.trail, {
+      go: (z, label) => this.goTo(z, label),
+      show: (places) => this.isOpen && this.map.showTrail(places),
+      model: () => this.data.model,
     });
   }
 
@@ -157,7 +134,7 @@ export class LatentPad {
     this.setTheme();
     if (this.opening !== data.decoder) openModel(this, data);
     else if (data.seq > this.seq && data.z && this.isOpen) this.goTo(data.z);
-    if (this.remote) this.arrive(this.remote, data.answer ?? null);
+    this.server?.hear(data.answer ?? null);
     this.seq = Math.max(this.seq, data.seq);
   }
 
@@ -179,7 +156,7 @@ export class LatentPad {
     this.held = this.home = z;
     net.label = label;
     this.picture = createPicture(this.refs, net);
-    this.remote = net.remote ? this.askServer(data.model) : null;
+    this.server = net.remote ? new PadServer(this, data.model) : null;
     this.neighbours.setModel(data.originals);
     this.controls.setModel(net);
     this.trail.open(data.decoder);
@@ -224,7 +201,7 @@ export class LatentPad {
    * @type {(z: Numbers) => void}
    */
   show(z) {
-    if (this.remote) this.remote.ask(z, this.net.label);
+    if (this.server) this.server.ask(z);
     else {
       this.picture?.draw(z);
       this.drawn(z);
@@ -244,23 +221,6 @@ export class LatentPad {
     this.neighbours.look(z);
   }
 
-  /** @type {(model: string) => RemoteDecoder} */
-  askServer(model) {
-    return new RemoteDecoder((question) => this.tell("asked", { model, seq: this.seq, ...question }));
-  }
-
-  /**
-   * Draw what the server decoded; a place that was held joins the trail only now.
-   * @type {(remote: RemoteDecoder, answer: Answer | null) => void}
-   */
-  arrive(remote, answer) {
-    const found = remote.hear(answer);
-    if (!found) return;
-    this.picture?.put(found.pixels);
-    this.drawn(found.z);
-    if (found.z === this.owed) this.trail.add(copyOf(this.refs.image), found.z, this.net.label);
-  }
-
   /** @type {(z: Float64Array) => void} */
   hold(z) {
     this.held = z;
@@ -271,8 +231,8 @@ export class LatentPad {
   /** The hand let go: remember the place, write the address, tell the server. */
   release() {
     clearTimeout(this.timer);
-    this.owed = this.held;
-    const { net } = this;
+    const { net, server } = this;
+    if (server) server.owed = this.held;
     if (!net.remote) this.trail.add(thumbnail(net, this.held), this.held, net.label);
     this.show(this.held);
     // the plane goes through z: another z is another manifold, unless the plane is all there is

@@ -11,29 +11,33 @@ import { element, shownVector } from "../parts/dom.js";
 /** Goes to a held place and class. @typedef {(z: Numbers, label: number) => void} Go */
 
 /**
+ * What a trail does: a picture is pressed, its places are looked at, its model is asked for.
+ * @typedef {{go: Go, show: (places: Float64Array[]) => void, model: () => string}} TrailActions
+ */
+
+/**
  * @typedef {object} Trail
  * @property {(name: string) => void} open
  * @property {(picture: Thumb, z: Numbers, label: number) => void} add
- * @property {() => Float64Array[]} places
  */
 
 const TRAIL_LENGTH = 12;
 const TRAIL_KEY = "pad-trail"; // in the tab's storage: {version of a model: [{z, label, source}]}
 
 /**
- * `go(z, label)` is called when a picture is pressed,
- * `model()` names the model whose images these are. `open` shows what this tab of the browser
- * held before under a key that names one version of a model.
- * @type {(box: HTMLElement, go: Go, model: () => string) => Trail}
+ * `act.go(z, label)` is called when a picture is pressed, `act.show(places)` while the hand or the
+ * focus is on the trail; `act.model()` names the model whose images these are. `open` shows what
+ * this tab of the browser held before under a key that names one version of a model.
+ * @type {(box: HTMLElement, act: TrailActions) => Trail}
  */
-export function createTrail(box, go, model) {
+export function createTrail(box, act) {
   /** @type {Entry[]} */
   let kept = [];
   let key = "";
   const show = () => box.replaceChildren(...kept.map(({ root }) => root));
   /** @type {(picture: Thumb, z: Float64Array, label: number) => Entry} */
   const entryOf = (picture, z, label) =>
-    ({ z, label, picture, root: heldPicture(picture, { z, label }, go, model) });
+    ({ z, label, picture, root: heldPicture(picture, { z, label }, act.go, act.model) });
   /** @type {Trail["add"]} */
   const add = (picture, z, label) => {
     /** @type {(other: Entry) => boolean} */
@@ -56,7 +60,12 @@ export function createTrail(box, go, model) {
     });
     show();
   };
-  return { open, add, places: () => kept.map(({ z }) => z) };
+  const lookAt = () => act.show(kept.map(({ z }) => z));
+  const leave = () => act.show([]);
+  [box.onpointerenter, box.onpointerleave] = [lookAt, leave];
+  box.addEventListener("focusin", lookAt);
+  box.addEventListener("focusout", leave);
+  return { open, add };
 }
 
 // a canvas that was drawn now, or a picture that the tab kept

@@ -10,29 +10,17 @@
 import { contextOf } from "../parts/dom.js";
 import { Camera } from "./camera.js";
 import { Cloud } from "./cloud.js";
+import { Foreground } from "./foreground.js";
 import { sketchLevels } from "./levels.js";
-import { projectedEllipse, projectedOutline } from "../core/posterior.js";
-import {
-  sketchBackdrop,
-  sketchCursor,
-  sketchMark,
-  sketchPosterior,
-  sketchRings,
-  sketchTrail,
-} from "./sketch.js";
+import { sketchBackdrop, sketchRings } from "./sketch.js";
 import { sketchOrigin, sketchTicks } from "./ticks.js";
 
-/** @import { Numbers, Points, Posterior } from "../core/header.js" */
-/** @import { Context, Cursor, Frame, Mark, PlacedEllipse, PlaneTheme, Spot } from "./sketch.js" */
+/** @import { Numbers, Points } from "../core/header.js" */
+/** @import { PointPosterior } from "./foreground.js" */
+/** @import { Context, Cursor, Frame, Mark, PlaneTheme, Spot } from "./sketch.js" */
 /** @import { Prior, View } from "./view.js" */
 
 /** Which layers are drawn. @typedef {{points: boolean, rings: boolean, backdrop: boolean}} Layers */
-
-/**
- * The posterior of a point, in all dimensions; its colour is the accent unless told otherwise.
- * @typedef {Pick<Posterior, "scale"> & Partial<Pick<Posterior, "tril" | "outline">> &
- *   {loc: Numbers, color?: string}} PointPosterior
- */
 
 const PLANE_THEME = { text: "#31333f", background: "#ffffff", accent: "#d33682" };
 
@@ -48,6 +36,7 @@ export class LatentPlane {
   #canvas;
   #map;
   #camera = new Camera();
+  #foreground = new Foreground();
   #cloud;
   /** @type {PlaneTheme} */
   #theme;
@@ -58,16 +47,6 @@ export class LatentPlane {
   #layers = { points: true, rings: true, backdrop: true };
   /** @type {{picture: HTMLCanvasElement, extent: number[]} | null} */
   #backdrop = null;
-  /** @type {Cursor | null} */
-  #cursor = null;
-  /** @type {PointPosterior | null} */
-  #ellipse = null;
-  /** @type {Spot[]} */
-  #trail = [];
-  /** @type {Mark[]} */
-  #marks = [];
-  /** @type {((context: Context, frame: Frame) => void) | null} */
-  #overlay = null;
   #stale = true;
 
   /** @param {HTMLCanvasElement} canvas @param {Partial<PlaneTheme>} theme */
@@ -166,7 +145,7 @@ export class LatentPlane {
 
   /** The cross-hair: {a, b, held} or null. @type {(cursor: Cursor | null) => void} */
   setCursor(cursor) {
-    this.#cursor = cursor;
+    this.#foreground.cursor = cursor;
   }
 
   /**
@@ -174,12 +153,12 @@ export class LatentPlane {
    * @type {(ellipse: PointPosterior | null) => void}
    */
   setEllipse(ellipse) {
-    this.#ellipse = ellipse;
+    this.#foreground.ellipse = ellipse;
   }
 
   /** Places that were held, oldest first: [[a, b], …]. @type {(places: Spot[]) => void} */
   setTrail(places) {
-    this.#trail = places;
+    this.#foreground.trail = places;
   }
 
   /**
@@ -187,7 +166,7 @@ export class LatentPlane {
    * @type {(marks: Mark[]) => void}
    */
   setMarks(marks) {
-    this.#marks = marks;
+    this.#foreground.marks = marks;
   }
 
   /**
@@ -195,7 +174,7 @@ export class LatentPlane {
    * @type {(draw: ((context: Context, frame: Frame) => void) | null) => void}
    */
   setOverlay(draw) {
-    this.#overlay = draw;
+    this.#foreground.overlay = draw;
   }
 
   /**
@@ -264,12 +243,7 @@ export class LatentPlane {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
     context.drawImage(this.#map, 0, 0);
-    const frame = this.#frame(context);
-    if (this.#trail.length) sketchTrail(context, frame, this.#trail);
-    for (const mark of this.#marks) sketchMark(context, frame, mark);
-    if (this.#ellipse) sketchPosterior(context, frame, this.#posterior(this.#ellipse));
-    if (this.#overlay) this.#overlay(context, frame);
-    if (this.#cursor) sketchCursor(context, frame, this.#cursor);
+    this.#foreground.draw(context, this.#frame(context), this.#cloud.axes());
   }
 
   #drawMap() {
@@ -310,17 +284,6 @@ export class LatentPlane {
     /** @type {Frame["toScreen"]} */
     const toScreen = (a, b) => [a * x.scale + x.shift, b * y.scale + y.shift];
     return { width, height, ratio, scale: x.scale, theme: this.#theme, toScreen };
-  }
-
-  /** @type {(of: PointPosterior) => PlacedEllipse} */
-  #posterior(of) {
-    const { loc, color } = of;
-    const [u, v] = this.#cloud.axes();
-    /** @type {(axis: Float64Array) => number} */
-    const along = (axis) => axis.reduce((sum, share, k) => sum + share * loc[k], 0);
-    const shape = projectedEllipse(of, u, v);
-    const outline = projectedOutline(of, u, v);
-    return { a: along(u), b: along(v), ...shape, outline, color: color ?? this.#theme.accent };
   }
 
   // z1, z2, … where an axis is one of the latent dimensions.
