@@ -33,6 +33,8 @@ class Bend(Transform):
 class BananaPrior(Prior):
     """A bent normal; how much it is bent is learned."""
 
+    zeros: Tensor
+
     def __init__(self, z_dim: int):
         super().__init__()
         self.by = nn.Parameter(torch.tensor(0.5))

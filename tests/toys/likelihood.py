@@ -16,7 +16,7 @@ class LaplaceLikelihood(Likelihood):
 
     link = "sigmoid"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.log_width = nn.Parameter(torch.tensor(-2.0))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from vae.measures.registry import Measure, Measured, Quantity, Subject, mean_of
+from vae.measures.registry.measure import Progress
 from vae.measures.registry.needs import LABELS
 from vae.options import option
 
@@ -20,7 +21,7 @@ class Brightness(Measure):
     needs = (LABELS,)
     gain: float = option(1.0, "factor of each pixel", minimum=0.0, maximum=10.0, title="Gain")
 
-    def measure(self, subject: Subject, progress=None) -> Measured:
+    def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
         images = subject.split.images
         means = self.gain * images.reshape(len(images), -1).mean(axis=1) / 255
         if progress:

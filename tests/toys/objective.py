@@ -7,8 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from vae.data.batch import Batch
 from vae.models.divergence import divergence
-from vae.models.vae import noise_like
+from vae.models.vae import VAE, noise_like
 from vae.options import option
 from vae.training.objectives import Objective, ObjectiveOptions, Terms
 from vae.training.objectives.objective import frozen
@@ -21,7 +22,14 @@ class CriticObjective(Objective):
         super().__init__(options)
         self.critic = nn.Sequential(nn.Linear(z_dim, 8), nn.ReLU(), nn.Linear(8, 1))
 
-    def terms(self, model, batch, share, dataset_size, generator) -> Terms:
+    def terms(
+        self,
+        model: VAE,
+        batch: Batch,
+        share: float,
+        dataset_size: int,
+        generator: torch.Generator,
+    ) -> Terms:
         assert dataset_size > 0
         qz, pz = model.encode(batch.x, batch.y), model.pz(batch.y)
         draws = [model.posterior.draw(qz, noise_like(qz, generator)) for _ in range(2)]

@@ -1,6 +1,7 @@
 """A page with a route of its own, which its picture comes from."""
 
 import streamlit as st
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -14,7 +15,7 @@ ADDRESS = "/toy-numbers/{count}"
 def routes() -> list[Route]:
     """Serve the numbers from 1 on."""
 
-    def serve(request) -> Response:
+    def serve(request: Request) -> Response:
         count = int(request.path_params["count"])
         return Response(" ".join(map(str, range(1, count + 1))), media_type="text/plain")
 

@@ -15,6 +15,8 @@ class PlanesConditioning(Conditioning):
 
     needs_labels = True
     width = 1
+    planes: Tensor
+    numbers: Tensor
 
     def __init__(self, classes: int, image_shape: tuple[int, int, int]):
         super().__init__()

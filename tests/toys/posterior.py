@@ -29,6 +29,7 @@ class FullPosterior(Posterior):
         return MultivariateNormal(loc, scale_tril=factor, validate_args=False)
 
     def draw(self, qz: Distribution, noise: Tensor) -> Tensor:
+        assert isinstance(qz, MultivariateNormal)
         return qz.loc + (qz.scale_tril @ noise[..., None]).squeeze(-1)
 
     def readout(self) -> dict[str, Any]:
