@@ -1,10 +1,13 @@
 """Generate: many draws at once, the manifold as a map, traversals, and a grid of classes."""
 
+from typing import Any
+
 import streamlit as st
 
 from ui import frame, resources, words
 from ui.components.generator import generator
 from ui.resources import decoding
+from ui.routes import draws
 from ui.state import AppState
 from vae.errors import UserError
 
@@ -23,6 +26,11 @@ EXPLANATION = """
 """
 
 LARGE = "This decoder is large: the pictures come one after another."
+
+
+def routes() -> list[Any]:
+    """Serve what this page's component fetches."""
+    return draws.routes()
 
 
 def page() -> None:

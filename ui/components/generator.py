@@ -5,7 +5,7 @@ from typing import Any
 from ui import resources
 from ui.components import props
 from ui.components.mount import mount
-from ui.routes import originals, payloads
+from ui.routes import draws, originals, payloads
 
 _generator = mount("generator", "generate/generate.js", "pad/pad.css", "generate/generate.css")
 
@@ -30,4 +30,5 @@ def generator_data(model: str) -> dict[str, Any]:
         "decoder": payloads.address(model, "decoder"),
         "split": split or "encoded",
         "originals": originals.address(model),
+        "ask": draws.addresses(model),
     }

@@ -40,6 +40,11 @@ def originals(name: str) -> "Split | None":
     return None if atlas is not None and atlas.index.max() >= len(found) else found
 
 
+def of_model(name: str) -> "ImageDataset | None":
+    """Return the data set of a model, None where it is not here or not the one of its file."""
+    return None if originals(name) is None else _dataset(resources.header(name)["dataset"]["name"])
+
+
 def framing(name: str) -> dict[str, Any] | None:
     """Tell how the images of a model's data set were placed; None where not all were alike."""
     from vae import data

@@ -1,8 +1,11 @@
 // A picture that was pressed, large: it grows in place, with its z and where to go on from it.
 
+import { decode } from "../core/decoder.js";
 import { button, contextOf, element, shownNumber } from "../parts/dom.js";
 import { numbersText } from "../parts/query.js";
 import { thumbnail } from "../pictures/shown.js";
+import { nearestTo, words } from "./nearest.js";
+import { longOpinion } from "./reader.js";
 
 /** @import { Generate } from "./generate.js" */
 /** @import { Cell, Wall } from "./wall.js" */
@@ -14,6 +17,7 @@ export class Card {
   #pressed = null;
   /** @type {Cell | null} */
   cell = null;
+  #asked = false;
 
   /** @param {Generate} page */
   constructor(page) {
@@ -22,10 +26,13 @@ export class Card {
     this.title = element("h2", {});
     this.z = element("p", { class: "gen-z" });
     this.explore = element("a", { class: "pad-button gen-link", textContent: "open in Explore" });
-    this.more = element("div", { class: "gen-more" });
+    this.nearest = element("div", { class: "gen-more" });
+    this.opinion = element("p", { class: "gen-opinion" });
+    this.ask = button("what is it?", { title: "ask the classifier", onclick: () => this.#ask() });
+    const opinions = element("div", { class: "gen-line" }, this.opinion, this.ask);
     const close = button("close", { title: "Esc", onclick: () => this.close() });
     this.actions = element("div", { class: "gen-line" }, this.explore, close);
-    const told = element("div", { class: "gen-told" }, this.title, this.z, this.more, this.actions);
+    const told = element("div", { class: "gen-told" }, this.title, opinions, this.z, this.nearest, this.actions);
     this.root = element("section", { class: "gen-card", "aria-label": "one picture", hidden: true }, this.canvas, told);
     this.root.onkeydown = (event) => {
       if (event.key !== "Escape") return;
@@ -66,10 +73,46 @@ export class Card {
     if (cell.label !== null) query.set("class", String(cell.label));
     // the first page lies where this one's folder does
     this.explore.href = `./?${query.toString().replaceAll("%2C", ",")}`;
+    this.#describe(cell);
     this.root.hidden = false;
     this.root.scrollIntoView({ block: "nearest" });
     this.#grow(pressed);
     this.explore.focus({ preventScroll: true });
+  }
+
+  /** @type {(cell: Cell) => Promise<void>} */
+  async #describe(cell) {
+    const { opened, data } = this.page;
+    if (!opened) return;
+    this.#asked = false;
+    this.named();
+    this.nearest.replaceChildren(words("looking for the nearest training image …"));
+    const found = await nearestTo(data.ask.nearest, cell, opened.net.shape);
+    // by now another picture may be large
+    if (this.cell === cell) this.nearest.replaceChildren(found);
+  }
+
+  #ask() {
+    this.#asked = true;
+    this.page.reader.ask(this.page.data.ask.classifier);
+    this.named();
+  }
+
+  /** Say what the classifier sees in the picture, or how far it is. */
+  named(told = "") {
+    const { opened, reader } = this.page;
+    if (this.root.hidden && !this.cell) return;
+    const { classifier } = reader;
+    this.ask.hidden = classifier !== null || this.#asked;
+    if (told && this.#asked) this.opinion.textContent = told;
+    if (!classifier) {
+      if (!this.#asked) this.opinion.textContent = "";
+      return;
+    }
+    if (!opened || !this.cell) return;
+    const image = decode(opened.net, this.cell.z, this.cell.label ?? opened.net.label);
+    this.opinion.textContent = longOpinion(opened.net.header, classifier.opinions([image])[0]);
+    this.opinion.title = reader.about;
   }
 
   close() {

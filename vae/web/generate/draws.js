@@ -2,8 +2,9 @@
 
 import { className } from "../core/told.js";
 import { whyNoDraw } from "../core/posterior.js";
-import { button, choice, element, menu, setOptions, shownVector } from "../parts/dom.js";
+import { button, choice, element, isPressed, menu, setOptions, setPressed, shownVector, switchButton } from "../parts/dom.js";
 import { labelled, temperatureSlider } from "./layout.js";
+import { shortOpinion } from "./reader.js";
 import { noiseOf, posteriorSource } from "./source.js";
 import { LARGEST_SEED } from "./state.js";
 import { Wall } from "./wall.js";
@@ -41,10 +42,13 @@ export class Draws {
     });
     this.seed.onchange = () => this.#reseed();
     this.words = element("p", { class: "gen-words" });
+    this.names = switchButton("names", false, () => this.#name(), { title: "what a classifier sees in each draw" });
+    this.nameWords = element("p", { class: "gen-words", "aria-live": "polite" });
     const fresh = button("new draws", { title: "another seed (key r)", onclick: () => page.reseed() });
     const origin = element("div", { class: "gen-line" }, this.from.root, this.another, this.original);
     const seeds = element("div", { class: "gen-line" }, fresh, labelled("seed", this.seed));
-    this.side = element("div", { class: "gen-controls" }, this.temperature.root, origin, this.words, seeds, this.classLine);
+    this.side = element("div", { class: "gen-controls" }, this.temperature.root, origin, this.words, seeds, this.classLine,
+      element("div", { class: "gen-line" }, this.names), this.nameWords);
   }
 
   again() {
@@ -69,6 +73,8 @@ export class Draws {
     this.classes.value = names.some(([value]) => value === asked) ? String(asked) : EACH;
     this.from.buttons.image.disabled = true;
     this.from.buttons.image.title = whyNoDraw(net.header) || "draws of the posterior q(z|x) of one encoded image";
+    setPressed(this.names, false);
+    this.named();
     this.setPoints(null);
     return null;
   }
@@ -123,7 +129,27 @@ export class Draws {
       const z = source.place(noise, temperature);
       return { z, label, name: `draw ${k + 1}${as}: z = ${shownVector(z, 2, 3)}` };
     });
-    this.wall.show({ count: COUNT, columns: COLUMNS }, cells);
+    const named = isPressed(this.names);
+    this.wall.show({ count: COUNT, columns: COLUMNS, note: named }, cells);
+  }
+
+  /** The names were switched on or off, or the classifier has come. */
+  #name() {
+    const { reader, data } = this.page;
+    if (isPressed(this.names)) reader.ask(data.ask.classifier);
+    this.named();
+    this.draw();
+  }
+
+  /** Say what the classifier says, if it is there. */
+  named(words = "") {
+    const { reader, opened } = this.page;
+    const on = isPressed(this.names);
+    const { classifier } = reader;
+    this.nameWords.textContent = on ? words || reader.about : "";
+    this.wall.read = on && classifier && opened
+      ? (images) => classifier.opinions(images).map((one) => shortOpinion(opened.net.header, one))
+      : null;
   }
 
   /** @type {(source: Source) => void} */

@@ -17,9 +17,10 @@ import { Draws } from "./draws.js";
 import { buildLayout, HELP } from "./layout.js";
 import { Manifold } from "./manifold.js";
 import { openModel, versionOf } from "./open.js";
+import { Reader } from "./reader.js";
 import { priorSource } from "./source.js";
 import { Traversals } from "./traversals.js";
-import { isView, LARGEST_SEED, readState, VIEWS, writeState } from "./state.js";
+import { isView, LARGEST_SEED, readState, writeState } from "./state.js";
 
 /** @import { Network, Points } from "../core/header.js" */
 /** @import { Many } from "../batch/many.js" */
@@ -66,8 +67,17 @@ export class Generate {
     this.state = readState(location.search, data.model);
     this.search = location.search;
     this.card = new Card(this);
+    const draws = new Draws(this);
+    this.reader = new Reader((words) => {
+      draws.named(words);
+      this.card.named(words);
+    }, () => {
+      draws.named();
+      this.card.named();
+      if (this.state.view === "draws") draws.draw();
+    });
     /** @type {Record<ViewName, View>} */
-    this.views = { draws: new Draws(this), manifold: new Manifold(this), traversals: new Traversals(this), classes: new ByClass(this) };
+    this.views = { draws, manifold: new Manifold(this), traversals: new Traversals(this), classes: new ByClass(this) };
     /** Why a view has no meaning for the model. @type {Partial<Record<ViewName, string | null>>} */
     this.without = {};
     for (const { main, side } of Object.values(this.views)) {
@@ -110,6 +120,7 @@ export class Generate {
     this.stopListening();
     this.observer.disconnect();
     this.entries.stop();
+    this.reader.stop();
     for (const view of Object.values(this.views)) view.stop();
   }
 
@@ -135,6 +146,7 @@ export class Generate {
   /** @type {(opened: Opened) => void} */
   start(opened) {
     this.card.close();
+    this.reader.forget();
     const { wrong, ...asked } = readState(this.search, opened.model);
     // an address belongs to the model that it opened; later ones keep view, seed and temperature
     if (this.search) this.state = asked;
@@ -212,9 +224,5 @@ export class Generate {
   /** @type {(error: unknown) => void} */
   fail(error) {
     this.say(`The model ${this.data.model} could not be loaded: ${messageOf(error)}.`, () => openModel(this, this.data));
-  }
-
-  get viewNames() {
-    return VIEWS;
   }
 }

@@ -7,6 +7,7 @@
  * @typedef {object} GenerateData
  * @property {string} split
  * @property {string | null} originals address below which the encoded images lie, by their rows
+ * @property {{classifier: string, nearest: string}} ask where the server is asked about draws
  */
 
 /** @typedef {Props & GenerateData} GenerateProps */

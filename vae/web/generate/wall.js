@@ -44,6 +44,8 @@ export class Wall {
   many = null;
   /** @type {Pixels | null} */
   pixels = null;
+  /** What is said below a picture, of its mean pixels; null for nothing. @type {((images: Numbers[]) => string[]) | null} */
+  read = null;
   frames = 0;
   #next = 0;
   #stale = 0;
@@ -150,7 +152,13 @@ export class Wall {
     const batch = many.fast ? BATCH : 1;
     do {
       const rows = Array.from({ length: Math.min(batch, this.#stale) }, (_, b) => (this.#next + b) % cells.length);
-      many.decode(rows.map((k) => cells[k].z), (b) => cells[rows[b]].label, (values, b) => pixels.put(rows[b], values));
+      /** @type {Float32Array[]} */
+      const images = [];
+      many.decode(rows.map((k) => cells[k].z), (b) => cells[rows[b]].label, (values, b) => {
+        pixels.put(rows[b], values);
+        if (this.read) images.push(values.slice());
+      });
+      this.#note(rows, images);
       this.#next = (this.#next + rows.length) % cells.length;
       this.#stale -= rows.length;
     } while (this.#stale > 0 && performance.now() < end);
@@ -158,6 +166,16 @@ export class Wall {
     this.frames += 1;
     this.act.worked(this.#stale === 0);
     if (this.#stale > 0) this.#job = requestAnimationFrame(() => this.#work());
+  }
+
+  /** @type {(rows: number[], images: Float32Array[]) => void} */
+  #note(rows, images) {
+    const said = this.read?.(images);
+    if (!said) return;
+    rows.forEach((k, b) => {
+      if (this.notes[k] && this.notes[k].textContent !== said[b]) this.notes[k].textContent = said[b];
+      this.notes[k]?.classList.toggle("gen-unsure", said[b].endsWith("?"));
+    });
   }
 
   #blit() {
