@@ -2,9 +2,12 @@
 
 import { decode } from "../core/decoder.js";
 import { button, contextOf, element, shownNumber } from "../parts/dom.js";
+import { className } from "../core/told.js";
 import { numbersText } from "../parts/query.js";
+import { fileName } from "../pictures/file_name.js";
 import { thumbnail } from "../pictures/shown.js";
 import { nearestTo, words } from "./nearest.js";
+import { saveButtons } from "./save.js";
 import { longOpinion } from "./reader.js";
 
 /** @import { Generate } from "./generate.js" */
@@ -31,7 +34,8 @@ export class Card {
     this.ask = button("what is it?", { title: "ask the classifier", onclick: () => this.#ask() });
     const opinions = element("div", { class: "gen-line" }, this.opinion, this.ask);
     const close = button("close", { title: "Esc", onclick: () => this.close() });
-    this.actions = element("div", { class: "gen-line" }, this.explore, close);
+    const files = saveButtons(() => this.#kept());
+    this.actions = element("div", { class: "gen-line" }, this.explore, files, close);
     const told = element("div", { class: "gen-told" }, this.title, opinions, this.z, this.nearest, this.actions);
     this.root = element("section", { class: "gen-card", "aria-label": "one picture", hidden: true }, this.canvas, told);
     this.root.onkeydown = (event) => {
@@ -113,6 +117,15 @@ export class Card {
     const image = decode(opened.net, this.cell.z, this.cell.label ?? opened.net.label);
     this.opinion.textContent = longOpinion(opened.net.header, classifier.opinions([image])[0]);
     this.opinion.title = reader.about;
+  }
+
+  #kept() {
+    const { opened } = this.page;
+    const { cell, canvas } = this;
+    if (!opened || !cell) return null;
+    const as = cell.label === null ? null : className(opened.net.header, cell.label);
+    const name = fileName(opened.model, cell.z, as).replace(/\.png$/, "");
+    return { name, canvas, columns: 1, cells: [cell] };
   }
 
   close() {

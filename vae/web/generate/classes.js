@@ -4,6 +4,7 @@ import { className } from "../core/told.js";
 import { button, element, shownVector } from "../parts/dom.js";
 import { temperatureSlider } from "./layout.js";
 import { noiseOf } from "./source.js";
+import { saveButtons } from "./save.js";
 import { Wall } from "./wall.js";
 
 /** @import { Generate, Opened } from "./generate.js" */
@@ -28,7 +29,8 @@ export class ByClass {
       textContent: "A row is a class, a column is one z: the same style in every class.",
     });
     const fresh = button("new styles", { title: "another seed (key r)", onclick: () => page.reseed() });
-    this.side = element("div", { class: "gen-controls" }, this.temperature.root, words, element("div", { class: "gen-line" }, fresh));
+    this.side = element("div", { class: "gen-controls" }, this.temperature.root, words, element("div", { class: "gen-line" }, fresh),
+      saveButtons(() => this.wall.kept(`${page.opened?.model} by class seed ${page.state.seed}`)));
   }
 
   again() {

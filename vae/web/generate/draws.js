@@ -5,6 +5,7 @@ import { whyNoDraw } from "../core/posterior.js";
 import { button, choice, element, isPressed, menu, setOptions, setPressed, shownVector, switchButton } from "../parts/dom.js";
 import { labelled, temperatureSlider } from "./layout.js";
 import { shortOpinion } from "./reader.js";
+import { save, saveButtons, setOfDraws } from "./save.js";
 import { noiseOf, posteriorSource } from "./source.js";
 import { LARGEST_SEED } from "./state.js";
 import { Wall } from "./wall.js";
@@ -15,12 +16,14 @@ import { Wall } from "./wall.js";
 
 const COUNT = 64;
 const COLUMNS = 8;
+const SETS = [64, 1000, 10_000];
 const EACH = "each"; // of the classes in turn
 
 export class Draws {
   /** @type {Noise[]} */
   noise = [];
   #noiseKey = "";
+  #saving = false;
 
   /** @param {Generate} page */
   constructor(page) {
@@ -42,13 +45,18 @@ export class Draws {
     });
     this.seed.onchange = () => this.#reseed();
     this.words = element("p", { class: "gen-words" });
-    this.names = switchButton("names", false, () => this.#name(), { title: "what a classifier sees in each draw" });
+    this.names = switchButton("labels", false, () => this.#name(), { title: "what a classifier sees in each draw" });
     this.nameWords = element("p", { class: "gen-words", "aria-live": "polite" });
     const fresh = button("new draws", { title: "another seed (key r)", onclick: () => page.reseed() });
+    this.files = saveButtons(() => this.wall.kept(this.name));
+    this.count = menu("draws of a set", SETS.map((count) => [String(count), count.toLocaleString("en")]), () => {});
+    this.set = button("npz", { title: "images, z and labels as arrays for NumPy", onclick: () => this.#saveSet() });
+    const sets = element("div", { class: "gen-line" }, this.files, element("span", { class: "gen-line" }, this.set, this.count));
+    this.progress = element("p", { class: "gen-words", "aria-live": "polite" });
     const origin = element("div", { class: "gen-line" }, this.from.root, this.another, this.original);
     const seeds = element("div", { class: "gen-line" }, fresh, labelled("seed", this.seed));
     this.side = element("div", { class: "gen-controls" }, this.temperature.root, origin, this.words, seeds, this.classLine,
-      element("div", { class: "gen-line" }, this.names), this.nameWords);
+      element("div", { class: "gen-line" }, this.names), this.nameWords, sets, this.progress);
   }
 
   again() {
@@ -131,6 +139,40 @@ export class Draws {
     });
     const named = isPressed(this.names);
     this.wall.show({ count: COUNT, columns: COLUMNS, note: named }, cells);
+  }
+
+  get name() {
+    const { opened, state } = this.page;
+    return `${opened?.model} draws seed ${state.seed} temperature ${state.temperature.toFixed(2)}`;
+  }
+
+  /** Save as many draws as the menu says; a second press ends it. */
+  async #saveSet() {
+    const { opened, state, reader } = this.page;
+    if (!opened) return;
+    if (this.#saving) {
+      this.#saving = false;
+      return;
+    }
+    this.#saving = true;
+    this.set.textContent = "stop";
+    const { source } = this;
+    const temperature = source.fixed ? 1 : state.temperature;
+    const noise = noiseOf(state.seed, Number(this.count.value), opened.net.zDim);
+    const labels = opened.net.classes ? "the class that was told" : reader.classifier ? reader.about : "-1: no classifier was asked";
+    const about = `${noise.length} draws of ${opened.model}, seed ${state.seed}, temperature ${temperature}. ` +
+      `${source.words} Images are the mean pixels of p(x|z). Labels: ${labels}`;
+    const set = { opened, source, noise, temperature, labelOf: (/** @type {number} */ k) => this.labelOf(k), reader, about };
+    const blob = await setOfDraws(set, (share) => {
+      this.progress.textContent = `${Math.round(100 * share)} % decoded`;
+      return this.#saving && this.page.opened === opened;
+    });
+    [this.#saving, this.set.textContent, this.progress.textContent] = [false, "npz", ""];
+    if (blob) save(blob, `${this.name}.npz`);
+    else return;
+    if (!opened.net.classes && !reader.classifier) {
+      this.progress.textContent = "Saved with labels of −1: switch labels on first, and the classifier's stand there.";
+    }
   }
 
   /** The names were switched on or off, or the classifier has come. */

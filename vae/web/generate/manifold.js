@@ -8,6 +8,8 @@ import { checkedView } from "../plane/view.js";
 import { evenChart, knownDensity, quantileChart } from "./chart.js";
 import { listenToFlight } from "./flight.js";
 import { labelled } from "./layout.js";
+import { Pixels } from "./pixels.js";
+import { saveButtons } from "./save.js";
 import { Sky } from "./sky.js";
 import { noiseOf } from "./source.js";
 import { seen } from "./tiles.js";
@@ -52,7 +54,7 @@ export class Manifold {
       button(text, { class: "pad-button pad-square", "aria-label": k ? "zoom in" : "zoom out", onclick: () => this.#zoom(k ? 1.5 : 1 / 1.5) }));
     const fit = button("fit", { title: "all of it (key 0)", onclick: () => this.#fit() });
     this.side = element("div", { class: "gen-controls" }, element("div", { class: "gen-line" }, ...zoom, fit),
-      this.steps.root, this.words, this.axesLine, this.through.root, this.classLine);
+      this.steps.root, this.words, this.axesLine, this.through.root, this.classLine, saveButtons(() => this.#kept()));
   }
 
   #hand() {
@@ -174,6 +176,22 @@ export class Manifold {
     const { cx, cy, span } = this.sky.view;
     this.#look(s + (cx - s) / factor, t + (cy - t) / factor, span / factor);
     if (arguments.length === 1) this.#rest();
+  }
+
+  /** What a file of the pictures in view holds. */
+  #kept() {
+    const { opened } = this.page;
+    const { chart, sky } = this;
+    if (!opened || !chart) return null;
+    const { columns, middles } = sky.middles();
+    const label = opened.net.classes ? this.#label : null;
+    const cells = middles.map(([s, t]) => ({ z: chart.place(s, t), label, name: "" }))
+      .flatMap(({ z, ...cell }) => (z ? [{ z, ...cell }] : []));
+    if (!cells.length) return null;
+    const pixels = new Pixels(columns, Math.ceil(cells.length / columns), opened.net.shape);
+    opened.many.decode(cells.map(({ z }) => z), () => label, (values, k) => pixels.put(k, values));
+    pixels.ready();
+    return { name: `${opened.model} manifold`, canvas: pixels.canvas, columns, cells };
   }
 
   #fit() {

@@ -84,14 +84,25 @@ export class Sky {
     return [(Math.floor(s / step) + 0.5) * step, line ? step / 2 : (Math.floor(t / step) + 0.5) * step];
   }
 
+  /** The middles of the pictures that are seen, rows from above, and how many a row has. */
+  middles() {
+    const [s0, s1, t0, t1] = seen(this.view, this.room);
+    const { step } = this;
+    const chart = this.#scene?.chart;
+    /** @type {(low: number, high: number) => number[]} */
+    const range = (low, high) => {
+      const [from, to] = chart?.bounded ? [Math.max(0, low), Math.min(1, high)] : [low, high];
+      const first = Math.floor(from / step + 0.5);
+      return Array.from({ length: Math.max(0, Math.floor(to / step + 0.5) - first) }, (_, k) => (first + k + 0.5) * step);
+    };
+    const across = range(s0, s1);
+    const rows = chart?.line ? [step / 2] : range(t0, t1).reverse();
+    return { columns: across.length, middles: rows.flatMap((t) => across.map((s) => [s, t])) };
+  }
+
   /** How many pictures are seen. */
   get count() {
-    const [s0, s1, t0, t1] = seen(this.view, this.room);
-    const scene = this.#scene;
-    const step = stepOf(this.level);
-    const inside = (/** @type {number} */ low, /** @type {number} */ high) =>
-      Math.max(0, scene?.chart.bounded ? Math.min(1, high) - Math.max(0, low) : high - low) / step;
-    return Math.round(inside(s0, s1)) * (scene?.chart.line ? 1 : Math.round(inside(t0, t1)));
+    return this.middles().middles.length;
   }
 
   #work() {

@@ -8,6 +8,7 @@ import { knownDensity, marginalQuantile } from "./chart.js";
 import { directionsAt } from "./directions.js";
 import { labelled } from "./layout.js";
 import { noiseOf } from "./source.js";
+import { saveButtons } from "./save.js";
 import { Wall } from "./wall.js";
 
 /** @import { Mixture, NetworkHeader } from "../core/header.js" */
@@ -48,7 +49,8 @@ export class Traversals {
     this.classLine = labelled("class", this.classes);
     this.words = element("p", { class: "gen-words" });
     this.side = element("div", { class: "gen-controls" }, this.rows.root, this.words,
-      element("div", { class: "gen-line" }, element("span", { class: "gen-words", textContent: "through" }), this.through.root), this.classLine);
+      element("div", { class: "gen-line" }, element("span", { class: "gen-words", textContent: "through" }), this.through.root), this.classLine,
+      saveButtons(() => this.wall.kept(`${page.opened?.model} traversals`)));
   }
 
   again() {

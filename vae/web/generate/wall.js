@@ -6,6 +6,7 @@ import { Pixels } from "./pixels.js";
 
 /** @import { Network, Numbers } from "../core/header.js" */
 /** @import { Many } from "../batch/many.js" */
+/** @import { Kept } from "./save.js" */
 
 /** How the pictures stand: `rows` and `tops` are the words beside the rows and above the columns. */
 /** @typedef {{count: number, columns: number, rows?: string[], tops?: string[], note?: boolean, tall?: boolean}} Plan */
@@ -115,6 +116,14 @@ export class Wall {
     this.root.classList.toggle("gen-tall", Boolean(plan.tall));
     this.grid.replaceChildren(...parts);
     this.resized();
+  }
+
+  /** What a file of the wall holds, null while nothing is shown. @type {(name: string) => Kept | null} */
+  kept(name) {
+    const { pixels, plan, cells } = this;
+    if (!pixels || !cells.length) return null;
+    pixels.ready();
+    return { name, canvas: pixels.canvas, columns: plan.columns, cells };
   }
 
   /** Lay the pictures out anew for the room there is. */

@@ -1,13 +1,13 @@
 // The decoded image as a file: its own pixels, each enlarged to a square of whole pixels.
 
 import { contextOf, element } from "../parts/dom.js";
+import { fileName } from "../pictures/file_name.js";
 
 /** @import { Numbers } from "../core/header.js" */
 
 /** What the image shows, `of` being the name of a class. @typedef {{model: string, z: Numbers | null, of: string | null}} Shown */
 
 const SIDE_PIXELS = 512; // the longer side of the file is at most this, unless the image is larger
-const NAMED_IN_FILE = 12; // numbers of z in the file's name
 
 /**
  * Let `button` save what `image`, a canvas of the image's own size, shows of `model` at `z`.
@@ -35,15 +35,4 @@ function enlarged(image) {
   paper.imageSmoothingEnabled = false;
   paper.drawImage(image, 0, 0, sheet.width, sheet.height);
   return sheet;
-}
-
-/**
- * As in "mnist-2d z 0.42 -1.10.png", with the class that it is decoded as; a long z is cut.
- * @type {(model: string, z: Numbers, of?: string | null) => string}
- */
-export function fileName(model, z, of = null) {
-  const numbers = Array.from(z).slice(0, NAMED_IN_FILE).map((value) => value.toFixed(2));
-  const parts = of === null ? [model] : [model, "class", of.replaceAll("/", "-")];
-  const more = z.length > NAMED_IN_FILE ? " and more" : "";
-  return `${[...parts, "z", ...numbers].join(" ")}${more}.png`;
 }
