@@ -38,7 +38,7 @@ export class Traversals {
       worked: (done) => page.drawn(done),
     });
     this.all = button("all", { onclick: () => this.#showAll() });
-    this.main.append(this.wall.root, this.all);
+    this.main.append(this.wall.root);
     this.rows = choice("rows", { dimensions: "dimensions", directions: "directions" }, (rows) =>
       this.#keep({ rows: rows === "directions" ? rows : null }));
     this.through = choice("through", { origin: "the middle", [DRAW]: "a draw" }, (through) => {
@@ -49,6 +49,7 @@ export class Traversals {
     this.classLine = labelled("class", this.classes);
     this.words = element("p", { class: "gen-words" });
     this.side = element("div", { class: "gen-controls" }, this.rows.root, this.words,
+      element("div", { class: "gen-line" }, this.all),
       element("div", { class: "gen-line" }, element("span", { class: "gen-words", textContent: "through" }), this.through.root), this.classLine,
       saveButtons(() => this.wall.kept(`${page.opened?.model} traversals`)));
   }
@@ -93,7 +94,7 @@ export class Traversals {
     const label = net.classes ? this.#label : null;
     /** @type {Cell[]} */
     const cells = shown.flatMap(({ places }) => places.map((place) => ({ ...place, label })));
-    const tops = directions ? SPREADS.map((t) => shownNumber(t, 1)) : SHARES.map((share) => `${Math.round(1000 * share) / 10} %`);
+    const tops = directions ? SPREADS.map((t) => shownNumber(t, 1)) : SHARES.map(percent);
     const rows = shown.map(({ words }) => words);
     this.wall.show({ count: cells.length, columns: STEPS, rows, tops, tall: shown.length > MOST_ROWS }, cells);
   }
@@ -147,15 +148,21 @@ export class Traversals {
   }
 }
 
+/** The outermost shares keep a digit more. @type {(share: number) => string} */
+function percent(share) {
+  const value = 100 * share;
+  return value < 5 || value > 95 ? value.toFixed(1) : value.toFixed(0);
+}
+
 const SPREADS = Array.from({ length: STEPS }, (_, k) => REACH * ((2 * k) / (STEPS - 1) - 1));
 const DIRECTION_WORDS = "A row is a direction in z along which the picture changes most about this place, " +
-  "with its share of all change. It goes 2 σ to each side.";
+  "with its share of all change. It goes 2 σ to each side (above, in σ).";
 
 /** @type {(header: NetworkHeader) => string} */
 function dimensionWords({ has_density: hasDensity, latent }) {
   const of = hasDensity || latent.draws ? "the prior's" : "the codes'";
   const beside = latent.kl_per_dim ? " Beside it stands its KL, in nats per image; the most informative come first." : "";
-  return `A row is one dimension of z, which alone goes through ${of} quantiles.${beside}`;
+  return `A row is one dimension of z, which alone goes through ${of} quantiles (above, in %).${beside}`;
 }
 
 /** @type {(header: NetworkHeader, i: number, share: number) => number} */
