@@ -135,11 +135,14 @@ class VAE(nn.Module):
         return _at_least_float32(self.decoder(self.conditioning.to_decoder(z, y)))
 
 
-def noise_like(qz: Distribution, generator: torch.Generator | None = None) -> Tensor:
-    """Standard normal noise of the shape, type and device of a posterior's mean."""
+def noise_like(
+    qz: Distribution, generator: torch.Generator | None = None, draws: tuple[int, ...] = ()
+) -> Tensor:
+    """Standard normal noise of the shape, type and device of a posterior's mean, for each draw."""
     # what it is made from has the same shape, and the mean of a flow would take many draws
     mean = getattr(qz, "base_dist", qz).mean
-    return torch.randn(mean.shape, generator=generator, dtype=mean.dtype, device=mean.device)
+    shape = (*draws, *mean.shape)
+    return torch.randn(shape, generator=generator, dtype=mean.dtype, device=mean.device)
 
 
 def _at_least_float32(raw: Tensor) -> Tensor:

@@ -9,11 +9,12 @@ import statistics
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from vae.errors import UserError
+from vae.runs.work import Work, with_cost, work
 
 if TYPE_CHECKING:
     from vae.data import Source
@@ -32,30 +33,17 @@ NEWEST_RUNS = 30
 REFERENCE_SPEED = 4e10
 """Multiply-adds per second of the machine on which the costs below were fitted."""
 # Seconds there, by least squares of the relative error over three architectures, images from 1×8×8
-# to 3×64×64 and batches of 64 and 256, rounded between the fits for one thread and for two: about
+# to 3×64×64, every prior, posterior and objective, and batches of 64 and 256, on one thread: about
 # right to a third, which an earlier run on the same machine makes better.
-COST_OF_MULTIPLY_ADD = 3 * 0.28 / REFERENCE_SPEED
-COST_OF_PARAMETER, COST_OF_ACTIVATION, COST_OF_LAYER = 1.8e-9, 2.4e-9, 0.35e-3
-COST_OF_PIXEL = 14e-9
+COST_OF_MULTIPLY_ADD, MORE_IN_CONVOLUTION = 1.15e-11, 2.2e-11
+COST_OF_PARAMETER, COST_OF_ACTIVATION, COST_OF_LAYER = 1.45e-9, 2.3e-9, 0.165e-3
+COST_OF_PIXEL = 16e-9
 # of k nearest neighbours: a pair of a training and a test image, and a dimension of it
 COST_OF_PAIR, COST_OF_PAIR_DIMENSION = 2e-9, 0.2e-9
 SCORED_IMAGES = 2000
 """An objective that fits by itself has at most so many images of a step scored."""
 # without the way back, and without gradients to keep
 INFERENCE = 0.35
-
-
-class Work(NamedTuple):
-    """What a model does with one image, and what it holds."""
-
-    multiply_adds: int
-    parameters: int
-    activations: int
-    layers: int
-    tensors: int
-    prior_multiply_adds: int = 0
-    """Of a step, not of an image: what the prior has the encoder encode."""
-    prior_activations: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,48 +116,6 @@ def estimate(
     )
 
 
-@lru_cache(maxsize=64)
-def work(model: "VAEConfig", decodes: int = 1) -> Work:
-    """Count what a model does with one image that is encoded once and decoded so many times.
-
-    Nothing of the model's size is allocated.
-    """
-    import torch
-
-    from vae.models.vae import VAE
-
-    encoding, decoding = [0, 0, 0], [0, 0, 0]
-    with torch.device("meta"), torch.inference_mode():
-        built, label = VAE(model), torch.zeros(1, dtype=torch.int64)
-        x = built.conditioning.to_encoder(torch.empty(1, *model.image_shape), label)
-        z = built.conditioning.to_decoder(torch.empty(1, model.z_dim), label)
-        for network, seen, given in ((built.encoder, encoding, x), (built.decoder, decoding, z)):
-            for module in network.modules():
-                if not list(module.children()):
-                    module.register_forward_hook(partial(_count, seen))
-            network(given)
-    tensors = list(built.state_dict().values())
-    multiply_adds, activations = (
-        once + decodes * each for once, each in zip(encoding[:2], decoding[:2], strict=True)
-    )
-    if built.conditioning.infers:
-        # an image without a label is encoded and decoded once per class
-        multiply_adds *= built.conditioning.classes
-        activations *= built.conditioning.classes
-    # all draws of a batch go through a layer at once
-    layers = encoding[2] + decoding[2] + built.prior.layers
-    parameters, pseudo = sum(t.numel() for t in tensors), built.prior.encodes
-    return Work(
-        multiply_adds,
-        parameters,
-        activations,
-        layers,
-        len(tensors),
-        pseudo * encoding[0],
-        pseudo * encoding[1],
-    )
-
-
 def file_bytes(model: "VAEConfig", test_images: int) -> int:
     """Count the bytes of a finished model's file: weights in float16, atlas and header."""
     from vae.checkpoint.layout import atlas_bytes
@@ -184,9 +130,10 @@ def file_bytes(model: "VAEConfig", test_images: int) -> int:
 def step_seconds(done: Work, model: "VAEConfig", batch: int) -> float:
     """Predict one step of training on a batch of images, in seconds."""
     an_image = COST_OF_MULTIPLY_ADD * done.multiply_adds + COST_OF_ACTIVATION * done.activations
+    an_image += MORE_IN_CONVOLUTION * done.convolved
     channels, height, width = model.image_shape
     an_image += COST_OF_PIXEL * channels * height * width
-    a_step = COST_OF_PARAMETER * done.parameters + COST_OF_LAYER * done.layers
+    a_step = COST_OF_PARAMETER * (done.parameters + done.moved) + COST_OF_LAYER * done.layers
     a_step += COST_OF_MULTIPLY_ADD * done.prior_multiply_adds
     a_step += COST_OF_ACTIVATION * done.prior_activations
     return (a_step + batch * an_image) * REFERENCE_SPEED / machine_speed()
@@ -196,7 +143,8 @@ def seconds_of_step(done: Work, model: "VAEConfig", training: "TrainConfig", bat
     """Predict one step on a batch, of an optimizer or of an objective that fits by itself, s."""
     own = training.objective.multiply_adds(model, batch)
     if own is None:
-        return step_seconds(done, model, batch)
+        beside = training.objective.cost(model, batch)
+        return step_seconds(with_cost(done, beside), model, batch)
     scored = min(batch, SCORED_IMAGES)
     return own / machine_speed() + INFERENCE * step_seconds(done, model, scored)
 
@@ -271,19 +219,6 @@ def machine_speed() -> float:
         times.append(time.perf_counter() - began)
     # the median passes over moments in which another process had the core
     return 2 * 256 * 512 * 512 / statistics.median(times)
-
-
-def _count(seen: list[int], module: Any, inputs: tuple[Any, ...], output: Any) -> None:
-    """Add a layer's multiply-adds, outputs and itself to what was seen."""
-    from torch import nn
-
-    weight = getattr(module, "weight", None)
-    if weight is not None and weight.dim() > 1:
-        # a transposed convolution applies its kernel at every place of its input
-        places = inputs[0] if isinstance(module, nn.ConvTranspose2d) else output
-        seen[0] += weight.numel() * places.shape[2:].numel()
-    seen[1] += output.numel()
-    seen[2] += 1
 
 
 def _configs(run: "RunView") -> tuple["VAEConfig", "TrainConfig"] | None:

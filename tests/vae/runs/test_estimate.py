@@ -3,6 +3,7 @@
 import dataclasses
 import statistics
 import time
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,12 +14,14 @@ from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint
 from vae.errors import UserError
 from vae.models.config import VAEConfig
+from vae.models.likelihoods import LIKELIHOODS
 from vae.models.networks import MLP, Conv, ResNet
-from vae.models.priors import Flow, Vamp
+from vae.models.posteriors import POSTERIORS
+from vae.models.priors import Flow, Mixture, Vamp
 from vae.models.vae import build
 from vae.runs import estimate
 from vae.training.config import TrainConfig
-from vae.training.objectives import PCA
+from vae.training.objectives import PCA, Elbo, FactorVae, Iwae, ObjectiveOptions
 
 COUNTS = {"train": 5000, "validation": 500, "test": 300}
 """As many test images as the atlas of `tiny_models` holds."""
@@ -164,14 +167,72 @@ def test_a_prior_of_pseudo_inputs_or_of_steps_is_estimated_to_take_longer():
     def seconds(config: VAEConfig) -> float:
         return estimate.step_seconds(estimate.work(config), config, 100)
 
-    plain, some, many = (
+    plain, some, more, most = (
         seconds(config)
-        for config in (VAEConfig(), *(VAEConfig(prior=Vamp(pseudo_inputs=k)) for k in (500, 1000)))
+        for config in (
+            VAEConfig(),
+            *(VAEConfig(prior=Vamp(pseudo_inputs=k)) for k in (500, 1000, 1500)),
+        )
     )
-    # each pseudo-input has its pixels to learn too, a thousandth of what encoding it costs
-    assert many - plain == pytest.approx(2 * (some - plain), rel=0.01) and some > plain
+    assert most - more == pytest.approx(more - some) and plain < some < more
     affine, spline = (seconds(VAEConfig(prior=Flow(kind=kind))) for kind in ("affine", "spline"))
     assert plain < affine < spline
+
+
+def seconds_of(model: VAEConfig, objective: ObjectiveOptions | None = None) -> float:
+    """Seconds that are told of a step on 100 images."""
+    training = TrainConfig(objective or Elbo())
+    done = estimate.work(model, training.objective.decodes)
+    return estimate.seconds_of_step(done, model, training, 100)
+
+
+PLAIN = VAEConfig()
+VALUES = LIKELIHOODS["logistic-mixture"]
+BENT = POSTERIORS["flow"]
+
+
+@pytest.mark.parametrize(
+    "growing",
+    [
+        [(PLAIN, None), *((PLAIN, FactorVae(critic_width=width)) for width in (16, 256, 1000))],
+        [(PLAIN, None), *((PLAIN, FactorVae(critic_layers=count)) for count in (1, 4, 8))],
+        [(VAEConfig(posterior=BENT(steps=steps)), None) for steps in (1, 2, 8)],
+        [
+            (PLAIN, None),
+            (VAEConfig(posterior=BENT(bins=4)), None),
+            (VAEConfig(posterior="flow"), None),
+        ],
+        [(PLAIN, None), *((VAEConfig(likelihood=VALUES(k)), None) for k in (1, 5, 20))],
+        [(PLAIN, None), *((VAEConfig(prior=Mixture(k)), None) for k in (10, 100, 500))],
+        [(VAEConfig(prior=Flow(hidden=width)), None) for width in (8, 64, 512)],
+    ],
+    ids=["critic", "deep critic", "bent", "bins", "logistic", "mixture", "flow"],
+)
+def test_more_of_a_parts_own_work_is_foretold_to_take_longer(
+    growing: list[tuple[VAEConfig, ObjectiveOptions | None]],
+) -> None:
+    told = [seconds_of(model, objective) for model, objective in growing]
+    assert all(less < more for less, more in pairwise(told))
+
+
+def test_a_posterior_that_is_bent_bends_each_draw_of_an_objective_with_several() -> None:
+    def more(config: VAEConfig) -> float:
+        return seconds_of(config, Iwae(k=50)) - seconds_of(config, Iwae(k=1))
+
+    extra = more(VAEConfig(posterior="flow")) - more(PLAIN)
+    # 49 more draws, each with the part of a bent draw's time that grows with the images
+    one = BENT().module(PLAIN.z_dim).cost()
+    a_draw = estimate.COST_OF_MULTIPLY_ADD * one.multiply_adds
+    a_draw += estimate.COST_OF_ACTIVATION * one.numbers
+    slower = estimate.REFERENCE_SPEED / estimate.machine_speed()
+    assert extra == pytest.approx(49 * 100 * a_draw * slower)
+
+
+def test_the_cost_of_a_critic_counts_its_own_weights() -> None:
+    options = FactorVae(critic_width=20, critic_layers=2)
+    critic = options.module(PLAIN).critic
+    weights = sum(p.numel() for p in critic.parameters() if p.dim() > 1)
+    assert options.cost(PLAIN, 64).multiply_adds == pytest.approx(5 / 3 * weights)
 
 
 def test_what_is_computed_at_once_is_one_step_whose_time_grows_with_the_images() -> None:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from torch import Tensor, nn
 from torch.distributions import Independent
 
+from vae.models.cost import Cost
 from vae.options import Part
 
 FAINTEST = 1e-3
@@ -49,6 +50,10 @@ class Likelihood(nn.Module):
         px: Independent[Any] = self(raw)
         log_px: Tensor = px.log_prob(x)
         return log_px
+
+    def cost(self, image_shape: tuple[int, int, int]) -> Cost:
+        """Count what log p(x|z) costs beyond a few operations for each pixel."""
+        return Cost()
 
     def settled(self) -> Iterable[nn.Parameter]:
         """List the parameters that `settle` improves, and that no optimizer moves."""

@@ -5,6 +5,7 @@ another linearly as well; here they are independent given the component, which t
 then has a closed form.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -14,6 +15,7 @@ from torch import Tensor
 from torch.distributions import Distribution, Independent, constraints
 from torch.nn import functional as F
 
+from vae.models.cost import Cost
 from vae.models.likelihoods.likelihood import Likelihood
 from vae.options import option
 
@@ -23,6 +25,8 @@ LOG_SCALE_SPAN = (-8.0, 2.0)
 """Bounds of log s in pixel values. At the lower one s is 1/12 of a step, and the value in which a
 component lies gets 99.4 % of it; at the upper one s is 7, and nearly all is in black and white."""
 START_LOG_SCALE = -2.0
+VALUE_NUMBERS, VALUE_OPERATIONS = 16, 15
+"""What the probability of a value costs: for each component, and for all of them together."""
 
 
 class Mixture(NamedTuple):
@@ -140,6 +144,10 @@ class LogisticMixtureLikelihood(Likelihood):
     def raw_channels(self, channels: int) -> int:
         """Tell how many numbers describe a pixel: a weight, C locations, C scales a component."""
         return self.components * (1 + 2 * channels)
+
+    def cost(self, image_shape: tuple[int, int, int]) -> Cost:
+        numbers = self.components * math.prod(image_shape)
+        return Cost(numbers=VALUE_NUMBERS * numbers, operations=VALUE_OPERATIONS)
 
     def forward(self, raw: Tensor) -> Independent[Any]:
         return Independent(DiscretizedLogisticMixture(read(raw, self.components)), 0)

@@ -5,6 +5,8 @@ from torch import Tensor, nn
 from torch.distributions import Transform
 from torch.nn import functional as F
 
+from vae.models.cost import Cost, spline_step
+
 BOUND = 5.0
 """Half the width of a spline, in standard deviations of the normal distribution."""
 
@@ -37,6 +39,12 @@ class Conditioner(nn.Module):
     def numbers(self) -> int:
         """How many numbers make one spline: widths, heights, and slopes between the bins."""
         return 3 * self.bins - 1
+
+    def cost(self) -> Cost:
+        """Count what bending one draw costs."""
+        layers = (self.told, self.first, self.second, self.last)
+        shapes = [(layer.in_features, layer.out_features) for layer in layers]
+        return spline_step(shapes, self.last.out_features)
 
     def weights(self) -> list[Tensor]:
         """Return the weights of its three layers behind their masks."""

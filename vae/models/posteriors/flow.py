@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Distribution, constraints
 
+from vae.models.cost import Cost, added
 from vae.models.posteriors.conditioner import BOUND, Conditioner
 from vae.models.posteriors.gaussian import LOG_SCALE_BOUND
 from vae.models.posteriors.posterior import MOST_CORRELATED, OUTLINES, Factorised, Posterior
@@ -172,6 +173,9 @@ class FlowPosterior(Posterior):
 
     def networks(self) -> list[nn.Sequential]:
         return [step.plain() for step in self.conditioners()]
+
+    def cost(self) -> Cost:
+        return added(*(step.cost() for step in self.conditioners()))
 
     def factor(self, qz: Distribution) -> Tensor | None:
         # in more dimensions there would be directions in which nothing was drawn

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Protocol
 from torch import Tensor, nn
 from torch.distributions import Distribution, Independent, MultivariateNormal, Normal
 
+from vae.models.cost import Cost
 from vae.options import Part
 
 MOST_CORRELATED = 32
@@ -64,6 +65,10 @@ class Posterior(nn.Module):
         where not even the mean is there to read: the browser then encodes no image itself.
         """
         return None
+
+    def cost(self) -> Cost:
+        """Count what a draw and its density cost, beside what the encoder computes."""
+        return Cost()
 
     def networks(self) -> list[nn.Sequential]:
         """Return the steps of a flow as the browser runs them, where ``readout`` has a context.

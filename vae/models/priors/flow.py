@@ -8,11 +8,16 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Distribution, constraints
 
+from vae.models.cost import Cost, added, spline_step
 from vae.models.priors.prior import Encoding, Prior, noise
 from vae.options import option
 
 BINS = 8
 """Pieces of a spline, which lies within 5 of 0; outside it changes nothing."""
+
+
+AFFINE_OPERATIONS = 5
+"""A step by a scale and a shift takes as long as so many layers of a network."""
 
 
 class Coupling(nn.Module):
@@ -49,6 +54,15 @@ class Coupling(nn.Module):
     def inverse(self, z: Tensor) -> Tensor:
         """Undo `forward`."""
         return self._joined(z, self._step(z).inv(z[..., self.moved]))
+
+    def cost(self) -> Cost:
+        """Count what moving one draw costs."""
+        layers = [layer for layer in self.network if isinstance(layer, nn.Linear)]
+        shapes = [(layer.in_features, layer.out_features) for layer in layers]
+        if self.spline:
+            return spline_step(shapes, shapes[-1][1])
+        made = [2.0 * outputs for _, outputs in shapes]
+        return Cost(sum(a * b for a, b in shapes), sum(made), AFFINE_OPERATIONS)
 
     def _joined(self, z: Tensor, moved: Tensor) -> Tensor:
         # put together without writing into z, of which gradients are wanted
@@ -93,11 +107,12 @@ class FlowPrior(Prior):
         super().__init__()
         self.loc = nn.Parameter(torch.zeros(z_dim))
         self.log_scale = nn.Parameter(torch.zeros(z_dim))
-        # five layers a step, and a spline's many small operations, which take as long as ten more
-        self.layers = steps * (15 if spline else 5)
         self.steps = nn.ModuleList(
             Coupling(z_dim, number % 2, hidden, spline) for number in range(steps)
         )
+
+    def cost(self) -> Cost:
+        return added(*(step.cost() for step in self.steps))  # type: ignore[operator]  # as below
 
     def to_noise(self, z: Tensor) -> tuple[Tensor, Tensor]:
         """Turn latents (…, z_dim) to noise f(z), and give log |det f'(z)|, (…,)."""

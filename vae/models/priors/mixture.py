@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Categorical, MixtureSameFamily
 
+from vae.models.cost import Cost, mixture_cost
 from vae.models.posteriors.posterior import Factorised
 from vae.models.priors.prior import Components, Encoding, Prior, noise
 from vae.options import option
@@ -28,6 +29,9 @@ class MixturePrior(Prior):
     def distribution(self, y: Tensor | None = None) -> MixtureSameFamily:
         shares = Categorical(logits=self.logits, validate_args=False)
         return MixtureSameFamily(shares, Factorised(self.loc, self._scale()), validate_args=False)
+
+    def cost(self) -> Cost:
+        return mixture_cost(self.loc.numel())
 
     @torch.inference_mode()
     def sample(self, count: int, generator: torch.Generator, y: Tensor | None = None) -> Tensor:

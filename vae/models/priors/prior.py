@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Distribution
 
+from vae.models.cost import Cost
 from vae.options import Part
 
 
@@ -64,8 +65,6 @@ class Prior(nn.Module):
 
     encodes = 0
     """How many images it has the encoder encode each time that its distribution is asked for."""
-    layers = 0
-    """As how many layers of a network its own work counts, for the time that training takes."""
     gibbs_steps: int | None = None
     """Steps of a Gibbs chain behind a draw, for a prior without a density that draws by one."""
 
@@ -97,6 +96,10 @@ class Prior(nn.Module):
         Pages then show its density by `distribution`, or by the draws of `sample`.
         """
         return None
+
+    def cost(self) -> Cost:
+        """Count what the density of a draw costs, beside what ``encodes`` says."""
+        return Cost()
 
     def begin(self, images: Tensor, generator: torch.Generator) -> None:
         """Take from the training images what learning begins from; called once, before training.

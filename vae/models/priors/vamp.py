@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Categorical, Distribution, MixtureSameFamily
 
+from vae.models.cost import Cost, mixture_cost
 from vae.models.posteriors.posterior import Factorised
 from vae.models.priors.prior import Components, Encoding, Prior, noise
 from vae.options import option
@@ -44,6 +45,9 @@ class VampPrior(Prior):
     def distribution(self, y: Tensor | None = None) -> MixtureSameFamily:
         equal = Categorical(logits=self.pixels.new_zeros(len(self.pixels)), validate_args=False)
         return MixtureSameFamily(equal, self.posteriors(), validate_args=False)
+
+    def cost(self) -> Cost:
+        return mixture_cost(self.encodes * self._z_dim)
 
     @torch.inference_mode()
     def sample(self, count: int, generator: torch.Generator, y: Tensor | None = None) -> Tensor:

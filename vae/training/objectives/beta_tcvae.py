@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from vae.data.batch import Batch
+from vae.models.cost import Cost
 from vae.models.divergence import factors
 from vae.models.posteriors import PosteriorOptions
 from vae.options import option
@@ -17,6 +18,9 @@ from vae.training.objectives.objective import ObjectiveOptions, Terms
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
     from vae.models.vae import VAE
+
+PAIR_NUMBERS, PAIR_OPERATIONS = 5, 10
+"""What a pair of images costs: for each dimension, and for all pairs together."""
 
 
 class Parts(NamedTuple):
@@ -165,6 +169,10 @@ class BetaTcvae(ObjectiveOptions):
                 "does not factorise; choose one that does"
             )
         return None
+
+    def cost(self, model: "VAEConfig", batch: int) -> Cost:
+        """Count the density of each code under the posterior of each image, per dimension."""
+        return Cost(numbers=PAIR_NUMBERS * batch * model.z_dim, operations=PAIR_OPERATIONS)
 
     def module(self, model: "VAEConfig") -> TotalCorrelationBound:
         """Build what scores a batch."""

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vae.data.batch import Batch
+from vae.models.cost import Cost
 from vae.options import option
 from vae.training.objectives.bound import Bound, draw
 from vae.training.objectives.objective import ObjectiveOptions, Terms, frozen
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 LEAK = 0.2
 CRITIC_BETAS = (0.5, 0.9)
 """Adam's memory for the critic (Kim and Mnih 2018, appendix A)."""
+
+CRITIC_CALLS = 3
+"""It is called with all codes, with half of them, and with the other half mixed."""
+ADAM_PARAMETERS = 4.0
+"""Its Adam takes so many times as long per parameter as the model's, which is one operation."""
 
 
 class CriticBound(Bound):
@@ -120,6 +126,18 @@ class FactorVae(ObjectiveOptions):
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return f"FactorVAE (γ = {self.gamma:g})"
+
+    def cost(self, model: "VAEConfig", batch: int) -> Cost:
+        """Count the critic: it scores each code once for the model, and once to learn itself."""
+        widths = [model.z_dim, *[self.critic_width] * self.critic_layers, 1]
+        weights = sum(given * made for given, made in pairwise(widths))
+        return Cost(
+            # a way without gradients of the weights takes two thirds as long as one with them
+            multiply_adds=5 / 3 * weights,
+            numbers=4 * sum(widths),
+            operations=CRITIC_CALLS * len(widths),
+            parameters=ADAM_PARAMETERS * weights,
+        )
 
     def module(self, model: "VAEConfig") -> CriticBound:
         """Build the critic, and what scores a batch."""

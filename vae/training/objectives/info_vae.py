@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from vae.data.batch import Batch
+from vae.models.cost import Cost
 from vae.options import option
 from vae.training.objectives.bound import Bound, draw
 from vae.training.objectives.objective import ObjectiveOptions, Terms
@@ -27,6 +28,8 @@ def inverse_multiquadratic(squares: Tensor, bandwidth: float) -> Tensor:
     return spread / (spread + squares)
 
 
+PAIR_NUMBERS, PAIR_OPERATIONS = 1.5, 15
+"""What a pair of codes costs: for each dimension, and for all pairs together."""
 KERNELS = {"gaussian": gaussian, "inverse-multiquadratic": inverse_multiquadratic}
 
 
@@ -156,6 +159,10 @@ class InfoVae(ObjectiveOptions):
                 "choose the standard normal or an alpha below 1"
             )
         return None
+
+    def cost(self, model: "VAEConfig", batch: int) -> Cost:
+        """Count the distances of all codes and as many draws of the prior from one another."""
+        return Cost(numbers=PAIR_NUMBERS * batch * model.z_dim, operations=PAIR_OPERATIONS)
 
     def module(self, model: "VAEConfig") -> MmdBound:
         """Build what scores a batch."""

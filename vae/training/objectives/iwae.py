@@ -11,6 +11,7 @@ from torch.distributions import Distribution
 from vae.data.batch import Batch
 from vae.models.divergence import divergence
 from vae.models.posteriors.posterior import Factorised
+from vae.models.vae import noise_like
 from vae.options import option
 from vae.training.objectives.bound import Bound
 from vae.training.objectives.objective import ObjectiveOptions, Terms
@@ -61,12 +62,11 @@ class ImportanceWeightedBound(Bound):
         generator: torch.Generator,
     ) -> Weighted:
         """Draw k times from each posterior and weight the draws; all are decoded at once."""
-        mean, k = qz.mean, self.options.k
-        shape = (k, *mean.shape)
-        noise = torch.randn(shape, generator=generator, dtype=mean.dtype, device=mean.device)
+        k = self.options.k
+        noise = noise_like(qz, generator, (k,))
         z = model.posterior.draw(qz, noise)
         if self.options.doubly_reparameterized:
-            held: Distribution = Factorised(mean.detach(), qz.stddev.detach())
+            held: Distribution = Factorised(qz.mean.detach(), qz.stddev.detach())
             log_qz = held.log_prob(z)
         else:
             log_qz = model.posterior.log_prob(qz, noise)

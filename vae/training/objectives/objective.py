@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from vae.data.batch import Batch
 from vae.models.conditioning import ConditioningOptions, Unconditional
+from vae.models.cost import Cost
 from vae.models.posteriors import Gaussian, PosteriorOptions
 from vae.options import Part
 
@@ -186,6 +187,10 @@ class ObjectiveOptions:
     def multiply_adds(self, model: "VAEConfig", images: int) -> float | None:
         """Count what a step on so many images costs, where it `fits`; None where it does not."""
         return None
+
+    def cost(self, model: "VAEConfig", batch: int) -> Cost:
+        """Count what a step on a batch costs beside encoding, drawing and decoding its images."""
+        return Cost()
 
     def labelled_rows(self, labels: np.ndarray) -> np.ndarray | None:
         """Return the training images whose labels may be used, int64 (K,); None for all of them.
