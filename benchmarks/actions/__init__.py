@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from benchmarks.actions.action import Action as Action
 from benchmarks.actions.explore import explore
+from benchmarks.actions.generate import generate
 from benchmarks.actions.hand import MODELS as MODELS
 from benchmarks.actions.interpolate import interpolate
 from benchmarks.actions.map import map_page
@@ -17,5 +18,6 @@ PAGES: dict[str, Callable[[], list[Action]]] = {
     "train": train,
     "map": map_page,
     "interpolate": interpolate,
+    "generate": generate,
 }
 """Stem of the page's file -> its actions, of which the first opens it from another page."""

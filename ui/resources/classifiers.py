@@ -19,6 +19,7 @@ class Reading:
     total: int = 0
     packed: answers.Packed | None = None
     error: str | None = None
+    worker: threading.Thread | None = None
 
 
 _readings: dict[str, Reading] = {}
@@ -47,9 +48,16 @@ def ask(model: str) -> Reading | None:
             if navigation.read_only():
                 raise UserError("this server starts no work for its visitors; ask who runs it")
             found = _readings[key] = Reading()
-            worker = threading.Thread(target=_learn, args=(found, dataset), daemon=True)
-            worker.start()
+            found.worker = threading.Thread(target=_learn, args=(found, dataset), daemon=True)
+            found.worker.start()
     return found
+
+
+def wait(model: str) -> None:
+    """Return once the classifier that somebody asked for is there, or cannot be."""
+    reading = ask(model)
+    if reading is not None and reading.worker is not None:
+        reading.worker.join()
 
 
 def _learn(reading: Reading, dataset: ImageDataset) -> None:

@@ -1,0 +1,46 @@
+"""What a person does with many draws at once, on the Generate page."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from benchmarks.actions.action import Action
+from benchmarks.actions.hand import choose_model, key, press, visit
+
+GENERATE = '[data-testid="generate"]'
+PAGE = f"one('{GENERATE}').dataset"
+ALIVE = f"one('{GENERATE}:not(.pad-loading)[data-ready]')"
+FRAMES = f"Number({PAGE}.frames)"
+# all pictures of the view are decoded
+DONE = f"({FRAMES} > before && {PAGE}.done === 'true')"
+
+
+def generate() -> list[Action]:
+    """Walls of pictures and the map; all but the first and the last action stay in the browser."""
+
+    def drawn(name: str, do: Callable[[Page], None]) -> Action:
+        return Action("generate", name, do, DONE, FRAMES)
+
+    return [
+        Action("generate", "open", visit("Generate"), ALIVE),
+        drawn("temperature, one key", key("ArrowRight", f'{GENERATE} input[type="range"]')),
+        drawn("new draws", press("new draws", GENERATE)),
+        Action(
+            "generate",
+            "a draw, large",
+            key("Enter", f"{GENERATE} .gen-cell"),
+            "one('.gen-card:not([hidden])')",
+            prepare=lambda page: page.keyboard.press("Escape"),
+        ),
+        drawn("traversals", press("Traversals", GENERATE)),
+        drawn("manifold", press("Manifold", GENERATE)),
+        drawn("manifold, one key", key("ArrowRight", f'{GENERATE} [data-testid="manifold"]')),
+        drawn("draws", press("Draws", GENERATE)),
+        Action(
+            "generate",
+            "another model",
+            choose_model,
+            f"{ALIVE} && {PAGE}.model !== before",
+            f"{PAGE}.model",
+        ),
+    ]
