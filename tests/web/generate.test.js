@@ -7,6 +7,7 @@ import { manyOf } from "../../vae/web/batch/many.js";
 import { parseNetwork } from "../../vae/web/core/decoder.js";
 import { eigenSymmetric } from "../../vae/web/core/eigen.js";
 import { normalCdf, normalQuantile } from "../../vae/web/core/normal.js";
+import { parseFlow } from "../../vae/web/core/prior_flow.js";
 import { evenChart, marginalQuantile, quantileChart } from "../../vae/web/generate/chart.js";
 import { directionsAt } from "../../vae/web/generate/directions.js";
 import { noiseOf, posteriorSource, priorSource } from "../../vae/web/generate/source.js";
@@ -136,6 +137,14 @@ test("the principal directions are singular vectors of the decoder's Jacobian", 
     assertNear(Math.abs(along), 1, 2e-3);
   });
 });
+
+for (const { name, payload, noise, z } of said.flows) {
+  test(`noise becomes the z that the flow's own inverse gives: ${name}`, () => {
+    const flow = parseFlow(bytesOf(payload));
+    // both in float64; the quadratic that is solved may lose half the digits
+    noise.forEach((row, k) => assertNear(Array.from(flow(row)), z[k], 1e-6));
+  });
+}
 
 test("an address brings back what it was written from, and says what cannot be", () => {
   const more = { plane: "2,5", map: "0.5,0.5,1", through: null, class: null, image: null, steps: null, rows: null };

@@ -9,9 +9,11 @@ import torch
 
 from tests.exported import checkpoint_of, lively_model
 from vae.export.networks import decoder_payload
+from vae.export.priors import prior_payload
 from vae.latent.paths import prior_grid
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
+from vae.models.priors.flow import Flow
 
 SHARES = [1e-12, 1e-6, 0.0013, 0.025, 0.3, 0.5, 0.7, 0.975, 0.999999]
 MIXTURE = {
@@ -33,6 +35,7 @@ def oracle() -> dict[str, Any]:
         "draws": _draws(),
         "symmetric": _symmetric(),
         "jacobian": _jacobian(),
+        "flows": [_flow(z_dim, kind) for z_dim in (1, 5) for kind in ("spline", "affine")],
     }
 
 
@@ -70,3 +73,19 @@ def _jacobian() -> dict[str, Any]:
         "shares": shares.tolist(),
         "vectors": vectors.tolist(),
     }
+
+
+def _flow(z_dim: int, kind: str) -> dict[str, Any]:
+    """Noise and the z that a flow makes of it."""
+    config = VAEConfig((1, 8, 8), z_dim, MLP(hidden=(8,)), prior=Flow(3, 16, kind))
+    model = lively_model(config)
+    with torch.no_grad():
+        for parameter in model.prior.parameters():
+            noise = torch.randn(parameter.shape, generator=torch.Generator().manual_seed(3))
+            parameter.copy_(0.3 * noise)
+    noise = 2 * torch.randn(40, z_dim, generator=torch.Generator().manual_seed(4))
+    payload = base64.b64encode(prior_payload(model)).decode()
+    with torch.inference_mode():
+        z = model.prior.double().from_noise(noise.double())
+    name = f"{kind}, {z_dim} dimensions"
+    return {"name": name, "payload": payload, "noise": noise.tolist(), "z": z.tolist()}

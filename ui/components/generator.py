@@ -28,6 +28,7 @@ def generator_data(model: str) -> dict[str, Any]:
         **props.of_model(model),
         # a large decoder too: pictures then come one after another
         "decoder": payloads.address(model, "decoder"),
+        "prior": payloads.prior_address(model),
         "split": split or "encoded",
         "originals": originals.address(model),
         "ask": draws.addresses(model),

@@ -114,6 +114,14 @@ def _pack_rates(opened: "Checkpoint") -> bytes:
 
 # a model's decoder in the browser is one of these
 DECODERS = ("outline", "decoder")
+
+
+def _pack_prior(opened: "Checkpoint") -> bytes:
+    from vae.export import priors
+
+    return priors.prior_payload(opened.model)
+
+
 # packing them takes up to seconds, for which no first image should wait
 LATER = ("points", "encoder", "rates")
 PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {
@@ -121,5 +129,6 @@ PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {
     "encoder": _pack_encoder,
     "outline": _pack_outline,
     "points": _pack_points,
+    "prior": _pack_prior,
     "rates": _pack_rates,
 }

@@ -41,6 +41,14 @@ def rates_address(model: str) -> str | None:
     return None if atlas is None or atlas.rates is None else address(model, "rates")
 
 
+def prior_address(model: str) -> str | None:
+    """Return the address of what draws from a model's prior, None where the decoder tells it."""
+    from vae.export.priors import has_payload
+
+    found = resources.checkpoint(model).model
+    return address(model, "prior") if has_payload(found) else None
+
+
 def serve(request: Request) -> Response:
     """Answer with a payload, or 404 for any name, kind or hash that is not one of ours now."""
     name, kind = request.path_params["name"], request.path_params["kind"]

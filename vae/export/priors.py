@@ -6,9 +6,14 @@ import numpy as np
 import torch
 
 from vae.checkpoint import Atlas
+from vae.errors import UserError
+from vae.export.layers import Weights, export_stack
+from vae.export.payload import frame
 from vae.latent.shown_prior import ShownPrior, shown_prior
 from vae.models.vae import VAE
 
+FLOW_FORMAT = "vae-flow"
+FLOW_VERSION = 1
 PRIOR_DRAWS = 500
 """So many draws stand for a prior that the browser cannot draw from."""
 GRID_CELLS = {1: 512, 2: 96}
@@ -16,6 +21,40 @@ GRID_CELLS = {1: 512, 2: 96}
 GRID_AIR = 0.1
 """Room around all draws and encoded images, as a share of their extent."""
 TYPICAL_DRAWS = 2000
+
+
+def has_payload(model: VAE) -> bool:
+    """Tell whether the browser can turn noise into draws of a prior by a payload of its own."""
+    return model.prior.couplings() is not None
+
+
+def prior_payload(model: VAE) -> bytes:
+    """Pack a flow, so that the browser draws from it by itself (`vae/web/core/prior_flow.js`).
+
+    Raises
+    ------
+    UserError
+        When the prior is no flow, or one of its networks cannot be exported.
+    """
+    found = model.prior.couplings()
+    if found is None:
+        raise UserError(f"the prior {model.config.prior.name} has no payload of its own")
+    weights, steps = Weights(), []
+    for moved, kept, network, spline in found.steps:
+        layers = export_stack(network, (max(1, len(kept)),), weights).spec["layers"]
+        steps.append({"moved": moved, "kept": kept, "layers": layers, "spline": spline})
+    dtype, block = weights.pack()
+    header = {
+        "format": FLOW_FORMAT,
+        "version": FLOW_VERSION,
+        "loc": found.loc.tolist(),
+        "scale": found.scale.tolist(),
+        "bins": found.bins,
+        "bound": found.bound,
+        "steps": steps,
+        "dtype": dtype,
+    }
+    return frame(header, block)
 
 
 def prior_header(model: VAE, atlas: Atlas | None) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from torch import Tensor, nn
 from torch.distributions import Distribution, constraints
 
 from vae.models.cost import Cost, added, spline_step
-from vae.models.priors.prior import Encoding, Prior, noise
+from vae.models.priors.prior import Couplings, Encoding, Prior, Step, noise
 from vae.options import option
 
 BINS = 8
 """Pieces of a spline, which lies within 5 of 0; outside it changes nothing."""
+BOUND = 5.0
+"""As zuko has it."""
 
 
 AFFINE_OPERATIONS = 5
@@ -127,6 +129,14 @@ class FlowPrior(Prior):
         for step in reversed(self.steps):
             noise = step.inverse(noise)  # type: ignore[operator]  # a list of any modules
         return noise * self.log_scale.exp() + self.loc
+
+    def couplings(self) -> Couplings:
+        steps = [
+            Step(step.moved, step.kept, step.network, step.spline)
+            for step in self.steps
+            if isinstance(step, Coupling)
+        ]
+        return Couplings(self.loc, self.log_scale.exp(), steps, BINS, BOUND)
 
     def distribution(self, y: Tensor | None = None) -> FlowDistribution:
         return FlowDistribution(self)

@@ -39,6 +39,28 @@ class Components:
         return {key: getattr(self, key).tolist() for key in ("weight", "loc", "scale")}
 
 
+class Step(NamedTuple):
+    """A step of a flow, from z to noise: some dimensions move by what the others say."""
+
+    moved: list[int]
+    kept: list[int]
+    """What the network hears of; it hears a 1 where this is empty."""
+    network: nn.Sequential
+    spline: bool
+    """Whether a number moves along a spline, or by a shift and a scale."""
+
+
+class Couplings(NamedTuple):
+    """A flow from z to noise: first ``(z - loc) / scale``, then the steps in turn."""
+
+    loc: Tensor
+    scale: Tensor
+    steps: list[Step]
+    bins: int
+    """Pieces of a spline, within ``bound`` of 0."""
+    bound: float
+
+
 class Encoding(NamedTuple):
     """What a prior may ask of the model that it belongs to."""
 
@@ -100,6 +122,10 @@ class Prior(nn.Module):
     def cost(self) -> Cost:
         """Count what the density of a draw costs, beside what ``encodes`` says."""
         return Cost()
+
+    def couplings(self) -> "Couplings | None":
+        """Return the steps from noise to z, for a prior that moves a standard normal by steps."""
+        return None
 
     def begin(self, images: Tensor, generator: torch.Generator) -> None:
         """Take from the training images what learning begins from; called once, before training.

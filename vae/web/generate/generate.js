@@ -22,13 +22,14 @@ import { priorSource } from "./source.js";
 import { Traversals } from "./traversals.js";
 import { isView, LARGEST_SEED, readState, writeState } from "./state.js";
 
+/** @import { Flow } from "../core/prior_flow.js" */
 /** @import { Network, Points } from "../core/header.js" */
 /** @import { Many } from "../batch/many.js" */
 /** @import { GenerateProps } from "./props.js" */
 /** @import { State, ViewName } from "./state.js" */
 
-/** A model that is open: its decoder, for one image and for many. */
-/** @typedef {{net: Network, many: Many, model: string}} Opened */
+/** A model that is open: its decoder, for one image and for many, and a prior that is a flow. */
+/** @typedef {{net: Network, many: Many, model: string, flow: Flow | null}} Opened */
 
 /**
  * One of the page's views: `main` is its picture and `side` what moves it. `open` hears of a model
@@ -154,7 +155,7 @@ export class Generate {
     this.search = "";
     [this.opened, this.points] = [opened, null];
     if (wrong) this.say(wrong);
-    this.source = priorSource(opened.net.header);
+    this.source = priorSource(opened.net.header, opened.flow);
     this.refs.title.textContent = opened.model;
     this.root.dataset.model = opened.model;
     this.root.style.setProperty("--pad-aspect", `${opened.net.shape[2]} / ${opened.net.shape[1]}`);

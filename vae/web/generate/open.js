@@ -3,6 +3,7 @@
 import { manyOf } from "../batch/many.js";
 import { parseNetwork } from "../core/decoder.js";
 import { parsePoints } from "../core/points.js";
+import { parseFlow } from "../core/prior_flow.js";
 import { fetchPayload, moveBars } from "../parts/load.js";
 
 /** @import { Props } from "../parts/props.js" */
@@ -28,10 +29,13 @@ export async function openModel(page, data) {
   delete page.root.dataset.ready;
   page.say(null);
   try {
-    const payload = await fetchPayload(data.decoder, moveBars(page.root));
+    const [payload, flow] = await Promise.all([
+      fetchPayload(data.decoder, moveBars(page.root)),
+      data.prior ? fetchPayload(data.prior).then(parseFlow) : null,
+    ]);
     if (page.opening !== version) return;
     const net = parseNetwork(payload);
-    page.start({ net, many: manyOf(payload, net), model: data.model });
+    page.start({ net, many: manyOf(payload, net), model: data.model, flow });
     page.root.classList.remove("pad-loading");
     page.rest();
     const points = data.points ? parsePoints(await fetchPayload(data.points)) : null;

@@ -3,6 +3,7 @@
 
 import { normalFrom, seededUniform } from "../core/seeded.js";
 
+/** @import { Flow } from "../core/prior_flow.js" */
 /** @import { Mixture, NetworkHeader, Numbers, Points } from "../core/header.js" */
 
 /** A share of 1, which chooses among parts, and a standard normal number for each dimension. */
@@ -30,8 +31,16 @@ export function noiseOf(seed, count, zDim) {
   });
 }
 
-/** The model's own prior, or what stands for it. @type {(header: NetworkHeader) => Source} */
-export function priorSource({ has_density: hasDensity, latent, z_dim: zDim, split }) {
+/** The model's own prior, or what stands for it. @type {(header: NetworkHeader, flow?: Flow | null) => Source} */
+export function priorSource({ has_density: hasDensity, latent, z_dim: zDim, split }, flow = null) {
+  if (flow) {
+    return {
+      place: ({ normal }, temperature) => flow(normal.map((value) => temperature * value)),
+      words: "Draws of the learned prior, a flow: noise that learned steps move to z.",
+      warmth: "times the noise before the flow moves it",
+      fixed: "",
+    };
+  }
   if (latent.mixture) return mixtureSource(latent.mixture, latent.rings);
   if (latent.draws) return listSource(latent.draws, latent.drawn_by);
   const { loc_mean: mean, loc_std: std } = latent;
