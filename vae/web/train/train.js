@@ -10,7 +10,6 @@ import { watchSize } from "../parts/size_watch.js";
 import { trainNumber } from "./chart.js";
 import { TrainCurvesChart } from "./curves.js";
 import { CURVE_NAMES } from "./ranges.js";
-import { fetchTrainFrame } from "./frames.js";
 import {
   buildTrainLayout,
   fillTrainLegend,
@@ -24,6 +23,7 @@ import { isTrainActive, TrainPoll } from "./poll.js";
 import { trainIsStill } from "./motion.js";
 import { createTrainReplay } from "./replay.js";
 import { Reports } from "./reports.js";
+import { Snapshots } from "./snapshots.js";
 import { calmTrainTop, drawTrainBars, drawTrainBeta } from "./strips.js";
 import { trainReportWords, trainStateWords } from "./words.js";
 
@@ -53,8 +53,7 @@ class TrainView {
   /** @type {TrainPoll | null} */
   poll = null;
   reports = new Reports();
-  /** @type {SnapshotEntry[]} */
-  entries = [];
+  snapshots = new Snapshots("");
   /** @type {number[] | null} */
   kl = null;
   top = 0;
@@ -64,9 +63,6 @@ class TrainView {
   /** The state that Python was told of last. @type {string | null} */
   told = null;
   drawn = 0;
-  /** The file of the snapshot that is shown. @type {string | null} */
-  wanted = null;
-  loading = false;
   /** @type {number | null} */
   steps = null;
 
@@ -124,15 +120,13 @@ class TrainView {
     this.shipped = Boolean(data.replay);
     this.poll?.stop();
     this.reports = new Reports();
-    this.entries = [];
+    this.snapshots = new Snapshots(data.address);
     this.kl = null;
     this.top = 0;
     this.facts = null;
     this.state = data.state ?? "";
     this.told = null;
     this.drawn = 0;
-    this.wanted = null;
-    this.loading = false;
     this.map.clear();
     this.curves.clear();
     this.curves.draw();
@@ -167,7 +161,8 @@ class TrainView {
     if (answer.facts) this.learn(answer.facts);
     this.take(answer);
     this.state = answer.state;
-    this.entries = answer.snapshots;
+    const { snapshots } = this;
+    snapshots.entries = answer.snapshots;
     this.root.dataset.points = String(this.reports.rows.length);
     this.root.dataset.step = String(this.reports.last()?.[0] ?? 0);
     if (this.shipped) {
@@ -177,15 +172,15 @@ class TrainView {
     this.root.dataset.state = answer.state;
     this.refs.state.textContent = trainStateWords(answer);
     const over = !isTrainActive(answer.state);
-    this.replay.setEntries(over ? this.entries : []);
+    this.replay.setEntries(over ? snapshots.entries : []);
     if (!this.replay.playing()) this.follow();
-    if (over && !this.entries.length) this.wait("This run has no snapshot to show.");
+    if (over && !snapshots.entries.length) this.wait("This run has no snapshot to show.");
     if (answer.state !== this.data?.state) this.report(answer.state);
   }
 
   /** Play a shipped run from its start; where motion is unwanted its end stands still. */
   playShipped() {
-    this.replay.setEntries(this.entries);
+    this.replay.setEntries(this.snapshots.entries);
     if (trainIsStill()) this.follow();
     else this.replay.start(SHIPPED_ROUNDS);
   }
@@ -248,35 +243,22 @@ class TrainView {
 
   // ---- snapshots ----------------------------------------------------------------------------
 
-  /** Show the newest snapshot that can be read, if it is not shown yet; one after another. */
+  /** Show the newest snapshot that can be read, if it is not shown yet. */
   async follow() {
-    const { address } = this;
-    if (this.loading || !address) return;
-    this.loading = true;
-    for (const entry of this.entries.slice(-3).reverse()) {
-      if (entry[1] === this.wanted || address !== this.address) break;
-      try {
-        const frame = await fetchTrainFrame(address, entry);
-        if (address !== this.address) break;
-        this.wanted = entry[1];
-        this.show(frame, undefined);
-        this.curves.setMarker(null);
-        break;
-      } catch {
-        // thinned out or damaged: the one before it will do
-      }
-    }
-    this.loading = false;
+    const { snapshots } = this;
+    const frame = await snapshots.newest();
+    if (!frame || snapshots !== this.snapshots) return;
+    this.show(frame, undefined);
+    this.curves.setMarker(null);
   }
 
   /** @type {(entry: SnapshotEntry, milliseconds: number) => Promise<void>} */
   async showAgain(entry, milliseconds) {
-    const { address } = this;
-    if (!address) return;
+    const { snapshots } = this;
     try {
-      const frame = await fetchTrainFrame(address, entry);
-      // a shipped run and one of one's own may have the same name
-      if (address !== this.address) return;
+      const frame = await snapshots.at(entry);
+      // another run may have been opened meanwhile
+      if (snapshots !== this.snapshots) return;
       this.show(frame, milliseconds);
       const row = this.reports.at(frame.step);
       // a shipped run grows as it did; of one's own all is there, and the place is marked
@@ -285,7 +267,7 @@ class TrainView {
       this.showKl(this.reports.klOf(row));
       this.read(row, !this.shipped);
     } catch {
-      if (address !== this.address) return;
+      if (snapshots !== this.snapshots) return;
       this.trouble(`The snapshot of step ${entry[0]} is gone; the others can still be played.`);
     }
   }
