@@ -135,15 +135,14 @@ def summary(found: list[Lap | None]) -> tuple[str, float]:
 def trainer() -> Iterator[Path]:
     """Train on mnist, as the Train page does, until the block ends; yield the run's folder."""
     from vae.models.config import VAEConfig
-    from vae.runs import control as run_control
-    from vae.runs import watch as run_watch
+    from vae.runs import control, watch
     from vae.training.config import TrainConfig
 
     before = set(descendants(os.getpid()))
-    name = run_control.launch("mnist", VAEConfig(), TrainConfig(epochs=1000))
+    name = control.launch("mnist", VAEConfig(), TrainConfig(epochs=1000))
     processes = set(descendants(os.getpid())) - before
     try:
-        path = run_watch.view(name).path
+        path = watch.view(name).path
         next_report(path)
         yield path
     finally:
@@ -155,16 +154,16 @@ def trainer() -> Iterator[Path]:
 
 def next_report(path: Path) -> tuple[float, int]:
     """Wait for the trainer's next report; give the time when it came and its step."""
-    from vae.runs import watch as run_watch
+    from vae.runs import watch
 
     deadline = time.monotonic() + 120
-    _, offset = run_watch.metrics(path)
+    _, offset = watch.metrics(path)
     while time.monotonic() < deadline:
-        lines, _ = run_watch.metrics(path, offset)
+        lines, _ = watch.metrics(path, offset)
         if lines:
             return time.monotonic(), lines[-1].step
         time.sleep(0.02)
-    raise SystemExit(f"the run in {path} reports nothing: {run_watch.view(path).error}")
+    raise SystemExit(f"the run in {path} reports nothing: {watch.view(path).error}")
 
 
 def rate_between(begin: tuple[float, int], end: tuple[float, int]) -> float:

@@ -11,7 +11,7 @@ from ui.train.runs import run_list
 from ui.train.state import TrainState
 from ui.train.view import train_view
 from vae.errors import UserError
-from vae.runs import watch as run_watch
+from vae.runs import watch
 
 TITLE = "Train"
 ORDER = 2
@@ -46,7 +46,7 @@ def page() -> None:
     """Draw the page."""
     notices = st.container(gap=None)
     frame.heading(TITLE, "Choose images and a model, press Train, and watch it learn.")
-    state, runs = TrainState(), run_watch.runs()
+    state, runs = TrainState(), watch.runs()
     run = shown.shown_run(runs)
     left, right = st.columns([1, 2.35], gap="medium")
     with left:
@@ -70,7 +70,7 @@ def new_run() -> None:
 
     A choice draws these again and nothing else: the estimate answers it sooner.
     """
-    state, runs = TrainState(), run_watch.runs()
+    state, runs = TrainState(), watch.runs()
     asked, problem = None, None
     try:
         asked = form.form()

@@ -225,12 +225,12 @@ def test_a_folder_that_vanishes_leaves_the_last_picture_and_one_sentence(
 def test_a_state_that_another_tab_changed_is_seen_without_a_press(
     page: Page, written: Site
 ) -> None:
-    from vae.runs import control as run_control
+    from vae.runs import control
 
     write_run("shared", "paused")
     view = open_train(page, written, "shared")
     expect(page.get_by_role("button", name="Cancel")).to_be_visible(timeout=START_MS)
-    run_control.cancel("shared")
+    control.cancel("shared")
     expect(view).to_have_attribute("data-state", "cancelled", timeout=START_MS)
     expect(page.get_by_text("cancelled; what was learnt")).to_be_visible(timeout=START_MS)
 

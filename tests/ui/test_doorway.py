@@ -12,7 +12,7 @@ from tests.tiny_models import write_models
 from ui import doorway, navigation
 from ui.resources import payloads
 from ui.routes import payloads as payload_routes
-from ui.routes import scripts as script_routes
+from ui.routes import scripts
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 SCRIPT = next(name for name in doorway.assets() if name.startswith("static/js/index."))
@@ -92,7 +92,7 @@ def test_a_page_starts_its_component_before_streamlit_asks_for_it(
     file: navigation.PageFile,
 ) -> None:
     text = get("/" if file.path.stem == "explore" else f"/{file.path.stem}").body.decode()
-    begun = [script_routes.starter(file.script)] if file.script else []
+    begun = [scripts.starter(file.script)] if file.script else []
     assert [text.count(script) for script in begun] == [1] * len(begun)
     assert text.count("/scripts/") == sum(script.count("/scripts/") for script in begun)
 

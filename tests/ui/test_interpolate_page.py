@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import write_models
 from ui.components import interpolator
-from ui.routes import originals as original_routes
+from ui.routes import originals
 from vae import checkpoint, library
 from vae.latent.paths import PATHS
 from vae.measures import likeness
@@ -66,7 +66,7 @@ def test_every_path_of_the_library_is_offered_with_a_word(models: Path) -> None:
 def test_originals_are_offered_only_where_they_are_known(models: Path) -> None:
     assert interpolator.interpolator_data("flat")["originals"] is None
     offered = interpolator.interpolator_data("digits-2d")["originals"]
-    assert offered == original_routes.address("digits-2d")
+    assert offered == originals.address("digits-2d")
 
 
 def test_how_the_data_sets_images_were_placed_is_told(models: Path) -> None:

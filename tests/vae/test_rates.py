@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from vae import checkpoint as checkpoints
+from vae import checkpoint
 from vae.__main__ import main
 from vae.checkpoint.rates import PLACES, RateAtlas, images_of, places_of
 from vae.data import load
@@ -28,7 +28,7 @@ def path(tmp_path_factory):
     config = VAEConfig(digits.image_shape, 2, MLP(hidden=(16, 8)), conditioning="beta")
     made = package("rates", build(config), digits, TrainConfig(MultiRateBound()))
     found = tmp_path_factory.mktemp("models") / "rates.safetensors"
-    checkpoints.write(found, made)
+    checkpoint.write(found, made)
     return found
 
 
@@ -46,7 +46,7 @@ def test_both_ends_and_1_are_among_the_betas_that_are_stored():
 
 
 def test_the_file_opens_with_the_map_at_every_beta(path):
-    found = checkpoints.read(path)
+    found = checkpoint.read(path)
     rates = found.atlas.rates
     assert rates.loc.shape == rates.scale.shape == (PLACES, len(found.atlas.loc), 2)
     codes = found.model.at(0.01).encode(torch.from_numpy(load("digits").test.images / 255).float())
@@ -69,7 +69,7 @@ def test_a_map_of_many_dimensions_holds_fewer_images():
 
 
 def test_the_size_of_the_file_is_foreseen(path):
-    model = checkpoints.read(path).model.config
+    model = checkpoint.read(path).model.config
     assert file_bytes(model, len(load("digits").test)) == pytest.approx(
         path.stat().st_size, rel=0.15
     )
@@ -85,21 +85,21 @@ def test_the_size_of_the_file_is_foreseen(path):
     ],
 )
 def test_a_damaged_map_is_refused(change, why, path, tmp_path):
-    found = checkpoints.read(path)
+    found = checkpoint.read(path)
     object.__setattr__(found.atlas, "rates", change(found.atlas.rates))
     bad = tmp_path / "bad.safetensors"
-    checkpoints.write(bad, found)
+    checkpoint.write(bad, found)
     with pytest.raises(UserError, match=why):
-        checkpoints.read(bad)
+        checkpoint.read(bad)
 
 
 def test_a_model_of_one_beta_has_no_such_map(path, tmp_path):
-    found = checkpoints.read(path)
+    found = checkpoint.read(path)
     plain = tmp_path / "plain.safetensors"
     object.__setattr__(found, "model", found.model.at(1.0))
-    checkpoints.write(plain, found)
+    checkpoint.write(plain, found)
     with pytest.raises(UserError, match=r"'atlas.beta' is not one its config asks for"):
-        checkpoints.read(plain)
+        checkpoint.read(plain)
 
 
 def test_the_commands_use_a_model_at_the_beta_that_is_asked_for(path, capsys, tmp_path):
@@ -109,12 +109,12 @@ def test_the_commands_use_a_model_at_the_beta_that_is_asked_for(path, capsys, tm
         for more in (("--beta", "0.01"), ("--beta", "1"), ())
     )
     assert low != pytest.approx(one, rel=1e-3) and one == pytest.approx(plain, rel=1e-5)
-    stored = {one["beta"]: one["kl"] for one in checkpoints.read_header(path)["metrics"]["rates"]}
+    stored = {one["beta"]: one["kl"] for one in checkpoint.read_header(path)["metrics"]["rates"]}
     assert low == pytest.approx(stored[0.01], rel=1e-6)
     out = [str(tmp_path / name) for name in ("codes.npz", "sheet.png", "path.gif", "decoder.bin")]
     said(capsys, "encode", str(path), "--beta", "0.01", "--out", out[0])
     with np.load(out[0]) as codes:
-        stored_loc = checkpoints.read(path).atlas.rates.loc[0]
+        stored_loc = checkpoint.read(path).atlas.rates.loc[0]
         np.testing.assert_allclose(codes["loc"], stored_loc, rtol=1e-3, atol=1e-4)
     said(capsys, "sample", str(path), "--beta", "4", "--count", "4", "--out", out[1])
     ends = ("--from", "3", "--to", "7", "--steps", "3")

@@ -93,7 +93,7 @@ def _pair_of_address(model: Opened, order: list[int], key: str) -> None:
 
 
 def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
-    from vae.jobs import projections as projection_jobs
+    from vae.jobs import projections
     from vae.latent import projection
 
     cls = projection.PROJECTIONS["tsne" if kind == TSNE else "umap"]
@@ -106,11 +106,11 @@ def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
             return data.principal_places(model), Missing(kind, trouble)
         rows = options.rows(len(model.atlas.label))
         loc = model.atlas.loc[rows]
-        key = projection_jobs.key_of(loc, options)
-        status = projection_jobs.status(key)
+        key = projections.key_of(loc, options)
+        status = projections.status(key)
         if status.state == "finished":
             note = f"{kind}, {_parameters(options)}: {MEANING[kind]}"
-            xy = projection_jobs.result(key)
+            xy = projections.result(key)
             return data.projected_places(model, kind, key, xy, rows, note), None
     except UserError as error:
         return data.principal_places(model), Missing(kind, str(error))
@@ -122,14 +122,14 @@ def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
 
 def offer(missing: Missing | None) -> None:
     """Offer to compute the projection that was asked for, or show how far it is."""
-    from vae.jobs import projections as projection_jobs
+    from vae.jobs import projections
 
     if missing is None:
         return
     if missing.trouble:
         st.warning(words.plain(f"No {missing.kind}, the map shows PCA: {missing.trouble}"))
         return
-    status = projection_jobs.status(missing.key)
+    status = projections.status(missing.key)
     if status.state == "running":
         _progress(missing)
         return
@@ -146,11 +146,11 @@ def offer(missing: Missing | None) -> None:
 
 
 def _start(missing: Missing) -> None:
-    from vae.jobs import projections as projection_jobs
+    from vae.jobs import projections
 
     assert missing.loc is not None, "offered only where there is something to project"
     try:
-        projection_jobs.start(missing.loc, missing.options)
+        projections.start(missing.loc, missing.options)
     except UserError as error:
         st.error(words.plain(f"{missing.kind}: {error}"))
         return
@@ -158,19 +158,19 @@ def _start(missing: Missing) -> None:
 
 
 def _cancel(key: str) -> None:
-    from vae.jobs import projections as projection_jobs
+    from vae.jobs import projections
 
     try:
-        projection_jobs.cancel(key)
+        projections.cancel(key)
     except UserError as error:
         MapState().say(str(error))
 
 
 @st.fragment(run_every=POLL_SECONDS)
 def _progress(missing: Missing) -> None:
-    from vae.jobs import projections as projection_jobs
+    from vae.jobs import projections
 
-    status = projection_jobs.status(missing.key)
+    status = projections.status(missing.key)
     if status.state != "running":
         st.rerun()
     left = "" if status.remaining is None else f" · about {status.remaining:.0f} s left"

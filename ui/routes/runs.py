@@ -66,7 +66,7 @@ def serve_live(request: Request) -> Response:
 def serve_snapshot(request: Request) -> Response:
     """Answer with one snapshot; 404 where the run is gone, 409 where the snapshot is."""
     from vae.models.posteriors import capabilities_in
-    from vae.runs import watch as run_watch
+    from vae.runs import watch
 
     try:
         found = _looked_at(request)
@@ -76,7 +76,7 @@ def serve_snapshot(request: Request) -> Response:
         step = _step(request.path_params["step"])
         name = _file_name(_snapshot_file(found.path, step))
         can = capabilities_in(found.config.get("model", {}))
-        body = snapshot_payload(step, run_watch.snapshot(found.path, step), can["factorises"])
+        body = snapshot_payload(step, watch.snapshot(found.path, step), can["factorises"])
     except UserError as error:
         return _refusal(error, 409)
     # only the address that names the very file may be kept, if it was not replaced meanwhile
@@ -87,12 +87,11 @@ def serve_snapshot(request: Request) -> Response:
 
 def _looked_at(request: Request) -> "RunView":
     """Find the run of an address: a visitor's, or one that ships with the project."""
-    from vae.runs import replays
-    from vae.runs import watch as run_watch
+    from vae.runs import replays, watch
 
     if name := request.path_params.get("replay"):
         return replays.view(name)
-    return run_watch.view(request.path_params["id"])
+    return watch.view(request.path_params["id"])
 
 
 def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
@@ -101,11 +100,11 @@ def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
     Resuming writes the metrics anew; `file` names the one that `after` counts in, and an answer
     about another starts from its beginning, with ``reset`` true.
     """
-    from vae.runs import watch as run_watch
+    from vae.runs import watch
 
     now = _file_name(found.path / "metrics.jsonl")
     fresh = after == 0 or file != now
-    lines, offset = run_watch.metrics(found.path, 0 if fresh else after)
+    lines, offset = watch.metrics(found.path, 0 if fresh else after)
     return {
         "state": found.state,
         "phase": found.phase,
@@ -195,10 +194,10 @@ def _kl_rows(lines: list["Line"]) -> list[tuple[float | None, ...] | None] | Non
 
 def _snapshots(path: Path) -> list[list[Any]]:
     """List the steps with a snapshot and a word for its file, so that a new one is not the old."""
-    from vae.runs import watch as run_watch
+    from vae.runs import watch
 
     found = []
-    for step in run_watch.snapshots(path):
+    for step in watch.snapshots(path):
         name = _file_name(_snapshot_file(path, step))
         if name:
             found.append([step, name])

@@ -13,7 +13,7 @@ from ui.train import words as train_words
 from ui.train.shown import forget, new_form
 from ui.train.state import TrainState
 from vae.errors import UserError
-from vae.runs import watch as run_watch
+from vae.runs import watch
 from vae.runs.watch import RunView
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _card(run_id: str, state: str) -> None:
         # it has got another name, or another run is asked for
         st.rerun()
     try:
-        run = run_watch.view(run_id)
+        run = watch.view(run_id)
         if run.state != state:
             # what else is on the page depends on the state too
             st.rerun()
@@ -66,7 +66,7 @@ def _numbers(run: RunView) -> None:
     if run.state == "damaged":
         return
     st.caption(train_words.progress_line(run) if run.step else "No step made yet.")
-    lines, _ = run_watch.metrics(run.path, _tail(run))
+    lines, _ = watch.metrics(run.path, _tail(run))
     tested = end.tested_line(run) if run.state == "finished" else None
     explained, images = words.MAY_BE_NEGATIVE in (tested or ""), runs.validation_images(run.config)
     line = train_words.score_line(lines[-1], images, explained) if lines else None
@@ -86,10 +86,10 @@ def _tail(run: RunView, most: int = 16_384) -> int:
 
 def _buttons(run: RunView, found: "Verdict | None") -> None:
     """Draw what can be done; the one primary button is the step that suggests itself."""
-    from vae.runs import orders as run_orders
+    from vae.runs import orders
 
     # from the run itself, so that every tab knows, and knows when it is taken back
-    asked = run.active and run_orders.ending(run_orders.pending(run.path)) is not None
+    asked = run.active and orders.ending(orders.pending(run.path)) is not None
     acts = actions(run, found, asked)
     with st.container(horizontal=True, gap="small"):
         for at, action in enumerate(acts):
@@ -122,7 +122,7 @@ def actions(run: RunView, found: "Verdict | None", asked: bool = False) -> list[
 
 
 def _draw(action: str, run: RunView, found: "Verdict | None", look: dict[str, Any]) -> None:
-    from vae.runs import control as run_control
+    from vae.runs import control
 
     if action == OPEN:
         label, key = "Open in Explore", f"train.{OPEN}"
@@ -130,9 +130,9 @@ def _draw(action: str, run: RunView, found: "Verdict | None", look: dict[str, An
             st.switch_page(EXPLORE, query_params={})
         return
     buttons: dict[str, tuple[str, Callable[..., None], *tuple[Any, ...]]] = {
-        PAUSE: ("Pause", _act, run_control.pause, run),
-        RESUME: ("Resume" if run.step else "Start", _act, run_control.resume, run),
-        CANCEL: ("Cancel", _act, run_control.cancel, run),
+        PAUSE: ("Pause", _act, control.pause, run),
+        RESUME: ("Resume" if run.step else "Start", _act, control.resume, run),
+        CANCEL: ("Cancel", _act, control.cancel, run),
         AGAIN: (end.again_label(found), _again, run, found),
         NEW: ("New run", new_form),
     }

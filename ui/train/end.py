@@ -84,10 +84,10 @@ def name_field(run: RunView) -> None:
 
 
 def _rename(run: str, key: str) -> None:
-    from vae.runs import control as run_control
+    from vae.runs import control
 
     try:
-        name = run_control.rename(run, held(key))
+        name = control.rename(run, held(key))
     except UserError as error:
         TrainState().say(str(error), key)
         return

@@ -258,9 +258,9 @@ def waiting_runs(runs: list["RunView"]) -> int:
 
 def start(asked: Plan) -> None:
     """Start the run and show it, or say why it cannot be started."""
-    from vae.runs import control as run_control
+    from vae.runs import control
 
     try:
-        shown.remember(run_control.launch(asked.source.name, asked.model, asked.training))
+        shown.remember(control.launch(asked.source.name, asked.model, asked.training))
     except UserError as error:
         TrainState().say(str(error))

@@ -70,10 +70,10 @@ def _short_state(run: RunView) -> str:
 
 
 def _remove(run: str) -> None:
-    from vae.runs import control as run_control
+    from vae.runs import control
 
     try:
-        trashed = run_control.remove(run)
+        trashed = control.remove(run)
         TrainState().trashed = str(trashed)
     except UserError as error:
         TrainState().say(str(error))
@@ -89,10 +89,10 @@ def _undo() -> None:
 
 
 def _restore(trashed: str) -> None:
-    from vae.runs import control as run_control
+    from vae.runs import control
 
     TrainState().trashed = None
     try:
-        run_control.restore(Path(trashed))
+        control.restore(Path(trashed))
     except UserError as error:
         TrainState().say(str(error))

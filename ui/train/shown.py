@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.train.state import TrainState
 from vae.errors import UserError
-from vae.runs import watch as run_watch
+from vae.runs import watch
 from vae.runs.watch import RunView
 
 RUN = "run"
@@ -27,7 +27,7 @@ def shown_run(runs: list[RunView]) -> RunView | None:
         return None
     if asked:
         try:
-            run = run_watch.view(asked)
+            run = watch.view(asked)
             remember(run.id)
             return run
         except UserError as error:

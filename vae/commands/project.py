@@ -54,9 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Project and write."""
     if args.job is not None:
-        from vae.jobs import projections as projection_jobs
+        from vae.jobs import projections
 
-        return projection_jobs.run(args.job)
+        return projections.run(args.job)
     for name, value in (("CHECKPOINT", args.checkpoint), ("--out", args.out)):
         if value is None:
             raise UserError(

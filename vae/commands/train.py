@@ -130,7 +130,7 @@ def _check_used(args: argparse.Namespace, objective: "ObjectiveOptions") -> None
 
 def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     from vae import data
-    from vae.runs import control as run_control
+    from vae.runs import control
     from vae.runs import driver as runs
 
     name = data.DEFAULT_DATASET if args.dataset is None else args.dataset
@@ -140,7 +140,7 @@ def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     model, training = configure(args, source.image_shape, len(source.class_names))
     dataset = load_dataset(name, args.json)
     stem = f"{name}-{model.z_dim}d"
-    out = run_control.make_folder(stem) if args.out is None else Path(args.out)
+    out = control.make_folder(stem) if args.out is None else Path(args.out)
     try:
         with watching(args.json) as watch:
             return out, runs.start(out, dataset, model, training, watch, _waiting)

@@ -18,8 +18,7 @@ from typing import IO, Any
 from vae.errors import UserError
 from vae.files import locks, regular
 from vae.files.writing import explain, write_atomically
-from vae.jobs import cache
-from vae.jobs import progress as progresses
+from vae.jobs import cache, progress
 from vae.jobs.launch import launch
 from vae.jobs.progress import JobStatus, Progress
 
@@ -100,7 +99,7 @@ class Job:
             os.close(handle)
 
     def _pid(self) -> int:
-        return int(regular.read(self.path("lock"), progresses.LONGEST_TEXT))
+        return int(regular.read(self.path("lock"), progress.LONGEST_TEXT))
 
     def forget(self) -> None:
         """Remove all but the lock, unless a process is at work."""
@@ -133,14 +132,14 @@ class Job:
 
     def told(self) -> Progress:
         """Read the progress; all defaults where there is none or it is damaged."""
-        return progresses.read(self.path("json"))
+        return progress.read(self.path("json"))
 
     def status(self, has_result: Callable[[], bool]) -> JobStatus:
         """Tell how far it is; damaged files read as a job that never was."""
         # the lock first: a job that ends in between has then written how
         held, said = self.is_locked(), self.told()
         if held and said.state not in ("finished", "failed"):
-            return progresses.running(said)
+            return progress.running(said)
         if has_result():
             return JobStatus("finished", progress=1.0, seconds=said.seconds)
         ended = (

@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable
 
-from vae import checkpoint as checkpoints
+from vae import checkpoint
 from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
 from vae.runs.folder import RunFolder
@@ -46,7 +46,7 @@ def close(
     finished = package(
         name, trainer.model, dataset, trainer.config, measured=measured, progress=tell
     )
-    checkpoints.write(folder.path / "model.safetensors", finished)
+    checkpoint.write(folder.path / "model.safetensors", finished)
     folder.status(state, trainer, error)
     folder.event(state, trainer.step, **({"error": error} if error else {}))
     return finished

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from vae.files.plain_json import finite
 from vae.models import usage
 from vae.options import plain_fields, title_of
-from vae.runs import watch as run_watch
+from vae.runs import watch
 from vae.runs.records import Line, Scores
 
 if TYPE_CHECKING:
@@ -118,10 +118,10 @@ def judge(
 
 def of_run(run: str | Path, used: int | None) -> Verdict | None:
     """Judge the run of a folder, or of an id under ``VAE_RUNS``; None where it has not ended."""
-    found = run_watch.view(run)
+    found = watch.view(run)
     if found.state not in ("finished", "failed"):
         return None
-    lines, _ = run_watch.metrics(found.path)
+    lines, _ = watch.metrics(found.path)
     return judge(found.config, lines, used, found.error if found.state == "failed" else None)
 
 

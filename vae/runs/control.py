@@ -14,10 +14,7 @@ from vae.files.writing import NAME, explain, move_folder, runs_folder
 from vae.jobs import cache
 from vae.jobs import launch as jobs
 from vae.library import locate
-from vae.runs import orders as run_orders
-from vae.runs import queue as run_queue
-from vae.runs import records as run_records
-from vae.runs import watch as run_watch
+from vae.runs import orders, queue, records, watch
 from vae.runs.watch import view
 from vae.training import threads
 
@@ -67,12 +64,12 @@ def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
 
 def pause(run: str | Path) -> None:
     """Ask a run to save and stop after the step under way; one that has ended stays as it is."""
-    _ask(run, run_orders.PAUSE)
+    _ask(run, orders.PAUSE)
 
 
 def cancel(run: str | Path) -> None:
     """Ask a run to end and keep what it learnt; one without a trainer is cancelled at once."""
-    _ask(run, run_orders.CANCEL)
+    _ask(run, orders.CANCEL)
 
 
 def resume(run: str | Path) -> None:
@@ -83,11 +80,11 @@ def resume(run: str | Path) -> None:
     UserError
         When the run is finished.
     """
-    path = run_watch.find(run)
+    path = watch.find(run)
     found = view(path)
     if found.active:
-        if run_orders.ending(run_orders.pending(path)):
-            run_orders.add(path, run_orders.RESUME)
+        if orders.ending(orders.pending(path)):
+            orders.add(path, orders.RESUME)
         return
     if not found.resumable:
         raise UserError(f"the run {path.name} is {found.state} and cannot go on; start a new one")
@@ -96,7 +93,7 @@ def resume(run: str | Path) -> None:
 
 def remove(run: str | Path) -> Path:
     """Move a run out of sight, into ``VAE_RUNS/.trash``, and return where it is now."""
-    path = run_watch.find(run)
+    path = watch.find(run)
     trashed = runs_folder() / TRASH / path.name
     with _idle(path, "cancel it before it is removed"):
         try:
@@ -137,7 +134,7 @@ def rename(run: str | Path, name: str) -> str:
     """
     from vae.runs.folder import RunFolder
 
-    path, name = run_watch.find(run), name.strip()
+    path, name = watch.find(run), name.strip()
     if name == path.name:
         return name
     if not NAME.fullmatch(name):
@@ -211,11 +208,11 @@ def _lock(path: Path, patience: float) -> IO[bytes] | None:
 
 
 def _ask(run: str | Path, action: str) -> None:
-    path = run_watch.find(run)
+    path = watch.find(run)
     if view(path).state in OVER:
         return
-    run_orders.add(path, action)
-    if action == run_orders.CANCEL:
+    orders.add(path, action)
+    if action == orders.CANCEL:
         _cancel_at_once(path)
 
 
@@ -256,16 +253,16 @@ def _begin(path: Path) -> None:
         folder = RunFolder(path)
         if folder.last_status().state == "finished":
             return
-        run_orders.add(path, run_orders.RESUME)
+        orders.add(path, orders.RESUME)
         # what the last process said is no longer true
         folder.status("queued")
         with suppress(OSError):
-            run_queue.enter(path)
+            queue.enter(path)
         _spawn(path, lock)
 
 
 def _spawn(path: Path, lock: IO[bytes]) -> None:
-    training = run_records.read_config(path).get("training", {})
+    training = records.read_config(path).get("training", {})
     environ = environment(in_epochs=training.get("epochs") is not None)
     words = ["train", "--resume", str(path.resolve()), "--json"]
     try:

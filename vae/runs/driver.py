@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import torch
 
-from vae import checkpoint as checkpoints
+from vae import checkpoint
 from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
 from vae.data import load as load_dataset
@@ -15,8 +15,7 @@ from vae.errors import UserError
 from vae.models.config import VAEConfig
 from vae.models.vae import build
 from vae.runs import closing as run_closing
-from vae.runs import orders as run_orders
-from vae.runs import queue as run_queue
+from vae.runs import orders, queue
 from vae.runs.folder import FOLDER_VERSION, RunFolder
 from vae.runs.listener import Listener
 from vae.runs.packaging import ATLAS_IMAGES, versions
@@ -57,7 +56,7 @@ def start(
     folder = RunFolder(out)
     folder.refuse_if_taken()
     trainer = Trainer(build(model, training.seed), dataset, training)
-    checkpoints.check_size(trainer.model, min(ATLAS_IMAGES, len(dataset.test)))
+    checkpoint.check_size(trainer.model, min(ATLAS_IMAGES, len(dataset.test)))
     folder.prepare()
     with folder.locked():
         folder.begin(plan(dataset.name, model, training) | _facts(trainer, dataset))
@@ -75,7 +74,7 @@ def resume(out: str | Path, watch: Watch | None = None, waits: Waits | None = No
     with folder.locked() as adopted:
         if not adopted:
             # who gave us the lock has said so already, and may have asked for something since
-            run_orders.add(folder.path, run_orders.RESUME)
+            orders.add(folder.path, orders.RESUME)
         return _drive(folder, lambda listener: _reopen(folder, listener), watch, waits)
 
 
@@ -87,7 +86,7 @@ def plan(dataset: str, model: VAEConfig, training: TrainConfig) -> dict[str, Any
         "train_sha256": None,
         "model": model.to_json(),
         "training": training.to_json(),
-        "created": checkpoints.now(),
+        "created": checkpoint.now(),
     }
 
 
@@ -107,7 +106,7 @@ def _reopen(folder: RunFolder, listener: Listener) -> Opened:
     model = VAEConfig.from_json(config["model"])
     trainer = Trainer(build(model, training.seed), dataset, training)
     if config["train_sha256"] is None:
-        checkpoints.check_size(trainer.model, min(ATLAS_IMAGES, len(dataset.test)))
+        checkpoint.check_size(trainer.model, min(ATLAS_IMAGES, len(dataset.test)))
         folder.write_json("config.json", config | _facts(trainer, dataset))
         return trainer, dataset, "started"
     if dataset.train.sha256() != config["train_sha256"]:
@@ -151,7 +150,7 @@ def _drive(
     listener = Listener(folder)
     with _never_left_running(folder), listener.listening():
         folder.status("queued")
-        with run_queue.turn(folder.path, listener.to_end, waits or (lambda place: None)) as ours:
+        with queue.turn(folder.path, listener.to_end, waits or (lambda place: None)) as ours:
             if not ours:
                 _end_before_training(folder, listener)
             folder.status("running", phase="starting")

@@ -21,8 +21,7 @@ from vae.errors import UserError
 from vae.files import plain_json, regular
 from vae.files.locks import LOCK_VARIABLE, adopt, take
 from vae.files.writing import explain, write_atomically
-from vae.runs import records as run_records
-from vae.runs import snapshots
+from vae.runs import records, snapshots
 from vae.runs.records import Status
 from vae.training.loop import Trainer
 from vae.training.report import Closing
@@ -67,7 +66,7 @@ class RunFolder:
     def config(self) -> dict[str, Any]:
         """Read the configuration of the run."""
         try:
-            text = regular.read(self.path / run_records.CONFIG, plain_json.LARGEST_OBJECT)
+            text = regular.read(self.path / records.CONFIG, plain_json.LARGEST_OBJECT)
             value = plain_json.lenient(text)
         except OSError:
             raise UserError(
@@ -144,7 +143,7 @@ class RunFolder:
 
     def last_status(self) -> Status:
         """Read what status.json says; all defaults where it says nothing."""
-        return run_records.read_status(self.path)
+        return records.read_status(self.path)
 
     def last_step(self) -> int:
         """Return the step that status.json tells of."""
@@ -152,7 +151,7 @@ class RunFolder:
 
     def trim(self, step: int) -> None:
         """Forget what was measured after a step, and lines torn by a crash, before going on."""
-        for name, last in ((run_records.METRICS, step), (run_records.EVENTS, math.inf)):
+        for name, last in ((records.METRICS, step), (records.EVENTS, math.inf)):
             kept = [line for line in self._lines(name) if line["step"] <= last]
             text = "".join(json.dumps(line) + "\n" for line in kept)
             write_atomically(self.path / name, text.encode())
@@ -161,7 +160,7 @@ class RunFolder:
 
     def _lines(self, name: str) -> list[dict[str, Any]]:
         try:
-            return list(run_records.steps_of(regular.read(self.path / name, LARGEST_STATE)))
+            return list(records.steps_of(regular.read(self.path / name, LARGEST_STATE)))
         except OSError as error:
             raise UserError(f"cannot read {self.path / name}: {explain(error)}") from None
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from vae.errors import UserError
-from vae.runs import orders as run_orders
+from vae.runs import orders
 from vae.runs.folder import RunFolder
 from vae.training.loop import Trainer
 
@@ -31,7 +31,7 @@ class Listener:
     def state(self) -> str | None:
         """Say what the run becomes by ending now; None where nothing asks for it."""
         self._look()
-        return "cancelled" if self.signalled else run_orders.ending(self._orders)
+        return "cancelled" if self.signalled else orders.ending(self._orders)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -75,15 +75,15 @@ class Listener:
 
     def _look(self) -> None:
         try:
-            stat = (self.folder.path / run_orders.CONTROL).stat()
+            stat = (self.folder.path / orders.CONTROL).stat()
         except OSError:
             return
         if (stat.st_mtime_ns, stat.st_size) == self._seen:
             return
-        self._orders = run_orders.pending(self.folder.path)
+        self._orders = orders.pending(self.folder.path)
         self._seen = stat.st_mtime_ns, stat.st_size
         for order in self._orders:
-            if run_orders.ending([order]) is None and order["id"] not in self._warned:
+            if orders.ending([order]) is None and order["id"] not in self._warned:
                 self._warned.add(order["id"])
                 words = f"cannot {order['action'][:40]!r} a run; it can pause and cancel"
                 self.folder.event("warned", self.trainer.step if self.trainer else 0, words=words)

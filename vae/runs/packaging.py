@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from vae import checkpoint as checkpoints
+from vae import checkpoint
 from vae.checkpoint import Atlas, Checkpoint
 from vae.checkpoint.rates import PLACES, RateAtlas, images_of
 from vae.data import ImageDataset
@@ -40,7 +40,7 @@ def package(
     ``progress`` hears which share of that is done. The given model stays as it is.
     """
     done = _Passes(passes(dataset, model.betas), progress)
-    model = checkpoints.round_to_half(copy.deepcopy(model).cpu()).eval().requires_grad_(False)
+    model = checkpoint.round_to_half(copy.deepcopy(model).cpu()).eval().requires_grad_(False)
     codes = encode_split(model, dataset.test, done.by(1)) if atlas or measured else None
     curve, at_rates = _at_rates(model, dataset, done) if atlas or measured else (None, None)
     metrics: dict[str, Any] = {}
@@ -57,7 +57,7 @@ def package(
         training=training.to_json(),
         dataset=describe(dataset),
         metrics=metrics,
-        created=checkpoints.now(),
+        created=checkpoint.now(),
         versions=versions(),
         atlas=atlas_of(codes, model, at_rates) if atlas and codes else None,
     )

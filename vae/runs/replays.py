@@ -12,7 +12,7 @@ import numpy as np
 
 from vae.errors import UserError
 from vae.files.writing import NAME, SHIPPED, write_atomically
-from vae.runs import watch as run_watch
+from vae.runs import watch
 from vae.runs.snapshots import Snapshot, columns
 from vae.runs.watch import RunView
 
@@ -27,7 +27,7 @@ def view(name: str) -> RunView:
     path = FOLDER / name if NAME.fullmatch(name) else None
     if path is None or not path.is_dir():
         raise UserError(f"no run {name[:40]!r} ships with this program")
-    return run_watch.view(path)
+    return watch.view(path)
 
 
 def first() -> RunView | None:
@@ -49,7 +49,7 @@ def thin(run: Path, target: Path, most: int = 40) -> None:
     UserError
         When the run has not finished, or the target is there already.
     """
-    found = run_watch.view(run)
+    found = watch.view(run)
     if found.state != "finished":
         raise UserError(f"{run} is {found.state}; give the folder of a finished run")
     if target.exists():
@@ -57,9 +57,9 @@ def thin(run: Path, target: Path, most: int = 40) -> None:
     (target / "snapshots").mkdir(parents=True)
     for name in KEPT:
         write_atomically(target / name, (run / name).read_bytes())
-    steps = run_watch.snapshots(run)
+    steps = watch.snapshots(run)
     for at in sorted({round(i) for i in np.linspace(0, len(steps) - 1, min(most, len(steps)))}):
-        packed = _packed(run_watch.snapshot(run, steps[at]))
+        packed = _packed(watch.snapshot(run, steps[at]))
         write_atomically(target / "snapshots" / f"{steps[at]:06d}.npz", packed)
 
 

@@ -14,8 +14,7 @@ from vae.errors import UserError
 from vae.files import regular
 from vae.files.locks import is_held
 from vae.files.writing import NAME, runs_folder
-from vae.runs import queue as run_queue
-from vae.runs import records as run_records
+from vae.runs import queue, records
 from vae.runs import snapshots as stored
 from vae.runs.records import Event, Line, Status
 from vae.runs.snapshots import Snapshot
@@ -102,9 +101,9 @@ def find(run: str | Path) -> Path:
 def view(run: str | Path) -> RunView:
     """Look at a run; `UserError` where there is none."""
     path = find(run)
-    config = run_records.read_config(path)
+    config = records.read_config(path)
     # the lock first: a trainer that lets go in between has then written how it ended
-    held, status = is_held(path / "lock"), run_records.read_status(path)
+    held, status = is_held(path / "lock"), records.read_status(path)
     if status.state in ACTIVE and not held:
         # and once more, for one that has begun in between
         held = is_held(path / "lock")
@@ -124,7 +123,7 @@ def view(run: str | Path) -> RunView:
         progress=1.0 if state == "finished" else status.progress,
         error=status.error,
         warning=status.warning,
-        position=run_queue.position(path) if state == "queued" else None,
+        position=queue.position(path) if state == "queued" else None,
         config=config,
         updated=status.updated,
     )
@@ -158,7 +157,7 @@ _seen: dict[str, _Seen] = {}
 
 def _look(path: str) -> _Seen | None:
     # before it is read: a file that is replaced meanwhile then counts as changed the next time
-    files = tuple(_version(f"{path}/{name}") for name in (run_records.STATUS, run_records.CONFIG))
+    files = tuple(_version(f"{path}/{name}") for name in (records.STATUS, records.CONFIG))
     seen = _seen.get(path)
     if seen and seen.files == files and seen.view.state in ENDED:
         return seen
@@ -183,7 +182,7 @@ def metrics(run: str | Path, after: int = 0) -> tuple[list[Line], int]:
     ``after`` it is read from its start again, and steps come a second time.
     """
     try:
-        with regular.opened(find(run) / run_records.METRICS) as file:
+        with regular.opened(find(run) / records.METRICS) as file:
             size = file.seek(0, 2)
             begin = after if 0 <= after <= size else 0
             file.seek(begin)
@@ -193,13 +192,13 @@ def metrics(run: str | Path, after: int = 0) -> tuple[list[Line], int]:
     whole = text.rfind(b"\n") + 1
     if not whole and len(text) == MOST_AT_ONCE:
         whole = len(text)  # what has no end is no line
-    return run_records.lines(text[:whole]), begin + whole
+    return records.lines(text[:whole]), begin + whole
 
 
 def events(run: str | Path) -> list[Event]:
     """Read what happened to a run, the oldest first."""
     try:
-        return run_records.events(regular.read(find(run) / run_records.EVENTS))
+        return records.events(regular.read(find(run) / records.EVENTS))
     except OSError:
         return []
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from vae import checkpoint as checkpoints
+from vae import checkpoint
 from vae.data import ImageDataset
 from vae.errors import UserError
 from vae.runs import closing as run_closing
@@ -77,7 +77,7 @@ class Writer:
         self.folder.save_state(self.trainer)
         name, config = self.folder.path.absolute().name, self.trainer.config
         model = package(name, self.trainer.model, self.dataset, config, atlas=False, measured=False)
-        checkpoints.write(self.folder.path / "model.safetensors", model)
+        checkpoint.write(self.folder.path / "model.safetensors", model)
 
 
 def metrics_line(report: Report) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from vae import checkpoint
 from vae.colours import CLASS_COLOURS, GROUP_COLOURS
 from vae.data import Split
 from vae.export.points import points_payload
-from vae.jobs import projections as projection_jobs
+from vae.jobs import projections
 from vae.latent import clusters, projection
 from vae.measures.evaluation import encode_split
 from vae.models.config import VAEConfig
@@ -368,11 +368,11 @@ def test_a_projection_starts_with_what_was_typed_just_before_the_press(
     next(button for button in app.button if "Compute" in button.label).click().run()
     asked = projection.PROJECTIONS["tsne"](perplexity=12.0)
     loc = map_data.opened("deep").atlas.loc
-    key = projection_jobs.key_of(loc[asked.rows(len(loc))], asked)
+    key = projections.key_of(loc[asked.rows(len(loc))], asked)
     try:
-        assert projection_jobs.status(key).state in ("running", "finished")
+        assert projections.status(key).state in ("running", "finished")
     finally:
-        projection_jobs.cancel(key)
+        projections.cancel(key)
 
 
 def test_classes_of_one_name_have_a_column_each() -> None:

@@ -13,7 +13,7 @@ from tests.asking import Answer, ask
 from tests.tiny_models import tiny_checkpoint, write_models
 from ui import resources
 from ui.routes import films as film_routes
-from ui.routes import payloads as payload_routes
+from ui.routes import payloads
 from vae.checkpoint import write as write_checkpoint
 from vae.export import film
 from vae.models.conditioning import Labels
@@ -184,12 +184,12 @@ def test_films_that_wait_leave_a_thread_to_other_routes(
 ) -> None:
     monkeypatch.setattr(film_routes, "WAIT_SECONDS", 120)
     many = 45
-    decoder = payload_routes.address("flat", "decoder")
+    decoder = payloads.address("flat", "decoder")
     with ThreadPoolExecutor(film_routes.WAITING + 1) as threads:
         with film_routes._one_at_a_time:
             films = [threads.submit(get, "/film/flat/lerp.png", GOOD) for _ in range(many)]
             # its turn comes when every film has a thread, or has had one
-            assert threads.submit(ask, payload_routes.routes(), decoder).result(60).status == 200
+            assert threads.submit(ask, payloads.routes(), decoder).result(60).status == 200
             refused = [film.result() for film in films if film.done()]
         statuses = [film.result().status for film in films]
     assert [answer.status for answer in refused] == [503] * (many - film_routes.WAITING)

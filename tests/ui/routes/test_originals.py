@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.asking import Answer, ask
 from tests.tiny_models import tiny_checkpoint
-from ui.routes import originals as original_routes
+from ui.routes import originals
 from vae import checkpoint, data
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
@@ -29,11 +29,11 @@ def address_of(described: dict, folder: Path, monkeypatch: pytest.MonkeyPatch) -
     told = {"name": "digits", "split": "test", "class_names": []} | described
     checkpoint.write(folder / "seen.safetensors", replace(model, dataset=told))
     monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
-    return original_routes.address("seen")
+    return originals.address("seen")
 
 
 def get(address: str) -> Answer:
-    return ask(original_routes.routes(), address, "")
+    return ask(originals.routes(), address, "")
 
 
 def test_an_original_is_the_pixels_of_its_row_and_kept_for_good(address: str) -> None:

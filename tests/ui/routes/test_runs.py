@@ -10,7 +10,7 @@ import pytest
 
 from tests.asking import Answer, ask
 from tests.run_folders import config, line, snapshot, write_run
-from ui.routes import runs as run_routes
+from ui.routes import runs
 from vae.export.payload import header_of
 from vae.files.locks import take
 from vae.runs import snapshots
@@ -18,7 +18,7 @@ from vae.runs import snapshots
 
 def get(address: str) -> Answer:
     """Ask the routes of the live view."""
-    return ask(run_routes.routes(), address)
+    return ask(runs.routes(), address)
 
 
 def read(answer: Answer) -> dict[str, Any]:

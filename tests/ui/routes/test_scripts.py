@@ -7,7 +7,7 @@ import pytest
 
 from tests.asking import Answer, ask
 from ui import base, doorway, navigation
-from ui.routes import scripts as script_routes
+from ui.routes import scripts
 from vae import web
 
 PAGES = doorway.HERE.parent / "pages"
@@ -15,11 +15,11 @@ ENTRIES = {file.script for file in navigation.page_files(PAGES) if file.script}
 
 
 def get(address: str, **headers: str) -> Answer:
-    return ask(script_routes.routes(), address, headers=headers)
+    return ask(scripts.routes(), address, headers=headers)
 
 
 def test_an_answer_is_one_that_browsers_keep_for_good() -> None:
-    answer = get(script_routes.address("pad/pad.js"))
+    answer = get(scripts.address("pad/pad.js"))
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("application/json")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -28,7 +28,7 @@ def test_an_answer_is_one_that_browsers_keep_for_good() -> None:
 
 @pytest.mark.parametrize("entry", sorted(ENTRIES))
 def test_an_entry_comes_with_all_it_imports_each_after_those_it_imports(entry: str) -> None:
-    said = json.loads(get(script_routes.address(entry)).body)
+    said = json.loads(get(scripts.address(entry)).body)
     assert said["digest"] == web.scripts().digest
     came: list[str] = []
     for path, *parts in said["scripts"]:
@@ -39,8 +39,8 @@ def test_an_entry_comes_with_all_it_imports_each_after_those_it_imports(entry: s
 
 def test_scripts_travel_compressed() -> None:
     packed = {"accept-encoding": "gzip"}
-    address = script_routes.address("pad/pad.js")
-    answer = ask(script_routes.routes(), address, headers=packed)
+    address = scripts.address("pad/pad.js")
+    answer = ask(scripts.routes(), address, headers=packed)
     assert answer.headers["content-encoding"] == "gzip"
     assert gzip.decompress(answer.body) == get(address).body
 
@@ -48,7 +48,7 @@ def test_scripts_travel_compressed() -> None:
 def test_a_page_that_names_former_scripts_is_sent_to_those_of_now() -> None:
     answer = get("/scripts/0123456789abcdef0123/pad/pad.js")
     assert answer.status == 307
-    assert answer.headers["location"] == script_routes.address("pad/pad.js")
+    assert answer.headers["location"] == scripts.address("pad/pad.js")
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -61,7 +61,7 @@ def test_addresses_stand_below_the_path_that_the_app_is_served_under(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(base, "path", lambda: "/latent")
-    address = script_routes.address("pad/pad.js")
+    address = scripts.address("pad/pad.js")
     assert address.startswith("/latent/scripts/")
     assert get(address).status == 200
-    assert address.removesuffix("pad/pad.js") in script_routes.starter("pad/pad.js")
+    assert address.removesuffix("pad/pad.js") in scripts.starter("pad/pad.js")

@@ -25,11 +25,7 @@ from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.runs import control as run_control
-from vae.runs import orders as run_orders
-from vae.runs import queue as run_queue
-from vae.runs import records as run_records
-from vae.runs import watch as run_watch
+from vae.runs import control, orders, queue, records, watch
 from vae.training.config import TrainConfig
 from vae.training.objectives import Elbo, choices_for
 
@@ -207,8 +203,8 @@ def test_a_change_that_comes_with_the_press_is_part_of_what_starts() -> None:
     app.number_input(key="train.z_dim").set_value(11)
     app.button(key="train.start").click().run()
     assert not app.exception
-    (run,) = run_watch.runs()
-    run_control.cancel(run.id)
+    (run,) = watch.runs()
+    control.cancel(run.id)
     assert run.config["model"]["z_dim"] == 11
     assert app.query_params["run"] == run.id
 
@@ -217,24 +213,24 @@ def test_a_second_click_of_the_same_press_starts_no_second_run() -> None:
     app = open_page()
     choose_digits(app)
     app.button(key="train.start").click().run()
-    (run,) = run_watch.runs()
+    (run,) = watch.runs()
     # the click comes a second time, to the page that shows the card by now
     app.session_state[PRESSED] = True
     app.run()
-    run_control.cancel(run.id)
+    control.cancel(run.id)
     app.button(key="train.new").click().run()
     assert not app.exception
     assert "train.start" in keys(app)
-    assert len(run_watch.runs()) == 1
+    assert len(watch.runs()) == 1
 
 
 def test_a_run_that_was_asked_to_stop_says_so_in_every_tab_until_it_is_taken_back() -> None:
     path = write_run("run", "running")
     with take(path / "lock"):
-        run_orders.add(path, "pause")
+        orders.add(path, "pause")
         other_tab = look_at("run")
         assert other_tab.button(key="train.pause").disabled
-        run_orders.add(path, "resume")
+        orders.add(path, "resume")
         assert not other_tab.run().button(key="train.pause").disabled
 
 
@@ -297,7 +293,7 @@ def test_a_waiting_run_says_its_place() -> None:
         for name in ("first", "second"):
             path = write_run(name, "queued", step=0)
             locks.enter_context(take(path / "lock"))
-            run_queue.enter(path)
+            queue.enter(path)
         assert "queued, 2nd in line" in words_of(look_at("second"))
         app = look_at("first")
         assert "queued, next in line" in words_of(app)
@@ -428,7 +424,7 @@ def test_pressing_a_button_of_a_run_that_is_over_by_now_does_no_harm() -> None:
     app.button(key="train.resume").click().run()
     assert not app.exception
     assert len(app.warning) == 1
-    assert run_watch.view("run").state == "finished"
+    assert watch.view("run").state == "finished"
 
 
 def test_cancelling_a_paused_run_shows_it_cancelled() -> None:
@@ -502,13 +498,13 @@ def test_earlier_runs_are_listed_by_pages() -> None:
 
 def test_a_score_that_cannot_be_read_is_left_out() -> None:
     for found in (b'{"step": 1, "validation": null}', b'{"step": 1, "validation": {"elbo": "x"}}'):
-        (line,) = run_records.lines(found)
+        (line,) = records.lines(found)
         assert train_words.score_line(line, 5) is None
 
 
 def test_an_autoencoder_has_its_reconstruction_alone() -> None:
     text = b'{"step": 1, "validation": {"elbo": null, "reconstruction": -20.0, "kl": null}}'
-    (line,) = run_records.lines(text)
+    (line,) = records.lines(text)
     assert train_words.score_line(line, 120).startswith("−log p(x|z) 20.0 nats")
     told = train_words.score_line(replace(line, pixel_scale=0.123), 120)
     assert told.startswith("−log p(x|z) 20.0 nats · σ of a pixel 0.123 · validation")
@@ -516,7 +512,7 @@ def test_an_autoencoder_has_its_reconstruction_alone() -> None:
 
 def test_a_score_below_zero_is_explained() -> None:
     text = b'{"step": 1, "validation": {"elbo": 30.0, "reconstruction": 35.0, "kl": 5.0}}'
-    (line,) = run_records.lines(text)
+    (line,) = records.lines(text)
     told = train_words.score_line(line, 120)
     assert told.startswith("−ELBO −30.0 nats") and told.endswith("lower is still better.")
     assert train_words.score_line(line, 120, explained=True).endswith("1 sample")

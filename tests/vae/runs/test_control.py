@@ -22,9 +22,7 @@ from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.runs import control as run_control
-from vae.runs import orders as run_orders
-from vae.runs import watch as run_watch
+from vae.runs import control, orders, watch
 from vae.training.config import TrainConfig
 
 PATIENCE = 90.0
@@ -55,90 +53,90 @@ def trainers() -> list[int]:
 def wait(until: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not until():
-        assert time.monotonic() < deadline, [vars(run) for run in run_watch.runs()]
+        assert time.monotonic() < deadline, [vars(run) for run in watch.runs()]
         time.sleep(0.02)
 
 
 def state(run: str) -> str:
-    return run_watch.view(run).state
+    return watch.view(run).state
 
 
 def is_training(run: str) -> bool:
-    return run_watch.view(run).phase == "training"
+    return watch.view(run).phase == "training"
 
 
 def event_names(run: str) -> list[str]:
-    return [event.event for event in run_watch.events(run)]
+    return [event.event for event in watch.events(run)]
 
 
 def test_a_run_waits_trains_and_its_model_is_in_the_library():
-    run = run_control.launch("digits", MODEL, SHORT)
+    run = control.launch("digits", MODEL, SHORT)
     assert state(run) == "queued"
     wait(lambda: state(run) == "finished")
     opened = checkpoint.read(library.library()[run])
     assert opened.metrics["split"] == "test"
     assert event_names(run) == ["started", "finished"]
-    assert (run_watch.find(run) / "log.txt").read_text().startswith("started at step 0\n")
-    config = run_watch.view(run).config
+    assert (watch.find(run) / "log.txt").read_text().startswith("started at step 0\n")
+    config = watch.view(run).config
     assert len(config["train_sha256"]) == 64
     assert config["threads"] == min(2, os.cpu_count())
 
 
 def test_a_second_run_queues_and_a_pause_lets_it_in_and_a_resume_goes_on():
-    first = run_control.launch("digits", MODEL, LONG)
+    first = control.launch("digits", MODEL, LONG)
     wait(lambda: is_training(first))
-    second = run_control.launch("digits", MODEL, SHORT)
-    assert (state(second), run_watch.view(second).position) == ("queued", 1)
-    run_control.pause(first)
-    run_control.pause(first)
+    second = control.launch("digits", MODEL, SHORT)
+    assert (state(second), watch.view(second).position) == ("queued", 1)
+    control.pause(first)
+    control.pause(first)
     wait(lambda: state(first) == "paused" and state(second) == "finished")
-    step = run_watch.view(first).step
+    step = watch.view(first).step
     assert checkpoint.read(library.library()[first]).metrics == {}
-    run_control.resume(first)
-    run_control.resume(first)
+    control.resume(first)
+    control.resume(first)
     wait(lambda: is_training(first))
-    run_control.cancel(first)
+    control.cancel(first)
     wait(lambda: state(first) == "cancelled")
-    assert run_watch.view(first).step > step > 0
+    assert watch.view(first).step > step > 0
     assert event_names(first) == ["started", "paused", "resumed", "cancelled"]
     assert checkpoint.read(library.library()[first]).metrics["split"] == "test"
 
 
 def test_a_run_that_was_paused_from_the_page_goes_on_from_the_command_line():
-    run = run_control.launch("digits", MODEL, TrainConfig(epochs=4))
+    run = control.launch("digits", MODEL, TrainConfig(epochs=4))
     with take_slot():
-        run_control.pause(run)
+        control.pause(run)
         wait(lambda: state(run) == "paused")
     wait(lambda: not trainers())
-    assert main(["train", "--resume", str(run_watch.find(run)), "--json"]) == 0
+    assert main(["train", "--resume", str(watch.find(run)), "--json"]) == 0
     assert state(run) == "finished"
 
 
 def test_a_pause_that_is_taken_back_lets_the_run_go_on():
-    run = run_control.launch("digits", MODEL, LONG)
+    run = control.launch("digits", MODEL, LONG)
     wait(lambda: is_training(run))
-    run_control.pause(run)
-    run_control.resume(run)
-    step = run_watch.view(run).step
-    wait(lambda: is_training(run) and run_watch.view(run).step > step)
-    run_control.cancel(run)
+    control.pause(run)
+    control.resume(run)
+    step = watch.view(run).step
+    wait(lambda: is_training(run) and watch.view(run).step > step)
+    control.cancel(run)
     wait(lambda: state(run) == "cancelled")
 
 
 def test_an_odd_order_leaves_the_run_with_open_ears():
-    run = run_control.launch("digits", MODEL, LONG)
+    run = control.launch("digits", MODEL, LONG)
     wait(lambda: is_training(run))
-    with (run_watch.find(run) / "control.jsonl").open("a") as file:
+    with (watch.find(run) / "control.jsonl").open("a") as file:
         file.write('{"id": [1], "action": "x"}\n' + "[" * 100_000 + "\n")
         file.write('{"id": "y", "action": "dance"}\n')
     wait(lambda: "warned" in event_names(run))
-    run_control.cancel(run)
+    control.cancel(run)
     wait(lambda: state(run) == "cancelled")
 
 
 def test_a_waiting_run_whose_folder_was_replaced_leaves_it_alone():
     with take_slot():
-        run = run_control.launch("digits", MODEL, SHORT)
+        run = control.launch("digits", MODEL, SHORT)
         shutil.rmtree(runs_folder() / run)
         path = ended(run, "paused")
         wait(lambda: not trainers())
@@ -146,63 +144,63 @@ def test_a_waiting_run_whose_folder_was_replaced_leaves_it_alone():
 
 
 def test_a_killed_trainer_reads_as_interrupted_and_goes_on_from_its_last_save():
-    run = run_control.launch("digits", MODEL, LONG)
+    run = control.launch("digits", MODEL, LONG)
     saved = runs_folder() / run / "state.safetensors"
     wait(saved.exists)
     for pid in trainers():
         os.kill(pid, signal.SIGKILL)
     wait(lambda: state(run) == "interrupted")
-    assert run_watch.view(run).resumable
-    run_control.resume(run)
+    assert watch.view(run).resumable
+    control.resume(run)
     wait(lambda: is_training(run))
     assert "resumed" in event_names(run)
-    steps = [line.step for line in run_watch.metrics(run)[0]]
+    steps = [line.step for line in watch.metrics(run)[0]]
     assert steps == sorted(set(steps))
-    run_control.cancel(run)
+    control.cancel(run)
     wait(lambda: state(run) == "cancelled")
 
 
 def test_a_run_whose_folder_is_deleted_ends_by_itself():
-    run = run_control.launch("digits", MODEL, LONG)
+    run = control.launch("digits", MODEL, LONG)
     wait(lambda: is_training(run))
     # the trainer may write into it while it is being emptied
     while (runs_folder() / run).exists():
         shutil.rmtree(runs_folder() / run, ignore_errors=True)
     wait(lambda: not trainers())
-    assert run_watch.runs() == []
+    assert watch.runs() == []
 
 
 def test_a_waiting_run_is_cancelled_without_having_begun():
     with take_slot():
-        run = run_control.launch("digits", MODEL, SHORT)
-        run_control.cancel(run)
+        run = control.launch("digits", MODEL, SHORT)
+        control.cancel(run)
         wait(lambda: state(run) == "cancelled")
     wait(lambda: not trainers())
-    assert run_watch.view(run).step == 0
-    assert not run_watch.view(run).has_model
+    assert watch.view(run).step == 0
+    assert not watch.view(run).has_model
 
 
 def test_a_run_of_images_that_are_gone_fails_in_one_sentence(monkeypatch, tmp_path):
-    run = run_control.launch("digits", MODEL, SHORT)
+    run = control.launch("digits", MODEL, SHORT)
     wait(lambda: state(run) == "finished")
-    path = run_watch.find(run)
+    path = watch.find(run)
     config = json.loads((path / "config.json").read_text())
     (path / "config.json").write_text(json.dumps(config | {"train_sha256": "0" * 64}))
     status = json.loads((path / "status.json").read_text())
     (path / "status.json").write_text(json.dumps(status | {"state": "paused"}))
-    run_control.resume(run)
+    control.resume(run)
     wait(lambda: state(run) == "failed")
-    assert "are not those the run" in run_watch.view(run).error
+    assert "are not those the run" in watch.view(run).error
 
 
 def test_starts_from_many_tabs_at_once_get_folders_of_their_own():
     with ThreadPoolExecutor(8) as tabs:
-        folders = list(tabs.map(lambda _: run_control.make_folder("digits-2d"), range(16)))
+        folders = list(tabs.map(lambda _: control.make_folder("digits-2d"), range(16)))
     assert len(set(folders)) == 16
 
 
 def test_no_run_takes_the_name_of_another_model():
-    assert run_control.make_folder("digits-2d").name == "digits-2d-2"
+    assert control.make_folder("digits-2d").name == "digits-2d-2"
 
 
 def ended(name: str, state: str) -> Path:
@@ -219,8 +217,8 @@ def ended(name: str, state: str) -> Path:
 @pytest.mark.parametrize("before", ["paused", "running", "queued"])
 def test_a_run_without_a_trainer_is_cancelled_at_once(before):
     ended("run", before)
-    run_control.cancel("run")
-    assert (state("run"), run_watch.view("run").step) == ("cancelled", 3)
+    control.cancel("run")
+    assert (state("run"), watch.view("run").step) == ("cancelled", 3)
 
 
 def test_a_cancel_is_heard_while_other_tabs_look_at_the_run():
@@ -228,33 +226,33 @@ def test_a_cancel_is_heard_while_other_tabs_look_at_the_run():
 
     def look():
         while not stop.is_set():
-            run_watch.runs()
+            watch.runs()
 
     tabs = [threading.Thread(target=look) for _ in range(2)]
     for tab in tabs:
         tab.start()
     for number in range(20):
         ended(f"run-{number}", "paused")
-        run_control.cancel(f"run-{number}")
+        control.cancel(f"run-{number}")
     stop.set()
     for tab in tabs:
         tab.join()
-    assert {run.state for run in run_watch.runs()} == {"cancelled"}
+    assert {run.state for run in watch.runs()} == {"cancelled"}
 
 
 @pytest.mark.parametrize("over", ["finished", "failed", "cancelled"])
 def test_orders_to_a_run_that_is_over_change_nothing(over):
     path = ended("run", over)
-    run_control.pause("run")
-    run_control.cancel("run")
+    control.pause("run")
+    control.cancel("run")
     assert state("run") == over
-    assert run_orders.pending(path) == []
+    assert orders.pending(path) == []
 
 
 def test_a_run_that_is_over_cannot_go_on():
     ended("run", "finished")
     with pytest.raises(UserError, match="is finished and cannot go on"):
-        run_control.resume("run")
+        control.resume("run")
 
 
 def test_a_run_that_cannot_begin_leaves_nothing_behind(monkeypatch):
@@ -263,24 +261,24 @@ def test_a_run_that_cannot_begin_leaves_nothing_behind(monkeypatch):
 
     monkeypatch.setattr("os.replace", full)
     with pytest.raises(UserError, match="the disk is full; make room"):
-        run_control.launch("digits", MODEL, SHORT)
-    assert run_watch.runs() == []
+        control.launch("digits", MODEL, SHORT)
+    assert watch.runs() == []
     assert not trainers()
 
 
 def test_a_run_that_has_ended_gets_another_name():
     ended("run", "finished")
-    assert run_control.rename("run", " my.Model-2 ") == "my.Model-2"
-    assert [run.id for run in run_watch.runs()] == ["my.Model-2"]
-    assert [event.event for event in run_watch.events("my.Model-2")] == ["renamed"]
+    assert control.rename("run", " my.Model-2 ") == "my.Model-2"
+    assert [run.id for run in watch.runs()] == ["my.Model-2"]
+    assert [event.event for event in watch.events("my.Model-2")] == ["renamed"]
 
 
 @pytest.mark.parametrize("name", ["", "my model", "../run", ".hidden", "a" * 101])
 def test_what_cannot_be_a_name_is_one_sentence(name):
     ended("run", "finished")
     with pytest.raises(UserError, match="cannot be a name"):
-        run_control.rename("run", name)
-    assert [run.id for run in run_watch.runs()] == ["run"]
+        control.rename("run", name)
+    assert [run.id for run in watch.runs()] == ["run"]
 
 
 @pytest.mark.parametrize("name", ["other", "mnist-2d"])
@@ -288,8 +286,8 @@ def test_no_run_is_renamed_over_another_model(name):
     ended("run", "finished")
     ended("other", "finished")
     with pytest.raises(UserError, match="choose another name"):
-        run_control.rename("run", name)
-    assert {run.id for run in run_watch.runs()} == {"run", "other"}
+        control.rename("run", name)
+    assert {run.id for run in watch.runs()} == {"run", "other"}
 
 
 def outcomes(runs: list[str], names: list[str]) -> list[str]:
@@ -297,7 +295,7 @@ def outcomes(runs: list[str], names: list[str]) -> list[str]:
 
     def outcome(run: str, name: str) -> str:
         try:
-            return run_control.rename(run, name)
+            return control.rename(run, name)
         except UserError as error:
             return str(error)
 
@@ -314,7 +312,7 @@ def test_of_two_names_that_a_run_is_given_at_once_it_gets_one():
         assert got in names
         assert "any more" in refused
         assert not path.exists()
-        assert [run.id for run in run_watch.runs() if run.id in names] == [got]
+        assert [run.id for run in watch.runs() if run.id in names] == [got]
 
 
 def test_a_name_that_two_runs_are_given_at_once_goes_to_one_and_the_other_keeps_its_own():
@@ -325,39 +323,39 @@ def test_a_name_that_two_runs_are_given_at_once_goes_to_one_and_the_other_keeps_
         said = outcomes(["one", "two"], [name, name])
         kept = ["one", "two"][1 - said.index(name)]
         assert f"there is a model or run {name} already" in " ".join(said)
-        assert {run.id for run in run_watch.runs()} == {name, kept}
+        assert {run.id for run in watch.runs()} == {name, kept}
         for run in (name, kept):
-            run_control.remove(run)
+            control.remove(run)
 
 
 def test_a_run_that_trains_keeps_its_name():
     path = ended("run", "running")
     with take(path / "lock"), pytest.raises(UserError, match="when it has ended"):
-        run_control.rename("run", "another")
+        control.rename("run", "another")
     assert path.is_dir()
 
 
 def test_a_removed_run_comes_back():
     path = ended("run", "finished")
-    trashed = run_control.remove("run")
-    assert run_watch.runs() == []
-    assert run_control.restore(trashed) == path
-    assert [run.id for run in run_watch.runs()] == ["run"]
+    trashed = control.remove("run")
+    assert watch.runs() == []
+    assert control.restore(trashed) == path
+    assert [run.id for run in watch.runs()] == ["run"]
 
 
 def test_a_run_is_removed_twice_under_one_name_and_nothing_is_lost():
     for _ in range(2):
         ended("run", "finished")
-        run_control.remove("run")
+        control.remove("run")
     assert len(list((runs_folder() / ".trash").iterdir())) == 2
 
 
 def test_only_the_last_removed_runs_are_kept():
-    for number in range(run_control.KEPT_IN_TRASH + 2):
+    for number in range(control.KEPT_IN_TRASH + 2):
         ended(f"run-{number}", "finished")
-        last = run_control.remove(f"run-{number}")
+        last = control.remove(f"run-{number}")
     kept = [path.name for path in (runs_folder() / ".trash").iterdir()]
-    assert len(kept) == run_control.KEPT_IN_TRASH
+    assert len(kept) == control.KEPT_IN_TRASH
     assert last.name in kept
     assert "run-0" not in kept
 
@@ -365,11 +363,11 @@ def test_only_the_last_removed_runs_are_kept():
 def test_an_active_run_is_not_removed():
     path = ended("run", "running")
     with take(path / "lock"), pytest.raises(UserError, match="cancel it before it is removed"):
-        run_control.remove("run")
+        control.remove("run")
     assert path.is_dir()
 
 
-@pytest.mark.parametrize("act", [run_control.pause, run_control.cancel, run_control.resume])
+@pytest.mark.parametrize("act", [control.pause, control.cancel, control.resume])
 def test_acting_on_a_run_that_is_gone_is_one_sentence(act):
     with pytest.raises(UserError, match="no run 'gone' any more"):
         act("gone")
@@ -377,26 +375,26 @@ def test_acting_on_a_run_that_is_gone_is_one_sentence(act):
 
 def test_a_model_for_other_images_is_refused_before_a_folder_is_made():
     with pytest.raises(UserError, match="digits has images of"):
-        run_control.launch("digits", VAEConfig(), SHORT)
-    assert run_watch.runs() == []
+        control.launch("digits", VAEConfig(), SHORT)
+    assert watch.runs() == []
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("VAE_RUNS", str(tmp_path / "file"))
     with pytest.raises(UserError, match="cannot make the run folder"):
-        run_control.launch("digits", MODEL, SHORT)
+        control.launch("digits", MODEL, SHORT)
 
 
 def test_a_paused_run_learns_the_same_as_one_that_never_paused():
     training = TrainConfig(epochs=150, batch_size=64, learning_rate=0.01)
-    paused = run_control.launch("digits", MODEL, training)
+    paused = control.launch("digits", MODEL, training)
     wait(lambda: is_training(paused))
-    run_control.pause(paused)
+    control.pause(paused)
     wait(lambda: state(paused) == "paused")
-    assert 0 < run_watch.view(paused).step
-    whole = run_control.launch("digits", MODEL, training)
-    run_control.resume(paused)
+    assert 0 < watch.view(paused).step
+    whole = control.launch("digits", MODEL, training)
+    control.resume(paused)
     wait(lambda: state(whole) == state(paused) == "finished")
     models = [checkpoint.read(library.library()[run]).model for run in (paused, whole)]
     for a, b in zip(*(model.parameters() for model in models), strict=True):

@@ -24,7 +24,7 @@ from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.vae import build
 from vae.runs import driver as runs
-from vae.runs import watch as run_watch
+from vae.runs import watch
 from vae.runs.folder import RunFolder
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer
@@ -74,7 +74,7 @@ def test_a_time_budget_that_was_not_kept_is_told_in_events_and_status(digits, tm
     (warned,) = [line for line in lines(out / "events.jsonl") if line["event"] == "warned"]
     assert warned["words"].startswith("only ")
     assert warned["words"].endswith("fitted into 0.001 s; give it more time or smaller batches")
-    assert run_watch.view(out).warning == warned["words"]
+    assert watch.view(out).warning == warned["words"]
 
 
 def test_measuring_has_a_place_of_its_own_in_what_is_done(digits, tmp_path):
@@ -82,7 +82,7 @@ def test_measuring_has_a_place_of_its_own_in_what_is_done(digits, tmp_path):
 
     def look(told):
         # the status on disk is written before the watcher hears of it
-        seen.append((told.phase, run_watch.view(out)))
+        seen.append((told.phase, watch.view(out)))
 
     runs.start(out, digits, MODEL, TRAINING, look)
     progress = [view.progress for _, view in seen]
@@ -90,7 +90,7 @@ def test_measuring_has_a_place_of_its_own_in_what_is_done(digits, tmp_path):
     measuring = [view for phase, view in seen if phase == "measuring"]
     assert all(view.share == 1 and view.closing > 0 and view.progress < 1 for view in measuring)
     assert measuring[-1].phase == "saving"
-    ended = run_watch.view(out)
+    ended = watch.view(out)
     assert (ended.progress, ended.closing, ended.remaining) == (1, 0, 0)
 
 
@@ -102,7 +102,7 @@ def test_a_folder_of_an_older_version_tells_its_share_by_its_steps(finished, tmp
         del status[key]
     half = {"state": "paused", "step": status["steps"] // 2}
     (old / "status.json").write_text(json.dumps(status | half))
-    assert run_watch.view(old).progress == pytest.approx(0.5, abs=0.05)
+    assert watch.view(old).progress == pytest.approx(0.5, abs=0.05)
 
 
 def test_metrics_hold_the_terms_of_train_and_validation_and_never_of_test(finished):

@@ -10,7 +10,7 @@ from vae.models.config import VAEConfig
 from vae.models.likelihoods import Gaussian
 from vae.models.networks import MLP
 from vae.runs import driver as runs
-from vae.runs import watch as run_watch
+from vae.runs import watch
 from vae.training.config import TrainConfig
 
 MODEL = VAEConfig((1, 8, 8), 2, MLP(hidden=(16,)), Gaussian(scale=0.02, learned=True))
@@ -44,7 +44,7 @@ def test_a_run_is_warned_when_sigma_comes_to_its_floor(run):
 def test_its_card_has_the_line_to_show(run, monkeypatch):
     out, _ = run
     monkeypatch.setenv("VAE_RUNS", str(out.parent))
-    assert FLOOR in run_watch.view(out.name).warning
+    assert FLOOR in watch.view(out.name).warning
 
 
 def test_its_model_says_so_too(run):

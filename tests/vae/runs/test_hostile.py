@@ -20,13 +20,9 @@ from ui.train import words as train_words
 from vae.errors import UserError
 from vae.files.locks import is_held, take
 from vae.files.writing import runs_folder
-from vae.jobs import projections as projection_jobs
+from vae.jobs import projections
 from vae.latent.projection import TSNE
-from vae.runs import control as run_control
-from vae.runs import orders as run_orders
-from vae.runs import queue as run_queue
-from vae.runs import snapshots
-from vae.runs import watch as run_watch
+from vae.runs import control, orders, queue, snapshots, watch
 
 ROOT = Path(__file__).resolve().parents[3]
 # seconds; the first page imports torch
@@ -85,19 +81,19 @@ def put_value(path: Path, place: tuple[str, str], value: Any) -> None:
     (path / name).write_text(dumps(found) + "\n")
 
 
-def look(path: Path) -> run_watch.RunView:
+def look(path: Path) -> watch.RunView:
     """Look at a run in every way there is; what is said of it can be shown."""
-    found = run_watch.view(path.name)
-    lines, _ = run_watch.metrics(path.name)
+    found = watch.view(path.name)
+    lines, _ = watch.metrics(path.name)
     said = [train_words.state_line(found), train_words.progress_line(found)]
     said += [train_words.model_line(found), train_words.when(found), found.error or ""]
     said += [train_words.score_line(line, 5) or "" for line in lines]
-    said += [event.event for event in run_watch.events(path.name)]
-    said += [order["action"] for order in run_orders.pending(path)]
+    said += [event.event for event in watch.events(path.name)]
+    said += [order["action"] for order in orders.pending(path)]
     for text in said:
         text.encode()
     assert 0 <= found.progress <= 1
-    assert [run.id for run in run_watch.runs()] == [path.name]
+    assert [run.id for run in watch.runs()] == [path.name]
     return found
 
 
@@ -141,7 +137,7 @@ def test_a_thing_in_a_files_place_is_no_file(thing: str, name: str) -> None:
 def test_an_order_to_a_thing_that_is_no_file_is_one_sentence(thing: str) -> None:
     path = write_run("run", "interrupted")
     put(thing, path / "control.jsonl")
-    for ask_for in (run_control.pause, run_control.cancel):
+    for ask_for in (control.pause, control.cancel):
         with pytest.raises(UserError, match="cannot (pause|cancel) the run run: it is a"):
             ask_for("run")
 
@@ -154,7 +150,7 @@ def test_a_lock_that_is_no_file_is_held_by_nobody_and_cannot_be_taken(thing: str
     with pytest.raises(OSError, match="is (no regular file|a folder)"):
         take(path / "lock")
     with pytest.raises(UserError, match="cannot lock the run run: it is a"):
-        run_control.resume("run")
+        control.resume("run")
 
 
 @pytest.mark.parametrize("thing", THINGS)
@@ -163,9 +159,9 @@ def test_a_ticket_that_is_no_file_is_passed_over(thing: str) -> None:
     (runs_folder() / ".queue").mkdir()
     put(thing, runs_folder() / ".queue" / f"{7:020d}")
     with take(path / "lock"):
-        run_queue.enter(path)
-        assert run_queue.waiting() == [path]
-        assert run_queue.position(path) == 1
+        queue.enter(path)
+        assert queue.waiting() == [path]
+        assert queue.position(path) == 1
 
 
 @pytest.mark.parametrize("named", [b"", b"/", b"x", b"/a\0b", b"/" + b"x" * 5000, b"/\xff", b"\n"])
@@ -175,8 +171,8 @@ def test_a_ticket_that_names_no_run_is_passed_over(number: str, named: bytes) ->
     (runs_folder() / ".queue").mkdir()
     (runs_folder() / ".queue" / number).write_bytes(named)
     with take(path / "lock"):
-        run_queue.enter(path)
-        assert run_queue.position(path) == 1
+        queue.enter(path)
+        assert queue.position(path) == 1
 
 
 @pytest.mark.parametrize("thing", THINGS)
@@ -185,9 +181,9 @@ def test_a_run_is_removed_whatever_it_and_the_trash_hold(thing: str) -> None:
     put(thing, path / "log.txt")
     (runs_folder() / ".trash").mkdir()
     put(thing, runs_folder() / ".trash" / "other")
-    trashed = run_control.remove("run")
-    assert run_watch.runs() == []
-    assert run_control.restore(trashed) == path
+    trashed = control.remove("run")
+    assert watch.runs() == []
+    assert control.restore(trashed) == path
 
 
 # ---- snapshots -------------------------------------------------------------------------------
@@ -240,7 +236,7 @@ def save(**changes: Any) -> None:
 def test_a_snapshot_of_other_arrays_is_damaged(changes: dict[str, np.ndarray]) -> None:
     save(**changes)
     with pytest.raises(UserError, match="snapshot of step 30 is damaged"):
-        run_watch.snapshot("run", 30)
+        watch.snapshot("run", 30)
     assert get("/run/run/snapshot/30").status == 409
 
 
@@ -282,7 +278,7 @@ def test_an_archive_that_unpacks_to_more_than_it_may_is_damaged(
 ) -> None:
     write_archive(member, packing)
     with pytest.raises(UserError, match="snapshot of step 30 is damaged"):
-        run_watch.snapshot("run", 30)
+        watch.snapshot("run", 30)
 
 
 @pytest.mark.parametrize("thing", THINGS)
@@ -325,7 +321,7 @@ def test_whatever_a_projection_says_it_can_be_shown(runs: Path, key: str, value:
         for state in ("running", "failed"):
             said = {"state": state, "phase": "arranging", "progress": 0.5} | {key: value}
             (folder / f"{'0' * 64}.json").write_text(dumps(said))
-            found = projection_jobs.status("0" * 64)
+            found = projections.status("0" * 64)
             assert 0 <= found.progress <= 1
             (found.error or "").encode()
 
@@ -336,11 +332,11 @@ def test_a_projection_whose_file_is_no_file_is_not_there(thing: str, kind: str) 
     folder = runs_folder() / ".cache" / "projections"
     folder.mkdir(parents=True)
     points = np.zeros((5, 3), np.float32)
-    key = projection_jobs.key_of(points, TSNE())
+    key = projections.key_of(points, TSNE())
     put(thing, folder / f"{key}.{kind}")
-    assert projection_jobs.status(key).state == "none"
+    assert projections.status(key).state == "none"
     with pytest.raises(UserError, match="start it again"):
-        projection_jobs.result(key)
+        projections.result(key)
 
 
 # ---- the page --------------------------------------------------------------------------------

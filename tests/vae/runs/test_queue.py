@@ -8,7 +8,7 @@ import pytest
 
 from vae.files.locks import adopt, is_held, take
 from vae.files.writing import runs_folder
-from vae.runs import queue as run_queue
+from vae.runs import queue
 
 
 @pytest.fixture
@@ -29,29 +29,29 @@ def names(paths):
 
 def test_runs_wait_in_the_order_they_came(runs):
     for run in reversed(runs):
-        run_queue.enter(run)
-    assert names(run_queue.waiting()) == ["c", "b", "a"]
-    assert [run_queue.position(run) for run in runs] == [3, 2, 1]
+        queue.enter(run)
+    assert names(queue.waiting()) == ["c", "b", "a"]
+    assert [queue.position(run) for run in runs] == [3, 2, 1]
 
 
 def test_entering_twice_keeps_the_place(runs):
     for run in (*runs, *runs):
-        run_queue.enter(run)
-    assert names(run_queue.waiting()) == ["a", "b", "c"]
+        queue.enter(run)
+    assert names(queue.waiting()) == ["a", "b", "c"]
 
 
 def test_a_run_that_left_does_not_wait(runs):
     for run in runs:
-        run_queue.enter(run)
-    run_queue.leave(next(iter(runs)))
-    assert names(run_queue.waiting()) == ["b", "c"]
+        queue.enter(run)
+    queue.leave(next(iter(runs)))
+    assert names(queue.waiting()) == ["b", "c"]
 
 
 def test_the_ticket_of_a_dead_trainer_is_void(runs):
     for run in runs:
-        run_queue.enter(run)
+        queue.enter(run)
     next(iter(runs.values())).close()
-    assert names(run_queue.waiting()) == ["b", "c"]
+    assert names(queue.waiting()) == ["b", "c"]
     assert len(list((runs_folder() / ".queue").iterdir())) == 2
 
 
@@ -60,17 +60,17 @@ def test_a_damaged_ticket_is_thrown_away(runs, content):
     (runs_folder() / ".queue").mkdir()
     for name in ("00001", "00000000000000000001"):
         (runs_folder() / ".queue" / name).write_bytes(content)
-    run_queue.enter(next(iter(runs)))
-    assert names(run_queue.waiting()) == ["a"]
+    queue.enter(next(iter(runs)))
+    assert names(queue.waiting()) == ["a"]
     assert len(list((runs_folder() / ".queue").iterdir())) == 1
 
 
 def test_the_order_holds_when_the_clock_is_put_back(runs, monkeypatch):
     first, second, _ = runs
-    run_queue.enter(first)
+    queue.enter(first)
     monkeypatch.setattr("time.time_ns", lambda: 5)
-    run_queue.enter(second)
-    assert names(run_queue.waiting()) == ["a", "b"]
+    queue.enter(second)
+    assert names(queue.waiting()) == ["a", "b"]
 
 
 def test_an_error_of_the_caller_gives_nobody_the_turn(runs):
@@ -79,8 +79,8 @@ def test_an_error_of_the_caller_gives_nobody_the_turn(runs):
     def broken(place):
         raise BrokenPipeError
 
-    with run_queue.turn(first, lambda: False, broken):
-        with pytest.raises(BrokenPipeError), run_queue.turn(second, lambda: False, broken):
+    with queue.turn(first, lambda: False, broken):
+        with pytest.raises(BrokenPipeError), queue.turn(second, lambda: False, broken):
             pytest.fail("two runs have the turn")
 
 
@@ -90,12 +90,12 @@ def test_only_one_holds_the_turn_and_the_next_follows_when_it_ends(runs):
 
     def wait_second():
         inside.wait()
-        with run_queue.turn(second, lambda: False, told.append) as ours:
+        with queue.turn(second, lambda: False, told.append) as ours:
             order.append(("second", ours))
 
     thread = threading.Thread(target=wait_second)
     thread.start()
-    with run_queue.turn(first, lambda: False, told.append):
+    with queue.turn(first, lambda: False, told.append):
         inside.set()
         while not told:
             pass
@@ -103,19 +103,19 @@ def test_only_one_holds_the_turn_and_the_next_follows_when_it_ends(runs):
     thread.join(timeout=30)
     assert order == [("first", True), ("second", True)]
     assert told == [1]
-    assert run_queue.waiting() == []
+    assert queue.waiting() == []
 
 
 def test_who_gives_up_gets_no_turn_and_leaves_the_queue(runs):
-    with run_queue.turn(next(iter(runs)), lambda: True, lambda place: None) as ours:
+    with queue.turn(next(iter(runs)), lambda: True, lambda place: None) as ours:
         assert not ours
-    assert run_queue.waiting() == []
+    assert queue.waiting() == []
 
 
 def test_where_no_queue_can_be_kept_the_turn_comes_at_once(runs, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("VAE_RUNS", str(tmp_path / "file" / "runs"))
-    with run_queue.turn(next(iter(runs)), lambda: False, lambda place: None) as ours:
+    with queue.turn(next(iter(runs)), lambda: False, lambda place: None) as ours:
         assert ours
 
 

@@ -17,10 +17,7 @@ from vae.files.writing import runs_folder
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.vae import build
-from vae.runs import orders as run_orders
-from vae.runs import queue as run_queue
-from vae.runs import snapshots
-from vae.runs import watch as run_watch
+from vae.runs import orders, queue, snapshots, watch
 
 CONFIG = {"dataset": "digits", "model": {"z_dim": 2}, "training": {}, "created": "2026-01-01"}
 STATUS = {"state": "running", "phase": "training", "step": 40, "steps": 100, "seconds": 2.0}
@@ -40,7 +37,7 @@ def make(name: str = "run", config: object = CONFIG, status: object = STATUS) ->
 def test_a_run_is_found_by_its_id_and_by_its_path():
     folder = make()
     with take(folder / "lock"):
-        by_id, by_path = run_watch.view("run"), run_watch.view(folder)
+        by_id, by_path = watch.view("run"), watch.view(folder)
     assert by_id == by_path
     assert (by_id.state, by_id.phase, by_id.step, by_id.steps) == ("running", "training", 40, 100)
     assert by_id.active
@@ -51,20 +48,20 @@ def test_a_run_is_found_by_its_id_and_by_its_path():
 def test_an_unknown_run_is_refused_in_one_sentence(name):
     make()
     with pytest.raises(UserError, match=r"there is no run .* any more"):
-        run_watch.view(name)
+        watch.view(name)
 
 
 @pytest.mark.parametrize("state", ["running", "queued"])
 def test_a_run_without_its_trainer_reads_as_interrupted(state):
     make(status=STATUS | {"state": state})
-    found = run_watch.view("run")
+    found = watch.view("run")
     assert (found.state, found.resumable, found.active) == ("interrupted", True, False)
 
 
 @pytest.mark.parametrize("state", ["paused", "finished", "cancelled", "failed"])
 def test_a_run_that_ended_keeps_its_state(state):
     make(status=STATUS | {"state": state, "error": "no room"})
-    found = run_watch.view("run")
+    found = watch.view("run")
     assert (found.state, found.error, found.phase) == (state, "no room", "")
     assert found.resumable == (state != "finished")
 
@@ -72,22 +69,22 @@ def test_a_run_that_ended_keeps_its_state(state):
 def test_a_run_that_ended_but_is_held_is_still_closing():
     folder = make(status=STATUS | {"state": "finished"})
     with take(folder / "lock"):
-        assert run_watch.view("run").state == "running"
+        assert watch.view("run").state == "running"
 
 
 def test_a_waiting_run_knows_its_place():
     first, second = make("first", status={"state": "queued"}), make("second", status=None)
     with take(first / "lock"), take(second / "lock"):
         for run in (first, second):
-            run_queue.enter(run)
-        assert run_watch.view("first").position == 1
-        assert (run_watch.view("second").state, run_watch.view("second").position) == ("queued", 2)
+            queue.enter(run)
+        assert watch.view("first").position == 1
+        assert (watch.view("second").state, watch.view("second").position) == ("queued", 2)
 
 
 @pytest.mark.parametrize("config", [None, "{", "[]", "{}", json.dumps({"dataset": 3})])
 def test_a_half_written_folder_is_called_damaged_and_listed(config):
     make(config=config)
-    assert [run.state for run in run_watch.runs()] == ["damaged"]
+    assert [run.state for run in watch.runs()] == ["damaged"]
 
 
 HUGE = "1" + "0" * 400
@@ -100,17 +97,15 @@ NESTED = "[" * 100_000
 )
 def test_a_damaged_status_hurts_nobody(status):
     make(status=status)
-    assert [run.state for run in run_watch.runs()] == ["damaged"]
+    assert [run.state for run in watch.runs()] == ["damaged"]
 
 
 @pytest.mark.parametrize("name", ["config.json", "metrics.jsonl", "events.jsonl", "control.jsonl"])
 def test_nesting_without_end_hurts_nobody(name):
     folder = make()
     (folder / name).write_text(NESTED + "\n")
-    assert run_watch.view("run").state in ("damaged", "interrupted")
-    assert (
-        run_watch.metrics("run")[0] == run_watch.events("run") == run_orders.pending(folder) == []
-    )
+    assert watch.view("run").state in ("damaged", "interrupted")
+    assert watch.metrics("run")[0] == watch.events("run") == orders.pending(folder) == []
 
 
 def test_a_file_among_the_snapshots_that_is_none_is_passed_over():
@@ -118,7 +113,7 @@ def test_a_file_among_the_snapshots_that_is_none_is_passed_over():
     folder.mkdir()
     for name in ("²", "x", "000012"):
         (folder / f"{name}.npz").write_bytes(b"")
-    assert run_watch.snapshots("run") == [12]
+    assert watch.snapshots("run") == [12]
 
 
 def test_runs_are_listed_newest_first_without_hidden_folders():
@@ -126,43 +121,43 @@ def test_runs_are_listed_newest_first_without_hidden_folders():
         make(name, CONFIG | {"created": created})
     (runs_folder() / ".queue").mkdir()
     (runs_folder() / "a file").write_text("")
-    assert [run.id for run in run_watch.runs()] == ["new", "old", "older"]
+    assert [run.id for run in watch.runs()] == ["new", "old", "older"]
 
 
 def test_without_a_folder_there_are_no_runs():
-    assert run_watch.runs() == []
+    assert watch.runs() == []
 
 
 def test_metrics_come_line_by_line_and_a_torn_one_later():
     folder = make()
     path = folder / "metrics.jsonl"
     path.write_text('{"step": 1}\n{"step": 2}\n{"st')
-    found, offset = run_watch.metrics("run")
+    found, offset = watch.metrics("run")
     assert [line.step for line in found] == [1, 2]
-    assert run_watch.metrics("run", offset) == ([], offset)
+    assert watch.metrics("run", offset) == ([], offset)
     path.write_text('{"step": 1}\n{"step": 2}\n{"step": 3}\n')
-    assert [line.step for line in run_watch.metrics("run", offset)[0]] == [3]
+    assert [line.step for line in watch.metrics("run", offset)[0]] == [3]
 
 
 def test_metrics_that_became_shorter_are_read_again():
     path = make() / "metrics.jsonl"
     path.write_text('{"step": 1}\n{"step": 2}\n')
-    _, offset = run_watch.metrics("run")
+    _, offset = watch.metrics("run")
     path.write_text('{"step": 1}\n')
-    assert [line.step for line in run_watch.metrics("run", offset)[0]] == [1]
+    assert [line.step for line in watch.metrics("run", offset)[0]] == [1]
 
 
 def test_junk_among_the_metrics_is_passed_over():
     path = make() / "metrics.jsonl"
     path.write_bytes(b'junk\n{"step": 1}\n{"step": "x"}\n[]\n\xff\n')
-    assert [line.step for line in run_watch.metrics("run")[0]] == [1]
+    assert [line.step for line in watch.metrics("run")[0]] == [1]
 
 
 def test_a_run_without_metrics_yet_has_none():
     make()
-    assert run_watch.metrics("run", 50) == ([], 0)
-    assert run_watch.events("run") == []
-    assert run_watch.snapshots("run") == []
+    assert watch.metrics("run", 50) == ([], 0)
+    assert watch.events("run") == []
+    assert watch.snapshots("run") == []
 
 
 def shot() -> snapshots.Snapshot:
@@ -222,7 +217,7 @@ def test_a_damaged_snapshot_is_one_sentence(content):
     folder.mkdir()
     (folder / "000007.npz").write_bytes(content)
     with pytest.raises(UserError, match="snapshot of step 7 is damaged"):
-        run_watch.snapshot("run", 7)
+        watch.snapshot("run", 7)
 
 
 def test_a_snapshot_whose_arrays_do_not_fit_together_is_damaged(tmp_path):
@@ -238,7 +233,7 @@ def test_a_snapshot_whose_arrays_do_not_fit_together_is_damaged(tmp_path):
 def test_a_snapshot_that_is_gone_is_one_sentence():
     make()
     with pytest.raises(UserError, match="no snapshot of step 7 any more"):
-        run_watch.snapshot("run", 7)
+        watch.snapshot("run", 7)
 
 
 def test_frames_of_many_dimensions_do_not_turn_or_flip():
@@ -255,11 +250,11 @@ def test_frames_of_many_dimensions_do_not_turn_or_flip():
 def test_orders_count_from_the_last_time_the_run_went_on():
     folder = make()
     for action in ("pause", "resume", "pause", "cancel"):
-        run_orders.add(folder, action)
-    assert [order["action"] for order in run_orders.pending(folder)] == ["pause", "cancel"]
-    assert run_orders.ending(run_orders.pending(folder)) == "cancelled"
-    run_orders.add(folder, "resume")
-    assert run_orders.ending(run_orders.pending(folder)) is None
+        orders.add(folder, action)
+    assert [order["action"] for order in orders.pending(folder)] == ["pause", "cancel"]
+    assert orders.ending(orders.pending(folder)) == "cancelled"
+    orders.add(folder, "resume")
+    assert orders.ending(orders.pending(folder)) is None
 
 
 def test_an_order_counts_once_and_junk_not_at_all():
@@ -267,19 +262,19 @@ def test_an_order_counts_once_and_junk_not_at_all():
     line = json.dumps({"id": "x", "action": "pause", "value": None}).encode()
     junk = b'junk\n[]\n{}\n\xff\n{"id": [1], "action": "cancel"}\n'
     (folder / "control.jsonl").write_bytes(line + b"\n" + line + b"\n" + junk)
-    assert len(run_orders.pending(folder)) == 1
+    assert len(orders.pending(folder)) == 1
 
 
 def test_an_order_after_a_torn_line_is_a_line_of_its_own():
     folder = make()
     (folder / "control.jsonl").write_bytes(b'{"id": "torn", "act')
-    run_orders.add(folder, "cancel")
-    assert [order["action"] for order in run_orders.pending(folder)] == ["cancel"]
+    orders.add(folder, "cancel")
+    assert [order["action"] for order in orders.pending(folder)] == ["cancel"]
 
 
 def test_an_order_to_a_run_that_is_gone_is_one_sentence(tmp_path):
     with pytest.raises(UserError, match="no run gone any more"):
-        run_orders.add(tmp_path / "gone", "pause")
+        orders.add(tmp_path / "gone", "pause")
 
 
 def test_flipping_any_byte_of_a_snapshot_gives_arrays_or_one_sentence(tmp_path):
@@ -333,25 +328,25 @@ def opened_by(look: Callable[[], object]) -> list[str]:
 def test_listing_again_opens_nothing_of_runs_that_have_ended():
     for number in range(30):
         make(f"run-{number}", status=STATUS | {"state": "finished"})
-    assert len(opened_by(run_watch.runs)) >= 60
-    assert opened_by(run_watch.runs) == []
-    assert len(run_watch.runs()) == 30
+    assert len(opened_by(watch.runs)) >= 60
+    assert opened_by(watch.runs) == []
+    assert len(watch.runs()) == 30
 
 
 def test_a_listed_run_that_changes_is_seen_anew():
     folder = make(status=STATUS | {"state": "paused"})
-    (listed,) = run_watch.runs()
+    (listed,) = watch.runs()
     anew = folder / "anew"
     anew.write_text(json.dumps(STATUS | {"state": "finished"}))
     anew.replace(folder / "status.json")
-    assert [listed.state, *(run.state for run in run_watch.runs())] == ["paused", "finished"]
+    assert [listed.state, *(run.state for run in watch.runs())] == ["paused", "finished"]
     shutil.rmtree(folder)
-    assert run_watch.runs() == []
+    assert watch.runs() == []
 
 
 def test_a_listed_run_whose_trainer_dies_reads_as_interrupted():
     folder = make()
     with take(folder / "lock"):
-        (before,) = run_watch.runs()
-    (after,) = run_watch.runs()
+        (before,) = watch.runs()
+    (after,) = watch.runs()
     assert (before.state, after.state) == ("running", "interrupted")

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from vae.runs import control as run_control
+from vae.runs import control
 from vae.training import threads
 
 # what the environment holds by the time torch is there
@@ -65,6 +65,6 @@ def test_the_time_waited_for_a_core_only_grows():
 def test_a_training_from_the_page_waits_as_one_from_a_terminal(monkeypatch, in_epochs):
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
-    found = run_control.environment(in_epochs)
+    found = control.environment(in_epochs)
     assert found["GOMP_SPINCOUNT"] == ("1000" if in_epochs else "10000")
     assert found["OMP_NUM_THREADS"] == str(min(2, os.cpu_count()))
