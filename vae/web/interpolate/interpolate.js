@@ -21,13 +21,14 @@ import { mounted } from "../parts/mounted.js";
 import { Chooser } from "./chooser.js";
 import { classAt, EndSource, endAt, withClass } from "./ends.js";
 import { copyImage, offerSizes, ServerFilm } from "./film.js";
-import { buildInterpolator, FRAMES, showSentence } from "./layout.js";
+import { buildInterpolator, showSentence } from "./layout.js";
 import { createPathMap } from "./map.js";
 import { aboutText, commandText, describeWalk, mapText, quantityOf } from "./words.js";
 import { className } from "../core/told.js";
-import { norm, PATHS, timesOf } from "../core/paths.js";
+import { norm, PATHS } from "../core/paths.js";
 import { openModel, versionOf } from "./open.js";
 import { HELP, Player } from "./player.js";
+import { Range } from "./range.js";
 import { Strips } from "./strips.js";
 import { createModelEntries } from "../parts/model_entries.js";
 import { watchSize } from "../parts/size_watch.js";
@@ -80,9 +81,8 @@ export class Interpolator {
     });
     this.search = location.search;
     this.entries = createModelEntries();
-    const { steps, overshoot, t, wrong } = firstWalk(location.search, data.model);
-    this.steps = steps;
-    this.overshoot = overshoot;
+    const { t, wrong, ...range } = firstWalk(location.search, data.model);
+    this.range = new Range(this.refs, range, () => this.setRange());
     this.wrongWalk = wrong;
     this.player = this.makePlayer();
     this.player.t = t;
@@ -115,21 +115,10 @@ export class Interpolator {
 
   listen() {
     const { refs } = this;
-    [refs.frames.value, refs.overshoot.value] = [String(this.steps), String(this.overshoot)];
     refs.swap.onclick = () => this.swap();
     refs.share.onclick = () => this.share();
     refs.copy.onclick = () => copyText(refs.root, refs.copy, refs.command.textContent);
     for (const side of SIDES) refs.sides.buttons[side].onclick = () => this.map.activate(side);
-    refs.frames.onchange = () => {
-      const asked = Math.round(Number(refs.frames.value)) || FRAMES.first;
-      this.steps = Math.min(FRAMES.most, Math.max(FRAMES.least, asked));
-      refs.frames.value = String(this.steps);
-      this.setRange();
-    };
-    refs.overshoot.onchange = () => {
-      this.overshoot = Number(refs.overshoot.value);
-      this.setRange();
-    };
     refs.size.onchange = () => this.offerFiles();
   }
 
@@ -224,9 +213,10 @@ export class Interpolator {
 
   setRange() {
     if (!this.ends) return;
-    this.strips.setTimes(timesOf(this.steps, this.overshoot));
-    this.player.setRange(this.overshoot, this.steps);
-    offerSizes(this.refs.size, this.net.shape, this.steps);
+    const { steps, overshoot } = this.range;
+    this.strips.setTimes(this.range.times());
+    this.player.setRange(overshoot, steps);
+    offerSizes(this.refs.size, this.net.shape, steps);
     this.setPaths(false);
     this.rest();
   }
@@ -235,13 +225,14 @@ export class Interpolator {
   setPaths(same) {
     if (!this.ends) return;
     const { a, b } = this.ends;
-    const [from, to] = [-this.overshoot, 1 + this.overshoot];
+    const { overshoot } = this.range;
+    const [from, to] = [-overshoot, 1 + overshoot];
     this.routes = this.methods.map(({ name, words }) =>
       ({ name, words, from, to, at: (/** @type {number} */ t) => PATHS[name](a.z, b.z, t) }));
     this.strips.setPaths(this.routes, this.ends);
     this.map.setPath(a.z, b.z, this.routes, same);
     this.show(this.player.t);
-    this.film?.ask(this.methods.map(({ name }) => name), this.ends, this);
+    this.film?.ask(this.methods.map(({ name }) => name), this.ends, this.range);
   }
 
   /** @type {(side: Side, end: End) => void} */
@@ -269,8 +260,8 @@ export class Interpolator {
 
   offerFiles() {
     if (!this.ends) return;
-    const zoom = Number(this.refs.size.value);
-    const options = { steps: this.steps, overshoot: this.overshoot, zoom };
+    const { steps, overshoot } = this.range;
+    const options = { steps, overshoot, zoom: Number(this.refs.size.value) };
     this.strips.linkFiles(this.data.film, this.ends, options);
     this.refs.command.textContent = commandText(this.model, this.ends, { ...options, methods: this.methods });
   }
@@ -310,7 +301,8 @@ export class Interpolator {
 
   /** @type {() => Walk} */
   walk() {
-    return { steps: this.steps, overshoot: this.overshoot, t: this.player.t };
+    const { steps, overshoot } = this.range;
+    return { steps, overshoot, t: this.player.t };
   }
 
   share() {
