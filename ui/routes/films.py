@@ -3,7 +3,6 @@
 import math
 import re
 import threading
-from typing import Any
 
 import numpy as np
 from starlette.datastructures import QueryParams
@@ -51,31 +50,26 @@ def serve_film(request: Request) -> Response:
         return _refusal(400, "the address is too long; give a and b with fewer digits")
     try:
         ends, options = _ends(request.query_params, z_dim), _options(request.query_params, kind)
-        options["classes"] = _classes(request.query_params, name)
+        overshoot = _share(request.query_params, "overshoot")
+        classes = _classes(request.query_params, name)
         _check_size(shape, kind, method, options)
+        way = film.Way(resources.checkpoint(name), *ends, method, overshoot, classes)
     except UserError as error:
         return _refusal(400, str(error))
-    return _made(name, method, kind, ends, options, "inline" in request.query_params)
+    return _made(f"{name}-{method}", kind, way, options, "inline" in request.query_params)
 
 
-def _made(
-    name: str,
-    method: str,
-    kind: str,
-    ends: tuple[np.ndarray, np.ndarray],
-    options: dict[str, Any],
-    inline: bool,
-) -> Response:
+def _made(name: str, kind: str, way: film.Way, options: dict[str, int], inline: bool) -> Response:
     make = film.strip_png if kind == "png" else film.film_gif
     if not _have_turn():
         return _refusal(503, "the server is busy with other films; try again in a moment")
     try:
-        content = make(resources.checkpoint(name), *ends, method=method, **options)
+        content = make(way, **options)
     except UserError as error:
         return _refusal(400, str(error))
     finally:
         _one_at_a_time.release()
-    filename = re.sub(r"[^A-Za-z0-9._-]", "-", f"{name}-{method}.{kind}")
+    filename = re.sub(r"[^A-Za-z0-9._-]", "-", f"{name}.{kind}")
     place = "inline" if inline else "attachment"
     # the model behind a name may be replaced
     headers = answers.headers(answers.REVALIDATE)
@@ -114,11 +108,10 @@ def _classes(parameters: QueryParams, name: str) -> tuple[int, int] | None:
     return a, b
 
 
-def _options(parameters: QueryParams, kind: str) -> dict[str, Any]:
-    options: dict[str, Any] = {
+def _options(parameters: QueryParams, kind: str) -> dict[str, int]:
+    options = {
         "steps": _whole(parameters, "steps", 32, *STEPS),
         "zoom": _whole(parameters, "zoom", 4, *ZOOM),
-        "overshoot": _share(parameters, "overshoot"),
     }
     if kind == "gif":
         times = film.FRAME_TIMES
@@ -145,7 +138,7 @@ def _share(parameters: QueryParams, key: str) -> float:
     return value
 
 
-def _check_size(shape: tuple[int, ...], kind: str, method: str, options: dict[str, Any]) -> None:
+def _check_size(shape: tuple[int, ...], kind: str, method: str, options: dict[str, int]) -> None:
     count = film.pixel_count(shape, kind, method, options["steps"], options["zoom"])
     if count > LARGEST_PIXELS:
         raise UserError(

@@ -92,12 +92,12 @@ def run(args: argparse.Namespace) -> None:
     held = classes.told(checkpoint, args.label)
     ends = [place(checkpoint, text, held) for text in (args.start, args.end)]
     (a, _), (b, _) = ends
-    way = (checkpoint, a, b, args.method, args.steps, args.overshoot, args.zoom)
     both = classes_of(checkpoint, [label for _, label in ends], held)
+    way = film.Way(checkpoint, a, b, args.method, args.overshoot, both)
     content = (
-        film.strip_png(*way, classes=both)
+        film.strip_png(way, args.steps, args.zoom)
         if kind == ".png"
-        else film.film_gif(*way, args.milliseconds, classes=both)
+        else film.film_gif(way, args.steps, args.zoom, args.milliseconds)
     )
     write(args.out, content)
     beyond = f", {args.overshoot:g} beyond both ends" if args.overshoot else ""

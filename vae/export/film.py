@@ -1,6 +1,7 @@
 """The path between two latents as a strip of images (PNG) or an endless film (GIF)."""
 
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,41 +29,40 @@ def methods() -> tuple[str, ...]:
     return (*PATHS, BOTH)
 
 
-def strip_png(
-    checkpoint: "Checkpoint",
-    a: np.ndarray,
-    b: np.ndarray,
-    method: str = "slerp",
-    steps: int = 16,
-    overshoot: float = 0.0,
-    zoom: int = 4,
-    classes: Classes = None,
-) -> bytes:
-    """PNG of the images on the path from a to b, side by side; "both" has one row per method.
+@dataclass(frozen=True)
+class Way:
+    """The way from latent a to latent b, which a strip or a film shows."""
 
-    ``classes`` are those of a and of b, for a model that is told classes.
-    """
-    rows = _rows(checkpoint, a, b, method, steps, overshoot, classes)
-    return png(sheet(np.concatenate(rows), columns=steps), zoom)
+    checkpoint: "Checkpoint"
+    a: np.ndarray
+    b: np.ndarray
+    method: str = "slerp"
+    """A kind of path, or "both" for every kind there is."""
+    overshoot: float = 0.0
+    classes: Classes = None
+    """Those of a and of b, for a model that is told classes."""
+
+    def rows(self, steps: int) -> list[np.ndarray]:
+        """Decode so many images on the path, for each kind of it."""
+        methods = tuple(PATHS) if self.method == BOTH else (self.method,)
+        over, classes = self.overshoot, self.classes
+        labels = None if classes is None else classes_on(*classes, steps, over)
+        paths = [path(self.a, self.b, steps, each, over) for each in methods]
+        return [decode(self.checkpoint.model, each, labels) for each in paths]
 
 
-def film_gif(
-    checkpoint: "Checkpoint",
-    a: np.ndarray,
-    b: np.ndarray,
-    method: str = "slerp",
-    steps: int = 32,
-    overshoot: float = 0.0,
-    zoom: int = 4,
-    milliseconds: int = MILLISECONDS,
-    classes: Classes = None,
-) -> bytes:
-    """Endless GIF of the path from a to b and back; "both" shows the methods side by side.
+def strip_png(way: Way, steps: int = 16, zoom: int = 4) -> bytes:
+    """PNG of the images on the way, side by side; "both" has one row per method."""
+    return png(sheet(np.concatenate(way.rows(steps)), columns=steps), zoom)
 
-    ``milliseconds`` is the time of a frame, a multiple of 10; ``classes`` as for `strip_png`.
+
+def film_gif(way: Way, steps: int = 32, zoom: int = 4, milliseconds: int = MILLISECONDS) -> bytes:
+    """Endless GIF of the way there and back; "both" shows the methods side by side.
+
+    ``milliseconds`` is the time of a frame, a multiple of 10.
     """
     check_frame_time(steps, milliseconds)
-    rows = _rows(checkpoint, a, b, method, steps, overshoot, classes)
+    rows = way.rows(steps)
     if len(rows) == 1:
         frames = rows[0]
     else:
@@ -112,20 +112,6 @@ def gif(frames: np.ndarray, zoom: int, milliseconds: int) -> bytes:
         file, "GIF", save_all=True, append_images=rest, duration=milliseconds, loop=0, optimize=True
     )
     return file.getvalue()
-
-
-def _rows(
-    checkpoint: "Checkpoint",
-    a: np.ndarray,
-    b: np.ndarray,
-    method: str,
-    steps: int,
-    over: float,
-    classes: Classes,
-) -> list[np.ndarray]:
-    methods = tuple(PATHS) if method == BOTH else (method,)
-    labels = None if classes is None else classes_on(*classes, steps, over)
-    return [decode(checkpoint.model, path(a, b, steps, each, over), labels) for each in methods]
 
 
 def _indexed(frames: np.ndarray) -> list["Image"]:

@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -47,8 +48,8 @@ def test_a_film_is_a_file_to_save(models: Path, kind: str, method: str) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     ends = np.array([1.5, 1.0]), np.array([-1.5, 0.5])
     make = film.film_gif if kind == "gif" else film.strip_png
-    expected = make(resources.checkpoint("flat"), *ends, method, steps=4, overshoot=0.1, zoom=2)
-    assert answer.body == expected
+    way = film.Way(resources.checkpoint("flat"), *ends, method, overshoot=0.1)
+    assert answer.body == make(way, steps=4, zoom=2)
 
 
 def test_the_film_of_a_conditional_model_needs_the_classes_of_both_ends(models: Path) -> None:
@@ -57,8 +58,9 @@ def test_the_film_of_a_conditional_model_needs_the_classes_of_both_ends(models: 
     answer = get("/film/told/lerp.png", GOOD + "&steps=4&zoom=1&a_class=2&b_class=0")
     ends = np.array([1.5, 1.0]), np.array([-1.5, 0.5])
     opened = resources.checkpoint("told")
-    assert answer.body == film.strip_png(opened, *ends, "lerp", 4, 0.0, 1, (2, 0))
-    assert answer.body != film.strip_png(opened, *ends, "lerp", 4, 0.0, 1, (2, 2))
+    way = film.Way(opened, *ends, "lerp", classes=(2, 0))
+    assert answer.body == film.strip_png(way, 4, 1)
+    assert answer.body != film.strip_png(replace(way, classes=(2, 2)), 4, 1)
     for query in ("", "&a_class=2", "&a_class=2&b_class=3"):
         refused = get("/film/told/lerp.png", GOOD + query)
         assert refused.status == 400
@@ -73,7 +75,7 @@ def test_a_film_for_a_page_is_shown_and_not_saved(models: Path) -> None:
 def test_every_parameter_reaches_the_film(models: Path) -> None:
     query = "a=0.1,-2e-7&b=100000,0&steps=3&overshoot=0.5&zoom=1&milliseconds=100&inline=1"
     ends, checkpoint = np.array([[0.1, -2e-7], [1e5, 0]]), resources.checkpoint("flat")
-    expected = film.film_gif(checkpoint, *ends, "slerp", 3, 0.5, 1, 100)
+    expected = film.film_gif(film.Way(checkpoint, *ends, "slerp", 0.5), 3, 1, 100)
     assert get("/film/flat/slerp.gif", query).body == expected
 
 

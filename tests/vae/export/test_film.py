@@ -45,7 +45,7 @@ def enlarged(images: np.ndarray, zoom: int) -> np.ndarray:
 @pytest.mark.parametrize("name", ["grey", "colour"])
 def test_a_strip_shows_every_pixel_of_the_path_as_a_square(name, zoom, request):
     checkpoint = request.getfixturevalue(name)
-    content = film.strip_png(checkpoint, A, B, "lerp", steps=5, overshoot=0.2, zoom=zoom)
+    content = film.strip_png(film.Way(checkpoint, A, B, "lerp", 0.2), steps=5, zoom=zoom)
     pixels = np.asarray(Image.open(io.BytesIO(content)))
     images = pictures.decode(checkpoint.model, latent.path(A, B, 5, "lerp", 0.2))
     if images.shape[-1] == 1:
@@ -59,7 +59,9 @@ def test_a_strip_shows_every_pixel_of_the_path_as_a_square(name, zoom, request):
 
 def test_both_methods_share_one_strip_a_row_each(grey):
     one, two, both = (
-        np.asarray(Image.open(io.BytesIO(film.strip_png(grey, A, B, method, steps=4, zoom=2))))
+        np.asarray(
+            Image.open(io.BytesIO(film.strip_png(film.Way(grey, A, B, method), steps=4, zoom=2)))
+        )
         for method in ("lerp", "slerp", "both")
     )
     gap = 2 * film.GAP
@@ -77,7 +79,7 @@ def test_decoded_images_are_the_mean_pixels_rounded_to_bytes(grey):
 
 
 def test_a_film_goes_there_and_back_without_end(grey):
-    content = film.film_gif(grey, A, B, steps=5, zoom=2, milliseconds=80)
+    content = film.film_gif(film.Way(grey, A, B), steps=5, zoom=2, milliseconds=80)
     shown, times = frames(content)
     images = pictures.decode(grey.model, latent.path(A, B, 5))[..., [0, 0, 0]]
     np.testing.assert_array_equal(shown, enlarged(images[[0, 1, 2, 3, 4, 3, 2, 1]], 2))
@@ -87,7 +89,7 @@ def test_a_film_goes_there_and_back_without_end(grey):
 
 
 def test_a_film_of_both_methods_shows_them_side_by_side(grey):
-    shown, _ = frames(film.film_gif(grey, A, B, "both", steps=3, zoom=1))
+    shown, _ = frames(film.film_gif(film.Way(grey, A, B, "both"), steps=3, zoom=1))
     left = pictures.decode(grey.model, latent.path(A, B, 3, "lerp"))
     right = pictures.decode(grey.model, latent.path(A, B, 3, "slerp"))
     expected = pictures.sheet(np.stack([left[1], right[1]]), 2)
@@ -122,7 +124,7 @@ def test_many_colours_of_a_film_are_near_and_do_not_flicker():
 
 
 def test_a_path_that_stands_still_is_one_picture(grey):
-    with Image.open(io.BytesIO(film.film_gif(grey, A, A, steps=4, zoom=1))) as picture:
+    with Image.open(io.BytesIO(film.film_gif(film.Way(grey, A, A), steps=4, zoom=1))) as picture:
         assert picture.n_frames == 1
 
 
@@ -136,23 +138,23 @@ def test_equal_neighbours_become_one_frame_that_is_shown_longer():
 @pytest.mark.parametrize("milliseconds", [0, 10, 25, 1010, -60])
 def test_a_time_that_a_gif_cannot_keep_is_refused(milliseconds, grey):
     with pytest.raises(UserError, match="milliseconds in steps of 10"):
-        film.film_gif(grey, A, B, milliseconds=milliseconds)
+        film.film_gif(film.Way(grey, A, B), milliseconds=milliseconds)
 
 
 def test_a_film_too_long_for_the_format_is_refused(grey):
     with pytest.raises(UserError, match="more than 10 minutes"):
-        film.film_gif(grey, A, B, steps=1000, milliseconds=1000)
+        film.film_gif(film.Way(grey, A, B), steps=1000, milliseconds=1000)
 
 
 def test_an_unknown_method_is_refused_with_the_choices(grey):
     with pytest.raises(UserError, match="'__class__'; choose from lerp, slerp"):
-        film.strip_png(grey, A, B, "__class__")
+        film.strip_png(film.Way(grey, A, B, "__class__"))
 
 
 @pytest.mark.parametrize("method", film.methods())
 def test_the_pixels_of_a_picture_are_never_more_than_counted(method, grey):
-    strip = Image.open(io.BytesIO(film.strip_png(grey, A, B, method, steps=4, zoom=3)))
+    strip = Image.open(io.BytesIO(film.strip_png(film.Way(grey, A, B, method), steps=4, zoom=3)))
     shape = grey.model.config.image_shape
     assert strip.width * strip.height <= film.pixel_count(shape, "png", method, 4, 3)
-    shown, _ = frames(film.film_gif(grey, A, B, method, steps=4, zoom=3))
+    shown, _ = frames(film.film_gif(film.Way(grey, A, B, method), steps=4, zoom=3))
     assert shown[..., 0].size <= film.pixel_count(shape, "gif", method, 4, 3)
