@@ -21,6 +21,19 @@ def test_something_is_drawn_in_the_right_theme_before_any_script_has_come(
     expect(look).to_have_css("background-color", ground)
 
 
+def test_the_component_comes_in_one_answer_before_any_script_of_streamlits(
+    page: Page, server: str
+) -> None:
+    page.route("**/static/**", lambda route: route.abort())
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server, wait_until="commit")
+    page.wait_for_function("globalThis.explorerEntries?.size === 1")
+    come = "Promise.all(explorerEntries.values()).then(([show]) => typeof show)"
+    assert page.evaluate(come) == "function"
+    assert sum("/scripts/" in address for address in asked) == 1
+
+
 def test_the_first_look_is_gone_once_the_page_is_there(page: Page, server: str) -> None:
     page.goto(server, wait_until="domcontentloaded")
     expect(page.get_by_role("heading", name="Explore", exact=True)).to_be_visible(timeout=60_000)
