@@ -1,7 +1,7 @@
 // A picture file as an end of the path: read as the data set's images are, with switches to undo it.
 
 import { drawPixels } from "../core/decoder.js";
-import { button, contextOf, element, setPressed, switchButton } from "../parts/dom.js";
+import { button, contextOf, element, setPressed, shownNumber, switchButton } from "../parts/dom.js";
 import { messageOf } from "../parts/fetched.js";
 import { endAt } from "./ends.js";
 import { likenessOf, recognise } from "../core/likeness.js";
@@ -138,12 +138,13 @@ class Upload {
     const pixels = fittedPicture(opened.picture, net.shape, this.framing, treatment);
     drawPixels(contextOf(seen), pixels, net.shape);
     this.posterior = recognise(net, this.encoder, pixels);
-    const { loc, label } = this.posterior;
+    const { loc, label, probability = null } = this.posterior;
     made.replaceChildren(net.remote ? "" : thumbnail(net, loc, label ?? net.label));
     use.disabled = false;
     this.value = this.likeness.logPx?.(pixels) ?? null;
     const name = label === null ? "" : className(net.header, label);
-    const taken = name && ` Taken as ${name}, the likeliest class.`;
+    const how = probability === null ? "" : `, q(y|x) = ${shownNumber(probability)}`;
+    const taken = name && ` Taken as ${name}, the likeliest class${how}.`;
     words.textContent = `${treatmentWords(opened, treatment, this.framing)}${taken}`;
     unlike.textContent = [this.likeness.words(this.value), this.remedy(opened, treatment)].filter(Boolean).join(" ");
   }
