@@ -194,6 +194,8 @@ export class Microscope {
     drawPixels(contextOf(this.refs.decoded), decode(net, z, specimen.label ?? net.label), net.shape);
     this.refs.qWords.textContent = wordsOf(q, this.#pair);
     this.plane.draw();
+    const spot = this.plane.toScreen(q.a, q.b).map(Math.round);
+    Object.assign(this.refs.plane.dataset, { q: [q.a, q.b, ...q.sd].join(","), at: spot.join(",") });
     this.frames += 1;
     this.act.drawn(balance.terms, this.frames);
   }
