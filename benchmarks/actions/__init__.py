@@ -6,6 +6,7 @@ A new page is a file here with a function that gives its actions, and one entry 
 from collections.abc import Callable
 
 from benchmarks.actions.action import Action as Action
+from benchmarks.actions.diagnose import diagnose
 from benchmarks.actions.explore import explore
 from benchmarks.actions.generate import generate
 from benchmarks.actions.hand import MODELS as MODELS
@@ -19,5 +20,6 @@ PAGES: dict[str, Callable[[], list[Action]]] = {
     "map": map_page,
     "interpolate": interpolate,
     "generate": generate,
+    "diagnose": diagnose,
 }
 """Stem of the page's file -> its actions, of which the first opens it from another page."""
