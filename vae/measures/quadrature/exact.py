@@ -162,26 +162,39 @@ def true_posterior(
 
 def _integrals(
     model: VAE, images: np.ndarray, labels: np.ndarray | None, seed: int, dequantize: bool
-) -> "Iterator[ImageIntegrals]":
-    _check(model)
+) -> Iterator[ImageIntegrals]:
     generator = torch.Generator().manual_seed(seed)
     told = labels if model.conditioning.needs_labels else None
     for batch in batches(model, images, told, CHUNK):
         pixels, volume = dequantized(batch.x, generator) if dequantize else (batch.x, 0.0)
-        each = [
-            ImageIntegrals(
-                model, batch.x[row : row + 1], pixels[row : row + 1], _label(batch, row), volume
-            )
-            for row in range(len(batch.x))
-        ]
-        z = grid(*_box(model, batch), FIRST_CELL)
-        tables: dict[int | None, Iterator[np.ndarray]] = {}
-        for label in {one.label for one in each}:
-            rows = [row for row, one in enumerate(each) if one.label == label]
-            tables[label] = iter(_table(model, z, pixels[rows], label))
-        for one in each:
-            one.integrate(z, FIRST_CELL, next(tables[one.label]))
-            yield one
+        yield from integrals(model, batch, pixels, volume)
+
+
+def integrals(
+    model: VAE, batch: Batch, pixels: Tensor, volume: float = 0.0
+) -> Iterator[ImageIntegrals]:
+    """Integrate for each image of a batch; ``pixels`` are scored where ``batch.x`` is encoded.
+
+    Raises
+    ------
+    UserError
+        As `exact_log_px`.
+    """
+    _check(model)
+    each = [
+        ImageIntegrals(
+            model, batch.x[row : row + 1], pixels[row : row + 1], _label(batch, row), volume
+        )
+        for row in range(len(batch.x))
+    ]
+    z = grid(*_box(model, batch), FIRST_CELL)
+    tables: dict[int | None, Iterator[np.ndarray]] = {}
+    for label in {one.label for one in each}:
+        rows = [row for row, one in enumerate(each) if one.label == label]
+        tables[label] = iter(_table(model, z, pixels[rows], label))
+    for one in each:
+        one.integrate(z, FIRST_CELL, next(tables[one.label]))
+        yield one
 
 
 @torch.inference_mode()

@@ -86,14 +86,18 @@ class ImageIntegrals:
         return np.concatenate(found)
 
     @torch.inference_mode()
-    def elbo(self) -> float:
-        """E_q (log p(x, z) − log q(z|x)) over a grid of the noise that draws are made of."""
+    def elbo(self, qz: Distribution | None = None) -> float:
+        """E_q (log p(x, z) − log q(z|x)) over a grid of the noise that draws are made of.
+
+        ``qz`` is the encoder's q(z|x), or another one of its family.
+        """
+        qz = self.qz if qz is None else qz
         before, step, z_dim = math.nan, FIRST_STEP, self.model.config.z_dim
         while (2 * REACH / step + 1) ** z_dim < MOST_DRAWS:
             axis = np.arange(-REACH, REACH + step / 2, step)
             noise = np.stack([a.ravel() for a in np.meshgrid(*[axis] * z_dim)], axis=1)
             weight = np.exp(-0.5 * np.square(noise).sum(axis=1))
-            now = float(weight @ self._log_ratio(noise) / weight.sum())
+            now = float(weight @ self._log_ratio(qz, noise) / weight.sum())
             if abs(now - before) < TOLERANCE:
                 return now
             before, step = now, step / 2
@@ -102,11 +106,11 @@ class ImageIntegrals:
             "sampling"
         )
 
-    def _log_ratio(self, noise: np.ndarray) -> np.ndarray:
+    def _log_ratio(self, qz: Distribution, noise: np.ndarray) -> np.ndarray:
         """log p(x, z) − log q(z|x) of the draws that q makes of noise (M, z_dim)."""
         eps = self._tensor(noise)[:, None]
-        z = self.model.posterior.draw(self.qz, eps)[:, 0]
-        log_q = array(self.model.posterior.log_prob(self.qz, eps)).ravel()
+        z = self.model.posterior.draw(qz, eps)[:, 0]
+        log_q = array(self.model.posterior.log_prob(qz, eps)).ravel()
         return self._log_px(z) + self.log_prior(z.double().cpu().numpy()) - log_q
 
     def _tensor(self, z: np.ndarray) -> Tensor:

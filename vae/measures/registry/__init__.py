@@ -10,6 +10,7 @@ from vae.measures.registry.copies import Copies as Copies
 from vae.measures.registry.exact_log_px import ExactLogPx as ExactLogPx
 from vae.measures.registry.frechet import Frechet as Frechet
 from vae.measures.registry.importance import ImportanceSampling as ImportanceSampling
+from vae.measures.registry.inference_gap import InferenceGap as InferenceGap
 from vae.measures.registry.measure import Estimate as Estimate
 from vae.measures.registry.measure import Measure as Measure
 from vae.measures.registry.measure import Measured as Measured
@@ -27,6 +28,7 @@ MEASURES: dict[str, type[Measure]] = {
         ActiveUnits,
         ExactLogPx,
         ImportanceSampling,
+        InferenceGap,
         Attributes,
         Probes,
         Frechet,

@@ -1,0 +1,203 @@
+"""The ELBO's gap in two parts: what the family of q cannot reach, and what the encoder misses.
+
+log p(x) − ELBO = (log p(x) − ELBO of the best q of the family) + (that − ELBO of the encoder's q):
+the approximation gap and the amortisation gap of Cremer et al. 2018, "Inference suboptimality in
+variational autoencoders", eq. 6. The best q is looked for image by image among all that the
+encoder's head could have said: the networks stay as they are.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.distributions import Distribution
+
+from vae.data.batch import Batch
+from vae.measures.bound import batches, dequantized, log_weights, noise_of
+from vae.measures.quadrature.exact import MOST_DIMENSIONS, integrals
+from vae.models.vae import VAE
+
+STEPS, RATE = 250, 0.1
+"""Steps of Adam, and the first step's length: in σ of the encoder's q for its mean."""
+DRAWS = 64
+"""Places of the noise per step; drawn anew each step for more than two dimensions."""
+NODES = {1: 24, 2: 8}
+"""Gauss-Hermite nodes along each dimension, where there are one or two."""
+SAMPLES = 5000
+"""Draws that the bounds and log p(x) are estimated from, for more than two dimensions."""
+CHUNK = 20
+"""Images whose q are moved together; each of its own."""
+BLOCK = 2500
+"""Draws of an image that are decoded together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gaps:
+    """Three values of each image in nats, each at least the next; float64 (N,)."""
+
+    log_px: np.ndarray
+    """By quadrature for one or two latent dimensions; else by importance sampling from the best q,
+    which is too low in the mean."""
+    elbo_best: np.ndarray
+    """ELBO of the best q that was found in the family."""
+    elbo: np.ndarray
+    """ELBO of the encoder's q."""
+
+    @property
+    def approximation(self) -> np.ndarray:
+        """What the family of q cannot reach."""
+        return self.log_px - self.elbo_best
+
+    @property
+    def amortisation(self) -> np.ndarray:
+        """What the encoder misses of the best q."""
+        return self.elbo_best - self.elbo
+
+
+def inference_gaps(
+    model: VAE,
+    images: np.ndarray,
+    labels: np.ndarray | None = None,
+    seed: int = 0,
+    count: Callable[[int], None] | None = None,
+    dequantize: bool = False,
+    steps: int = STEPS,
+) -> Gaps:
+    """Look for the best q of each uint8 image, and compare it with the encoder's.
+
+    Where the encoder's q turns out better, it is the best one found. ``count`` hears of images.
+
+    Raises
+    ------
+    UserError
+        As `quadrature.exact_log_px`, for one or two latent dimensions.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    told = labels if model.conditioning.needs_labels else None
+    score = _by_grid if model.config.z_dim <= MOST_DIMENSIONS else _by_draws
+    found = []
+    for batch in batches(model, images, told, CHUNK):
+        pixels, volume = dequantized(batch.x, generator) if dequantize else (batch.x, 0.0)
+        head = _head(model, batch)
+        best = best_head(model, batch._replace(x=pixels), head, generator, steps)
+        found.append(score(model, batch, pixels, head, best, generator) + volume)
+        if count:
+            count(len(batch.x))
+    log_px, elbo_best, elbo = np.concatenate(found, axis=1)
+    return Gaps(log_px, elbo_best, elbo)
+
+
+def best_head(
+    model: VAE, batch: Batch, head: Tensor, generator: torch.Generator, steps: int = STEPS
+) -> Tensor:
+    """Move the encoder's numbers (batch, outputs) to where the ELBO of each image is highest."""
+    scale = _lengths(model, head)
+    moved = torch.zeros_like(head, requires_grad=True)
+    optimizer = torch.optim.Adam([moved], lr=RATE)
+    fixed = _nodes(model, head) if model.config.z_dim in NODES else None
+    for step in range(steps):
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * 0.5 * (1 + math.cos(math.pi * step / steps))
+        noise, weight = fixed or _draws(model, head, generator)
+        qz = model.posterior(head + scale * moved)
+        loss = -(weight @ _log_ratio(model, batch, qz, noise)).sum()
+        (moved.grad,) = torch.autograd.grad(loss, [moved])
+        optimizer.step()
+    return (head + scale * moved).detach()
+
+
+def _log_ratio(model: VAE, batch: Batch, qz: Distribution, noise: Tensor) -> Tensor:
+    """log p(x, z) − log q(z|x) of draws by noise (draws, batch, z_dim), (draws, batch)."""
+    z = model.posterior.draw(qz, noise)
+    count = len(noise)
+    x = batch.x.expand(count, *batch.x.shape).flatten(0, 1)
+    y = None if batch.y is None else batch.y.repeat(count)
+    log_px = model.log_px(x, z.flatten(0, 1), y).reshape(count, -1)
+    return log_px + model.pz(batch.y).log_prob(z) - model.posterior.log_prob(qz, noise)
+
+
+@torch.no_grad()
+def _head(model: VAE, batch: Batch) -> Tensor:
+    head: Tensor = model.encoder(model.conditioning.to_encoder(batch.x, batch.y))
+    return head
+
+
+@torch.no_grad()
+def _lengths(model: VAE, head: Tensor) -> Tensor:
+    """Return in which units each number of the head is moved: the means in σ, others as they are.
+
+    A step of a narrow posterior is then as small as it has to be.
+    """
+    scale = torch.ones_like(head)
+    span = (model.posterior.readout() or {}).get("loc")
+    if span is not None:
+        scale[:, span[0] : span[1]] = model.posterior(head).stddev
+    return scale
+
+
+def _nodes(model: VAE, head: Tensor) -> tuple[Tensor, Tensor]:
+    """Gauss-Hermite nodes of the noise (draws, batch, z_dim) and their weights (draws,)."""
+    z_dim = model.config.z_dim
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES[z_dim])
+    places = np.stack([a.ravel() for a in np.meshgrid(*[nodes] * z_dim)], axis=1)
+    weight = np.stack([a.ravel() for a in np.meshgrid(*[weights] * z_dim)], axis=1).prod(axis=1)
+    noise = torch.from_numpy(places).to(head)[:, None].expand(-1, len(head), -1)
+    return noise, torch.from_numpy(weight / weight.sum()).to(head)
+
+
+def _draws(model: VAE, head: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Noise whose mean is 0 and whose variance is 1 in each dimension, and equal weights."""
+    half = noise_of((DRAWS // 2, len(head), model.config.z_dim), head, generator)
+    noise = torch.cat([half, -half])
+    return noise / noise.square().mean(0).sqrt(), head.new_full((DRAWS,), 1 / DRAWS)
+
+
+def _by_grid(
+    model: VAE,
+    batch: Batch,
+    pixels: Tensor,
+    head: Tensor,
+    best: Tensor,
+    generator: torch.Generator,
+) -> np.ndarray:
+    """log p(x) and both bounds by quadrature, (3, batch)."""
+    found = []
+    for row, one in enumerate(integrals(model, batch, pixels)):
+        elbo = one.elbo()
+        elbo_best = one.elbo(model.posterior(best[row : row + 1]))
+        found.append((one.log_px, max(elbo, elbo_best), elbo))
+    return np.array(found).T
+
+
+@torch.inference_mode()
+def _by_draws(
+    model: VAE,
+    batch: Batch,
+    pixels: Tensor,
+    head: Tensor,
+    best: Tensor,
+    generator: torch.Generator,
+) -> np.ndarray:
+    """log p(x) and both bounds from the same noise, (3, batch).
+
+    log p(x) is the logarithm of the mean of the weights, and each bound the mean of their
+    logarithms, which is not above it (Jensen).
+    """
+    noise = noise_of((SAMPLES, len(head), model.config.z_dim), head, generator)
+    found, batch = [], batch._replace(x=pixels)
+    for numbers in (best, head):
+        qz, pz = model.posterior(numbers), model.pz(batch.y)
+        parts = [log_weights(model, batch, qz, pz, part) for part in noise.split(_rows(batch))]
+        log_w = torch.cat(parts, dim=1)
+        log_px = torch.logsumexp(log_w, dim=1) - math.log(SAMPLES)
+        found.append(torch.stack([log_px, log_w.mean(dim=1)]))
+    better = found[0][1] >= found[1][1]
+    log_px, elbo_best = torch.where(better, *found)
+    return torch.stack([log_px, elbo_best, found[1][1]]).cpu().numpy()
+
+
+def _rows(batch: Batch) -> int:
+    return max(1, BLOCK // len(batch.x))

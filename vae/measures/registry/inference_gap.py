@@ -1,0 +1,71 @@
+"""The ELBO's gap in two parts: approximation and amortisation (Cremer et al. 2018)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from vae.measures.gaps import DRAWS, SAMPLES, STEPS, inference_gaps
+from vae.measures.quadrature.exact import MOST_DIMENSIONS
+from vae.measures.registry.measure import Counter, Measure, Measured, Progress, Quantity, mean_of
+from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PRIOR_DENSITY
+from vae.measures.registry.subject import Subject
+from vae.options import option
+
+BACK = 3
+"""A step takes as long as so many passes, there and back."""
+
+
+@dataclass(frozen=True)
+class InferenceGap(Measure):
+    """How far the ELBO is below log p(x), for want of a better family and of a better encoder.
+
+    The best q of each image is looked for by gradient steps.
+    """
+
+    name: ClassVar[str] = "inference-gap"
+    title: ClassVar[str] = "The gap of the ELBO"
+    quantities: ClassVar[tuple[Quantity, ...]] = (
+        Quantity("approximation_gap", "Approximation gap", "nats per image"),
+        Quantity("amortisation_gap", "Amortisation gap", "nats per image"),
+        Quantity("gap_log_px", "log p(x)", "nats per image"),
+        Quantity("gap_elbo_best", "ELBO of the best q", "nats per image"),
+        Quantity("gap_elbo", "ELBO of the encoder's q", "nats per image"),
+    )
+    needs = (DENSITY, PRIOR_DENSITY, NO_INFERENCE)
+    most_images: ClassVar[int | None] = 100
+    is_slow: ClassVar[bool] = True
+    steps: int = option(
+        STEPS,
+        "gradient steps for the best q of each image",
+        minimum=1,
+        maximum=5000,
+        title="Steps per image",
+    )
+
+    def passes(self, subject: Subject) -> float:
+        return len(subject.split) * (BACK * DRAWS * self.steps + 2 * SAMPLES)
+
+    def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
+        split = subject.split
+        found = inference_gaps(
+            subject.model,
+            split.images,
+            split.labels,
+            subject.seed,
+            Counter(len(split), progress),
+            subject.dequantize,
+            self.steps,
+        )
+        columns = (
+            found.approximation,
+            found.amortisation,
+            found.log_px,
+            found.elbo_best,
+            found.elbo,
+        )
+        estimates = {
+            quantity.name: mean_of(values)
+            for quantity, values in zip(self.quantities, columns, strict=True)
+        }
+        exact = subject.model.config.z_dim <= MOST_DIMENSIONS
+        how = "by quadrature" if exact else f"by {SAMPLES:,} samples of the best q"
+        return Measured(estimates, len(split), f"log p(x) {how}; {self.steps} steps per image")
