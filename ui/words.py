@@ -90,6 +90,8 @@ def numbers_line(metrics: dict[str, Any], told: bool = False) -> str | None:
     parts = []
     if metrics.get("elbo") is not None:
         parts.append(f"−ELBO {number(-metrics['elbo'])} nats")
+    if (bound := bound_line(metrics)) is not None:
+        parts.append(bound)
     parts.append(f"−log p(x|z) {number(-metrics['reconstruction'])} nats")
     if metrics.get("kl") is not None:
         parts.append(f"KL {number(metrics['kl'])} nats")
@@ -110,6 +112,16 @@ def numbers_line(metrics: dict[str, Any], told: bool = False) -> str | None:
     given += ["at β = 1"] if metrics.get("rates") else []
     line = " · ".join([*parts, *given, measured])
     return f"{line}. {MAY_BE_NEGATIVE}" if metrics["reconstruction"] > 0 else line
+
+
+def bound_line(metrics: dict[str, Any]) -> str | None:
+    """Write the bound of several draws that a model was trained by; None where it was not."""
+    value, draws = metrics.get("bound"), metrics.get("bound_draws")
+    if value is None or not draws:
+        return None
+    count = metrics.get("bound_images")
+    some = f" on the first {count:,}" if count and count != metrics.get("n_images") else ""
+    return f"−bound of {draws:,} draws {number(-value)} nats{some}"
 
 
 def scale_line(scale: float | None) -> str | None:

@@ -99,8 +99,9 @@ def score_line(line: "Line", images: int | None, explained: bool = False) -> str
         if value is not None:
             what = f"{images:,} images" if images else "its first images"
             measured = "1 sample" if key == "elbo" else "no sampling"
-            scale = words.scale_line(line.pixel_scale)
-            said = [f"{name} {words.number(-value)} nats", *filter(None, [scale])]
+            scale, bound = words.scale_line(line.pixel_scale), line.validation.bound
+            own = None if bound is None else f"−bound of several draws {words.number(-bound)} nats"
+            said = [f"{name} {words.number(-value)} nats", *filter(None, [own, scale])]
             told = " · ".join([*said, f"validation, {what}", measured])
             return f"{told}. {words.MAY_BE_NEGATIVE}" if value > 0 and not explained else told
     return None

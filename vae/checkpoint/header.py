@@ -147,9 +147,10 @@ DATASET: dict[str, tuple[Check, str]] = {
     "image_shape": _list(lambda side: whole(side, 1) is not None, 3, "whole numbers"),
     **dict.fromkeys(("n_train", "n_validation", "n_test"), _count()),
 }
+COUNTS = ("n_images", "knn_neighbours", "importance_samples", "bound_draws", "bound_images")
 METRICS: dict[str, tuple[Check, str]] = {
     # a KL that is estimated from samples may come out below 0
-    **dict.fromkeys(("elbo", "reconstruction", "kl", "bits_per_dim", "nll"), _number()),
+    **dict.fromkeys(("elbo", "reconstruction", "kl", "bits_per_dim", "nll", "bound"), _number()),
     **dict.fromkeys(("nll_stderr", "pixel_scale"), _number(0)),
     **dict.fromkeys(("accuracy", "knn_accuracy"), _number(0, 1)),
     "kl_per_dim": _list(
@@ -163,7 +164,7 @@ METRICS: dict[str, tuple[Check, str]] = {
     ),
     "active_units": _count(none=True),
     "rates": _list(lambda value: _is_rate(value), 33, "rates with their distortions"),
-    **dict.fromkeys(("n_images", "knn_neighbours", "importance_samples"), _count()),
+    **dict.fromkeys(COUNTS, _count()),
     "pixel_scale_range": _list(lambda value: finite(value, 0) is not None, 2, "numbers"),
     **dict.fromkeys(("split", "binarize", "pixels"), _text(LONGEST_NAME)),
     "note": _text(none=True),

@@ -21,9 +21,8 @@ SURE_SHARE = 0.2
 
 def predict(trainer: Trainer, dataset: ImageDataset) -> Closing:
     """Predict how long it will take, from how long the last report took."""
-    return Closing(
-        0.0, passes(dataset, trainer.model.betas) * trainer.pass_seconds + WRITING_SECONDS
-    )
+    count = passes(dataset, trainer.model.betas, trainer.config.objective.bound_draws)
+    return Closing(0.0, count * trainer.pass_seconds + WRITING_SECONDS)
 
 
 def close(

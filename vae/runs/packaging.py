@@ -14,12 +14,15 @@ from vae.checkpoint import Atlas, Checkpoint
 from vae.checkpoint.rates import PLACES, RateAtlas, images_of
 from vae.data import ImageDataset
 from vae.measures import likeness, rates
-from vae.measures.evaluation import encode_split, evaluate, knn_accuracy
+from vae.measures.bound import importance_weighted_log_px
+from vae.measures.evaluation import binarized, encode_split, evaluate, knn_accuracy
 from vae.models.config import VAEConfig
 from vae.models.vae import VAE
 from vae.training.config import TrainConfig
 
 ATLAS_IMAGES = 10_000
+MOST_BOUND_DRAWS = 100_000
+"""So many draws at most tell the bound of several draws that a model was trained by."""
 NEIGHBOURS = 15
 MOST_EXACT = 4
 """Of more dimensions than these the map holds posterior means in half precision."""
@@ -39,7 +42,8 @@ def package(
     ``atlas`` adds the encoded test images, its map; ``measured`` what it reaches on them, and
     ``progress`` hears which share of that is done. The given model stays as it is.
     """
-    done = _Passes(passes(dataset, model.betas), progress)
+    draws = training.objective.bound_draws
+    done = _Passes(passes(dataset, model.betas, draws), progress)
     model = checkpoint.round_to_half(copy.deepcopy(model).cpu()).eval().requires_grad_(False)
     codes = encode_split(model, dataset.test, done.by(1)) if atlas or measured else None
     curve, at_rates = _at_rates(model, dataset, done) if atlas or measured else (None, None)
@@ -50,6 +54,7 @@ def package(
         metrics |= {
             likeness.QUANTILES: likeness.quantiles(model, dataset.test.images, dataset.test.labels)
         }
+        metrics |= _own_bound(model, dataset, draws, done)
         metrics |= {} if curve is None else {rates.KEY: curve}
     return Checkpoint(
         name=name,
@@ -86,10 +91,14 @@ def versions() -> dict[str, str]:
     }
 
 
-def passes(dataset: ImageDataset, betas: tuple[float, float] | None) -> int:
-    """Count the images that measuring a model sends through its encoder or its decoder."""
+def passes(dataset: ImageDataset, betas: tuple[float, float] | None, draws: int = 0) -> int:
+    """Count the images that measuring a model sends through its encoder or its decoder.
+
+    ``draws`` is how many draws of each image the bound takes that the model was trained by.
+    """
     each = 3 if betas is None else 3 + rates.PASSES * PLACES
-    return each * len(dataset.test) + _has_neighbours(dataset) * len(dataset.train)
+    bound = _bound_images(dataset, draws) * draws
+    return bound + each * len(dataset.test) + _has_neighbours(dataset) * len(dataset.train)
 
 
 class _Passes:
@@ -97,6 +106,12 @@ class _Passes:
 
     def __init__(self, total: int, progress: Callable[[float], None] | None):
         self.done, self.total, self.progress = 0, total, progress
+
+    def more(self, images: int) -> None:
+        """Hear that so many more images went through."""
+        self.done += images
+        if self.progress:
+            self.progress(min(1.0, self.done / self.total))
 
     def by(self, networks: int) -> Callable[[int, int], None]:
         """Give a function that hears how many images went through so many networks."""
@@ -108,6 +123,23 @@ class _Passes:
                 self.progress(min(1.0, self.done / self.total))
 
         return count
+
+
+def _bound_images(dataset: ImageDataset, draws: int) -> int:
+    return min(len(dataset.test), max(1, MOST_BOUND_DRAWS // draws)) if draws else 0
+
+
+def _own_bound(model: VAE, dataset: ImageDataset, draws: int, done: _Passes) -> dict[str, Any]:
+    """Measure the importance-weighted bound that a model was trained by on the first test images.
+
+    Grey pixels of a Bernoulli are drawn black or white, as they are in training.
+    """
+    if not draws:
+        return {}
+    few = dataset.test.take(np.arange(_bound_images(dataset, draws)))
+    images = binarized(few.images, "stochastic") if model.likelihood.is_binary else few.images
+    found = importance_weighted_log_px(model, images, draws, count=done.more, labels=few.labels)
+    return {"bound": float(found.mean()), "bound_draws": draws, "bound_images": len(images)}
 
 
 def _has_neighbours(dataset: ImageDataset) -> bool:

@@ -53,6 +53,8 @@ class Scores:
     elbo: float | None = None
     reconstruction: float | None = None
     kl: float | None = None
+    bound: float | None = None
+    """An objective's own bound on log p(x), where it is tighter than the ELBO."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def _line(found: dict[str, Any]) -> Line:
 def _scores(found: Any) -> Scores:
     if not isinstance(found, dict):
         return Scores()
-    keys = ("elbo", "reconstruction", "kl")
+    keys = ("elbo", "reconstruction", "kl", "bound")
     return Scores(**{key: finite(found.get(key)) for key in keys})
 
 

@@ -3,7 +3,6 @@
 import copy
 import math
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +85,7 @@ def metrics_line(report: Report) -> dict[str, Any]:
     line = {key: getattr(report, key) for key in keys}
     if report.pixel_scale is not None:
         line["pixel_scale"] = report.pixel_scale
-    return line | {"train": asdict(report.train), "validation": asdict(report.validation)}
+    return line | {"train": report.train.to_json(), "validation": report.validation.to_json()}
 
 
 def _last_snapshot(folder: Path, z_dim: int) -> snapshots.Snapshot | None:

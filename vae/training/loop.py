@@ -8,6 +8,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -28,7 +29,7 @@ from vae.training.start import start_at_mean
 from vae.training.step import Step, detached, total
 from vae.training.stopwatch import Stopwatch
 from vae.training.threads import Company
-from vae.training.validation import score_of, validate
+from vae.training.validation import own_bound, score_of, validate
 
 REPORT_SECONDS = 1.0
 REPORT_REST = 3.0
@@ -299,7 +300,9 @@ class Trainer:
         began = time.perf_counter()
         validation, kl_per_dim = validate(self.step_module, self.held_out, self.config.device)
         self.pass_seconds = (time.perf_counter() - began) / (2 * len(self.held_out.images))
-        train = score_of(seen)
+        drawn = self.binarize == "stochastic"
+        own = own_bound(self.step_module, self.held_out, self.config.device, drawn)
+        train, validation = score_of(seen), replace(validation, bound=own)
         for value in (train.reconstruction, train.kl, validation.reconstruction, validation.kl):
             self._check_finite("score", value)
         self._marks.append((self.step, self.elapsed))

@@ -1,6 +1,6 @@
 """What a training run tells of itself about once a second: where it stands and what it reaches."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 
@@ -11,11 +11,20 @@ class Score:
     elbo: float | None
     reconstruction: float
     kl: float | None
+    bound: float | None = None
+    """The objective's own bound on log p(x), where it is tighter than the ELBO."""
 
     @classmethod
     def of(cls, log_px: float, kl: float | None) -> "Score":
         """Put the two terms together; the bound is their difference, whatever β trained it."""
         return cls(None if kl is None else log_px - kl, log_px, kl)
+
+    def to_json(self) -> dict[str, float | None]:
+        """Give it as plain values; the objective's own bound is there only if there is one."""
+        values = asdict(self)
+        if self.bound is None:
+            del values["bound"]
+        return values
 
     def __str__(self) -> str:
         if self.elbo is None:

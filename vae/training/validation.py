@@ -1,5 +1,7 @@
 """How a model does on held-out images while it trains."""
 
+from dataclasses import replace
+
 import torch
 
 from vae.data.batch import Held
@@ -16,7 +18,9 @@ def score_of(found: list[Terms]) -> Score:
     """Return the mean nats per image over batches of terms."""
     kls = [terms.kl for terms in found if terms.kl is not None]
     log_px = torch.cat([terms.log_px for terms in found]).mean().item()
-    return Score.of(log_px, torch.cat(kls).mean().item() if kls else None)
+    score = Score.of(log_px, torch.cat(kls).mean().item() if kls else None)
+    bounds = [terms.bound for terms in found if terms.bound is not None]
+    return replace(score, bound=torch.cat(bounds).mean().item()) if bounds else score
 
 
 @torch.inference_mode()
@@ -41,3 +45,26 @@ def validate(step: Step, images: Held, device: str) -> tuple[Score, list[float] 
     means = torch.cat(per_dim).mean(0)
     # the parts add up to the whole that is shown beside them
     return Score.of(score.reconstruction, means.sum().item()), means.tolist()
+
+
+@torch.inference_mode()
+def own_bound(step: Step, images: Held, device: str, drawn: bool) -> float | None:
+    """Return an objective's own bound of held-out images, mean nats; None where it has none.
+
+    ``drawn`` is whether grey pixels are drawn black or white first, as in training: the bound of
+    grey ones would not be the mean over such draws, as the ELBO's is.
+    """
+    draws = step.objective.options.bound_draws
+    if not draws:
+        return None
+    generator = torch.Generator(device=device).manual_seed(SEED)
+    found = []
+    # as many images decoded at once as for the ELBO
+    for rows in torch.arange(len(images.images)).split(max(1, BATCH // draws)):
+        batch = images.take(rows, device)
+        if drawn:
+            batch = batch._replace(x=torch.bernoulli(batch.x, generator=generator))
+        bound = step.objective.bound(step.model, batch, generator)
+        assert bound is not None, "its options say that it has one"
+        found.append(bound)
+    return torch.cat(found).mean().item()

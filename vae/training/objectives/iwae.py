@@ -51,7 +51,13 @@ class ImportanceWeightedBound(Bound):
             weigh_path(found)
         bound = torch.logsumexp(found.log_w, 0) - math.log(self.options.k)
         kl, per_dim = divergence(qz, pz, found.z[0], lambda: found.log_qz[0])
-        return Terms(-bound.mean(), found.log_px[0], kl, per_dim)
+        told = bound if self.options.bound_draws else None
+        return Terms(-bound.mean(), found.log_px[0], kl, per_dim, bound=told)
+
+    def bound(self, model: "VAE", batch: Batch, generator: torch.Generator) -> Tensor:
+        qz, pz = model.encode(batch.x, batch.y), model.pz(batch.y)
+        log_w = self.weighted(model, batch, qz, pz, generator).log_w
+        return torch.logsumexp(log_w, 0) - math.log(self.options.k)
 
     def weighted(
         self,
@@ -120,6 +126,11 @@ class Iwae(ObjectiveOptions):
     def decodes(self) -> int:
         """How many times a step decodes each image."""
         return self.k
+
+    @property
+    def bound_draws(self) -> int:
+        """How many draws its own bound takes; one draw gives the ELBO."""
+        return self.k if self.k > 1 else 0
 
     @property
     def compiles(self) -> bool:

@@ -36,6 +36,8 @@ class Terms(NamedTuple):
     """The same for each dimension, (batch, z_dim); none unless posterior and prior factorise."""
     own: Tensor | None = None
     """Scalar loss of the objective's own networks; no gradient of it reaches the model."""
+    bound: Tensor | None = None
+    """The objective's own bound on log p(x), (batch,), where it is tighter than the ELBO."""
 
 
 class Objective(nn.Module):
@@ -69,6 +71,13 @@ class Objective(nn.Module):
     ) -> Terms:
         """Score images that are only looked at, at the end of the schedules."""
         return self.terms(model, batch, 1.0, dataset_size, generator)
+
+    def bound(self, model: "VAE", batch: Batch, generator: torch.Generator) -> Tensor | None:
+        """Return the objective's own bound on log p(x), (batch,); None where the ELBO is all.
+
+        Asked for just where the options have `bound_draws`.
+        """
+        return None
 
     def begin(
         self, model: "VAE", images: Tensor, batch_size: int, generator: torch.Generator
@@ -136,6 +145,11 @@ class ObjectiveOptions:
     def decodes(self) -> int:
         """How many times a step decodes each image, which is most of what it costs."""
         return 1
+
+    @property
+    def bound_draws(self) -> int:
+        """How many draws its own bound on log p(x) takes; 0 where that is the ELBO."""
+        return 0
 
     @property
     def joins(self) -> int:
