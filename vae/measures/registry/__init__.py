@@ -16,6 +16,7 @@ from vae.measures.registry.measure import Measure as Measure
 from vae.measures.registry.measure import Measured as Measured
 from vae.measures.registry.measure import Quantity as Quantity
 from vae.measures.registry.measure import mean_of as mean_of
+from vae.measures.registry.mutual_information import MutualInformation as MutualInformation
 from vae.measures.registry.needs import Need as Need
 from vae.measures.registry.probes import Probes as Probes
 from vae.measures.registry.rate_distortion import RateDistortion as RateDistortion
@@ -26,6 +27,7 @@ MEASURES: dict[str, type[Measure]] = {
     for cls in (
         RateDistortion,
         ActiveUnits,
+        MutualInformation,
         ExactLogPx,
         ImportanceSampling,
         InferenceGap,

@@ -1,0 +1,135 @@
+"""How much a code tells about the image, and how far codes as a whole are from the prior.
+
+The rate E KL(q(z|x) ‖ p(z)) is I(x; z) + KL(q(z) ‖ p(z)), where q(z) is the mean of q(z|x) over
+the N images and I is the information under q: Hoffman and Johnson 2016, "ELBO surgery", eq. 6.
+Draws are held against all N posteriors, their own among them, so that nothing depends on batches.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.distributions import Distribution
+
+from vae.errors import UserError
+from vae.measures.bound import batches, noise_of
+from vae.models.vae import VAE
+
+BLOCK = 2**22
+"""So many pairs of a draw and a posterior at once: 32 MB."""
+FLOW_BLOCK = 2**15
+"""The same where each pair goes through the networks of a flow."""
+
+Pairs = Callable[[Tensor], Tensor]
+"""log q(z|x) of draws z (rows, z_dim) under each of N posteriors, (rows, N)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Information:
+    """Mean over an image's draws of three log ratios in nats; float64 (N,)."""
+
+    mutual: np.ndarray
+    """log q(z|x) − log q(z): its mean is I(x; z), which is at most `ceiling`."""
+    aggregate: np.ndarray
+    """log q(z) − log p(z): its mean is KL(q(z) ‖ p(z))."""
+    rate: np.ndarray
+    """log q(z|x) − log p(z): its mean is the rate, the sum of both."""
+    ceiling: float
+    """log N: no more can be told of N images than which one it is."""
+
+
+@torch.inference_mode()
+def information(
+    model: VAE,
+    images: np.ndarray,
+    labels: np.ndarray | None = None,
+    seed: int = 0,
+    draws: int = 1,
+    count: Callable[[int], None] | None = None,
+) -> Information:
+    """Estimate I(x; z) and KL(q(z) ‖ p(z)) of uint8 images from ``draws`` of each posterior.
+
+    It takes N² pairs of a draw and a posterior for each draw. ``count`` hears of images.
+
+    Raises
+    ------
+    UserError
+        For a model that gives each image one point, without a density.
+    """
+    if not model.config.posterior.has_density:
+        raise UserError("this model gives each image one point, without a density")
+    told = labels if model.conditioning.needs_labels else None
+    found = [model.encode(batch.x, batch.y) for batch in batches(model, images, told)]
+    pairs = _pairs(model, found)
+    rows = max(1, (BLOCK if model.posterior.is_normal else FLOW_BLOCK) // len(images))
+    generator = torch.Generator().manual_seed(seed)
+    total = np.zeros((3, len(images)))
+    for _ in range(draws):
+        z = torch.cat([_draw(model, qz, generator) for qz in found])
+        prior = model.pz().log_prob(z).double()
+        for own in torch.arange(len(z), device=z.device).split(rows):
+            table = pairs(z[own])
+            log_q = table.gather(1, own[:, None]).squeeze(1)
+            log_aggregate = table.logsumexp(1) - math.log(len(z))
+            log_p = prior[own]
+            parts = (log_q - log_aggregate, log_aggregate - log_p, log_q - log_p)
+            total[:, own.cpu().numpy()] += torch.stack(parts).cpu().numpy()
+            if count:
+                count(len(own))
+    mutual, aggregate, rate = total / draws
+    return Information(mutual, aggregate, rate, math.log(len(images)))
+
+
+def _draw(model: VAE, qz: Distribution, generator: torch.Generator) -> Tensor:
+    # the mean of a flow would take many draws, and what it bends has the same shape
+    mean = getattr(qz, "base_dist", qz).mean
+    return model.posterior.draw(qz, noise_of(tuple(mean.shape), mean, generator))
+
+
+def _pairs(model: VAE, found: list[Distribution]) -> Pairs:
+    """Return log densities of all posteriors, by products of matrices where they are normal."""
+    if not model.posterior.is_normal:
+        return lambda z: torch.cat([qz.log_prob(z[:, None]) for qz in found], dim=1).double()
+    loc = torch.cat([qz.mean for qz in found]).double()
+    if model.config.posterior.factorises:
+        return _independent(loc, torch.cat([qz.stddev for qz in found]).double())
+    factors = [model.posterior.factor(qz) for qz in found]
+    known = [factor for factor in factors if factor is not None]
+    if len(known) < len(factors):
+        return lambda z: torch.cat([qz.log_prob(z[:, None]) for qz in found], dim=1).double()
+    return _correlated(loc, torch.cat(known).double())
+
+
+def _independent(loc: Tensor, scale: Tensor) -> Pairs:
+    """Normals with a standard deviation for each dimension: the square is multiplied out.
+
+    In float64 it loses 1e-8 nats to that at the narrowest σ there is, e^−7.
+    """
+    precision = scale.pow(-2)
+    linear = precision * loc
+    constant = (-0.5 * linear * loc - scale.log() - 0.5 * math.log(2 * math.pi)).sum(1)
+
+    def pairs(z: Tensor) -> Tensor:
+        z = z.double()
+        return constant - 0.5 * z.square() @ precision.T + z @ linear.T
+
+    return pairs
+
+
+def _correlated(loc: Tensor, factor: Tensor) -> Pairs:
+    """Normals with a covariance L Lᵀ: as `_independent`, over products of two dimensions."""
+    precision = torch.cholesky_inverse(factor)
+    linear = (precision @ loc[:, :, None]).squeeze(2)
+    log_det = factor.diagonal(dim1=1, dim2=2).log().sum(1)
+    constant = -0.5 * (linear * loc).sum(1) - log_det
+    constant = constant - 0.5 * loc.shape[1] * math.log(2 * math.pi)
+
+    def pairs(z: Tensor) -> Tensor:
+        z = z.double()
+        products = (z[:, :, None] * z[:, None]).flatten(1)
+        return constant - 0.5 * products @ precision.flatten(1).T + z @ linear.T
+
+    return pairs

@@ -1,0 +1,77 @@
+"""The information of the code about the image, and the aggregate posterior's KL to the prior."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from vae.measures.information import information
+from vae.measures.registry.measure import (
+    Counter,
+    Estimate,
+    Measure,
+    Measured,
+    Progress,
+    Quantity,
+    mean_of,
+)
+from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PRIOR_DENSITY
+from vae.measures.registry.subject import Subject
+from vae.options import option
+
+SLOW_PAIRS, PAIRS = 2_000, 200_000
+"""Pairs of a draw and a posterior that take about as long as an image's way through a network:
+through a flow, and by products of matrices."""
+MOST_OF_A_FLOW = 500
+"""So many images at most where each pair goes through a flow."""
+NEAR_CEILING = 0.9
+
+
+@dataclass(frozen=True)
+class MutualInformation(Measure):
+    """I(x; z) under q, and KL(q(z) ‖ p(z)); their sum is the rate (Hoffman and Johnson 2016).
+
+    Of N images no code can tell more than log N nats.
+    """
+
+    name: ClassVar[str] = "mutual-information"
+    title: ClassVar[str] = "Information of the code"
+    quantities: ClassVar[tuple[Quantity, ...]] = (
+        Quantity("mutual_information", "I(x; z)", "nats per image"),
+        Quantity("information_ceiling", "Ceiling of I(x; z), log N", "nats per image"),
+        Quantity("aggregate_kl", "KL of the aggregate posterior to the prior", "nats"),
+    )
+    needs = (DENSITY, PRIOR_DENSITY, NO_INFERENCE)
+    draws: int = option(
+        1,
+        "draws of z per image",
+        minimum=1,
+        maximum=100,
+        title="Draws per image",
+    )
+
+    def passes(self, subject: Subject) -> float:
+        normal = subject.model.posterior.is_normal
+        count = len(subject.split) if normal else min(len(subject.split), MOST_OF_A_FLOW)
+        each = PAIRS if normal else SLOW_PAIRS
+        return count + self.draws * count * count / each
+
+    def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
+        if not subject.model.posterior.is_normal:
+            subject = subject.some(MOST_OF_A_FLOW)
+        split = subject.split
+        count = Counter(self.draws * len(split), progress)
+        found = information(
+            subject.model, split.images, split.labels, subject.seed, self.draws, count
+        )
+        mutual = mean_of(found.mutual)
+        estimates = {
+            "mutual_information": mutual,
+            "information_ceiling": Estimate(found.ceiling),
+            "aggregate_kl": mean_of(found.aggregate),
+        }
+        note = None
+        if (mutual.value or 0) > NEAR_CEILING * found.ceiling:
+            note = (
+                f"I(x; z) is near its ceiling of log {len(split):,}: the code may tell more than "
+                "so many images can show, and the aggregate's KL is then too large by as much"
+            )
+        return Measured(estimates, len(split), note)
