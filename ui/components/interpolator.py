@@ -7,7 +7,7 @@ from ui import base, resources
 from ui.components import props
 from ui.components.mount import mount
 from ui.resources import likeness
-from ui.routes import originals
+from ui.routes import originals, payloads
 
 WORDS = {"lerp": "straight", "slerp": "spherical"}
 """What the page calls the paths that its script computes; others are named in a sentence."""
@@ -38,6 +38,7 @@ def interpolator_data(model: str) -> dict[str, Any]:
         **shared,
         "split": split or "encoded",
         "methods": [{"name": path, "words": WORDS[path]} for path in PATHS if path in WORDS],
+        "prior": payloads.prior_address(model),
         "film": f"{base.path()}/film/{quote(model, safe='')}",
         "originals": originals.address_where_here(model),
         "likeness": None if shared["remote"] else _likeness(model, split or "held-out"),

@@ -10,7 +10,7 @@ import { bentDraws, bentOutlines } from "./flow.js";
 import { rowOf } from "./latent.js";
 import { sampleNormal, samplePosterior } from "./random.js";
 
-/** @import { Network, NetworkHeader, Numbers, Points, Posterior, Span } from "./header.js" */
+/** @import { Axes, Network, NetworkHeader, Numbers, Points, Posterior, Span } from "./header.js" */
 
 const LOG_SCALE_BOUND = 7; // as in `vae.models.posteriors.gaussian`
 
@@ -191,6 +191,16 @@ function columnShadow(tril, k, u, v) {
     b += entry * v[i];
   }
   return [a, b];
+}
+
+/**
+ * What encloses a posterior on the plane of u and v, about its mean; nothing where its correlations
+ * are not known: its ellipse would be another one.
+ * @type {(posterior: Posterior, header: NetworkHeader, axes: Axes) => {ra: number, rb: number, angle?: number, outline?: number[][][] | null}}
+ */
+export function projectedCloud(posterior, header, { u, v }) {
+  if (!isKnown(posterior, header)) return { ra: 0, rb: 0 };
+  return { ...projectedEllipse(posterior, u, v), outline: projectedOutline(posterior, u, v) };
 }
 
 /**

@@ -211,7 +211,7 @@ function fillDrawing(owner, encoder, { side }, body) {
       drawn = pixels;
       posterior = pixels && recognise(net, encoder, pixels);
       if (posterior) {
-        const end = endAt(posterior.loc, "drawing", { told: posterior.label });
+        const end = endAt(posterior.loc, "drawing", { told: posterior.label, posterior });
         owner.setEnd(side, end, { resting: false });
       }
       // the first call comes while the sheet is still being made

@@ -3,10 +3,11 @@
 import { numbersText } from "../parts/query.js";
 import { shownVector } from "../parts/dom.js";
 import { rowOf } from "../core/latent.js";
+import { posteriorOfPoint } from "../core/posterior.js";
 import { samplePlace } from "../core/random.js";
 import { typicalRows } from "../core/typical.js";
 
-/** @import { Decoder, Numbers, Points } from "../core/header.js" */
+/** @import { Decoder, Numbers, Points, Posterior } from "../core/header.js" */
 
 /**
  * @typedef {object} End
@@ -17,6 +18,7 @@ import { typicalRows } from "../core/typical.js";
  * @property {number | null} row in its split
  * @property {number | null} label its class
  * @property {number | null} told the class that it is decoded as, null where it has none of its own
+ * @property {Posterior | null} posterior of the image that was encoded there, null where there is none
  */
 
 /** @typedef {{a: End, b: End}} Ends */
@@ -37,12 +39,12 @@ const END_WORDS = {
 
 /**
  * An end: {z, kind, words, place (as the command line names it), row (in its split, or null),
- * label (its class, or null)}. `kind` is "image" or a key of END_WORDS, which gives its words
+ * label (its class, or null), posterior}. `kind` is "image" or a key of END_WORDS, which gives its words
  * where there are no others.
  * @type {(z: Numbers, kind: string, known?: Partial<End>) => End}
  */
 export function endAt(z, kind, known = {}) {
-  const { words, place, row = null, label = null, told = label } = known;
+  const { words, place, row = null, label = null, told = label, posterior = null } = known;
   const exact = Float64Array.from(z);
   return {
     z: exact,
@@ -52,6 +54,7 @@ export function endAt(z, kind, known = {}) {
     row,
     label,
     told,
+    posterior,
   };
 }
 
@@ -174,7 +177,9 @@ export class EndSource {
     const known = points.label[k] >= 0;
     const words = `${known ? `class ${this.nameOf(points.label[k])}, ` : ""}${this.split} image ${row}`;
     const label = known ? points.label[k] : null;
-    return endAt(rowOf(points.loc, k, points.zDim), "image", { words, place: `index:${row}`, row, label });
+    const posterior = posteriorOfPoint(points, k, this.net.header);
+    const told = { words, place: `index:${row}`, row, label, posterior };
+    return endAt(rowOf(points.loc, k, points.zDim), "image", told);
   }
 
   /**

@@ -38,7 +38,7 @@ import { watchSize } from "../parts/size_watch.js";
 /** @import { End, Ends } from "./ends.js" */
 /** @import { MiddleCell } from "./layout.js" */
 /** @import { Route } from "./strips.js" */
-/** @import { Quantity } from "./words.js" */
+/** @import { LogDensity, Quantity } from "./words.js" */
 /** @import { InterpolatorProps } from "./props.js" */
 
 export default mounted((parent, data) => new Interpolator(parent, data));
@@ -153,13 +153,13 @@ export class Interpolator {
 
   // ---- opening a model --------------------------------------------------------------------
 
-  /** @type {(net: Decoder, points: Points | null, data: InterpolatorProps) => void} */
-  start(net, points, data) {
+  /** @type {(net: Decoder, points: Points | null, data: InterpolatorProps, density: LogDensity | null) => void} */
+  start(net, points, data, density) {
     this.film?.stop();
     this.film = net.remote ? this.serverFilm(data) : null;
     [this.#net, this.points, this.model, this.version] = [net, points, data.model, versionOf(data)];
     this.source = new EndSource(net, points, data.split);
-    this.quantity = quantityOf(net.header, points);
+    this.quantity = quantityOf(net.header, points, density);
     this.chooser.forget();
     this.chooser.setSource(this.source);
     const { refs } = this;
@@ -230,7 +230,7 @@ export class Interpolator {
     this.routes = this.methods.map(({ name, words }) =>
       ({ name, words, from, to, at: (/** @type {number} */ t) => PATHS[name](a.z, b.z, t) }));
     this.strips.setPaths(this.routes, this.ends);
-    this.map.setPath(a.z, b.z, this.routes, same);
+    this.map.setPath(this.ends, this.routes, same);
     this.show(this.player.t);
     this.film?.ask(this.methods.map(({ name }) => name), this.ends, this.range);
   }

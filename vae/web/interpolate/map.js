@@ -10,10 +10,11 @@ import {
   drawLead,
   drawRoute,
   drawTypicalRing,
+  drawPathName,
   handlePlaces,
-  writeName,
 } from "./marks.js";
 import { planeThrough } from "./plane.js";
+import { posteriorMarks } from "./posteriors.js";
 import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
 
@@ -23,6 +24,7 @@ import { watchSize } from "../parts/size_watch.js";
 /** @import { Frame, Spot } from "../plane/sketch.js" */
 /** @import { View } from "../plane/view.js" */
 /** @import { Side } from "./address.js" */
+/** @import { Ends } from "./ends.js" */
 /** @import { InterpolatorRefs } from "./layout.js" */
 /** @import { Style } from "./strip.js" */
 /** @import { Route } from "./strips.js" */
@@ -52,6 +54,10 @@ class PathMap {
   axes = null;
   /** @type {Places | null} */
   ends = null;
+  /** The same with what was encoded there. @type {Ends | null} */
+  images = null;
+  /** @type {Theme | null} */
+  theme = null;
   /** @type {Route[]} */
   routes = [];
   /** The routes' places on the plane. @type {Spot[][]} */
@@ -173,8 +179,9 @@ class PathMap {
     this.ring = rings && net.zDim > 2 ? Math.sqrt(net.zDim) : 0;
     this.fitted = true;
     // what the last model left may have another number of dimensions
-    [this.axes, this.ends, this.routes, this.lines] = [null, null, [], []];
+    [this.axes, this.ends, this.images, this.routes, this.lines] = [null, null, null, [], []];
     this.plane.setPoints(null);
+    this.markPosteriors();
   }
 
   /** @type {(points: Points | null) => void} */
@@ -187,10 +194,11 @@ class PathMap {
 
   /**
    * Show a path between two ends; `same` keeps the plane, as while the hand moves on it.
-   * @type {(a: Float64Array, b: Float64Array, routes: Route[], same: boolean) => void}
+   * @type {(ends: Ends, routes: Route[], same: boolean) => void}
    */
-  setPath(a, b, routes, same) {
-    [this.ends, this.routes, this.lines] = [{ a, b }, routes, []];
+  setPath(images, routes, same) {
+    const [a, b] = [images.a.z, images.b.z];
+    [this.ends, this.images, this.routes, this.lines] = [{ a, b }, images, routes, []];
     if (!this.header) return;
     if (!same || !this.axes || this.axes.u.length !== a.length) {
       this.axes = planeThrough(this.header, a, b);
@@ -199,7 +207,13 @@ class PathMap {
     }
     const { axes } = this;
     this.lines = routes.map((route) => lineOf(route, axes));
+    this.markPosteriors();
     this.plane.draw();
+  }
+
+  markPosteriors() {
+    const { axes, header, images, theme } = this;
+    this.plane.setMarks(axes && header && images && theme ? posteriorMarks(images, header, axes, theme) : []);
   }
 
   /** @type {(t: number) => void} */
@@ -210,8 +224,9 @@ class PathMap {
 
   /** @type {(theme: Theme, styles: Record<string, Style>) => void} */
   setTheme(theme, styles) {
-    this.styles = styles;
+    [this.styles, this.theme] = [styles, theme];
     this.plane.setTheme(theme);
+    this.markPosteriors();
     this.plane.draw();
   }
 
@@ -284,7 +299,13 @@ class PathMap {
       const places = line.map((place) => frame.toScreen(...place));
       drawRoute(context, frame, places, this.styles[this.routes[i].name]);
     }
-    for (const [i, route] of this.routes.entries()) this.drawName(context, frame, route, i);
+    for (const [i, route] of this.routes.entries()) {
+      const share = (i + 1) / (this.routes.length + 1);
+      const other = this.routes.find((one) => one !== route);
+      const [place, beside] = [route, other].map((one) => one && this.onScreen(frame, one.at(share)));
+      const { colour } = this.styles[route.name];
+      if (place) drawPathName(context, frame, route.words, place, beside ?? place, i ? -1 : 1, colour);
+    }
     for (const route of this.routes) {
       drawDot(context, frame, this.onScreen(frame, route.at(this.time)), this.styles[route.name].colour);
     }
@@ -299,19 +320,6 @@ class PathMap {
   /** @type {(frame: Frame, z: Numbers) => Spot} */
   onScreen(frame, z) {
     return this.axes ? frame.toScreen(...shadow(z, this.axes)) : frame.toScreen(0, 0);
-  }
-
-  // beside the path, on the side away from the other ones
-  /** @type {(context: CanvasRenderingContext2D, frame: Frame, route: Route, i: number) => void} */
-  drawName(context, frame, route, i) {
-    const share = (i + 1) / (this.routes.length + 1);
-    const [x, y] = this.onScreen(frame, route.at(share));
-    const others = this.routes.filter((other) => other !== route);
-    const [ox, oy] = others.length ? this.onScreen(frame, others[0].at(share)) : [x, y + 1];
-    const apart = Math.hypot(x - ox, y - oy);
-    const [dx, dy] = apart > 1 ? [(x - ox) / apart, (y - oy) / apart] : [0, i ? -1 : 1];
-    const { colour } = this.styles[route.name];
-    writeName(context, frame, route.words, x + 14 * dx, y + 14 * dy, dx, colour);
   }
 }
 

@@ -112,3 +112,14 @@ export function writeName(context, { theme, width, height }, text, x, y, side, c
   context.fillText(text, ...place);
   context.restore();
 }
+
+/**
+ * Write the name of a path beside a place of it, on the side away from the `other` path; above, −1,
+ * or below, 1, where both are one.
+ * @type {(context: Context, frame: Frame, words: string, place: Spot, other: Spot, side: number, colour: string) => void}
+ */
+export function drawPathName(context, frame, words, [x, y], [ox, oy], side, colour) {
+  const apart = Math.hypot(x - ox, y - oy);
+  const [dx, dy] = apart > 1 ? [(x - ox) / apart, (y - oy) / apart] : [0, side];
+  writeName(context, frame, words, x + 14 * dx, y + 14 * dy, dx, colour);
+}

@@ -2,6 +2,7 @@
 
 import { parseNetwork } from "../core/decoder.js";
 import { parsePoints } from "../core/points.js";
+import { parseFlowDensity } from "../core/prior_flow.js";
 import { parseOutline } from "../core/remote.js";
 import { messageOf } from "../parts/fetched.js";
 import { fetchPayload, moveBars } from "../parts/load.js";
@@ -29,12 +30,13 @@ export async function openModel(page, data) {
   page.player.pause();
   page.say(null);
   try {
-    const [payload, points] = await Promise.all([
+    const [payload, points, density] = await Promise.all([
       fetchPayload(data.decoder, moveBars(page.root)),
       data.points ? fetchPayload(data.points).then(parsePoints) : null,
+      data.prior ? fetchPayload(data.prior).then(parseFlowDensity) : null,
     ]);
     if (page.opening !== version) return;
-    page.start(data.remote ? parseOutline(payload) : parseNetwork(payload), points, data);
+    page.start(data.remote ? parseOutline(payload) : parseNetwork(payload), points, data, density);
   } catch (error) {
     if (page.opening !== version) return;
     const sentence = `The model ${data.model} could not be loaded: ${messageOf(error)}.`;

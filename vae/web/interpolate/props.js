@@ -9,6 +9,7 @@
  * @typedef {object} InterpolatorData
  * @property {string} split
  * @property {Method[]} methods
+ * @property {string | null} prior address of what a flow prior's density is computed from
  * @property {string} film address of the server's films
  * @property {string | null} originals
  * @property {Known | null} likeness

@@ -13,7 +13,6 @@ import { contextOf, element, shownNumber } from "../parts/dom.js";
 /** @typedef {FilmStrip & Method & Record<"root" | "links" | "unit", HTMLElement>} Strip */
 
 const FRAME_GAP = 2; // CSS pixels between two images
-const CURVE_POINTS = 97;
 const CURVE_AIR = 9; // CSS pixels above and below a curve
 
 /**
@@ -186,13 +185,13 @@ class FilmStrip {
   }
 
   /**
-   * Measure along the path: `quantity.of(z)` at even steps of t.
-   * @type {(quantity: Quantity) => number[]}
+   * Measure along the path: `quantity.of(z)` at so many even steps of t.
+   * @type {(quantity: Quantity, count: number) => number[]}
    */
-  measure(quantity) {
+  measure(quantity, count) {
     const [low, high] = [this.times[0], this.times[this.times.length - 1]];
-    const last = CURVE_POINTS - 1;
-    const ts = Array.from({ length: CURVE_POINTS }, (_, i) => low + (i * (high - low)) / last);
+    const last = count - 1;
+    const ts = Array.from({ length: count }, (_, i) => low + (i * (high - low)) / last);
     const values = ts.map((t) => quantity.of(this.at(t)));
     this.readings = ts.map((t, i) => [t, values[i]]);
     return values;

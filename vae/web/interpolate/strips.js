@@ -20,6 +20,9 @@ import { createStrip } from "./strip.js";
  */
 
 const STRIP_SLICE_MS = 7; // of the 16.7 between two frames
+const CURVE_POINTS = 97;
+const ROUGH_POINTS = 25; // of a curve that is slow to compute, while the hand moves
+const FINE_MS = 150; // until that curve is computed as finely as others
 /** @type {Record<string, number[] | undefined>} */
 const DASHES = { lerp: [7, 5] };
 
@@ -47,11 +50,13 @@ export class Strips {
     /** @type {Record<string, Style>} */
     this.styles = {};
     this.measured = true;
+    this.fine = 0;
     box.replaceChildren(...this.all.map(({ root }) => root));
   }
 
   stop() {
     cancelAnimationFrame(this.job);
+    clearTimeout(this.fine);
   }
 
   /**
@@ -91,6 +96,7 @@ export class Strips {
     this.ends = ends;
     this.all.forEach((strip, i) => strip.setPath(routes[i].at));
     this.measured = false;
+    clearTimeout(this.fine);
     this.job ||= requestAnimationFrame(() => this.work());
   }
 
@@ -131,17 +137,29 @@ export class Strips {
       while (left() && performance.now() < end) this.all.forEach((strip) => strip.work(net, classOf));
     }
     const done = Boolean(net?.remote) || !left();
-    if (!this.measured) this.measure();
+    if (!this.measured) this.measureFirst();
     this.draw();
     this.act.worked(done);
     if (!done) this.job = requestAnimationFrame(() => this.work());
   }
 
-  measure() {
+  /** Measure at once; what is slow at few places, and at all of them when the hand rests. */
+  measureFirst() {
     this.measured = true;
+    const slow = this.quantity?.slow;
+    this.measure(slow ? ROUGH_POINTS : CURVE_POINTS);
+    if (!slow) return;
+    this.fine = setTimeout(() => {
+      this.measure(CURVE_POINTS);
+      this.draw();
+    }, FINE_MS);
+  }
+
+  /** @type {(count: number) => void} */
+  measure(count) {
     const { quantity } = this;
     if (!quantity) return;
-    const values = this.all.flatMap((strip) => strip.measure(quantity));
+    const values = this.all.flatMap((strip) => strip.measure(quantity, count));
     const { typical } = quantity;
     if (typical) values.push(typical.mean - typical.spread, typical.mean + typical.spread);
     // beyond a grid nothing is known: the curve ends there

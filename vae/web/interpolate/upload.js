@@ -168,10 +168,11 @@ class Upload {
 
   become() {
     if (!this.opened || !this.posterior) return;
-    const { loc, label } = this.posterior;
+    const { posterior } = this;
+    const { loc, label } = posterior;
     const unlike = this.likeness.isUnlike(this.value) ? ", unlike the training images" : "";
     const words = `picture ${this.opened.name}${unlike}`;
-    this.owner.setEnd(this.cell.side, endAt(loc, "picture", { words, told: label }));
+    this.owner.setEnd(this.cell.side, endAt(loc, "picture", { words, told: label, posterior }));
   }
 }
 

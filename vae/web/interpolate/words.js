@@ -10,6 +10,8 @@ import { nearestDistance, typicalLogPrior } from "../core/paths.js";
 
 /** @typedef {{methods: Method[], steps: number, overshoot: number, zoom: number}} CommandOptions */
 
+/** log p(z) in nats. @typedef {(z: Numbers) => number} LogDensity */
+
 /**
  * What is measured along a path.
  * @typedef {object} Quantity
@@ -18,23 +20,24 @@ import { nearestDistance, typicalLogPrior } from "../core/paths.js";
  * @property {string} about
  * @property {{mean: number, spread: number} | null} typical of draws of the prior
  * @property {(z: Numbers) => number} of
+ * @property {boolean} slow whether a curve of it takes longer than a frame
  * @property {(value: number) => string} short
  * @property {(low: number, high: number) => string} scaleWords
  */
 
 /**
  * What is measured along a path: {name, unit, about, of(z), short(value),
- * scaleWords(low, high), typical}. The
- * prior's density; where there is none, how far the nearest encoded image is; else null.
- * @type {(header: NetworkHeader, points: Points | null) => Quantity | null}
+ * scaleWords(low, high), typical}. The prior's density, by `computed` where that is a flow's;
+ * where it is not known, how far the nearest encoded image is; else null.
+ * @type {(header: NetworkHeader, points: Points | null, computed?: LogDensity | null) => Quantity | null}
  */
-export function quantityOf(header, points) {
-  const density = logDensity(header.latent);
-  if (density) return densityOf(header, density);
+export function quantityOf(header, points, computed = null) {
+  const density = computed ?? logDensity(header.latent);
+  if (density) return { ...densityOf(header, density), slow: computed !== null };
   return points?.count ? distanceTo(points, header) : null;
 }
 
-/** @type {(header: NetworkHeader, density: Quantity["of"]) => Quantity} */
+/** @type {(header: NetworkHeader, density: LogDensity) => Quantity} */
 function densityOf({ z_dim: zDim, latent }, density) {
   const typical = latent.rings ? typicalLogPrior(zDim) : latent.typical ?? null;
   const shaded = typical && `Shaded: where draws of it lie, ${shownNumber(typical.mean, 1)} ± ` +
@@ -48,6 +51,7 @@ function densityOf({ z_dim: zDim, latent }, density) {
       `path.${shaded ? ` ${shaded}` : ""}`,
     typical,
     of: density,
+    slow: false,
     short: (value) => (Number.isNaN(value) ? "log p(z) not known so far out" : `log p(z) ${shownNumber(value, 1)} nats`),
   };
 }
@@ -63,6 +67,7 @@ function distanceTo(points, { has_density: hasDensity }) {
     about: `${why}: the curves show how far the nearest of ${points.count.toLocaleString("en")} encoded ` +
       "images is along each path, in units of z.",
     typical: null,
+    slow: false,
     of: (z) => nearestDistance(points, z),
     short: (value) => `nearest image ${shownNumber(value)}`,
   };
@@ -78,12 +83,13 @@ export function aboutText({ classes }, quantity) {
 }
 
 /** Say what plane the map shows. @type {(header: NetworkHeader) => string} */
-export function mapText({ z_dim: zDim, latent }) {
-  if (zDim === 1) return "One dimension has no arc: both paths are the same line.";
-  if (zDim === 2) return "Drag A and B, or press beside them.";
+export function mapText({ z_dim: zDim, latent, has_density: hasDensity }) {
+  const around = hasDensity ? " Around an encoded image: its posterior, at 1σ and 2σ." : "";
+  if (zDim === 1) return `One dimension has no arc: both paths are the same line.${around}`;
+  if (zDim === 2) return `Drag A and B, or press beside them.${around}`;
   const ring = latent.rings ? ` The circle is the typical |z| of the prior, √${zDim}.` : "";
   return "The plane through A, B and the origin holds both paths exactly. The encoded images are " +
-    `projected on it, nearer to the middle than they are.${ring}`;
+    `projected on it, nearer to the middle than they are.${ring}${around}`;
 }
 
 /**

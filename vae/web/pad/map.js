@@ -5,19 +5,17 @@ import { paintManifold } from "../plane/backdrop.js";
 import { listenToHand } from "../plane/hand.js";
 import { priorLevels } from "../core/density.js";
 import { moveOnPlane, shadow } from "../core/latent.js";
-import {
-  isKnown, posteriorOfPoint, projectedEllipse, projectedOutline,
-} from "../core/posterior.js";
+import { isKnown, posteriorOfPoint, projectedCloud } from "../core/posterior.js";
 import { classColour } from "../parts/theme.js";
 import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
 import { spreadEllipse, spreadLine } from "../plane/line.js";
 
-/** @import { Axes, Decoder, NetworkHeader, Numbers, Plane, Points, Posterior } from "../core/header.js" */
+/** @import { Decoder, NetworkHeader, Numbers, Plane, Points, Posterior } from "../core/header.js" */
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { HandActions } from "../plane/hand.js" */
 /** @import { Layers } from "../plane/plane.js" */
-/** @import { Ellipse, Mark } from "../plane/sketch.js" */
+/** @import { Mark } from "../plane/sketch.js" */
 /** @import { View } from "../plane/view.js" */
 /** @import { PadRefs } from "./layout.js" */
 
@@ -214,7 +212,7 @@ class PadMap {
     if (!posterior || !axes || !net) return;
     const [a, b] = shadow(posterior.loc, axes);
     const spots = samples.map((z) => shadow(z, axes));
-    this.marks = [{ a, b, ...cloudOf(posterior, net.header, axes), label, samples: spots }];
+    this.marks = [{ a, b, ...projectedCloud(posterior, net.header, axes), label, samples: spots }];
   }
 
   /** @type {(index: number, x: number, y: number) => void} */
@@ -315,14 +313,4 @@ function describePoint(header, label, { loc, scale }) {
     : "this model gives a point, no σ";
   const place = header.has_density ? "μ" : "z";
   return [element("strong", { textContent: name }), line(`${place} ${shownVector(loc)}`), line(spread)];
-}
-
-/**
- * What encloses a posterior on the plane; nothing where its correlations are not known: its ellipse
- * would be another one.
- * @type {(posterior: Posterior, header: NetworkHeader, axes: Axes) => Ellipse}
- */
-function cloudOf(posterior, header, { u, v }) {
-  if (!isKnown(posterior, header)) return { ra: 0, rb: 0 };
-  return { ...projectedEllipse(posterior, u, v), outline: projectedOutline(posterior, u, v) };
 }
