@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
@@ -650,6 +651,25 @@ def test_in_every_kind_of_model_both_paths_go_from_a_to_b(
         expect(root.get_by_label(f"{measured} along the {words} path")).to_be_visible()
     # a page that is opened by its own address asks at first for files beside itself
     assert [error for error in console_errors if "Failed to load resource" not in error] == []
+
+
+def test_along_a_path_stands_the_density_of_a_flow_prior_of_many_dimensions(
+    page: Page, address: str
+) -> None:
+    name = "mnist-flow-20d"
+    root = open_page(page, address, f"model={name}")
+    expect(root.get_by_label("log prior density along the straight path")).to_be_visible()
+    z = torch.tensor([numbers(root, "a")])
+    model = checkpoint.read(library.find(name)).model
+    with torch.inference_mode():
+        expected = float(model.pz().log_prob(z))
+    root.get_by_label("position").focus()
+    page.keyboard.press("Home")
+    said = root.get_by_text("log p(z)", exact=False).filter(has_text="|z|").first
+    # the page shows one decimal place, and PyTorch computes in float32
+    assert float(said.inner_text().split("log p(z) ")[1].split()[0].replace("−", "-")) == (
+        pytest.approx(expected, abs=0.06)
+    )
 
 
 def test_nothing_scrolls_sideways(browser: Browser, address: str) -> None:

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.asking import ask
 from tests.tiny_models import write_models
 from ui.components import interpolator
 from ui.routes import originals
+from ui.routes import payloads as payload_routes
 from vae import checkpoint, library
+from vae.export.payload import header_of
 from vae.latent.paths import PATHS
 from vae.measures import likeness
 
@@ -55,6 +58,18 @@ def test_a_large_decoder_is_drawn_by_the_server_and_the_page_says_so(models: Pat
     app = open_page("large")
     assert any("the server draws the images" in caption.value for caption in app.caption)
     assert interpolator.interpolator_data("large")["decoder"].startswith("/payload/outline/")
+
+
+@pytest.mark.parametrize(("model", "told"), [("mnist-flow-20d", True), ("mnist-vamp-2d", False)])
+def test_the_density_of_a_flow_prior_is_computed_from_a_block_of_its_own(
+    model: str, told: bool
+) -> None:
+    address = interpolator.interpolator_data(model)["prior"]
+    assert (address or "").startswith("/payload/prior/") == told
+    if told:
+        answer = ask(payload_routes.routes(), address)
+        assert answer.status == 200
+        assert len(header_of(answer.body)["loc"]) == 20
 
 
 def test_every_path_of_the_library_is_offered_with_a_word(models: Path) -> None:

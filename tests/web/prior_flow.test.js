@@ -17,6 +17,6 @@ for (const { name, payload, places, log_density: expected } of oracle()) {
 test("a payload that is cut short is refused", () => {
   const [{ payload }] = oracle();
   const whole = bytesOf(payload);
-  assert.throws(() => parseFlowDensity(whole.slice(0, whole.byteLength - 8)), /weights/);
+  assert.throws(() => parseFlowDensity(whole.slice(0, whole.byteLength - 8)), /cut short/);
   assert.throws(() => parseFlowDensity(whole.slice(0, 3)), /vae-flow/);
 });

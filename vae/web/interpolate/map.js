@@ -82,6 +82,7 @@ class PathMap {
     this.refs = refs;
     this.act = act;
     this.plane = createPlane(refs.plane);
+    this.plane.setPrior(null); // none is known yet
     this.plane.setOverlay((context, frame) => this.overlay(context, frame));
     this.hand = listenToHand(refs.plane, this.plane, this.handActions());
     /** @type {(factor: number) => () => void} */
