@@ -136,7 +136,8 @@ class FlowPrior(Prior):
             for step in self.steps
             if isinstance(step, Coupling)
         ]
-        return Couplings(self.loc, self.log_scale.exp(), steps, BINS, BOUND)
+        # in float64, so that the browser need not start from a rounded scale
+        return Couplings(self.loc, self.log_scale.double().exp(), steps, BINS, BOUND)
 
     def distribution(self, y: Tensor | None = None) -> FlowDistribution:
         return FlowDistribution(self)
