@@ -7,6 +7,7 @@ Each entry of `MEASURES` is a frozen dataclass of options, a `Measure`. The comm
 from vae.measures.registry.active_units import ActiveUnits as ActiveUnits
 from vae.measures.registry.attributes import Attributes as Attributes
 from vae.measures.registry.copies import Copies as Copies
+from vae.measures.registry.disentanglement import Disentanglement as Disentanglement
 from vae.measures.registry.exact_log_px import ExactLogPx as ExactLogPx
 from vae.measures.registry.frechet import Frechet as Frechet
 from vae.measures.registry.importance import ImportanceSampling as ImportanceSampling
@@ -32,6 +33,7 @@ MEASURES: dict[str, type[Measure]] = {
         ImportanceSampling,
         InferenceGap,
         Attributes,
+        Disentanglement,
         Probes,
         Frechet,
         Copies,

@@ -1,0 +1,99 @@
+"""Disentanglement: whether single dimensions tell single factors, by six scores of the field."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from vae.data import Split
+from vae.data.splits import permutation
+from vae.measures.attributes import attribute_table
+from vae.measures.disentanglement import (
+    Codes,
+    beta_vae_score,
+    dci,
+    factor_vae_score,
+    mutual_information_gap,
+    sap,
+)
+from vae.measures.disentanglement.dci import FEWEST
+from vae.measures.evaluation import encode_split
+from vae.measures.registry.measure import (
+    Counter,
+    Estimate,
+    Measure,
+    Measured,
+    Progress,
+    Quantity,
+)
+from vae.measures.registry.needs import FACTORS, SEVERAL, TRAINING, Need
+from vae.measures.registry.subject import Subject
+
+MOST_FITTED = 10_000
+"""Training images that regressions and classifiers are fitted on."""
+ENOUGH = Need(
+    lambda subject: min(len(subject.split), len(subject.train or ())) >= FEWEST,
+    f"regressions need {FEWEST} images at least, of the split and of the training images",
+)
+
+
+@dataclass(frozen=True)
+class Disentanglement(Measure):
+    """Whether single dimensions tell single factors, by the scores of the field.
+
+    MIG (Chen et al. 2018), the same with chance taken off, DCI (Eastwood and Williams 2018), SAP
+    (Kumar et al. 2018) and the scores of β-VAE (Higgins et al. 2017) and FactorVAE (Kim and Mnih
+    2018). What needs fitting is fitted on the codes of training images.
+    """
+
+    name: ClassVar[str] = "disentanglement"
+    title: ClassVar[str] = "Disentanglement"
+    quantities: ClassVar[tuple[Quantity, ...]] = (
+        Quantity("mig", "Mutual information gap", "share"),
+        Quantity("mig_adjusted", "Mutual information gap, chance taken off", "share"),
+        Quantity("dci_disentanglement", "DCI, disentanglement", "share"),
+        Quantity("dci_completeness", "DCI, completeness", "share"),
+        Quantity("dci_informativeness", "DCI, informativeness", "R²"),
+        Quantity("sap", "Separated attribute predictability", "share"),
+        Quantity("beta_vae_score", "Score of β-VAE", "accuracy"),
+        Quantity("factor_vae_score", "Score of FactorVAE", "accuracy"),
+    )
+    needs = (FACTORS, SEVERAL, TRAINING, ENOUGH)
+
+    def passes(self, subject: Subject) -> float:
+        return len(subject.split) + min(MOST_FITTED, len(subject.train or ()))
+
+    def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
+        split, names = subject.split, subject.factor_names
+        train = split if subject.train is None else subject.train
+        train = train.take(np.sort(permutation(len(train))[:MOST_FITTED]))
+        count = Counter(len(train) + len(split), progress)
+        fitted, (judged, scale) = (self._codes(subject, one, count) for one in (train, split))
+        table = attribute_table(judged.loc, scale, judged.factors, names, subject.seed)
+        best = np.sort(table.share, axis=1)
+        told = dci(fitted[0], judged, subject.seed)
+        labels = np.zeros(0) if split.labels is None else split.labels
+        nominal = [np.array_equal(column, labels) for column in judged.factors.T]
+        estimates = {
+            "mig": Estimate(mutual_information_gap(judged.loc, scale, judged.factors, names).mig),
+            "mig_adjusted": Estimate(float((best[:, -1] - best[:, -2]).mean())),
+            "dci_disentanglement": Estimate(told.disentanglement),
+            "dci_completeness": Estimate(told.completeness),
+            "dci_informativeness": Estimate(told.informativeness),
+            "sap": Estimate(sap(judged.loc, judged.factors, nominal)),
+            "beta_vae_score": Estimate(*beta_vae_score(fitted[0], judged, subject.seed)),
+            "factor_vae_score": Estimate(*factor_vae_score(fitted[0], judged, subject.seed)),
+        }
+        note = (
+            f"factors {', '.join(table.names)}; fitted on {len(train):,} training images; chance "
+            f"is {1 / len(table.names):.2f} for the scores of β-VAE and FactorVAE, else 0"
+        )
+        details = {"importance": told.importance.tolist()}
+        return Measured(estimates, len(split), note, details)
+
+    def _codes(self, subject: Subject, split: Split, count: Counter) -> tuple[Codes, np.ndarray]:
+        told = not subject.model.conditioning.infers
+        found = encode_split(subject.model, split, told=told)
+        count(len(split))
+        factors = np.zeros((len(split), 0)) if split.factors is None else split.factors
+        return Codes(found.loc, factors), found.scale
