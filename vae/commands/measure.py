@@ -14,6 +14,7 @@ from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.data import ImageDataset
+    from vae.jobs.measures import Order
     from vae.measures.registry import Measure, Measured, Subject
     from vae.measures.registry.measure import Progress
 
@@ -128,32 +129,31 @@ def _measured(
 ) -> Done:
     count = args.images or measure.most_images
     subject = whole.some(count)
-    seconds = 0.0 if measure.refusal(subject) else measure.seconds(subject)
-    if not args.json or seconds >= LONG:
-        text = f"{measure.name}: {len(subject.split):,} images, about {duration(seconds)}"
-        print(text, file=sys.stderr if args.json else sys.stdout, flush=True)
+    refused = measure.refusal(subject) is not None
+    seconds = 0.0 if refused else measure.seconds(subject)
+    wanted = _order(measure, dataset, count, args) if measure.keeps and seconds >= LONG else None
+    if not refused and not (wanted and _is_there(wanted)):
+        _say_how_long(measure, subject, seconds, args.json)
     # lines about what is done in a moment would bury the numbers
     with progress(measure.name, "steps", args.json or seconds < LONG) as report:
         begun = time.perf_counter()
-        if measure.keeps and seconds >= LONG:
-            found = _kept(measure, dataset, count, args, report)
-        else:
-            found = measure(subject, report)
+        found = measure(subject, report) if wanted is None else _kept(wanted, report)
         return Done(measure, found, time.perf_counter() - begun)
 
 
-def _kept(
-    measure: "Measure",
-    dataset: "ImageDataset",
-    count: int | None,
-    args: argparse.Namespace,
-    report: "Progress",
-) -> "Measured":
-    """Measure so that the next start goes on where this one is ended."""
+def _say_how_long(measure: "Measure", subject: "Subject", seconds: float, quiet: bool) -> None:
+    if not quiet or seconds >= LONG:
+        text = f"{measure.name}: {len(subject.split):,} images, about {duration(seconds)}"
+        print(text, file=sys.stderr if quiet else sys.stdout, flush=True)
+
+
+def _order(
+    measure: "Measure", dataset: "ImageDataset", count: int | None, args: argparse.Namespace
+) -> "Order":
     from vae import library
     from vae.jobs import measures as measure_jobs
 
-    wanted = measure_jobs.order(
+    return measure_jobs.order(
         measure,
         library.find(args.checkpoint),
         dataset,
@@ -164,7 +164,22 @@ def _kept(
         seed=args.seed,
         beta=args.beta,
     )
-    return measure_jobs.here(wanted, report)
+
+
+def _is_there(wanted: "Order") -> bool:
+    from vae.jobs import measures as measure_jobs
+
+    return measure_jobs.status(wanted.key()).state == "finished"
+
+
+def _kept(wanted: "Order", report: "Progress") -> "Measured":
+    """Measure so that the next start goes on where this one is ended."""
+    from vae.jobs import measures as measure_jobs
+
+    try:
+        return measure_jobs.here(wanted, report)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("cancelled; the same command goes on from here") from None
 
 
 def configure(what: list[str], sets: list[str]) -> "list[Measure]":

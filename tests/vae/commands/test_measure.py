@@ -8,6 +8,7 @@ import pytest
 from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint
 from vae.__main__ import main
+from vae.commands import measure as command
 from vae.commands.measure import duration
 from vae.measures.registry import MEASURES
 from vae.models.config import VAEConfig
@@ -97,3 +98,15 @@ def test_options_that_do_not_fit_are_refused(capsys, flags, sentence):
 def test_a_duration_is_told_in_a_unit_to_grasp():
     told = [duration(seconds) for seconds in (0.1, 12.3, 300.0, 7200.0)]
     assert told == ["a second", "12 s", "5 min", "2.0 h"]
+
+
+def test_long_work_is_kept_so_that_the_same_command_answers_at_once(capsys, monkeypatch):
+    monkeypatch.setattr(command, "LONG", 0.0)
+    flags = "--dataset digits --what nll --images 10 --set nll.samples=20 --binarize stochastic"
+    first = said(capsys, f"plain {flags}")
+    assert "nll: 10 images, about" in first
+    second = said(capsys, f"plain {flags}")
+    assert "about" not in second
+    assert second.splitlines()[-1] == "note: nll: 20 samples per image"
+    row = [line for line in first.splitlines() if line.startswith("nll  ")]
+    assert row and row == [line for line in second.splitlines() if line.startswith("nll  ")]
