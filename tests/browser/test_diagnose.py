@@ -50,6 +50,8 @@ def settled(root: Locator) -> None:
 def test_the_bars_follow_q_and_add_up_without_a_message_to_the_server(
     page: Page, server: str
 ) -> None:
+    # the first visit measures the model, and the page asks how far that is
+    open_diagnose(page, server)
     messages = Server(page)
     root = open_diagnose(page, server)
     settled(root)

@@ -17,7 +17,7 @@ import { Lattice } from "./lattice.js";
 /** Values in nats, null while they are not known. @typedef {{log: number | null, elbo: number | null, kl: number | null, rests: boolean}} Terms */
 
 const SLICE_MS = 9; // of the 16.7 between two frames
-const HAND_MS = 16; // that a moved q may take for its ELBO
+const HAND_MS = 10; // that a moved q may take for its ELBO
 const ORDERS = [3, 4, 5, 6, 8, 10, 12, 16, 20];
 const STEADY = 0.003; // nats
 const FINEST_SUM = 3; // levels below the coarsest that a KL can be summed on

@@ -96,6 +96,7 @@ export class Diagnose {
       const net = data.remote ? parseOutline(decoder) : parseNetwork(decoder);
       [this.net, this.points] = [net, points];
       this.specimens = net.remote ? null : new Specimens(net, encoder, points, data.originals, data.split);
+      Object.assign(this.root.dataset, { log: "", elbo: "", kl: "" });
       this.microscope.setModel(net, decoder);
       this.root.dataset.model = data.model;
       this.refs.root.style.setProperty("--pad-aspect", `${net.shape[2]} / ${net.shape[1]}`);

@@ -26,6 +26,7 @@ import { gripAt, normalOf, pulled, withSd } from "./shape.js";
 
 const REACH = { mouse: 10, touch: 22 }; // CSS pixels of a finger
 const AROUND = 9; // σ of the wider axis across the view
+const REST_MS = 120; // without a move, before finer values are computed
 const KEY_PART = 0.1; // of a σ, that an arrow key moves
 const KEY_GROWTH = 1.05;
 /** @type {Record<string, [number, number] | undefined>} */
@@ -51,6 +52,7 @@ export class Microscope {
   /** @type {Grip | null} */
   #grip = null;
   #frame = 0;
+  #timer = 0;
   #span = 5;
 
   /** @param {{settled(): void, drawn(terms: {log: number | null, elbo: number | null, kl: number | null}, frames: number): void}} act */
@@ -68,6 +70,7 @@ export class Microscope {
 
   stop() {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
     this.observer.disconnect();
   }
 
@@ -99,6 +102,7 @@ export class Microscope {
 
   /** Whether all that is known of the image stands there. */
   get settled() {
+    if (!this.works) return true;
     return this.#balance !== null && !this.#balance.busy;
   }
 
@@ -161,13 +165,13 @@ export class Microscope {
     const balance = this.#balance;
     const slice = () => {
       if (!balance || balance !== this.#balance) return;
-      const found = balance.evidence;
+      const [found, before] = [balance.evidence, balance.terms];
       balance.work();
       if (found !== balance.evidence) {
         this.#redrawField();
         if (this.#q && !this.#grip) this.#lookAt(this.#q);
       }
-      this.#show();
+      if (balance.terms !== before || found !== balance.evidence) this.#show();
       if (balance.busy) this.#frame = requestAnimationFrame(slice);
       else this.act.settled();
     };
@@ -202,11 +206,15 @@ export class Microscope {
 
   // ---- the hand ---------------------------------------------------------------------------
 
-  /** @type {(q: Normal) => void} */
+  /** Take another q; while the hand moves on, only its few values are computed. @type {(q: Normal) => void} */
   #take(q) {
     this.#q = q;
     this.#balance?.move(q);
     this.#show();
+    clearTimeout(this.#timer);
+    if (!this.#balance?.evidence) return;
+    cancelAnimationFrame(this.#frame);
+    this.#timer = setTimeout(() => this.#go(), REST_MS);
   }
 
   reset() {
@@ -215,7 +223,7 @@ export class Microscope {
     if (!q) return;
     this.#take(q);
     this.#lookAt(q);
-    this.#go();
+    this.plane.draw();
   }
 
   #listen() {
@@ -269,7 +277,6 @@ export class Microscope {
       return;
     }
     this.#take(pulled(q, this.#grip, a, up, this.#turns()));
-    this.#go();
   }
 
   // an ellipse of this model may lie askew only where its posteriors do
@@ -291,7 +298,6 @@ export class Microscope {
       const step = sign * KEY_PART * q.sd[axis];
       this.#take({ ...q, a: q.a + (arrow[0] ? step : 0), b: q.b + (arrow[1] && q.sd.length > 1 ? step : 0) });
     }
-    this.#go();
   }
 
   #resized() {
