@@ -6,6 +6,7 @@ Each entry of `MEASURES` is a frozen dataclass of options, a `Measure`. The comm
 
 from vae.measures.registry.active_units import ActiveUnits as ActiveUnits
 from vae.measures.registry.attributes import Attributes as Attributes
+from vae.measures.registry.calibration import Calibration as Calibration
 from vae.measures.registry.copies import Copies as Copies
 from vae.measures.registry.disentanglement import Disentanglement as Disentanglement
 from vae.measures.registry.exact_log_px import ExactLogPx as ExactLogPx
@@ -37,5 +38,6 @@ MEASURES: dict[str, type[Measure]] = {
         Probes,
         Frechet,
         Copies,
+        Calibration,
     )
 }

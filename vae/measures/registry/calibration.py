@@ -1,0 +1,78 @@
+"""Calibration: how often a value lies within the interval that the model states for it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from vae.measures.calibration import (
+    DRAWS,
+    binary_calibration_error,
+    coverage,
+    pixel_ranks,
+    posterior_ranks,
+)
+from vae.measures.registry.measure import (
+    Estimate,
+    Measure,
+    Measured,
+    Progress,
+    Quantity,
+    mean_of,
+)
+from vae.measures.registry.needs import DENSITY
+from vae.measures.registry.subject import Subject
+
+LEVELS = (50, 90)
+
+
+@dataclass(frozen=True)
+class Calibration(Measure):
+    """How often a value lies within the interval that the model states for it.
+
+    Of the posterior: z is drawn from the prior and an image from p(x|z), and z is looked for in the
+    central interval of each dimension of q(z|x). Of the pixels: those of the images are looked for
+    in the intervals of p(x|z), or, where pixels are black or white, the probability of white is
+    compared with how often they are.
+    """
+
+    name: ClassVar[str] = "calibration"
+    title: ClassVar[str] = "Calibration"
+    quantities: ClassVar[tuple[Quantity, ...]] = (
+        Quantity("coverage_50", "z within 50 % intervals of q(z|x)", "share"),
+        Quantity("coverage_90", "z within 90 % intervals of q(z|x)", "share"),
+        Quantity("pixel_coverage_50", "Pixels within 50 % intervals", "share"),
+        Quantity("pixel_coverage_90", "Pixels within 90 % intervals", "share"),
+        Quantity("pixel_error", "Error of the probability of white", "share"),
+    )
+    needs = (DENSITY,)
+    most_images: ClassVar[int | None] = 1000
+
+    def passes(self, subject: Subject) -> float:
+        return 4 * len(subject.split)
+
+    def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
+        model, split = subject.model, subject.split
+        ranks = posterior_ranks(model, len(split), subject.seed)
+        estimates = {quantity.name: Estimate(None) for quantity in self.quantities}
+        for level in LEVELS:
+            inside = coverage(ranks, level / 100)
+            estimates[f"coverage_{level}"] = mean_of(inside.mean(1))
+        if progress:
+            progress(1, 2)
+        found = (model, split.images, split.labels, subject.seed)
+        if model.likelihood.is_binary:
+            estimates["pixel_error"] = Estimate(binary_calibration_error(*found))
+        else:
+            of_pixels = pixel_ranks(*found)
+            for level in LEVELS:
+                inside = coverage(of_pixels, level / 100)
+                estimates[f"pixel_coverage_{level}"] = mean_of(inside.mean(1))
+        if progress:
+            progress(2, 2)
+        details = {
+            f"coverage_{level}": coverage(ranks, level / 100).mean(0).tolist() for level in LEVELS
+        }
+        note = (
+            f"of the posterior, {len(ranks):,} z drawn from the prior, each ranked among {DRAWS} "
+            "draws of q(z|x)"
+        )
+        return Measured(estimates, len(split), note, details)
