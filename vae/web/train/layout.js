@@ -139,7 +139,8 @@ export function nameTrainPictures({ map, priorNote, pairs, samples }, { step, po
   const lines = prior && `lines around ${shares} % of ${priorWords(prior)}`;
   const shown = [`${points.count} validation images`, lines].filter(Boolean).join(", ");
   map.setAttribute("aria-label", `latent map ${at}: ${shown}; ${keys}`);
-  priorNote.textContent = prior?.draws ? ` · contours of ${priorWords(prior)}` : "";
+  priorNote.textContent = prior?.draws ? ` · prior: ${prior.draws.toLocaleString("en-US")} draws` : "";
+  priorNote.title = prior?.draws ? lines ?? "" : "";
   pairs.setAttribute("aria-label", `validation images over their reconstructions ${at}`);
   samples.setAttribute("aria-label", `samples of the prior ${at}`);
 }
