@@ -91,17 +91,21 @@ def _page(page: navigation.PageFile, request: Request, first: bool) -> Response:
     if shorter is not None:
         return RedirectResponse(shorter, headers={"Cache-Control": answers.REVALIDATE})
     name = request.query_params.get(MODEL) or resources.preferred(resources.library())
-    soon = [starter(page.script)] if page.script else []
-    soon += decoder_link(name) if name and first else ()
-    answer = answers.compressed(request, _packed_page(*soon), "text/html", answers.REVALIDATE)
+    decoder = next(decoder_addresses(name), None) if name and first else None
+    answer = answers.compressed(
+        request, _packed_page(page.script, decoder), "text/html", answers.REVALIDATE
+    )
     if name:
         answer.background = BackgroundTask(warm_start.prepare, name)
     return answer
 
 
 @functools.lru_cache(maxsize=64)
-def _packed_page(*soon: str) -> answers.Packed:
-    links = [*map(script_link, scripts_soon()), *soon]
+def _packed_page(script: str | None, decoder: str | None) -> answers.Packed:
+    # a component's scripts are needed as soon as Streamlit's, the decoder after both
+    links = [data_link(scripts.address(script)), starter(script)] if script else []
+    links += map(script_link, scripts_soon())
+    links += [data_link(decoder)] if decoder else []
     return answers.pack(first_page().replace("</head>", "".join(links) + "</head>", 1).encode())
 
 
@@ -148,21 +152,24 @@ def script_link(name: str) -> str:
     return f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">\n'
 
 
+def data_link(address: str) -> str:
+    """Return the link to what our own scripts will fetch."""
+    place = html.escape(address)
+    return f'<link rel="preload" as="fetch" fetchpriority="low" crossorigin href="{place}">\n'
+
+
 def starter(script: str) -> str:
     """Return what starts the page's component while Streamlit's scripts still come."""
     return f'<script type="module" async>\n{scripts.starter(script)}</script>\n'
 
 
-def decoder_link(model: str) -> Iterator[str]:
-    """Yield the link to the decoder that the first page shows, where it is packed already."""
+def decoder_addresses(model: str) -> Iterator[str]:
+    """Yield where the decoder is that the first page shows, if it is packed already."""
     try:
         found = [payloads.known_address(model, kind) for kind in DECODERS]
     except UserError:
         return
-    for address in filter(None, found):
-        place = html.escape(address)
-        yield f'<link rel="preload" as="fetch" fetchpriority="low" crossorigin href="{place}">\n'
-        return
+    yield from filter(None, found)
 
 
 @functools.cache

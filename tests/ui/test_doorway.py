@@ -94,7 +94,8 @@ def test_a_page_starts_its_component_before_streamlit_asks_for_it(
     text = get("/" if file.path.stem == "explore" else f"/{file.path.stem}").body.decode()
     begun = [scripts.starter(file.script)] if file.script else []
     assert [text.count(script) for script in begun] == [1] * len(begun)
-    assert text.count("/scripts/") == sum(script.count("/scripts/") for script in begun)
+    links = [doorway.data_link(scripts.address(file.script))] if file.script else []
+    assert [text.count(link) for link in links] == [1] * len(links)
 
 
 def test_what_a_page_names_waits_behind_its_connection_to_the_server(models: Path) -> None:
@@ -102,7 +103,7 @@ def test_what_a_page_names_waits_behind_its_connection_to_the_server(models: Pat
     text = get("/?model=flat").body.decode()
     usual = (doorway.STATIC / "index.html").read_text("utf-8")
     ours = [line for line in text.splitlines() if "preload" in line and line not in usual]
-    assert len(ours) == len(doorway.scripts_soon()) + 1
+    assert len(ours) == len(doorway.scripts_soon()) + 2  # the component and the decoder
     assert all('fetchpriority="low"' in line for line in ours)
 
 
