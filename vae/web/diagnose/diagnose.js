@@ -12,7 +12,8 @@ import { mounted } from "../parts/mounted.js";
 import { queryWith } from "../parts/query.js";
 import { readTheme } from "../parts/theme.js";
 import { EXHIBITS, MICROSCOPE } from "./exhibits.js";
-import { buildDiagnose, showFindings, showSentence } from "./layout.js";
+import { buildDiagnose, showFindings } from "./layout.js";
+import { showSentence } from "../parts/sentence.js";
 import { Microscope } from "./microscope.js";
 import { Specimens } from "./specimens.js";
 

@@ -166,18 +166,3 @@ function mapParts() {
   mapBox.append(planeBox, sidesLine, mapWords);
   return { plane, zoomIn, zoomOut, zoomPath, zoomReset, sides, mapWords, mapBox };
 }
-
-/**
- * Say something in one sentence above the page; null takes it away, `again` offers to try again.
- * @type {(refs: {notice: HTMLElement}, sentence: string | null, again?: (() => void) | null) => void}
- */
-export function showSentence(refs, sentence, again = null) {
-  refs.notice.hidden = sentence === null;
-  refs.notice.replaceChildren();
-  if (sentence === null) return;
-  const act = again ?? (() => showSentence(refs, null));
-  refs.notice.append(
-    element("span", { textContent: sentence }),
-    button(again ? "try again" : "close", { onclick: act }),
-  );
-}
