@@ -1,5 +1,6 @@
 """The scripts are known by what they import, and their hash by all that they say."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,3 +120,27 @@ def test_a_folder_of_scripts_imports_only_from_those_below() -> None:
 )
 def test_an_import_that_leads_upward_is_found(written, files: dict[str, str]) -> None:
     assert len(upward(written(files))) == 1
+
+
+def late(scripts: Scripts) -> list[str]:
+    """List the scripts that ask for another while they run, or for an address of their own.
+
+    In the browser a script lies in the page's memory, where a relative address leads nowhere.
+    """
+    asks = re.compile(r"^(?!\s*(?://|/?\*)).*?\bimport(?:\(|\.meta)", re.MULTILINE)
+    return [name for name, text in scripts.texts.items() if asks.search(text.decode())]
+
+
+def test_a_script_imports_others_by_name_before_it_runs() -> None:
+    assert late(web.scripts()) == []
+
+
+def test_a_late_import_is_found_and_one_of_a_type_is_none(written) -> None:
+    scripts = written(
+        {
+            "a.js": 'export const b = () => import("./b.js");\n',
+            "b.js": "new Worker(new URL(import.meta.url));\n",
+            "c.js": '/** @type {import("./a.js").A} */\n * @returns {import("./b.js").B}\n',
+        }
+    )
+    assert late(scripts) == ["a.js", "b.js"]
