@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import torch
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.app_server import app_server
@@ -32,7 +33,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ),
     }
     for name, config in configs.items():
-        checkpoint.write(folder / f"{name}.safetensors", tiny_checkpoint(name, config))
+        made = tiny_checkpoint(name, config)
+        if name == "told":
+            # untrained planes are 0: every class would be encoded alike
+            noise = torch.Generator().manual_seed(0)
+            plane = made.model.conditioning.plane.data
+            plane.copy_(torch.randn(plane.shape, generator=noise))
+            checkpoint.round_to_half(made.model)
+        checkpoint.write(folder / f"{name}.safetensors", made)
     settings = {"VAE_CHECKPOINTS": str(folder), "VAE_RUNS": str(tmp_path_factory.mktemp("runs"))}
     with app_server(RESULTS / "streamlit-classes.log", settings) as address:
         yield address
@@ -82,8 +90,8 @@ def test_a_model_that_is_told_no_class_has_no_class_buttons(page, address):
     assert pad.get_attribute("data-class") is None
 
 
-def test_a_drawing_is_taken_as_the_class_that_the_model_infers_with_its_probability(page, address):
-    pad = open_pad(page, address, "model=inferring")
+def draw_a_stroke(page, pad):
+    """Draw one stroke downwards on a pad's sheet."""
     pad.get_by_role("button", name="draw").click()
     box = pad.get_by_test_id("drawing").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -91,6 +99,26 @@ def test_a_drawing_is_taken_as_the_class_that_the_model_infers_with_its_probabil
     page.mouse.down()
     page.mouse.move(x, y + 40, steps=5)
     page.mouse.up()
+
+
+def test_a_drawing_is_encoded_again_as_the_class_that_a_person_chooses(page, address):
+    pad = open_pad(page, address, "model=told")
+    draw_a_stroke(page, pad)
+    words, chosen = pad.locator(".pad-drawing-words"), pad.get_by_label("class that the picture")
+    expect(words).to_contain_text("the likeliest class")
+    taken = int(pad.get_attribute("data-class"))
+    before, other = pad.get_attribute("data-z"), (taken + 1) % len(CLASSES)
+    chosen.select_option(label=f"as {CLASSES[other]}")
+    expect(words).to_contain_text(f"taken as {CLASSES[other]}, as chosen;")
+    expect(pad).to_have_attribute("data-class", str(other))
+    expect(pad).not_to_have_attribute("data-z", before)
+    chosen.select_option(label="as the likeliest class")
+    expect(pad).to_have_attribute("data-z", before)
+
+
+def test_a_drawing_is_taken_as_the_class_that_the_model_infers_with_its_probability(page, address):
+    pad = open_pad(page, address, "model=inferring")
+    draw_a_stroke(page, pad)
     words = pad.locator(".pad-drawing-words")
     told = re.compile(r"^taken as \w+, the likeliest class, q\(y\|x\) = ([01]\.\d+);")
     expect(words).to_have_text(told)

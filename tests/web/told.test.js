@@ -35,6 +35,16 @@ for (const said of oracle()) {
     assert.equal(recognise(net, encoder, pixels).label, likely);
   });
 
+  test(`a class that a person chose is the one that a picture is encoded as: ${name}`, () => {
+    loc.forEach((mean, label) => {
+      const found = recognise(net, encoder, pixels, label);
+      assert.deepEqual([found.label, found.chosen], [label, true]);
+      assertNear(found.loc, mean, 1e-5, 0, `loc as class ${label}`);
+      if (said.qy) assertNear([found.probability], [said.qy[label]], 1e-6);
+    });
+    assert.equal(recognise(net, encoder, pixels, loc.length).label, likely);
+  });
+
   test(`a classifier gives the probabilities that PyTorch gives: ${name}`, () => {
     if (!said.qy) {
       assert.equal(encoder.classify, null);

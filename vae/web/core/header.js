@@ -152,6 +152,7 @@
  * @property {(() => Float64Array) | null} draw
  * @property {number | null} [label] the class that the encoder was told, if any
  * @property {number | null} [probability] of this class under q(y|x), where the model infers it
+ * @property {boolean} [chosen] whether a person chose the class, which is else the likeliest one
  */
 
 /**

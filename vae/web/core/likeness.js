@@ -116,10 +116,14 @@ function divergence(posterior, header) {
 /**
  * Encode a picture. Where the model is told classes, label is the one under which the bound,
  * log p(x|μ) − KL, is largest, or the most likely one where the model infers classes itself; where
- * it is told none, null.
- * @type {(net: Decoder, encoder: Network, pixels: Numbers) => Recognised}
+ * it is told none, null. A class that a person has `chosen` is taken instead.
+ * @type {(net: Decoder, encoder: Network, pixels: Numbers, chosen?: number | null) => Recognised}
  */
-export function recognise(net, encoder, pixels) {
+export function recognise(net, encoder, pixels, chosen = null) {
+  if (chosen !== null && chosen < net.classes) {
+    const probability = encoder.classify ? encoder.classify(pixels)[chosen] : null;
+    return { ...encode(encoder, pixels, chosen), label: chosen, probability, chosen: true };
+  }
   if (encoder.classify) {
     const inferred = likeliest(encoder.classify(pixels));
     return { ...encode(encoder, pixels, inferred.label), ...inferred };

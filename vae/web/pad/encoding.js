@@ -3,7 +3,7 @@
 import { parseNetwork } from "../core/decoder.js";
 import { setPressed } from "../parts/dom.js";
 import { messageOf } from "../parts/fetched.js";
-import { createDrawing, posteriorParts, showPosterior } from "../pictures/drawing.js";
+import { createDrawing, offerClasses, posteriorParts, showPosterior } from "../pictures/drawing.js";
 import { recognise } from "../core/likeness.js";
 import { showTrouble } from "./layout.js";
 import { fetchPayload } from "../parts/load.js";
@@ -35,6 +35,8 @@ export class EncodedImages {
   pixels = null;
   /** @type {Posterior | null} */
   posterior = null;
+  /** The class that a person chose for the drawing, null for the likeliest. @type {number | null} */
+  chosen = null;
   /** Where what the other pad drew is shown. @type {PosteriorParts | null} */
   received = null;
 
@@ -54,7 +56,8 @@ export class EncodedImages {
   /** Another model opens: its encoder is another one. */
   forget() {
     this.closeDrawing();
-    this.encoder = null;
+    // the other model's classes may be others
+    [this.encoder, this.received, this.chosen] = [null, null, null];
   }
 
   // ---- an encoded image -------------------------------------------------------------------
@@ -133,10 +136,29 @@ export class EncodedImages {
   /** Show what this model makes of a drawing that stands on the other pad. */
   showReceived() {
     const { refs, net } = this.pad;
-    this.received ??= posteriorParts();
-    refs.drawing.replaceChildren(this.received.words, this.received.stripBox);
+    if (!this.received) {
+      this.received = posteriorParts();
+      this.offerClasses(this.received);
+    }
+    refs.drawing.replaceChildren(this.received.taken, this.received.words, this.received.stripBox);
     refs.drawing.hidden = false;
     showPosterior(this.received, net, this.posterior);
+  }
+
+  /**
+   * Let a person choose the class that a drawing is encoded as, until another drawing.
+   * @type {(parts: PosteriorParts) => void}
+   */
+  offerClasses(parts) {
+    this.chosen = null;
+    offerClasses(parts, this.pad.net, (label) => {
+      const { encoder, posterior, pixels } = this;
+      this.chosen = label;
+      if (!encoder || !posterior || !pixels) return;
+      this.pad.pair.quietly(() => this.encodeImage(encoder, pixels));
+      showPosterior(parts, this.pad.net, this.posterior);
+      this.pad.release();
+    });
   }
 
   // ---- a drawing --------------------------------------------------------------------------
@@ -179,6 +201,7 @@ export class EncodedImages {
       drew: (pixels) => this.drew(pixels),
       lifted: () => this.posterior && this.pad.release(),
     });
+    this.offerClasses(this.drawing.parts);
     showPosterior(this.drawing.parts, net, null);
     pair.changed();
     // the decoded image last: where all is stacked the sheet lies right below it
@@ -189,7 +212,7 @@ export class EncodedImages {
     const { refs, root, map, isOpen } = this.pad;
     if (!this.drawing) return;
     this.drawing.stop();
-    [this.drawing, this.posterior] = [null, null];
+    [this.drawing, this.posterior, this.chosen] = [null, null, null];
     refs.drawing.hidden = true;
     refs.drawing.replaceChildren();
     root.classList.remove("pad-with-drawing");
@@ -216,7 +239,7 @@ export class EncodedImages {
 
   /** @type {(encoder: Network, pixels: Float32Array) => void} */
   encodeImage(encoder, pixels) {
-    this.posterior = recognise(this.pad.net, encoder, pixels);
+    this.posterior = recognise(this.pad.net, encoder, pixels, this.chosen);
     const { loc, draw, label = null } = this.posterior;
     this.pad.tellClass(label);
     this.pixels = pixels;

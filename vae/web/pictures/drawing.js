@@ -1,7 +1,7 @@
 // Drawing an image by hand, encoded while the pen moves.
 
 import { drawPixels } from "../core/decoder.js";
-import { button, contextOf, element, shownNumber, shownVector, switchButton } from "../parts/dom.js";
+import { button, contextOf, element, menu, setOptions, shownNumber, shownVector, switchButton } from "../parts/dom.js";
 import { dimensionOrder } from "../core/latent.js";
 import { thumbnail } from "./shown.js";
 import { className } from "../core/told.js";
@@ -73,7 +73,7 @@ export function createDrawing(box, shape, framing, act) {
     }, { title: "scale and centre the drawing as the training images were" }));
   }
   if (shape[0] === 3) tools.append(brushColour(state));
-  const aside = element("div", { class: "pad-drawing-aside" }, parts.seenBox, parts.words);
+  const aside = element("div", { class: "pad-drawing-aside" }, parts.seenBox, parts.taken, parts.words);
   box.replaceChildren(parts.sheetBox, tools, aside, parts.stripBox);
   refresh();
   return { parts, stop: () => cancelAnimationFrame(state.frame) };
@@ -100,10 +100,25 @@ function drawingParts([, height, width]) {
 /** What `showPosterior` fills: the numbers, and a strip of what draws decode to. */
 export function posteriorParts() {
   const words = element("p", { class: "pad-drawing-words", "aria-live": "polite" });
+  // who lets a person choose the class shows it and listens to it
+  const taken = menu("class that the picture is encoded as", [], () => {});
+  taken.hidden = true;
   const strip = element("div", { class: "pad-strip" });
   const stripWords = element("span", { class: "pad-small" });
   const stripBox = element("div", { class: "pad-strip-box" }, stripWords, strip);
-  return { words, strip, stripWords, stripBox };
+  return { words, taken, strip, stripWords, stripBox };
+}
+
+/**
+ * Let a person choose the class that a picture is encoded as; `change(null)` is the likeliest one.
+ * Nothing is offered for a model that is told no class.
+ * @type {(parts: PosteriorParts, net: Decoder, change: (label: number | null) => void) => void}
+ */
+export function offerClasses({ taken }, net, change) {
+  const names = Array.from({ length: net.classes }, (_, label) => className(net.header, label));
+  setOptions(taken, [["", "as the likeliest class"], ...names.map((name, k) => [String(k), `as ${name}`])]);
+  taken.hidden = !net.classes;
+  taken.onchange = () => change(taken.value === "" ? null : Number(taken.value));
 }
 
 /** @type {(state: DrawingState) => HTMLInputElement} */
@@ -173,9 +188,9 @@ export function showPosterior(parts, net, posterior) {
   const shown = (values, digits) => shownInOrder(net.header, values, digits);
   const width = hasDensity && scale ? `, σ = ${shown(scale, 3)}` : "";
   const name = className(net.header, posterior.label ?? net.label);
-  const { probability = null } = posterior;
+  const { probability = null, chosen = false } = posterior;
   const how = probability === null ? "" : `, q(y|x) = ${shownNumber(probability)}`;
-  const taken = net.classes ? `taken as ${name}, the likeliest class${how}; ` : "";
+  const taken = net.classes ? `taken as ${name}, ${chosen ? "as chosen" : "the likeliest class"}${how}; ` : "";
   parts.words.textContent = `${taken}${hasDensity ? "μ" : "z"} = ${shown(loc)}${width}`;
 }
 
