@@ -116,6 +116,13 @@ test("the whole of a bounded map are twenty pictures each way, and none beyond",
   assert.ok(middles.every(({ s, t }) => s > 0 && s < 1 && t > 0 && t < 1));
 });
 
+test("the pictures of a square lie in rows from above, from left to right", () => {
+  const middles = middlesOf({ level: 0, i: 1, j: 2, key: "" }, false);
+  // squares of four pictures, twenty to a unit
+  assertNear([middles[0].s, middles[0].t], [4.5 / 20, 11.5 / 20], 1e-12);
+  assertNear([middles[15].s, middles[15].t], [7.5 / 20, 8.5 / 20], 1e-12);
+});
+
 test("eigenvectors of a symmetric matrix are NumPy's", () => {
   const { matrix, values, vectors } = said.symmetric;
   const found = eigenSymmetric(matrix);
