@@ -17,6 +17,7 @@ import { Pixels } from "./pixels.js";
 /** @typedef {{open: (k: number, button: HTMLButtonElement) => void, worked: (done: boolean) => void}} WallActions */
 
 const SLICE_MS = 24; // a wall that takes longer is decoded over several frames
+const NAMED_MS = 150; // after the last change the pictures' buttons are named
 const GAP = 3;
 const NOTE = 17; // CSS pixels below a picture, for words about it
 const TALL_CELL = 76; // of a wall that may be higher than the screen
@@ -51,6 +52,7 @@ export class Wall {
   #next = 0;
   #stale = 0;
   #job = 0;
+  #naming = 0;
   /** Where the pictures lie, CSS pixels. */
   #box = { width: 0, height: 0, left: 0, top: 0, note: 0 };
 
@@ -66,6 +68,7 @@ export class Wall {
 
   stop() {
     cancelAnimationFrame(this.#job);
+    clearTimeout(this.#naming);
     this.#job = 0;
   }
 
@@ -78,14 +81,19 @@ export class Wall {
   /** Show these pictures from now on. @type {(plan: Plan, cells: Cell[]) => void} */
   show(plan, cells) {
     if (!this.net) return;
-    if (JSON.stringify(plan) !== JSON.stringify(this.plan)) this.#build(plan, this.net);
+    const fresh = JSON.stringify(plan) !== JSON.stringify(this.plan);
+    if (fresh) this.#build(plan, this.net);
     this.cells = cells;
     this.#stale = cells.length;
-    this.buttons.forEach((button, k) => {
-      const { name } = cells[k];
-      if (button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
-    });
+    clearTimeout(this.#naming);
+    // a name for each picture at each frame of a slider would cost more than it tells
+    if (fresh) this.#name();
+    else this.#naming = setTimeout(() => this.#name(), NAMED_MS);
     this.#job ||= requestAnimationFrame(() => this.#work());
+  }
+
+  #name() {
+    this.buttons.forEach((button, k) => button.setAttribute("aria-label", this.cells[k].name));
   }
 
   /** @type {(plan: Plan, net: Network) => void} */
