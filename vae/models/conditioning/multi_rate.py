@@ -46,7 +46,11 @@ class Rates(Conditioning):
 
 @dataclass(frozen=True)
 class MultiRate(ConditioningOptions):
-    """The model is told β, so that one model holds for every β of a range (Bae et al. 2023)."""
+    """The model is told β and no class, and holds for every β of a range (Bae et al. 2023).
+
+    A model has one conditioning. At one β, which pages, measures and files ask for, it is a model
+    that is told nothing; with a class it would have to be one that is told labels.
+    """
 
     name: ClassVar[str] = "beta"
     title: ClassVar[str] = "β"

@@ -107,8 +107,9 @@ def check_fit(objective: ObjectiveOptions, model: "VAEConfig") -> None:
     if model.conditioning.told_beta != objective.draws_beta:
         names = ", ".join(conditionings_for(type(objective)))
         why = "needs a model that is told β" if objective.draws_beta else "has but one β to tell"
+        both = ", which cannot be told a class too" if model.conditioning.needs_labels else ""
         raise UserError(
-            f"the objective {objective.name} {why}; choose the conditioning {names}, "
+            f"the objective {objective.name} {why}{both}; choose the conditioning {names}, "
             f"not {model.conditioning.name}"
         )
     if model.conditioning.infers != objective.infers:

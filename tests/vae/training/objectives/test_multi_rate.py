@@ -1,5 +1,7 @@
 """The bound at every β: it is the ELBO's at each, and what is learnt trades rate for distortion."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -8,13 +10,13 @@ from vae.data import load
 from vae.data.batch import Batch
 from vae.errors import UserError
 from vae.measures.evaluation import evaluate
-from vae.models.conditioning import MultiRate
+from vae.models.conditioning import Labels, MultiRate
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.vae import build
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer
-from vae.training.objectives import Elbo, MultiRateBound, check_fit
+from vae.training.objectives import Elbo, MultiRateBound, check_fit, conditionings_for
 from vae.training.objectives.multi_rate import draw_betas, reported
 
 SHAPE = (1, 8, 8)
@@ -80,6 +82,13 @@ def test_a_model_that_is_not_told_beta_is_refused_and_one_that_is_by_all_others(
         check_fit(MultiRateBound(), VAEConfig(SHAPE, 2))
     with pytest.raises(UserError, match="elbo has but one β to tell; choose .* none"):
         check_fit(Elbo(), TOLD)
+
+
+def test_a_range_of_beta_and_a_class_are_not_told_together_and_it_is_said():
+    labels = dataclasses.replace(VAEConfig(SHAPE, 2), conditioning=Labels(3))
+    with pytest.raises(UserError, match="told β, which cannot be told a class too; choose .* beta"):
+        check_fit(MultiRateBound(), labels)
+    assert list(conditionings_for(MultiRateBound)) == ["beta"]
 
 
 @pytest.fixture(scope="module")
