@@ -22,7 +22,16 @@ EXPLANATION = """
   the noise behind the draws; the same seed gives the same draws again.
 - **The temperature** scales that noise: z = T · ε for a standard normal. At 1 the draws are those
   of the prior. Below 1 they come from its middle: they look better and differ less. Above 1 they
-  come from where the decoder has seen little.
+  come from where the decoder has seen little. A mixture's noise is scaled about the mean of each
+  component, a flow's before the flow moves it. Draws by a Gibbs chain have no such noise.
+- **The manifold** is the decoder over a plane of z. In steps of equal probability z goes through
+  the prior's inverse distribution function (Kingma and Welling 2014, figure 4).
+- **Traversals** move one dimension alone, the most informative first. *Directions* are the
+  eigenvectors of JᵀJ, where J is the decoder's Jacobian: along the first the picture changes most.
+- **Labels** come from a classifier that was trained on the training images; its confidence is
+  calibrated on validation images. It names a class for any picture, also for one that shows none.
+- **The nearest training image** is the one of the least Euclidean distance over pixels. A draw is
+  suspected as a copy where it lies nearer than held-out images, and their reconstructions, do.
 """
 
 LARGE = "This decoder is large: the pictures come one after another."
