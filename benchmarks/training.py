@@ -7,7 +7,8 @@ All on MNIST with grey pixels: Bernoulli cross-entropy plus KL in nats per image
 stop at the first epoch that reaches the target; evaluation is not counted. *decoding* makes a
 tensor of every image when it is asked for, as the classic published example does; *tensors* has
 them ready. This project's trainer needs its number of epochs beforehand, since its step size
-follows a cosine over them. That number (``EPOCHS``) was chosen on the validation split.
+follows a cosine over them. That number (``EPOCHS``) was chosen on the validation split: 106.3 nats
+there, where a plain loop has 106.7 at the epoch that reaches the target on test.
 One round runs every contender once, in turn, so that a slow minute of the machine hits all.
 """
 
