@@ -3,17 +3,19 @@
 
 import { decode, drawPixels } from "../core/decoder.js";
 import { dimensionOrder, planeAlong } from "../core/latent.js";
-import { button, contextOf, element, menu, setOptions, shownNumber } from "../parts/dom.js";
+import { contextOf, setOptions } from "../parts/dom.js";
 import { manyOf } from "../batch/many.js";
 import { createPlane } from "../plane/plane.js";
 import { sketchPosterior } from "../plane/sketch.js";
 import { watchSize } from "../parts/size_watch.js";
 import { Balance } from "./balance.js";
-import { barParts, showBars } from "./bars.js";
+import { showBars } from "./bars.js";
 import { fieldOf, sketchField } from "./field.js";
 import { Looker, whyNoJoint } from "./joint.js";
 import { sketchCurves, sketchHandle } from "./line.js";
 import { gripAt, normalOf, pulled, withSd } from "./shape.js";
+import { microscopeParts } from "./stand.js";
+import { evidenceName, sliceWords, wordsOf } from "./words.js";
 
 /** @import { Decoder, Network } from "../core/header.js" */
 /** @import { Theme } from "../parts/theme.js" */
@@ -324,62 +326,3 @@ export class Microscope {
     }
   }
 }
-
-/** @type {(q: Normal, pair: Pair) => string} */
-function wordsOf(q, pair) {
-  /** @type {(values: number[], digits: number) => string} */
-  const shown = (values, digits) => values.map((value) => shownNumber(value, digits)).join(", ");
-  const mean = pair.length > 1 ? [q.a, q.b] : [q.a];
-  return `q: μ ${shown(mean, 2)}  σ ${shown(q.sd, 3)}`;
-}
-
-/** @type {(net: Network, pair: Pair) => string} */
-function evidenceName(net, pair) {
-  const given = net.classes ? " | class" : "";
-  return net.zDim > pair.length ? `log p(x, other z = μ${given})` : `log p(x${given})`;
-}
-
-/** @type {(net: Network, pair: Pair) => string} */
-function sliceWords(net, pair) {
-  const words = net.header.normal ? [] :
-    ["q is the normal distribution of this posterior's mean and covariance."];
-  const others = net.zDim - pair.length;
-  if (others > 0) {
-    words.push(`This is a slice: the other ${others} dimension${others > 1 ? "s stay" : " stays"} at μ.`);
-  }
-  if (net.header.betas) words.push("This model holds for many β; here β is 1.");
-  return words.join(" ");
-}
-
-function microscopeParts() {
-  const plane = element("canvas", {
-    class: "pad-plane dg-plane", tabIndex: 0, role: "img", "data-testid": "microscope-plane",
-    "aria-label": "p(z|x) as a field, q as ellipses of 1 and 2 σ; arrows move q, with shift they stretch it",
-  });
-  const image = picture("the image under the microscope");
-  const decoded = picture("what the decoder makes of the centre of q");
-  const imageWords = element("figcaption", { class: "dg-caption" });
-  const decodedWords = element("figcaption", { class: "dg-caption", textContent: "decoded at the centre of q" });
-  const qWords = element("p", { class: "dg-q" });
-  const reset = button("q of the encoder", { title: "put q back where the encoder has it" });
-  const [across, up] = [menu("dimension to the right", [], () => {}), menu("dimension upwards", [], () => {})];
-  const planeLine = element("div", { class: "dg-plane-line" }, "plane", across, "×", up);
-  const slice = element("p", { class: "dg-slice" });
-  const bars = barParts();
-  const tools = element("div", { class: "dg-tools" }, reset, planeLine);
-  const pictures = element("div", { class: "dg-pictures" },
-    element("figure", {}, image, imageWords), element("figure", {}, decoded, decodedWords));
-  const side = element("div", { class: "dg-side" }, pictures, bars.box, slice);
-  const box = element("div", { class: "pad-plane-box dg-plane-box" }, plane);
-  const map = element("div", { class: "dg-map" }, box, element("div", { class: "dg-under" }, qWords, tools));
-  const stage = element("div", { class: "dg-stage" }, map, side);
-  const why = element("p", { class: "dg-why", hidden: true });
-  const root = element("section", { class: "dg-microscope", "aria-label": "one image under the microscope" }, why, stage);
-  return { root, stage, why, plane, image, decoded, imageWords, qWords, reset, across, up, planeLine, slice, bars };
-}
-
-/** @type {(words: string) => HTMLCanvasElement} */
-function picture(words) {
-  return element("canvas", { class: "dg-picture", role: "img", "aria-label": words });
-}
-
