@@ -138,6 +138,18 @@ def used_line(used: int, kl_per_dim: list[float] | None) -> str:
     return f"{used}{of} dimension{'s' * (count > 1)} used"
 
 
+def duration(seconds: float) -> str:
+    """Write a time as people say it: "45 s", "1 min 10 s", "2 h 5 min"."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
 def number(value: float) -> str:
     """Write a number of nats with one decimal and a true minus sign."""
     return f"{value:,.1f}".replace("-", "−")

@@ -119,10 +119,10 @@ def test_a_finding_shows_its_evidence_and_an_image_goes_under_the_microscope(
 
 def test_log_px_is_measured_when_asked_for(page: Page, server: str) -> None:
     root = open_diagnose(page, server, "&show=likelihood")
-    root.get_by_role("button", name="measure log p(x)").click()
+    root.get_by_role("button", name="measure all").click()
     expect(root.locator(".dg-numbers")).to_contain_text("the bound is loose by", timeout=60_000)
     expect(root.get_by_role("button", name="The bound is")).to_be_visible(timeout=60_000)
-    expect(root.get_by_role("button", name="measure log p(x)")).to_be_hidden(timeout=60_000)
+    expect(root.get_by_role("button", name="measure all")).to_be_hidden(timeout=60_000)
 
 
 def test_the_images_that_share_a_place_follow_the_hand(page: Page, server: str) -> None:

@@ -130,7 +130,9 @@ def likelihood(count: dict[str, Any]) -> Finding:
     if count.get("log_px") is None:
         running = count["state"] == "running"
         line = "Measuring log p(x) …" if running else "log p(x) is not measured yet"
-        return Finding("likelihood", OPEN, line, "takes a minute or more")
+        return Finding("likelihood", OPEN, line, "takes a while")
+    if count.get("elbo") is None:
+        return Finding("likelihood", OPEN, f"−log p(x) is {_nats(-count['log_px'])}")
     gap = count["log_px"] - count["elbo"]
     mark = LOOK if gap > WIDE_GAP else FINE
     note = f"−log p(x) {_nats(-count['log_px'])}, {count['images']:,} images"

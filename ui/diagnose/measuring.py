@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ui import resources, work
+from ui.diagnose import likelihood
 from ui.map import data
 from ui.resources import datasets
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 CELLS = 90
 """Cells of the plane along each side, on which holes are counted."""
-IMAGES, AGGREGATE = "images", "aggregate"
+IMAGES, AGGREGATE, PROSPECT = "images", "aggregate", "prospect"
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,17 @@ class Against:
 def measured(model: str) -> work.Work:
     """Return what is measured of a model, begun where nobody had asked for it yet."""
     found = resources.version(model)
-    return work.start(("diagnose", found), lambda done: _steps(model, done), 2)
+    return work.start(("diagnose", found), lambda done: _steps(model, done), 3)
 
 
 def _steps(model: str, done: int) -> Iterator[Any]:
-    for step in (_aggregate, _images)[done:]:
+    for step in (_aggregate, _images, likelihood.prospect)[done:]:
         yield step(model)
 
 
 def found_of(work: work.Work) -> dict[str, Any]:
     """Return what is known so far, by name."""
-    return dict(zip((AGGREGATE, IMAGES), work.found, strict=False))
+    return dict(zip((AGGREGATE, IMAGES, PROSPECT), work.found, strict=False))
 
 
 def _images(model: str) -> "ImageTerms | None":

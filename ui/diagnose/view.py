@@ -8,6 +8,7 @@ from ui import resources, words, work
 from ui.diagnose import evidence, findings, likelihood, measuring
 from ui.diagnose.component import diagnose
 from ui.state import said_by
+from vae.errors import UserError
 
 KEY = "diagnose"
 POLL_SECONDS = 0.5
@@ -27,14 +28,13 @@ def _show(model: str, busy: bool) -> None:
 
 
 def _counting(model: str) -> bool:
-    begun = work.find(likelihood.key_of(model))
-    return begun is not None and begun.running
+    return bool(likelihood.running(model))
 
 
 def data(model: str, done: work.Work) -> dict[str, Any]:
     """Collect what is known so far."""
     header, found = resources.header(model), measuring.found_of(done)
-    count = likelihood.found(model)
+    count = likelihood.found(model, found.get(measuring.PROSPECT))
     lines = [*findings.findings(header, found), findings.likelihood(count)]
     return {
         "findings": [line.to_json() for line in lines],
@@ -57,8 +57,11 @@ def hear(model: str) -> None:
     asked = said_by(KEY).get("asked")
     if not isinstance(asked, dict) or asked.get("model") != model:
         return
-    if asked.get("do") == "measure" and likelihood.refusal(model) is None:
-        likelihood.start(model)
-    begun = work.find(likelihood.key_of(model))
-    if asked.get("do") == "stop" and begun is not None:
-        begun.stop()
+    size = likelihood.SIZES.get(str(asked.get("size")))
+    try:
+        if asked.get("do") == "measure" and size is not None:
+            likelihood.start(model, size)
+        if asked.get("do") == "stop":
+            likelihood.stop(model)
+    except UserError as error:
+        st.toast(words.plain(str(error)))

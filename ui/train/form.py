@@ -145,8 +145,8 @@ def estimate_of(asked: Plan, runs: list["RunView"]) -> "Estimate":
 def estimate_line(found: "Estimate", waiting: int = 0) -> str:
     """Say in one line how long a run will take, how large its model will be, and when it starts."""
     line = (
-        f"About {train_words.duration(found.seconds)}, of which "
-        f"{train_words.duration(found.around)} for starting and measuring; "
+        f"About {words.duration(found.seconds)}, of which "
+        f"{words.duration(found.around)} for starting and measuring; "
         f"a model of about {train_words.size(found.bytes)}, "
         f"{found.parameters:,} parameters."
     )

@@ -13,18 +13,6 @@ if TYPE_CHECKING:
 ORDINALS = {1: "next", 2: "2nd", 3: "3rd"}
 
 
-def duration(seconds: float) -> str:
-    """Write a time as people say it: "45 s", "1 min 10 s", "2 h 5 min"."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-
-
 def size(count: int) -> str:
     """Write a number of bytes in MB, or in kB where it is less than a tenth of one."""
     return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"
@@ -71,8 +59,8 @@ def progress_line(run: "RunView") -> str:
     """Say how far a run is: epoch, time so far, time that remains."""
     epoch = f"epoch {run.epoch:.{1 if run.epoch >= 1 else 2}f}"
     if not run.active:
-        return f"{epoch} · step {run.step:,} · {duration(run.seconds)} of training"
-    parts = [epoch, f"{duration(run.seconds)} so far"]
+        return f"{epoch} · step {run.step:,} · {words.duration(run.seconds)} of training"
+    parts = [epoch, f"{words.duration(run.seconds)} so far"]
     if run.remaining is not None and run.state == "running":
         parts.append(left_line(run.remaining + run.closing, run.closing))
     return " · ".join(parts)
@@ -82,10 +70,10 @@ def left_line(seconds: float, closing: float) -> str:
     """Say how long a run will still take, and how much of that is measuring after the training."""
     if seconds < 0.5:
         return "less than 1 s left"
-    line = f"about {duration(seconds)} left"
+    line = f"about {words.duration(seconds)} left"
     # what is less than a tenth of it need not be told apart
     told = seconds > closing > 0.1 * seconds
-    return f"{line}, the last {duration(closing)} for measuring" if told else line
+    return f"{line}, the last {words.duration(closing)} for measuring" if told else line
 
 
 def score_line(line: "Line", images: int | None, explained: bool = False) -> str | None:

@@ -28,7 +28,7 @@ from vae.measures.registry import MEASURES, Estimate, Measure, Measured, Subject
 from vae.measures.registry.measure import Progress
 from vae.options import from_json, to_json
 
-VERSION = 1
+VERSION = 2
 """Raised when a measure computes otherwise, so that no old result is shown."""
 KEPT = 200
 """Jobs kept on disk; the oldest go first."""

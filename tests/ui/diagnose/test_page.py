@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.tiny_models import write_models
 from ui import work
 from ui.diagnose import evidence, findings, likelihood, measuring, view
+from vae.jobs import measures
 from vae.measures.image_terms import ImageTerms
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -113,24 +114,50 @@ def test_the_strips_name_rows_of_the_split() -> None:
     assert shown["strips"][0]["images"][0] == {"row": 0, "log_px": -50.0, "kl": 3.0}
 
 
-def test_the_count_of_log_px_goes_on_where_it_was_stopped(
-    models: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def digits(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A shipped model whose images are on every machine, and few samples of each."""
+    monkeypatch.setenv("VAE_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setitem(likelihood.SIZES, "all", likelihood.Size("all", None, 20))
+    return "digits-2d"
+
+
+def test_what_may_be_measured_is_told_with_its_time(digits: str) -> None:
+    known = likelihood.prospect(digits)
+    told = likelihood.found(digits, known)
+    # 359 images are no more than those of a quick look
+    assert [offer["size"] for offer in told["offers"]] == ["all"]
+    assert told["offers"][0]["words"].startswith("all 359 images, 20 samples each, about ")
+    assert known.seconds > 0
+
+
+def test_log_px_is_found_again_beside_the_bound_of_the_same_pixels(digits: str) -> None:
+    known = likelihood.prospect(digits)
+    measures.here(likelihood.order(digits, likelihood.SIZES["all"]))
+    told = likelihood.found(digits, known)
+    assert (told["state"], told["images"], told["samples"]) == ("done", 359, 20)
+    assert told["log_px"] > told["elbo"]
+    assert told["stderr"] > 0
+    assert told["offers"] == []
+
+
+def test_visitors_who_only_look_see_what_was_measured(
+    digits: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = iter(range(likelihood.STEPS))
+    monkeypatch.setenv("VAE_READONLY", "1")
+    known, size = likelihood.prospect(digits), likelihood.SIZES["all"]
+    likelihood.start(digits, size)
+    told = likelihood.found(digits, known)
+    assert (told["state"], told["why"]) == ("refused", f"No log p(x): {likelihood.LOOKERS}")
+    measures.here(likelihood.order(digits, size))
+    assert likelihood.found(digits, known)["state"] == "done"
 
-    def steps(model: str, done: int):
-        for step in gate:
-            if step == 3:
-                work.find(likelihood.key_of(model)).stop()
-            yield np.full(2, -9.0 - step), np.full(2, -10.0 - step)
 
-    monkeypatch.setattr(likelihood, "_steps", steps)
-    monkeypatch.setattr(likelihood, "refusal", lambda model: None)
-    assert likelihood.found("flat")["state"] == "none"
-    likelihood.start("flat").wait(10)
-    stopped = likelihood.found("flat")
-    assert (stopped["state"], stopped["images"]) == ("stopped", 8)
-    assert likelihood.start("flat").wait(10)
-    done = likelihood.found("flat")
-    assert (done["state"], done["images"]) == ("done", 2 * likelihood.STEPS)
-    assert done["log_px"] - done["elbo"] == pytest.approx(1)
+def test_nothing_is_offered_before_it_is_known_whether_it_has_a_meaning(digits: str) -> None:
+    assert likelihood.found(digits, None) == {"state": "none", "offers": []}
+
+
+def test_a_model_whose_images_are_not_here_says_so(models: Path) -> None:
+    told = likelihood.found("flat", likelihood.prospect("flat"))
+    assert told["state"] == "refused"
+    assert "not on this machine" in told["why"]

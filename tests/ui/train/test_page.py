@@ -449,14 +449,6 @@ def test_a_run_without_a_place_on_disk_is_one_sentence(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0, "0 s"), (59.4, "59 s"), (70, "1 min 10 s"), (3600, "1 h"), (7500, "2 h 5 min")],
-)
-def test_times_are_said_as_people_say_them(seconds: float, words: str) -> None:
-    assert train_words.duration(seconds) == words
-
-
-@pytest.mark.parametrize(
     ("seconds", "closing", "words"),
     [
         (60.0, 3.0, "about 1 min left"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from vae.measures.bound import importance_weighted_log_px
+from vae.measures.bound import bound_terms, importance_weighted_log_px
 from vae.measures.registry.measure import Counter, Measure, Measured, Progress, Quantity, mean_of
 from vae.measures.registry.needs import DENSITY, PRIOR_DENSITY, PROBABILITY
 from vae.measures.registry.subject import Subject
@@ -49,4 +49,10 @@ class ImportanceSampling(Measure):
         note = f"{self.samples:,} samples per image"
         if model.conditioning.needs_labels:
             note += "; of log p(x|y), since the model is told each image's class"
-        return Measured({"nll": mean_of(-log_px)}, len(split), note)
+        found = bound_terms(
+            model, split.images, subject.seed, None, split.labels, subject.dequantize
+        )
+        assert found.kl is not None, "a model of this measure has a density"
+        # of the same pixels, so that the two can be held against each other
+        elbo = {"elbo": float((found.log_px - found.kl).mean())}
+        return Measured({"nll": mean_of(-log_px)}, len(split), note, elbo)

@@ -43,17 +43,26 @@
  */
 
 /**
- * How far the count of log p(x) is.
+ * What may be measured, and how long that takes.
+ * @typedef {{size: string, words: string}} Offer
+ */
+
+/**
+ * log p(x): what was found, what is on its way, and what else may be measured.
  * @typedef {object} Count
- * @property {"none" | "running" | "stopped" | "done" | "refused"} state
+ * @property {"none" | "running" | "done" | "refused"} state
  * @property {string} [why]
  * @property {string | null} [error]
  * @property {number} [progress]
+ * @property {string | null} [left] time that is left
+ * @property {string} [counting] what is on its way
+ * @property {Offer[]} [offers]
  * @property {number} [images]
  * @property {number} [samples]
- * @property {number} [log_px]
+ * @property {string} [pixels] what was done to grey ones
+ * @property {number | null} [log_px]
  * @property {number | null} [stderr]
- * @property {number} [elbo]
+ * @property {number | null} [elbo]
  */
 
 /**
