@@ -34,8 +34,6 @@ def page() -> None:
     """Draw the page."""
     state = AppState()
     frame.heading(TITLE, SENTENCE)
-    for notice in state.notices:
-        st.warning(words.plain(notice))
     if state.model is None:
         st.info("There is no model to look at yet: train one, or put one into `checkpoints`.")
         return

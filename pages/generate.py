@@ -45,10 +45,7 @@ def routes() -> list[Any]:
 def page() -> None:
     """Draw the page."""
     state = AppState()
-    notices = st.container(gap=None)
     frame.heading(TITLE, SENTENCE)
-    for notice in state.notices:
-        notices.warning(words.plain(notice))
     if state.model is None:
         st.info("There is no model to draw from yet: train one, or put one into `checkpoints`.")
         return

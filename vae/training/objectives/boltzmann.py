@@ -149,7 +149,7 @@ class RBM(Autoencoder):
         "conditioning": Unconditional(),
     }
     unused: ClassVar[frozenset[str]] = frozenset(
-        ("learning_rate", "adam_beta2", "weight_decay", "rise", "rising_steps")
+        ("learning_rate", "adam_beta2", "weight_decay", "mean_start", "rise", "rising_steps")
         + ("device", "precision", "compile")
     )
     rate: float = option(

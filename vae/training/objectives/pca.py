@@ -89,7 +89,7 @@ class PCA(Autoencoder):
     }
     unused: ClassVar[frozenset[str]] = frozenset(
         ("epochs", "seconds", "batch_size", "learning_rate", "adam_beta2", "weight_decay", "rise")
-        + ("rising_steps", "binarize", "seed", "device", "precision", "compile")
+        + ("mean_start", "rising_steps", "binarize", "seed", "device", "precision", "compile")
     )
 
     @property
