@@ -37,7 +37,13 @@ from vae.training.loop import Trainer
 TARGET = 105.5
 EPOCHS = 5
 MODEL = VAEConfig(z_dim=20, architecture=MLP(hidden=(400,), norm="none", fourier=0))
-OURS = {"batch_size": 256, "learning_rate": 1e-2, "rising_steps": 100, "binarize": "none"}
+OURS = {
+    "batch_size": 256,
+    "learning_rate": 1e-2,
+    "rising_steps": 100,
+    "mean_start": True,
+    "binarize": "none",
+}
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,9 @@ class TrainConfig:
         title="Draw pixels as black or white",
     )
     mean_start: bool = option(
-        True,
-        "start the decoder at the mean of the training images, which saves a short run the steps "
-        "that find it",
+        False,
+        "start the decoder at the mean of the training images, which saves a run of a few epochs "
+        "the steps that find it",
         title="Start at the mean image",
     )
     seed: int = option(
@@ -108,9 +108,8 @@ class TrainConfig:
     @classmethod
     def from_json(cls, mapping: Any) -> "TrainConfig":
         """Rebuild a config from `to_json`'s form; raise `UserError` on anything unknown."""
-        # what runs did before these were options
-        before = {"adam_beta2": 0.999, "mean_start": False}
-        return build_options(cls, before | dict(mapping), "training")
+        # what runs used before it was an option
+        return build_options(cls, {"adam_beta2": 0.999} | dict(mapping), "training")
 
 
 def kinds() -> dict[str, Field[Any]]:

@@ -67,7 +67,7 @@ def test_raw_numbers_of_a_mean_have_that_mean(name):
 
 
 @pytest.mark.parametrize("mean_start", [True, False])
-def test_a_training_starts_there_unless_told_otherwise(mean_start):
+def test_a_training_starts_there_where_it_is_asked_to(mean_start):
     images = pictures().numpy()
     split = Split(images, np.zeros(len(images), dtype=np.int64))
     dataset = ImageDataset("toy", split, split, split, ("one",))
@@ -75,9 +75,3 @@ def test_a_training_starts_there_unless_told_otherwise(mean_start):
     before = last_bias(model).detach().clone()
     Trainer(model, dataset, TrainConfig(epochs=1, mean_start=mean_start))
     assert torch.equal(last_bias(model), before) is not mean_start
-
-
-def test_a_config_from_before_it_was_an_option_starts_anywhere():
-    plain = TrainConfig().to_json()
-    del plain["mean_start"]
-    assert TrainConfig.from_json(plain).mean_start is False

@@ -54,8 +54,7 @@ def test_a_tiny_model_overfits_sixteen_images():
     before = next(iter(_stopped_at(first, 1)))
     # 16 equally likely images need log 16 = 2.8 nats of rate and next to no distortion
     assert last.train.elbo > -12
-    # the mean image, from which it starts, explains each of them this badly
-    assert before.train.elbo < -18
+    assert before.train.elbo < -35
 
 
 def _stopped_at(trainer, steps):
