@@ -1,11 +1,7 @@
 """Diagnose: what a model does well and badly, each finding with its evidence."""
 
-import streamlit as st
-
-from ui import frame, words
+from ui import frame
 from ui.diagnose.view import view
-from ui.state import AppState
-from vae.errors import UserError
 
 TITLE = "Diagnose"
 ORDER = 6
@@ -32,17 +28,7 @@ EXPLANATION = """
 
 def page() -> None:
     """Draw the page."""
-    state = AppState()
-    frame.heading(TITLE, SENTENCE)
-    if state.model is None:
-        st.info("There is no model to look at yet: train one, or put one into `checkpoints`.")
-        return
-    try:
-        view(state.model)
-    except UserError as error:
-        st.error(words.plain(str(error)))
-    with st.expander("What am I looking at?"):
-        st.markdown(EXPLANATION)
+    frame.about_model(TITLE, SENTENCE, "look at", view, EXPLANATION)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ from ui import frame, resources, words
 from ui.components.generator import generator
 from ui.resources import decoding
 from ui.routes import draws
-from ui.state import AppState
-from vae.errors import UserError
 
 TITLE = "Generate"
 ORDER = 5
@@ -44,21 +42,16 @@ def routes() -> list[Any]:
 
 def page() -> None:
     """Draw the page."""
-    state = AppState()
-    frame.heading(TITLE, SENTENCE)
-    if state.model is None:
-        st.info("There is no model to draw from yet: train one, or put one into `checkpoints`.")
-        return
-    try:
-        generator(state.model)
-        if decoding.is_large(state.model):
-            st.caption(LARGE)
-        if (said := words.shown_beta(resources.header(state.model))) is not None:
-            st.caption(said)
-    except UserError as error:
-        st.error(words.plain(str(error)))
-    with st.expander("What am I looking at?"):
-        st.markdown(EXPLANATION)
+    frame.about_model(TITLE, SENTENCE, "draw from", body, EXPLANATION)
+
+
+def body(model: str) -> None:
+    """Draw what answers to the hand."""
+    generator(model)
+    if decoding.is_large(model):
+        st.caption(LARGE)
+    if (said := words.shown_beta(resources.header(model))) is not None:
+        st.caption(said)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ from ui import frame, resources, words
 from ui.components.interpolator import elsewhere, interpolator
 from ui.resources import decoding
 from ui.routes import films
-from ui.state import AppState
-from vae.errors import UserError
 
 TITLE = "Interpolate"
 ORDER = 4
@@ -48,22 +46,17 @@ def routes() -> list[Any]:
 
 def page() -> None:
     """Draw the page."""
-    state = AppState()
-    frame.heading(TITLE, SENTENCE)
-    if state.model is None:
-        st.info("There is no model to look at yet: train one, or put one into `checkpoints`.")
-        return
-    try:
-        interpolator(state.model)
-        if decoding.is_large(state.model):
-            st.caption(LARGE)
-        for said in (elsewhere(), words.shown_beta(resources.header(state.model))):
-            if said is not None:
-                st.caption(said)
-    except UserError as error:
-        st.error(words.plain(str(error)))
-    with st.expander("What am I looking at?"):
-        st.markdown(EXPLANATION)
+    frame.about_model(TITLE, SENTENCE, "look at", body, EXPLANATION)
+
+
+def body(model: str) -> None:
+    """Draw what answers to the hand."""
+    interpolator(model)
+    if decoding.is_large(model):
+        st.caption(LARGE)
+    for said in (elsewhere(), words.shown_beta(resources.header(model))):
+        if said is not None:
+            st.caption(said)
 
 
 if __name__ == "__main__":

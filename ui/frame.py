@@ -1,5 +1,6 @@
 """What stands around every page: its style, the model picker, the links, the heading."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,27 @@ def heading(title: str, sentence: str, touch: str | None = None) -> None:
     # the style sheet shows the one that fits the screen
     st.container(key="for-hover").caption(sentence)
     st.container(key="for-touch").caption(touch)
+
+
+def about_model(
+    title: str, sentence: str, purpose: str, body: Callable[[str], None], explanation: str
+) -> None:
+    """Draw a page whose one thing is about the chosen model.
+
+    ``body`` draws that thing; what it cannot do it says by a `UserError`. ``purpose`` says what a
+    model would be there for ("look at"), where there is none yet.
+    """
+    heading(title, sentence)
+    model = AppState().model
+    if model is None:
+        st.info(f"There is no model to {purpose} yet: train one, or put one into `checkpoints`.")
+        return
+    try:
+        body(model)
+    except UserError as error:
+        st.error(words.plain(str(error)))
+    with st.expander("What am I looking at?"):
+        st.markdown(explanation)
 
 
 def model_picker() -> None:

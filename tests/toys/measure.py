@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from vae.measures.counter import Progress
 from vae.measures.registry import Measure, Measured, Quantity, Subject, mean_of
-from vae.measures.registry.measure import Progress
 from vae.measures.registry.needs import LABELS
 from vae.options import option
 

@@ -16,19 +16,16 @@ POLL_SECONDS = 0.5
 
 def view(model: str) -> None:
     """Draw the component; it is told anew as long as something is on its way."""
-    busy = measuring.measured(model).running or _counting(model)
+    busy = measuring.measured(model).running or bool(likelihood.running(model))
     st.fragment(_show, run_every=POLL_SECONDS if busy else None)(model, busy)
 
 
 def _show(model: str, busy: bool) -> None:
     done = measuring.measured(model)
-    diagnose(model, data(model, done), key=KEY, on_asked=lambda: hear(model))
-    if (done.running or _counting(model)) != busy:
+    told = data(model, done)
+    diagnose(model, told, key=KEY, on_asked=lambda: hear(model))
+    if (done.running or told["evidence"]["likelihood"]["state"] == "running") != busy:
         st.rerun()
-
-
-def _counting(model: str) -> bool:
-    return bool(likelihood.running(model))
 
 
 def data(model: str, done: work.Work) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.data import ImageDataset
     from vae.jobs.measures import Order
+    from vae.measures.counter import Progress
     from vae.measures.registry import Measure, Measured, Subject
-    from vae.measures.registry.measure import Progress
 
 LONG = 10.0
 """Seconds from which a program that reads JSON is told, on standard error, how long it takes."""

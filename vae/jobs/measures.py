@@ -23,9 +23,9 @@ from vae.files import arrays, locks, plain_json
 from vae.files.writing import explain, runs_folder, write_atomically
 from vae.jobs.job import Job
 from vae.jobs.progress import JobStatus, Reporter
+from vae.measures.counter import Progress
 from vae.measures.kept import Kept
 from vae.measures.registry import MEASURES, Estimate, Measure, Measured, Subject
-from vae.measures.registry.measure import Progress
 from vae.options import from_json, to_json
 
 VERSION = 2

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vae.measures.disentanglement import entropy, informations
+from vae.measures.disentanglement.levels import varying
 
 SHUFFLES = 5
 """So often values are dealt out; a level of chance then has a fifth of the variance of one deal."""
@@ -63,15 +64,11 @@ def attribute_table(
     seed
         Of the deals that tell the level of chance.
     """
-    rng, columns = np.random.default_rng(seed), []
-    kept, levels = [], []
-    for name, column in zip(names, attributes.T, strict=True):
-        values, level = np.unique(column, return_inverse=True)
-        if len(values) > 1:
-            kept.append(name)
-            levels.append(level)
-            columns += [level] + [rng.permutation(level) for _ in range(SHUFFLES)]
-    found = informations(loc, scale, columns).reshape(len(kept), 1 + SHUFFLES, loc.shape[1])
+    rng, levels = np.random.default_rng(seed), varying(attributes)
+    columns = []
+    for level in levels.values():
+        columns += [level] + [rng.permutation(level) for _ in range(SHUFFLES)]
+    found = informations(loc, scale, columns).reshape(len(levels), 1 + SHUFFLES, loc.shape[1])
     chance = found[:, 1:].mean(1)
-    entropies = np.array([entropy(np.bincount(level)) for level in levels])
-    return AttributeTable(tuple(kept), found[:, 0] - chance, chance, entropies)
+    entropies = np.array([entropy(np.bincount(level)) for level in levels.values()])
+    return AttributeTable(tuple(names[k] for k in levels), found[:, 0] - chance, chance, entropies)

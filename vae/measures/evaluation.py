@@ -4,7 +4,6 @@ All terms are in nats per image; `Evaluation` holds their means over a whole spl
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from vae.checkpoint import Atlas
 from vae.data import Split
 from vae.errors import UserError
 from vae.measures.bound import BATCH, batches, bound_terms, importance_weighted_log_px
+from vae.measures.counter import Counter, Progress
 from vae.measures.notes import has_probability, note
 from vae.measures.recognition import inferred_accuracy
 from vae.models.posteriors.posterior import MOST_CORRELATED
@@ -28,8 +28,6 @@ MAX_IMPORTANCE_SAMPLES = 100_000
 # of the one draw behind "fixed"; far from any seed a person would pass
 FIXED_SEED = 0x5EED_F1CED
 EIGHT_BIT, BLACK_OR_WHITE = "8-bit values", "black or white"
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def evaluate(
     has_density = model.config.posterior.has_density
     probable = has_density and has_probability(model, images, dequantize)
     weighted = importance_samples if probable else 0
-    steps = _Steps(len(images) * (1 + weighted), progress)
+    steps = Counter(len(images) * (1 + weighted), progress)
     terms = bound_terms(model, images, seed, steps, split.labels, dequantize)
     reconstruction = _mean(terms.log_px)
     kl = None if terms.kl is None else _mean(terms.kl)
@@ -161,7 +159,7 @@ def encode_split(
     ``told`` is whether a model that infers labels is told those that are known.
     """
     _check_shape(model, split)
-    steps = _Steps(len(split), progress)
+    steps = Counter(len(split), progress)
     parts: list[dict[str, np.ndarray]] = []
     for x, y, _ in batches(model, split.images, split.labels if told else None):
         found = _shapes(model, model.encode(x, y))
@@ -233,18 +231,6 @@ def binarized(images: np.ndarray, how: str, seed: int = 0) -> np.ndarray:
         ink = rng.integers(0, 255, part.shape, dtype=np.uint8) < part
         drawn[start : start + BATCH] = np.where(ink, 255, 0)
     return drawn
-
-
-class _Steps:
-    """Adds up what was done and reports it as ``progress(done, total)``."""
-
-    def __init__(self, total: int, progress: Progress | None):
-        self.done, self.total, self.progress = 0, total, progress
-
-    def __call__(self, count: int) -> None:
-        self.done += count
-        if self.progress:
-            self.progress(self.done, self.total)
 
 
 def check(model: VAE, split: Split, samples: int, binarize: str, dequantize: bool) -> None:

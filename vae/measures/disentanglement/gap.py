@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from vae.errors import UserError
+from vae.measures.disentanglement.levels import varying
 
 BINS = 100
 """Parts that each dimension's range is cut into; what is told within a part is not counted."""
@@ -62,17 +63,15 @@ def mutual_information_gap(
     """
     if loc.shape[1] < 2:
         raise UserError("a gap between dimensions needs two of them; choose a model with more")
-    told, kept = [], []
-    for name, column in zip(names, factors.T, strict=True):
-        levels, level = np.unique(column, return_inverse=True)
-        if len(levels) > 1:
-            told.append(information(loc, scale, level) / entropy(np.bincount(level)))
-            kept.append(name)
-    if not told:
+    levels = varying(factors)
+    if not levels:
         raise UserError("none of the factors varies over these images; choose more images")
+    told = informations(loc, scale, list(levels.values()))
+    told = told / np.array([[entropy(np.bincount(level))] for level in levels.values()])
+    kept = [names[k] for k in levels]
     best = np.sort(told, axis=1)
     gaps = best[:, -1] - best[:, -2]
-    return Gap(float(gaps.mean()), dict(zip(kept, gaps.tolist(), strict=True)), np.array(told))
+    return Gap(float(gaps.mean()), dict(zip(kept, gaps.tolist(), strict=True)), told)
 
 
 def information(

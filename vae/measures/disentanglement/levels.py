@@ -27,6 +27,12 @@ def _some(codes: Codes, rows: np.ndarray) -> Codes:
     return Codes(codes.loc[rows], codes.factors[rows])
 
 
+def varying(columns: np.ndarray) -> dict[int, np.ndarray]:
+    """Number the levels of each column of (N, K) that varies, from 0; the keys are the columns."""
+    levels = [np.unique(column, return_inverse=True)[1] for column in columns.T]
+    return {k: level for k, level in enumerate(levels) if level.any()}
+
+
 def groups_of(codes: Codes) -> dict[int, "Alike"]:
     """Group images by the levels of each factor that varies; the keys are its columns.
 
@@ -35,8 +41,7 @@ def groups_of(codes: Codes) -> dict[int, "Alike"]:
     UserError
         Where no factor varies.
     """
-    levels = [np.unique(column, return_inverse=True)[1] for column in codes.factors.T]
-    found = {k: Alike(level) for k, level in enumerate(levels) if level.any()}
+    found = {k: Alike(level) for k, level in varying(codes.factors).items()}
     if not found:
         raise UserError("none of the factors varies over these images; choose more images")
     return found

@@ -6,8 +6,9 @@ Source: Burda et al. 2016, "Importance weighted autoencoders", section 5.2.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from vae.measures.counter import Progress
 from vae.measures.evaluation import active_units, encode_split
-from vae.measures.registry.measure import Estimate, Measure, Measured, Progress, Quantity
+from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.subject import Subject
 
 

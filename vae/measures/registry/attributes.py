@@ -6,8 +6,9 @@ from typing import ClassVar
 import numpy as np
 
 from vae.measures.attributes import SHUFFLES, attribute_table
+from vae.measures.counter import Progress
 from vae.measures.evaluation import encode_split
-from vae.measures.registry.measure import Estimate, Measure, Measured, Progress, Quantity
+from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.needs import Need
 from vae.measures.registry.subject import Subject
 

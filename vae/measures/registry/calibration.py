@@ -10,14 +10,8 @@ from vae.measures.calibration import (
     pixel_ranks,
     posterior_ranks,
 )
-from vae.measures.registry.measure import (
-    Estimate,
-    Measure,
-    Measured,
-    Progress,
-    Quantity,
-    mean_of,
-)
+from vae.measures.counter import Progress
+from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity, mean_of
 from vae.measures.registry.needs import DENSITY
 from vae.measures.registry.subject import Subject
 
@@ -53,9 +47,11 @@ class Calibration(Measure):
         model, split = subject.model, subject.split
         ranks = posterior_ranks(model, len(split), subject.seed)
         estimates = {quantity.name: Estimate(None) for quantity in self.quantities}
+        details = {}
         for level in LEVELS:
             inside = coverage(ranks, level / 100)
             estimates[f"coverage_{level}"] = mean_of(inside.mean(1))
+            details[f"coverage_{level}"] = inside.mean(0).tolist()
         if progress:
             progress(1, 2)
         found = (model, split.images, split.labels, subject.seed)
@@ -68,9 +64,6 @@ class Calibration(Measure):
                 estimates[f"pixel_coverage_{level}"] = mean_of(inside.mean(1))
         if progress:
             progress(2, 2)
-        details = {
-            f"coverage_{level}": coverage(ranks, level / 100).mean(0).tolist() for level in LEVELS
-        }
         note = (
             f"of the posterior, {len(ranks):,} z drawn from the prior, each ranked among {DRAWS} "
             "draws of q(z|x)"

@@ -6,16 +6,9 @@ from typing import ClassVar
 import numpy as np
 
 from vae.measures.copies import nearest, share_as_near
+from vae.measures.counter import Counter, Progress
 from vae.measures.draws import drawn_images, reconstructed
-from vae.measures.registry.measure import (
-    Counter,
-    Estimate,
-    Measure,
-    Measured,
-    Progress,
-    Quantity,
-    mean_of,
-)
+from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity, mean_of
 from vae.measures.registry.needs import TRAINING
 from vae.measures.registry.subject import Subject
 

@@ -8,6 +8,7 @@ import numpy as np
 from vae.data import Split
 from vae.data.splits import permutation
 from vae.measures.attributes import attribute_table
+from vae.measures.counter import Counter, Progress
 from vae.measures.disentanglement import (
     Codes,
     beta_vae_score,
@@ -18,14 +19,7 @@ from vae.measures.disentanglement import (
 )
 from vae.measures.disentanglement.dci import FEWEST
 from vae.measures.evaluation import encode_split
-from vae.measures.registry.measure import (
-    Counter,
-    Estimate,
-    Measure,
-    Measured,
-    Progress,
-    Quantity,
-)
+from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.needs import FACTORS, SEVERAL, TRAINING, Need
 from vae.measures.registry.subject import Subject
 

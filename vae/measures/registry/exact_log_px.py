@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from vae.measures.counter import Counter, Progress
 from vae.measures.quadrature import exact_log_px
-from vae.measures.registry.measure import Counter, Measure, Measured, Progress, Quantity, mean_of
+from vae.measures.registry.measure import Measure, Measured, Quantity
 from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PLANE, PRIOR_DENSITY
 from vae.measures.registry.subject import Subject
 
@@ -36,9 +37,4 @@ class ExactLogPx(Measure):
         found = exact_log_px(
             subject.model, split.images, split.labels, subject.seed, count, subject.dequantize
         )
-        columns = (found.log_px, found.elbo, found.gap)
-        estimates = {
-            quantity.name: mean_of(values)
-            for quantity, values in zip(self.quantities, columns, strict=True)
-        }
-        return Measured(estimates, len(split))
+        return Measured(self.means(found.log_px, found.elbo, found.gap), len(split))

@@ -9,9 +9,10 @@ from vae.data import Split
 from vae.data.splits import permutation
 from vae.errors import UserError
 from vae.measures.classifier import classifier_of, is_kept
+from vae.measures.counter import Progress
 from vae.measures.draws import drawn_images, reconstructed
 from vae.measures.frechet import frechet_distance
-from vae.measures.registry.measure import Estimate, Measure, Measured, Progress, Quantity
+from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.needs import LABELS, TRAINING, Need
 from vae.measures.registry.subject import Subject
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from vae.measures.bound import bound_terms, importance_weighted_log_px
-from vae.measures.registry.measure import Counter, Measure, Measured, Progress, Quantity, mean_of
+from vae.measures.counter import Counter, Progress
+from vae.measures.registry.measure import Measure, Measured, Quantity, mean_of
 from vae.measures.registry.needs import DENSITY, PRIOR_DENSITY, PROBABILITY
 from vae.measures.registry.subject import Subject
 from vae.options import option

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from vae.measures.counter import Counter, Progress
 from vae.measures.gaps import DRAWS, SAMPLES, STEPS, inference_gaps
 from vae.measures.quadrature.exact import MOST_DIMENSIONS
-from vae.measures.registry.measure import Counter, Measure, Measured, Progress, Quantity, mean_of
+from vae.measures.registry.measure import Measure, Measured, Quantity
 from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PRIOR_DENSITY
 from vae.measures.registry.subject import Subject
 from vae.options import option
@@ -55,17 +56,8 @@ class InferenceGap(Measure):
             subject.dequantize,
             self.steps,
         )
-        columns = (
-            found.approximation,
-            found.amortisation,
-            found.log_px,
-            found.elbo_best,
-            found.elbo,
-        )
-        estimates = {
-            quantity.name: mean_of(values)
-            for quantity, values in zip(self.quantities, columns, strict=True)
-        }
+        parts = (found.approximation, found.amortisation)
+        estimates = self.means(*parts, found.log_px, found.elbo_best, found.elbo)
         exact = subject.model.config.z_dim <= MOST_DIMENSIONS
         how = "by quadrature" if exact else f"by {SAMPLES:,} samples of the best q"
         return Measured(estimates, len(split), f"log p(x) {how}; {self.steps} steps per image")

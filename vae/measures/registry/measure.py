@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import Field, dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -10,11 +10,10 @@ import numpy as np
 import torch
 
 from vae.measures.bound import BATCH, batches
+from vae.measures.counter import Progress
 from vae.measures.registry.needs import Need
 from vae.measures.registry.subject import Subject
 
-Progress = Callable[[int, int], None]
-"""Hears of the work done so far and of all the work, in whatever a measure counts."""
 TRIALS = 3
 """Batches that are timed before a time is told; the fastest one counts."""
 
@@ -85,6 +84,11 @@ class Measure:
         nothing = {quantity.name: Estimate(None) for quantity in self.quantities}
         return Measured(nothing, len(subject.split), reason)
 
+    def means(self, *columns: np.ndarray) -> dict[str, Estimate]:
+        """Return the mean of each quantity, in their order, from one value per image."""
+        pairs = zip(self.quantities, columns, strict=True)
+        return {quantity.name: mean_of(values) for quantity, values in pairs}
+
     def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
         """Measure a subject that nothing is missing of; all draws follow from its seed.
 
@@ -101,18 +105,6 @@ def mean_of(values: np.ndarray) -> Estimate:
     count = len(values)
     error = float(values.std(ddof=1)) / math.sqrt(count) if count > 1 else None
     return Estimate(float(values.mean()), error)
-
-
-class Counter:
-    """Adds up what was done, and reports it as ``progress(done, total)``."""
-
-    def __init__(self, total: int, progress: Progress | None):
-        self.done, self.total, self.progress = 0, total, progress
-
-    def __call__(self, count: int) -> None:
-        self.done += count
-        if self.progress:
-            self.progress(self.done, self.total)
 
 
 @torch.inference_mode()

@@ -3,16 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from vae.measures.counter import Counter, Progress
 from vae.measures.information import information
-from vae.measures.registry.measure import (
-    Counter,
-    Estimate,
-    Measure,
-    Measured,
-    Progress,
-    Quantity,
-    mean_of,
-)
+from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity, mean_of
 from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PRIOR_DENSITY
 from vae.measures.registry.subject import Subject
 from vae.options import option

@@ -6,16 +6,10 @@ from typing import ClassVar
 from vae.checkpoint import Atlas
 from vae.data import Split
 from vae.measures.classifier.trained import labelled
+from vae.measures.counter import Counter, Progress
 from vae.measures.evaluation import encode_split
 from vae.measures.probe import neighbour_accuracy, probe_accuracy
-from vae.measures.registry.measure import (
-    Counter,
-    Estimate,
-    Measure,
-    Measured,
-    Progress,
-    Quantity,
-)
+from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.needs import LABELS, TRAINING
 from vae.measures.registry.subject import Subject
 from vae.options import option

@@ -8,15 +8,8 @@ from typing import ClassVar
 
 from vae.errors import UserError
 from vae.measures.bound import bound_terms
-from vae.measures.registry.measure import (
-    Counter,
-    Estimate,
-    Measure,
-    Measured,
-    Progress,
-    Quantity,
-    mean_of,
-)
+from vae.measures.counter import Counter, Progress
+from vae.measures.registry.measure import Measure, Measured, Quantity
 from vae.measures.registry.needs import DENSITY, PRIOR_DENSITY
 from vae.measures.registry.subject import Subject
 
@@ -50,8 +43,4 @@ class RateDistortion(Measure):
         if found.kl is None:
             raise UserError("the model has no KL; choose a variational model")
         terms = (found.kl, -found.log_px, found.log_px - found.kl)
-        estimates: dict[str, Estimate] = {
-            quantity.name: mean_of(values)
-            for quantity, values in zip(self.quantities, terms, strict=True)
-        }
-        return Measured(estimates, len(split))
+        return Measured(self.means(*terms), len(split))

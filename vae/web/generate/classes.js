@@ -5,7 +5,7 @@ import { button, element, shownVector } from "../parts/dom.js";
 import { temperatureSlider } from "./layout.js";
 import { noiseOf } from "./source.js";
 import { saveButtons } from "./save.js";
-import { Wall } from "./wall.js";
+import { WallView } from "./wall_view.js";
 
 /** @import { Generate, Opened } from "./generate.js" */
 
@@ -13,16 +13,10 @@ const STYLES = 10;
 const NOT_TOLD = "This model is told no class: its prior draws images of all classes alike, and none of " +
   "them can be asked for. Choose a conditional model to see a row for each class.";
 
-export class ByClass {
+export class ByClass extends WallView {
   /** @param {Generate} page */
   constructor(page) {
-    this.page = page;
-    this.main = element("div", { class: "gen-view" });
-    this.wall = new Wall(this.main, {
-      open: (k, pressed) => page.card.open(this.wall, k, pressed),
-      worked: (done) => page.drawn(done),
-    });
-    this.main.append(this.wall.root);
+    super(page);
     this.temperature = temperatureSlider((value) => this.#warm(value), () => page.rest());
     const words = element("p", {
       class: "gen-words",
@@ -31,18 +25,6 @@ export class ByClass {
     const fresh = button("new styles", { title: "another seed (key r)", onclick: () => page.reseed() });
     this.side = element("div", { class: "gen-controls" }, this.temperature.root, words, element("div", { class: "gen-line" }, fresh),
       saveButtons(() => this.wall.kept(`${page.opened?.model} by class seed ${page.state.seed}`)));
-  }
-
-  again() {
-    this.page.reseed();
-  }
-
-  stop() {
-    this.wall.stop();
-  }
-
-  resized() {
-    this.wall.resized();
   }
 
   /** @type {(opened: Opened) => string | null} */

@@ -8,7 +8,7 @@ import { shortOpinion } from "./reader.js";
 import { save, saveButtons, setOfDraws } from "./save.js";
 import { noiseOf, posteriorSource } from "./source.js";
 import { LARGEST_SEED } from "./state.js";
-import { Wall } from "./wall.js";
+import { WallView } from "./wall_view.js";
 
 /** @import { Points } from "../core/header.js" */
 /** @import { Generate, Opened } from "./generate.js" */
@@ -19,7 +19,7 @@ const COLUMNS = 8;
 const SETS = [64, 1000, 10_000];
 const EACH = "each"; // of the classes in turn
 
-export class Draws {
+export class Draws extends WallView {
   /** @type {Noise[]} */
   noise = [];
   #noiseKey = "";
@@ -27,13 +27,7 @@ export class Draws {
 
   /** @param {Generate} page */
   constructor(page) {
-    this.page = page;
-    this.main = element("div", { class: "gen-view" });
-    this.wall = new Wall(this.main, {
-      open: (k, pressed) => page.card.open(this.wall, k, pressed),
-      worked: (done) => page.drawn(done),
-    });
-    this.main.append(this.wall.root);
+    super(page);
     this.temperature = temperatureSlider((value) => this.#warm(value), () => page.rest());
     this.from = choice("drawn from", { prior: "prior", image: "one image" }, (from) => this.#take(from === "image"));
     this.another = button("another image", { hidden: true, onclick: () => this.#take(true) });
@@ -57,18 +51,6 @@ export class Draws {
     const seeds = element("div", { class: "gen-line" }, fresh, labelled("seed", this.seed));
     this.side = element("div", { class: "gen-controls" }, this.temperature.root, origin, this.words, seeds, this.classLine,
       element("div", { class: "gen-line" }, this.names), this.nameWords, sets, this.progress);
-  }
-
-  again() {
-    this.page.reseed();
-  }
-
-  stop() {
-    this.wall.stop();
-  }
-
-  resized() {
-    this.wall.resized();
   }
 
   /** @type {(opened: Opened) => string | null} */

@@ -9,7 +9,7 @@ import { directionsAt } from "./directions.js";
 import { labelled } from "./layout.js";
 import { noiseOf } from "./source.js";
 import { saveButtons } from "./save.js";
-import { Wall } from "./wall.js";
+import { WallView } from "./wall_view.js";
 
 /** @import { Mixture, NetworkHeader } from "../core/header.js" */
 /** @import { Generate, Opened } from "./generate.js" */
@@ -25,20 +25,14 @@ const REACH = 2; // spreads of z that a direction goes to each side
 const MOST_ROWS = 10; // before all are asked for
 const DRAW = "draw";
 
-export class Traversals {
+export class Traversals extends WallView {
   #all = false;
   #label = 0;
 
   /** @param {Generate} page */
   constructor(page) {
-    this.page = page;
-    this.main = element("div", { class: "gen-view" });
-    this.wall = new Wall(this.main, {
-      open: (k, pressed) => page.card.open(this.wall, k, pressed),
-      worked: (done) => page.drawn(done),
-    });
+    super(page);
     this.all = button("all", { onclick: () => this.#showAll() });
-    this.main.append(this.wall.root);
     this.rows = choice("rows", { dimensions: "dimensions", directions: "directions" }, (rows) =>
       this.#keep({ rows: rows === "directions" ? rows : null }));
     this.through = choice("through", { origin: "the middle", [DRAW]: "a draw" }, (through) => {
@@ -56,14 +50,6 @@ export class Traversals {
 
   again() {
     this.through.buttons[DRAW].click();
-  }
-
-  stop() {
-    this.wall.stop();
-  }
-
-  resized() {
-    this.wall.resized();
   }
 
   /** @type {(opened: Opened) => string | null} */

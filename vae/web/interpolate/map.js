@@ -15,6 +15,7 @@ import {
 } from "./marks.js";
 import { planeThrough } from "./plane.js";
 import { posteriorMarks } from "./posteriors.js";
+import { viewOf, widenedTo } from "./view.js";
 import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
 
@@ -33,10 +34,7 @@ import { watchSize } from "../parts/size_watch.js";
 /** @typedef {{move(side: Side, z: Float64Array): void, rest(): void}} PathActions */
 
 const PATH_POINTS = 96;
-const PATH_MARGIN = 44; // CSS pixels around a path that fills the map
-const SHORTEST_SPAN = 0.05; // units of z across the map, when it is zoomed to a very short path
 const HANDLE_REACH = 22; // CSS pixels within which a press takes a handle
-const AROUND = 1.12; // of the view against the farthest end
 const PATH_ZOOM = 1.5;
 /** @type {Record<string, number[] | undefined>} */
 const PATH_ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -255,17 +253,7 @@ class PathMap {
   fitPath() {
     if (!this.ends) return;
     this.fitted = false;
-    const places = this.lines.flat();
-    const [as, bs] = [places.map(([a]) => a), places.map(([, b]) => b)];
-    const [left, right] = [Math.min(...as), Math.max(...as)];
-    const [low, high] = [Math.min(...bs), Math.max(...bs)];
-    const { clientWidth, clientHeight } = this.refs.plane;
-    // beside the path there is room for the handles and the names of the paths
-    /** @type {(side: number) => number} */
-    const room = (side) => Math.max(1, side - 2 * PATH_MARGIN);
-    const pixel = Math.max((right - left) / room(clientWidth), (high - low) / room(clientHeight));
-    const span = Math.max(SHORTEST_SPAN, pixel * Math.min(clientWidth, clientHeight));
-    this.plane.setView({ cx: (left + right) / 2, cy: (low + high) / 2, span });
+    this.plane.setView(viewOf(this.lines.flat(), this.refs.plane));
     this.plane.draw();
   }
 
@@ -275,12 +263,7 @@ class PathMap {
     const places = this.routes.flatMap(({ at, from, to }) =>
       [from, (from + to) / 2, to].map((t) => shadow(at(t), axes)));
     if (this.ring) places.push([this.ring, this.ring], [-this.ring, -this.ring]);
-    const { clientWidth, clientHeight } = this.refs.plane;
-    const smaller = Math.min(clientWidth, clientHeight) || 1;
-    const spare = [clientWidth / smaller || 1, clientHeight / smaller || 1];
-    const reach = places.map(([a, b]) =>
-      Math.max(Math.abs(a - view.cx) / spare[0], Math.abs(b - view.cy) / spare[1]));
-    return { ...view, span: Math.max(view.span, 2 * AROUND * Math.max(0, ...reach)) };
+    return widenedTo(places, view, this.refs.plane);
   }
 
   resized() {
