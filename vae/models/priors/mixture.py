@@ -5,10 +5,11 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import Categorical, MixtureSameFamily
+from torch.distributions import Categorical
 
 from vae.models.cost import Cost, mixture_cost
 from vae.models.posteriors.posterior import Factorised
+from vae.models.priors.mixture_density import MixtureDensity
 from vae.models.priors.prior import Components, Encoding, Prior, noise
 from vae.options import option
 
@@ -26,9 +27,9 @@ class MixturePrior(Prior):
         self.loc = nn.Parameter((1 - FIRST_SCALE**2) ** 0.5 * torch.randn(count, z_dim))
         self.log_scale = nn.Parameter(torch.full((count, z_dim), FIRST_SCALE).log())
 
-    def distribution(self, y: Tensor | None = None) -> MixtureSameFamily:
+    def distribution(self, y: Tensor | None = None) -> MixtureDensity:
         shares = Categorical(logits=self.logits, validate_args=False)
-        return MixtureSameFamily(shares, Factorised(self.loc, self._scale()), validate_args=False)
+        return MixtureDensity(shares, Factorised(self.loc, self._scale()), validate_args=False)
 
     def cost(self) -> Cost:
         return mixture_cost(self.loc.numel())

@@ -6,10 +6,11 @@ from typing import ClassVar
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.distributions import Categorical, Distribution, MixtureSameFamily
+from torch.distributions import Categorical, Distribution
 
 from vae.models.cost import Cost, mixture_cost
 from vae.models.posteriors.posterior import Factorised
+from vae.models.priors.mixture_density import MixtureDensity
 from vae.models.priors.prior import Components, Encoding, Prior, noise
 from vae.options import option
 
@@ -42,9 +43,9 @@ class VampPrior(Prior):
         """Encode the pseudo-inputs: q(z|u), of batch shape (K,) and event shape (z_dim,)."""
         return self._encoding.encode(self.pseudo_inputs())
 
-    def distribution(self, y: Tensor | None = None) -> MixtureSameFamily:
+    def distribution(self, y: Tensor | None = None) -> MixtureDensity:
         equal = Categorical(logits=self.pixels.new_zeros(len(self.pixels)), validate_args=False)
-        return MixtureSameFamily(equal, self.posteriors(), validate_args=False)
+        return MixtureDensity(equal, self.posteriors(), validate_args=False)
 
     def cost(self) -> Cost:
         return mixture_cost(self.encodes * self._z_dim)
