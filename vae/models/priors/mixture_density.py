@@ -23,7 +23,7 @@ class MixtureDensity(MixtureSameFamily):
         if torch.is_grad_enabled() or value[..., 0].numel() <= rows:
             return self._whole(value)
         parts = [self._whole(some) for some in value.flatten(0, -2).split(rows)]
-        return torch.cat(parts).unflatten(0, value.shape[:-1])
+        return torch.cat(parts).view(value.shape[:-1])
 
     def _whole(self, value: Tensor) -> Tensor:
         found: Tensor = super().log_prob(value)  # type: ignore[no-untyped-call]  # as torch has it
