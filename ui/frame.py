@@ -78,6 +78,7 @@ def model_picker() -> None:
         st.info("There is no model on this machine yet. Train one first.")
         return
     state, asked = AppState(), dict(st.query_params)
+    state.take_next()
     st.selectbox(
         "Model",
         names,

@@ -15,6 +15,7 @@ BESIDE = "beside"
 """Key of the choice of a second model, and its name in the URL."""
 CHOSEN = "beside_chosen"
 HELD, ORDERS, NOTICES = "pad_held", "pad_orders", "address_notices"
+NEXT = "model_next"
 
 
 Header = Callable[[str], dict[str, Any]]
@@ -63,6 +64,15 @@ class AppState:
     def open(self, model: str) -> None:
         """Open a model on every page; only before the picker is drawn, as in a callback."""
         self._store[MODEL] = model
+
+    def open_next(self, model: str) -> None:
+        """Open a model on every page when the app's script runs next."""
+        self._store[NEXT] = model
+
+    def take_next(self) -> None:
+        """Open what was to be opened; only before the picker is drawn."""
+        if (model := self._store.pop(NEXT, None)) is not None:
+            self.open(model)
 
     def rename(self, model: str, name: str) -> None:
         """Keep a model open that has got another name."""
@@ -132,6 +142,10 @@ class AppState:
             self._store[BESIDE] = asked
         if self._store.get(BESIDE) not in names:
             self._store[BESIDE] = None
+
+    def notice(self, sentence: str) -> None:
+        """Remember something that is wrong with the address."""
+        self._store[NOTICES] = (*self.notices, sentence)
 
     def dismiss_notices(self) -> None:
         """Forget what was wrong with the address."""

@@ -1,0 +1,10 @@
+"""What stands on the Compare page below the choice of models, in its order."""
+
+from collections.abc import Callable, Sequence
+
+from ui.compare import pictures
+
+Part = Callable[[Sequence[str]], None]
+"""Draws something of the models with these names, two to four of the same images."""
+
+PARTS: tuple[Part, ...] = (pictures.pictures,)

@@ -1,0 +1,36 @@
+"""The Compare component: a typed wrapper."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ui import resources
+from ui.components import props
+from ui.components.mount import mount
+from ui.routes import originals, payloads
+from vae.errors import UserError
+
+_comparison = mount("comparison", "compare/compare.js", "pad/pad.css", "compare/compare.css")
+
+
+def comparison(models: Sequence[str], *, key: str = "comparison") -> None:
+    """Show models of the library side by side."""
+    _comparison(key=key, data=comparison_data(models))
+
+
+def comparison_data(models: Sequence[str]) -> dict[str, Any]:
+    """Collect what the component is told of each model, in the order of the columns."""
+    return {"columns": [column(model) for model in models]}
+
+
+def column(model: str) -> dict[str, Any]:
+    """Collect where a model's payloads lie; of one that cannot be opened, what is wrong."""
+    try:
+        described = resources.header(model)["dataset"]
+        return {
+            **props.of_model(model),
+            "prior": payloads.prior_address(model),
+            "split": described.get("split") or "held-out",
+            "originals": originals.address(model),
+        }
+    except UserError as error:
+        return {"model": model, "wrong": str(error)}
