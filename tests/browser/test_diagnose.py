@@ -117,6 +117,33 @@ def test_a_finding_shows_its_evidence_and_an_image_goes_under_the_microscope(
     assert elbo + kl == pytest.approx(log, abs=SHOWN)
 
 
+def test_a_drawing_goes_under_the_microscope_when_the_pen_is_lifted(
+    page: Page, server: str
+) -> None:
+    root = open_diagnose(page, server)
+    settled(root)
+    before = terms(root)
+    switch = root.get_by_role("button", name="draw one")
+    switch.click()
+    sheet = page.get_by_test_id("drawing").bounding_box()
+    assert sheet is not None
+    page.mouse.move(sheet["x"] + sheet["width"] / 2, sheet["y"] + sheet["height"] / 5)
+    page.mouse.down()
+    page.mouse.move(sheet["x"] + sheet["width"] / 2, sheet["y"] + 4 * sheet["height"] / 5, steps=4)
+    assert terms(root) == before
+    page.mouse.up()
+    expect(root.locator("figcaption").first).to_have_text("your drawing")
+    expect(root).not_to_have_attribute("data-log", str(before[0]))
+    ready(page)
+    settled(root)
+    log, elbo, kl = terms(root)
+    assert elbo + kl == pytest.approx(log, abs=SHOWN)
+    # the sheet goes, and what was drawn stays
+    switch.click()
+    expect(page.get_by_test_id("drawing")).to_have_count(0)
+    assert terms(root) == (log, elbo, kl)
+
+
 def test_log_px_is_measured_when_asked_for(page: Page, server: str) -> None:
     root = open_diagnose(page, server, "&show=likelihood")
     root.get_by_role("button", name="measure all").click()

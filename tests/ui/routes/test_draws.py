@@ -91,3 +91,18 @@ def test_where_visitors_only_look_no_classifier_is_trained(
     answer = get(MODEL, "classifier")
     assert answer.status == 404
     assert b"starts no work" in answer.body
+
+
+def test_where_visitors_only_look_a_classifier_that_was_trained_before_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VAE_RUNS", str(tmp_path))
+    monkeypatch.setattr("vae.measures.classifier.trained.STEPS", 20)
+    monkeypatch.setattr(classifiers, "_readings", {})
+    classifiers.wait(MODEL)
+    kept = get(MODEL, "classifier").body
+    # as after a restart
+    monkeypatch.setattr(classifiers, "_readings", {})
+    monkeypatch.setenv("VAE_READONLY", "1")
+    classifiers.wait(MODEL)
+    assert get(MODEL, "classifier").body == kept

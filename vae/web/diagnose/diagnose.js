@@ -15,6 +15,7 @@ import { EXHIBITS, MICROSCOPE } from "./exhibits.js";
 import { buildDiagnose, showFindings } from "./layout.js";
 import { showSentence } from "../parts/sentence.js";
 import { Microscope } from "./microscope.js";
+import { Sheet } from "./sheet.js";
 import { Specimens } from "./specimens.js";
 
 /** @import { Decoder, Points } from "../core/header.js" */
@@ -60,13 +61,17 @@ export class Diagnose {
       },
     });
     this.refs.microscope.append(this.microscope.root);
+    const { root, refs } = this.microscope;
+    this.sheet = new Sheet(this.refs.draw, { ...refs, root }, (pixels) => this.specimens && this.put(this.specimens.drawn(pixels)));
     this.refs.another.onclick = () => this.another();
-    this.refs.made.onclick = () => this.specimens && this.put(this.specimens.made());
+    this.refs.made.onclick = () => this.made();
+    this.refs.draw.onclick = () => this.draws();
   }
 
   stop() {
     this.opening = null;
     this.microscope.stop();
+    this.sheet.close();
     for (const view of Object.values(this.shown)) view.stop();
     this.entries.stop();
   }
@@ -86,6 +91,7 @@ export class Diagnose {
   async open(data, version) {
     this.opening = version;
     this.root.dataset.ready = "false";
+    this.sheet.close();
     showSentence(this.refs, null);
     try {
       const [decoder, encoder, points] = await Promise.all([
@@ -139,8 +145,21 @@ export class Diagnose {
   }
 
   async another() {
+    this.sheet.close();
     const row = this.specimens?.anotherRow(this.microscope.specimen?.row ?? null) ?? null;
     if (row !== null) await this.look(row);
+  }
+
+  made() {
+    this.sheet.close();
+    if (this.specimens) this.put(this.specimens.made());
+  }
+
+  /** Draw an image; pressed again, the sheet goes, and what was drawn stays under the microscope. */
+  draws() {
+    const { specimens, sheet } = this;
+    if (!specimens || sheet.isOpen) sheet.close();
+    else sheet.open(specimens.net.shape, this.data.framing ?? null);
   }
 
   /** @type {(specimen: Specimen) => void} */

@@ -24,10 +24,11 @@ export function buildDiagnose(root) {
 function parts() {
   const another = button("another image");
   const made = button("one that the model makes");
+  const draw = button("draw one");
   const absent = element("p", { class: "dg-absent", textContent: ABSENT.replaceAll("`", ""), hidden: true });
-  const bar = element("div", { class: "dg-bar-top" }, another, made);
+  const bar = element("div", { class: "dg-bar-top" }, another, made, draw);
   return {
-    another, made, absent, bar,
+    another, made, draw, absent, bar,
     notice: element("div", { class: "pad-notice", role: "alert", hidden: true }),
     list: element("nav", { class: "dg-list", "aria-label": "findings" }),
     microscope: element("div", { class: "dg-exhibit" }, bar, absent),

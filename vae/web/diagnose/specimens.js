@@ -1,5 +1,5 @@
 // Images that can be put under the microscope: encoded images of the map, where their pixels are on
-// the server's machine, and images that the model makes itself.
+// the server's machine, images that the model makes itself, and drawings.
 
 import { decode, encode } from "../core/decoder.js";
 import { recognise } from "../core/likeness.js";
@@ -58,6 +58,14 @@ export class Specimens {
       const row = points.index[Math.floor(Math.random() * points.count)];
       if (row !== last) return row;
     }
+  }
+
+  /** An image drawn by hand; where the networks are told a class, the likeliest. @type {(pixels: Float32Array) => Specimen} */
+  drawn(pixels) {
+    const posterior = recognise(this.net, this.encoder, pixels);
+    const { label } = posterior;
+    const taken = label === null ? "" : `, taken as ${className(this.net.header, label)}`;
+    return { pixels, posterior, label, row: null, words: `your drawing${taken}` };
   }
 
   /** An image that the model decodes from a draw of its prior. @type {() => Specimen} */

@@ -10,6 +10,7 @@ export function microscopeParts() {
   });
   const image = picture("the image under the microscope");
   const decoded = picture("what the decoder makes of the centre of q");
+  const drawing = element("div", { class: "dg-drawing", hidden: true });
   const imageWords = element("figcaption", { class: "dg-caption" });
   const decodedWords = element("figcaption", { class: "dg-caption", textContent: "decoded at the centre of q" });
   const qWords = element("p", { class: "dg-q" });
@@ -20,14 +21,14 @@ export function microscopeParts() {
   const bars = barParts();
   const tools = element("div", { class: "dg-tools" }, reset, planeLine);
   const pictures = element("div", { class: "dg-pictures" },
-    element("figure", {}, image, imageWords), element("figure", {}, decoded, decodedWords));
+    element("figure", {}, image, drawing, imageWords), element("figure", {}, decoded, decodedWords));
   const side = element("div", { class: "dg-side" }, pictures, bars.box, slice);
   const box = element("div", { class: "pad-plane-box dg-plane-box" }, plane);
   const map = element("div", { class: "dg-map" }, box, element("div", { class: "dg-under" }, qWords, tools));
   const stage = element("div", { class: "dg-stage" }, map, side);
   const why = element("p", { class: "dg-why", hidden: true });
   const root = element("section", { class: "dg-microscope", "aria-label": "one image under the microscope" }, why, stage);
-  return { root, stage, why, plane, image, decoded, imageWords, qWords, reset, across, up, planeLine, slice, bars };
+  return { root, stage, why, plane, image, drawing, decoded, imageWords, qWords, reset, across, up, planeLine, slice, bars };
 }
 
 /** @type {(words: string) => HTMLCanvasElement} */
