@@ -10,7 +10,7 @@ import { normalCdf, normalQuantile } from "../../vae/web/core/normal.js";
 import { parseFlow } from "../../vae/web/core/prior_flow.js";
 import { evenChart, marginalQuantile, quantileChart } from "../../vae/web/generate/chart.js";
 import { directionsAt } from "../../vae/web/generate/directions.js";
-import { noiseOf, posteriorSource, priorSource } from "../../vae/web/generate/source.js";
+import { noiseOf, posteriorSource, priorSource } from "../../vae/web/core/source.js";
 import { readState, writeState } from "../../vae/web/generate/state.js";
 import { levelOf, middlesOf, stepOf, tilesInView } from "../../vae/web/generate/tiles.js";
 import { assertNear, bytesOf, oracle } from "./oracle.js";

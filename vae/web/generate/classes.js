@@ -3,7 +3,7 @@
 import { className } from "../core/told.js";
 import { button, element, shownVector } from "../parts/dom.js";
 import { temperatureSlider } from "./layout.js";
-import { noiseOf } from "./source.js";
+import { noiseOf } from "../core/source.js";
 import { saveButtons } from "./save.js";
 import { WallView } from "./wall_view.js";
 

@@ -3,16 +3,17 @@
 import { className } from "../core/told.js";
 import { whyNoDraw } from "../core/posterior.js";
 import { button, choice, element, isPressed, menu, setOptions, setPressed, shownVector, switchButton } from "../parts/dom.js";
+import { save } from "../parts/save.js";
 import { labelled, temperatureSlider } from "./layout.js";
 import { shortOpinion } from "./reader.js";
-import { save, saveButtons, setOfDraws } from "./save.js";
-import { noiseOf, posteriorSource } from "./source.js";
+import { saveButtons, setOfDraws } from "./save.js";
+import { noiseOf, posteriorSource } from "../core/source.js";
 import { LARGEST_SEED } from "./state.js";
 import { WallView } from "./wall_view.js";
 
 /** @import { Points } from "../core/header.js" */
 /** @import { Generate, Opened } from "./generate.js" */
-/** @import { Noise, Source } from "./source.js" */
+/** @import { Noise, Source } from "../core/source.js" */
 
 const COUNT = 64;
 const COLUMNS = 8;

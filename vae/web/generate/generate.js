@@ -18,7 +18,7 @@ import { buildLayout, HELP } from "./layout.js";
 import { Manifold } from "./manifold.js";
 import { openModel, versionOf } from "./open.js";
 import { Reader } from "./reader.js";
-import { priorSource } from "./source.js";
+import { priorSource } from "../core/source.js";
 import { Traversals } from "./traversals.js";
 import { isView, LARGEST_SEED, readState, writeState } from "./state.js";
 

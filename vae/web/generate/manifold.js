@@ -8,10 +8,10 @@ import { checkedView } from "../plane/view.js";
 import { evenChart, knownDensity, quantileChart } from "./chart.js";
 import { listenToFlight } from "./flight.js";
 import { labelled } from "./layout.js";
-import { Pixels } from "./pixels.js";
+import { Pixels } from "../pictures/pixels.js";
 import { saveButtons } from "./save.js";
 import { Sky } from "./sky.js";
-import { noiseOf } from "./source.js";
+import { noiseOf } from "../core/source.js";
 import { seen } from "./tiles.js";
 
 /** @import { Chart } from "./chart.js" */

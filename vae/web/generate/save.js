@@ -2,12 +2,13 @@
 
 import { button, element } from "../parts/dom.js";
 import { nextTask } from "../parts/next_task.js";
+import { save } from "../parts/save.js";
 import { npz } from "../pictures/npz.js";
 
 /** @import { Numbers } from "../core/header.js" */
 /** @import { Opened } from "./generate.js" */
 /** @import { Reader } from "./reader.js" */
-/** @import { Noise, Source } from "./source.js" */
+/** @import { Noise, Source } from "../core/source.js" */
 /** @import { Cell } from "./wall.js" */
 
 /** What a file holds: its pictures beside each other in rows of `columns`, and where they come from. */
@@ -15,7 +16,6 @@ import { npz } from "../pictures/npz.js";
 
 /** @typedef {{opened: Opened, source: Source, noise: Noise[], temperature: number, labelOf: (k: number) => number | null, reader: Reader, about: string}} Set */
 
-const KEEP_MS = 60_000; // the browser has begun to read a file by then
 const PIECE = 64; // draws between two looks at the hand
 
 /** The buttons "PNG" and "CSV"; `kept()` says what they save. @type {(kept: () => Kept | null) => HTMLElement} */
@@ -43,13 +43,6 @@ export function csvOf(cells) {
   const head = ["picture", ...(told ? ["class"] : []), ...names].join(",");
   const lines = cells.map(({ z, label }, k) => [k + 1, ...(told ? [label ?? ""] : []), ...Array.from(z)].join(","));
   return `${[head, ...lines].join("\r\n")}\r\n`;
-}
-
-/** @type {(blob: Blob, name: string) => void} */
-export function save(blob, name) {
-  const address = URL.createObjectURL(blob);
-  element("a", { href: address, download: name.replaceAll(/[/\\:]/g, "-") }).click();
-  setTimeout(() => URL.revokeObjectURL(address), KEEP_MS);
 }
 
 /**

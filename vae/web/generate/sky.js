@@ -2,7 +2,7 @@
 
 import { BATCH } from "../batch/many.js";
 import { contextOf } from "../parts/dom.js";
-import { putPixels } from "./pixels.js";
+import { putPixels } from "../pictures/pixels.js";
 import { levelOf, middlesOf, seen, SIDE, stepOf, tilesInView } from "./tiles.js";
 
 /** @import { Network } from "../core/header.js" */

@@ -7,7 +7,7 @@ import { button, choice, element, menu, setOptions, shownNumber } from "../parts
 import { knownDensity, marginalQuantile } from "./chart.js";
 import { directionsAt } from "./directions.js";
 import { labelled } from "./layout.js";
-import { noiseOf } from "./source.js";
+import { noiseOf } from "../core/source.js";
 import { saveButtons } from "./save.js";
 import { WallView } from "./wall_view.js";
 

@@ -2,7 +2,7 @@
 
 import { BATCH } from "../batch/many.js";
 import { contextOf, element } from "../parts/dom.js";
-import { Pixels } from "./pixels.js";
+import { Pixels } from "../pictures/pixels.js";
 
 /** @import { Network, Numbers } from "../core/header.js" */
 /** @import { Many } from "../batch/many.js" */

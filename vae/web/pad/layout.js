@@ -1,6 +1,6 @@
 // The pad's skeleton: every element that the other parts fill and listen to.
 
-import { shownBeta } from "./beta.js";
+import { shownBeta } from "../parts/beta.js";
 import { button, element, shownVector } from "../parts/dom.js";
 import { loadingWords } from "../parts/load.js";
 import { className } from "../core/told.js";

@@ -1,12 +1,12 @@
 // A pad whose model is told β: the slider, and what follows it. The gates of both networks, the
 // encoded images, the ellipse and the words beside the sliders move together, without the server.
 
-import { createBeta } from "./beta.js";
+import { createBeta } from "../parts/beta.js";
 import { glidePoints, latentOf, rateAt } from "../core/rates.js";
 
 /** @import { Decoder, Points } from "../core/header.js" */
 /** @import { Rates } from "../core/rates.js" */
-/** @import { BetaSlider } from "./beta.js" */
+/** @import { BetaSlider } from "../parts/beta.js" */
 /** @import { LatentPad } from "./pad.js" */
 
 /** The β of a pad; nothing happens where the model knows but one. */

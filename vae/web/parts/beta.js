@@ -1,6 +1,6 @@
 // The slider of a model that is told β: how much the rate costs, and what comes of it.
 
-import { element, shownNumber } from "../parts/dom.js";
+import { element, shownNumber } from "./dom.js";
 import { rateAt } from "../core/rates.js";
 
 /** @import { Decoder, NetworkHeader } from "../core/header.js" */

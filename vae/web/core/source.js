@@ -1,10 +1,10 @@
 // Where draws come from: the noise of each follows from the seed, and what the model makes a z of it
 // from the noise and a temperature. As the temperature moves, the same noise makes neighbouring z.
 
-import { normalFrom, seededUniform } from "../core/seeded.js";
+import { normalFrom, seededUniform } from "./seeded.js";
 
-/** @import { Flow } from "../core/prior_flow.js" */
-/** @import { Mixture, NetworkHeader, Numbers, Points } from "../core/header.js" */
+/** @import { Flow } from "./prior_flow.js" */
+/** @import { Mixture, NetworkHeader, Numbers, Points } from "./header.js" */
 
 /** A share of 1, which chooses among parts, and a standard normal number for each dimension. */
 /** @typedef {{share: number, normal: Float64Array}} Noise */
