@@ -117,7 +117,10 @@ def test_encoding_agrees_with_torch(script, architecture, shape, posterior, gene
         check_encoder(script, lively_model(config), x)
 
 
-@pytest.mark.parametrize("options", [MLP(fourier=12), MLP(norm="none"), Conv(channels=(5, 7))])
+@pytest.mark.parametrize(
+    "options",
+    [MLP(fourier=12), MLP(norm="none", activation="tanh"), Conv(channels=(5, 7))],
+)
 def test_decoding_agrees_with_torch_off_the_defaults(script, options, generator):
     z = 3 * torch.randn(4, 2, dtype=torch.float64, generator=generator)
     check_decoder(script, lively_model(VAEConfig((1, 28, 28), 2, options)), z)
@@ -168,7 +171,7 @@ def raw_network(stack: nn.Sequential, z_dim: int, image_shape: tuple[int, ...]) 
         [nn.ConvTranspose2d(3, 5, (2, 3), stride=(3, 1), padding=(0, 1))],
         [nn.ConvTranspose2d(3, 2, 1, stride=3, bias=False)],
         [nn.ConvTranspose2d(3, 4, 5, stride=2, padding=3)],
-        [nn.LayerNorm(9), nn.SiLU(), Crop(3, 8)],
+        [nn.LayerNorm(9), nn.SiLU(), nn.Tanh(), Crop(3, 8)],
         [Residual(nn.ReLU(), Residual(nn.SiLU(), nn.Conv2d(3, 3, 3, padding=1)), nn.ReLU())],
         [nn.Flatten(), Fourier(3), nn.Linear(189 * 7, 6), nn.Unflatten(1, (1, 2, 3))],
     ],

@@ -15,6 +15,7 @@ SHAPE = (3, 17, 23)
 def oracle() -> list[dict[str, Any]]:
     """Return a name and a payload for each."""
     configs = {f"{name}": VAEConfig(SHAPE, 3, cls()) for name, cls in ARCHITECTURES.items()}
+    configs["mlp with tanh"] = VAEConfig(SHAPE, 3, MLP(hidden=(9,), activation="tanh"))
     small = MLP(hidden=(9,))
     configs |= {
         f"{name}, a likelihood": VAEConfig((1, 9, 8), 2, small, LIKELIHOODS[name])

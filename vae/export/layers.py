@@ -207,6 +207,7 @@ LAYERS: dict[type, Callable[[Any, Shape, Weights], Exported]] = {
     nn.LayerNorm: _layer_norm,
     nn.ReLU: _plain("relu"),
     nn.SiLU: _plain("silu"),
+    nn.Tanh: _plain("tanh"),
     Gate: _gate,
     nn.Sigmoid: _plain("sigmoid"),
     Fourier: _fourier,

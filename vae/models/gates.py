@@ -19,7 +19,7 @@ INITIAL_SHIFT = 2.0
 """Gates begin at 0.88: nearly open, and where their sigmoid still has a slope."""
 INITIAL_SLOPE = 0.3
 """Standard deviation of the first slopes: units differ in β from the start."""
-ACTIVATIONS = (nn.ReLU, nn.SiLU)
+ACTIVATIONS = (nn.ReLU, nn.SiLU, nn.Tanh)
 
 
 class Told:

@@ -70,6 +70,9 @@ class Crop(nn.Module):
         return x[..., : self.height, : self.width]
 
 
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
+
+
 @dataclass(frozen=True)
 class MLP:
     """Fully connected layers; the decoder mirrors the encoder. The fastest at 28×28 on a CPU."""
@@ -88,6 +91,13 @@ class MLP:
         "whether each hidden layer's values are brought to mean 0 and variance 1",
         choices=("layer", "none"),
         title="Normalization",
+    )
+    activation: str = option(
+        "relu",
+        "what each hidden unit makes of its sum: its positive part, or its hyperbolic tangent, "
+        "which older papers have",
+        choices=tuple(ACTIVATIONS),
+        title="Activation",
     )
     fourier: int = option(
         3,
@@ -117,7 +127,7 @@ class MLP:
             layers.append(nn.Linear(inputs, outputs))
             if self.norm == "layer":
                 layers.append(nn.LayerNorm(outputs))
-            layers.append(nn.ReLU())
+            layers.append(ACTIVATIONS[self.activation]())
         return layers
 
 

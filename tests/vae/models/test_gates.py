@@ -15,6 +15,7 @@ SHAPE = (1, 16, 16)
 ARCHITECTURES = {
     "normalised": MLP(hidden=(8, 6)),
     "plain": MLP(hidden=(8, 6), norm="none"),
+    "tanh": MLP(hidden=(8, 6), norm="none", activation="tanh"),
     "conv": Conv(channels=(4, 6), width=8),
     "resnet": ResNet(channels=(4, 6), width=8),
 }

@@ -17,7 +17,7 @@ from vae.models.vae import VAE, build
 
 SHAPES = [(1, 8, 8), (1, 28, 28), (3, 64, 64), (3, 17, 23), (1, 9, 64)]
 BROWSER_LAYERS = (
-    *(nn.Flatten, nn.Linear, nn.LayerNorm, nn.ReLU, nn.SiLU, nn.Sigmoid, nn.Unflatten),
+    *(nn.Flatten, nn.Linear, nn.LayerNorm, nn.ReLU, nn.SiLU, nn.Tanh, nn.Sigmoid, nn.Unflatten),
     *(nn.Conv2d, nn.ConvTranspose2d, Fourier, Residual, Crop),
 )
 

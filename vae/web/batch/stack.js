@@ -31,6 +31,7 @@ const OPERATIONS = {
   layer_norm: layerNormLayer,
   relu: (spec, ground) => pointwiseLayer(ground, (value) => (value > 0 ? value : 0)),
   silu: (spec, ground) => pointwiseLayer(ground, (value) => value / (1 + Math.exp(-value))),
+  tanh: (spec, ground) => pointwiseLayer(ground, Math.tanh),
   sigmoid: (spec, ground) => pointwiseLayer(ground, (value) => 1 / (1 + Math.exp(-value))),
   gate: gateLayer,
   fourier: fourierLayer,

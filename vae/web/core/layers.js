@@ -39,6 +39,7 @@ const OPERATIONS = {
   layer_norm: layerNormLayer,
   relu: (spec, shape) => pointwiseLayer(shape, rectify),
   silu: (spec, shape) => pointwiseLayer(shape, swish),
+  tanh: (spec, shape) => pointwiseLayer(shape, bend),
   gate: gateLayer,
   sigmoid: (spec, shape) => pointwiseLayer(shape, squash),
   fourier: fourierLayer,
@@ -96,6 +97,12 @@ function rectify(x, output) {
 /** @type {(x: Numbers, output: Float64Array) => Float64Array} */
 function swish(x, output) {
   for (let i = 0; i < output.length; i++) output[i] = x[i] / (1 + Math.exp(-x[i]));
+  return output;
+}
+
+/** @type {(x: Numbers, output: Float64Array) => Float64Array} */
+function bend(x, output) {
+  for (let i = 0; i < output.length; i++) output[i] = Math.tanh(x[i]);
   return output;
 }
 
