@@ -3,7 +3,7 @@
 A map's links lead from each image to its k nearest images. Two classes *touch* where at least one
 in fifty links of the smaller one is shared with the other: the links between them, both ways, over
 2 k n for n images of the smaller class. Classes that lie apart have none, a few stray images make
-no border, and of labels spread at random among C classes of one size each pair has a share of 1 / C.
+no border; of labels spread at random among C classes of one size each pair has a share of 1 / C.
 """
 
 import math

@@ -31,6 +31,7 @@ def test_independent_maps_overlap_by_chance():
     found = overlap([neighbours(noise(seed), seed=seed) for seed in range(3)])
     assert found.chance == 15 / 399
     # the error counts images as independent; they share neighbours, so twice the usual two
+    assert found.stderr is not None
     assert abs(found.mean - found.chance) < 4 * found.stderr
 
 
