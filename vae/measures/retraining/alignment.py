@@ -46,18 +46,18 @@ def align(codes: np.ndarray, onto: np.ndarray) -> Aligned:
     The residual is the same whichever of two maps is laid over the other. A map whose images all
     lie at one place can be laid over nothing: the residual is 1 then.
     """
-    from scipy.linalg import orthogonal_procrustes
-
     moving, fixed = (_centred(one) for one in _widened([codes, onto]))
     size, target = np.square(moving).sum(), np.square(fixed).sum()
     shift = np.zeros(fixed.shape[1])
     shift[: onto.shape[1]] = onto.mean(axis=0, dtype=np.float64)
     if not (size > 0 and target > 0):
         return Aligned(np.broadcast_to(shift, fixed.shape).copy(), 1.0)
-    rotation, common = orthogonal_procrustes(moving, fixed)
+    # Schönemann's solution: of UΣVᵀ, the singular values of what the maps have in common, UVᵀ
+    left, values, right = np.linalg.svd(moving.T @ fixed)
+    common = values.sum()
     scale = common / size
     residual = float(np.clip(1 - common**2 / (size * target), 0.0, 1.0))
-    return Aligned(scale * moving @ rotation + shift, residual)
+    return Aligned(scale * moving @ (left @ right) + shift, residual)
 
 
 def shuffled(codes: np.ndarray, onto: np.ndarray, seed: int = 0) -> Shuffled:
