@@ -36,7 +36,7 @@ EXPLANATION = """
   to choose how many there are.
 - **The lines** are the prior's: 1, 2 and 3 standard deviations of a standard normal; of a learned
   prior contours that hold as much, 39, 86 and 99 % of it, or of 5,000 draws where its density
-  over a plane is not known.
+  over a plane is not known. Where each class has a normal of its own they are the mixture's.
 - **The aggregate posterior** q(z) is the mean of all images' posteriors, where the decoder was
   trained. Where the prior p(z) has mass and q(z) has none lies a *hole*: a sample from there
   decodes to something that was never asked for.

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.learned_priors import LEARNED
+from tests.learned_priors import LEARNED, told_with
 from tests.toys.dataset import STRIPES
 from vae import checkpoint
 from vae.data import DATASETS, load
@@ -25,9 +25,16 @@ def stripes(monkeypatch):
     monkeypatch.setitem(DATASETS, STRIPES.name, STRIPES)
 
 
+def config_of(name, **parts):
+    told = told_with(LEARNED[name], len(STRIPES.class_names))
+    network = MLP(hidden=(16,))
+    return VAEConfig((1, 8, 8), 2, network, prior=LEARNED[name], conditioning=told, **parts)
+
+
 def trainer(name, epochs=3):
-    config = VAEConfig((1, 8, 8), 2, MLP(hidden=(16,)), prior=LEARNED[name])
-    return Trainer(build(config), load(STRIPES.name), TrainConfig(epochs=epochs, batch_size=16))
+    return Trainer(
+        build(config_of(name)), load(STRIPES.name), TrainConfig(epochs=epochs, batch_size=16)
+    )
 
 
 def test_every_prior_that_learns_is_among_those_tested():
@@ -77,7 +84,7 @@ def test_a_vamp_priors_pseudo_inputs_begin_as_images_of_the_training_split():
 
 @pytest.mark.parametrize("name", LEARNED)
 def test_an_autoencoder_is_refused_a_prior_that_nothing_would_train(name):
-    config = VAEConfig((1, 8, 8), 2, MLP(hidden=(16,)), prior=LEARNED[name], posterior="point")
+    config = config_of(name, posterior="point")
     with pytest.raises(UserError, match="nothing would train the prior .*; leave it"):
         Trainer(build(config), load(STRIPES.name), TrainConfig(Autoencoder(), epochs=1))
 

@@ -9,6 +9,8 @@ from ui import resources, words
 from vae.errors import UserError
 
 if TYPE_CHECKING:
+    from torch.distributions import Distribution
+
     from vae.checkpoint import Atlas, Checkpoint
     from vae.latent.aggregate import Marginal, PlaneDensity
     from vae.latent.classes import ClassSummary
@@ -82,6 +84,11 @@ class Opened:
     def prior(self) -> "ShownPrior | None":
         """The prior, to be drawn; None where there is none."""
         return resources.of_model(self.name, prior_shown) if self.has_prior else None
+
+    @property
+    def prior_by_class(self) -> bool:
+        """Whether each class has a prior of its own: the prior drawn is then their mixture."""
+        return bool(resources.checkpoint(self.name).model.prior.classes)
 
     @property
     def has_rings(self) -> bool:
@@ -167,7 +174,7 @@ def kl_per_dimension(checkpoint: "Checkpoint") -> np.ndarray | None:
     posterior = checkpoint.model.config.posterior
     if not (posterior.factorises and posterior.has_density):
         return None
-    kl = encoded.kl(_atlas(checkpoint), checkpoint.model.pz())
+    kl = encoded.kl(_atlas(checkpoint), _prior_of_images(checkpoint))
     return None if kl is None else kl.mean(axis=0)
 
 
@@ -184,7 +191,14 @@ def kl_per_image(checkpoint: "Checkpoint") -> np.ndarray | None:
     known = posterior.factorises or _atlas(checkpoint).tril is not None
     if not (known and posterior.has_density and is_normal(checkpoint)):
         return None
-    return encoded.kl_of_images(_atlas(checkpoint), checkpoint.model.pz())
+    return encoded.kl_of_images(_atlas(checkpoint), _prior_of_images(checkpoint))
+
+
+def _prior_of_images(checkpoint: "Checkpoint") -> "Distribution":
+    """Return p(z), or p(z|y) of each image where its class has a prior of its own."""
+    import torch
+
+    return checkpoint.model.pz(torch.from_numpy(_atlas(checkpoint).label))
 
 
 def has_prior(checkpoint: "Checkpoint") -> bool:

@@ -30,6 +30,7 @@ SEEN_SHARE = 1 - float(np.exp(-(SEEN**2) / 2))
 """Share of a normal of two dimensions that lies within."""
 VIEW_TOOLS = ("pan", "zoom")
 CHART = "map_prior"
+OF_CLASSES = "p(z): the mixture of the classes' normals"
 
 
 def choose(model: Opened) -> tuple[str, tuple[int, int]]:
@@ -153,6 +154,8 @@ def summary(model: Opened, found: Any) -> str:
         parts.append(f"{missed.prior_off_grid:.2%} of the prior lies off the map")
     if found.draws is not None:
         parts.append(_of_draws(model, found.draws))
+    if model.prior_by_class:
+        parts.append(OF_CLASSES)
     if points:
         parts.append(points)
     if not model.is_normal and model.has_density:
@@ -286,6 +289,8 @@ def _one_dimension(model: Opened, dim: int) -> str:
     said += model.measured_on
     if found.draws is not None:
         said += f" · {_of_draws(model, found.draws)}"
+    if model.prior_by_class:
+        said += f" · {OF_CLASSES}"
     if not model.has_prior:
         said = f"this model was held to no prior; N(0, 1) is drawn for comparison only · {said}"
     of = f"{model.id} {dim} alone"

@@ -100,6 +100,8 @@ def _under_the_prior(model: Opened) -> str:
     # of an autoencoder the standard normal is shown, for comparison
     if model.has_rings or not model.has_prior:
         return ", 0 and 1 under the prior"
+    if model.prior_by_class:
+        return "; the prior: the mixture of the classes' normals"
     if model.prior is None or model.prior.draws is None:
         return ""
     return f"; the prior by {model.prior.draws:,} draws"

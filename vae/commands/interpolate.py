@@ -127,7 +127,7 @@ def place(checkpoint: "Checkpoint", text: str, held: int | None = None) -> "End"
         return atlas.loc[latent.class_representative(atlas, label)], label
     kind, colon, value = text.partition(":")
     if colon and kind in PLACES:
-        return PLACES[kind](checkpoint, value)
+        return PLACES[kind](checkpoint, value, held)
     if os.path.isfile(text) or text.lower().endswith(PICTURES):
         return _encoded_file(checkpoint, text, held)
     raise UserError(_unknown(checkpoint, text))
@@ -178,7 +178,7 @@ def _atlas(checkpoint: "Checkpoint") -> "Atlas":
     return checkpoint.atlas
 
 
-def _latent(checkpoint: "Checkpoint", text: str) -> "End":
+def _latent(checkpoint: "Checkpoint", text: str, held: int | None) -> "End":
     import numpy as np
 
     z_dim = checkpoint.model.config.z_dim
@@ -194,7 +194,7 @@ def _latent(checkpoint: "Checkpoint", text: str) -> "End":
     return np.array(z), None
 
 
-def _encoded_row(checkpoint: "Checkpoint", text: str) -> "End":
+def _encoded_row(checkpoint: "Checkpoint", text: str, held: int | None) -> "End":
     import numpy as np
 
     atlas, split = _atlas(checkpoint), checkpoint.dataset.get("split", "test")
@@ -210,14 +210,20 @@ def _encoded_row(checkpoint: "Checkpoint", text: str) -> "End":
     return atlas.loc[rows[0]], None if label < 0 else label
 
 
-def _prior_draw(checkpoint: "Checkpoint", text: str) -> "End":
+def _prior_draw(checkpoint: "Checkpoint", text: str, held: int | None) -> "End":
+    """Draw of the prior; where each class has its own, of the held class or one drawn before."""
     import torch
 
     try:
         generator = torch.Generator().manual_seed(seed(text))
     except argparse.ArgumentTypeError as error:
         raise UserError(f"the seed of prior:{text[:60]} {error}") from None
-    return checkpoint.model.prior.sample(1, generator)[0].numpy(), None
+    prior = checkpoint.model.prior
+    if not prior.classes:
+        return prior.sample(1, generator)[0].numpy(), None
+    y = torch.randint(prior.classes, (1,), generator=generator)
+    y = y if held is None else torch.tensor([held])
+    return prior.sample(1, generator, y)[0].numpy(), int(y)
 
 
 def _encoded_file(checkpoint: "Checkpoint", path: str, held: int | None) -> "End":
@@ -293,7 +299,7 @@ def _read_as_images(
     return x
 
 
-PLACES: dict[str, Callable[["Checkpoint", str], "End"]] = {
+PLACES: dict[str, Callable[["Checkpoint", str, int | None], "End"]] = {
     "z": _latent,
     "index": _encoded_row,
     "prior": _prior_draw,

@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> None:
         columns = min(count, args.count)
     moments = _moments_of(model, args)
     if args.layout != "draws":
-        z, columns = _steps_of(model, args), args.steps
+        z, columns = _steps_of(model, args, label or 0), args.steps
         how = f"{args.steps} equal steps of the prior's probability along each dimension"
         y, of = _first_class(checkpoint, label, len(z))
     elif moments:
@@ -101,17 +101,21 @@ def run(args: argparse.Namespace) -> None:
         print("note: this model has no prior; these z are standard normal draws")
 
 
-def _steps_of(model: "VAE", args: argparse.Namespace) -> "Tensor":
-    """Return the latents of a grid, or of a traversal of each dimension from the origin."""
+def _steps_of(model: "VAE", args: argparse.Namespace, label: int) -> "Tensor":
+    """Return the latents of a grid, or of a traversal of each dimension from the prior's mean.
+
+    Where each class has a normal of its own, it is that of ``label`` which is stepped through.
+    """
     import numpy as np
     import torch
 
     from vae.latent import paths
 
     config = model.config
-    if not (config.posterior.has_density and config.prior.rings):
+    by_class = bool(model.prior.classes)
+    if not (config.posterior.has_density and (config.prior.rings or by_class)):
         raise UserError(
-            f"a {args.layout} steps through a standard normal prior, which this model does not "
+            f"a {args.layout} steps through a prior that is one normal, which this model does not "
             "have; use --layout draws"
         )
     if args.layout == "grid" and config.z_dim != 2:
@@ -125,6 +129,9 @@ def _steps_of(model: "VAE", args: argparse.Namespace) -> "Tensor":
         origin = np.zeros(config.z_dim)
         rows = [paths.traversal(origin, dim, args.steps) for dim in range(config.z_dim)]
         z = np.concatenate(rows)
+    normals = model.prior.components()
+    if by_class and normals is not None:
+        z = normals.loc[label] + normals.scale[label] * z
     return torch.from_numpy(z)
 
 

@@ -64,8 +64,9 @@ def prior_header(model: VAE, atlas: Atlas | None) -> dict[str, Any]:
     about the origin are its levels. Of a mixture of normals ``mixture`` holds all; of another prior
     ``draws`` stand for it, and where z has one or two dimensions ``grid`` holds its log density in
     nats. Of a prior without a density there are ``draws`` alone, and ``drawn_by`` says how they
-    came about. ``typical`` is the mean and the standard deviation of its log density over its own
-    draws.
+    came about. ``by_class`` is there where each class has a normal of its own: ``mixture`` has them
+    in the order of the classes, and is the prior where no class is told. ``typical`` is the mean
+    and the standard deviation of its log density over its own draws.
     """
     config = model.config
     told: dict[str, Any] = {"prior": config.prior.name, "rings": False, "mixture": None}
@@ -81,7 +82,8 @@ def prior_header(model: VAE, atlas: Atlas | None) -> dict[str, Any]:
     if shown.draws is None:
         parts = shown.components
         values = {key: _rounded(getattr(parts, key)) for key in ("weight", "loc", "scale")}
-        return told | {"mixture": values}
+        own = {"by_class": True} if model.prior.classes else {}
+        return told | {"mixture": values} | own
     draws = shown.components.loc[:PRIOR_DRAWS]
     told["draws"] = np.round(draws, 3).tolist()
     return told | {"grid": _grid(shown, atlas)} if shown.log_density else told

@@ -2,7 +2,9 @@
 
 The rate E KL(q(z|x) ‖ p(z)) is I(x; z) + KL(q(z) ‖ p(z)), where q(z) is the mean of q(z|x) over
 the N images and I is the information under q: Hoffman and Johnson 2016, "ELBO surgery", eq. 6.
-Draws are held against all N posteriors, their own among them, so that nothing depends on batches.
+Where each class has a prior of its own, p(z) is the mixture of them all, and the rate, which is the
+KL to p(z|y), is that sum less E (log p(z|y) − log p(z)), what the class tells of z. Draws are held
+against all N posteriors, their own among them, so that nothing depends on batches.
 """
 
 import math
@@ -29,16 +31,18 @@ Pairs = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True, eq=False)
 class Information:
-    """Mean over an image's draws of three log ratios in nats; float64 (N,)."""
+    """Mean over an image's draws of log ratios in nats; float64 (N,)."""
 
     mutual: np.ndarray
     """log q(z|x) − log q(z): its mean is I(x; z), which is at most `ceiling`."""
     aggregate: np.ndarray
     """log q(z) − log p(z): its mean is KL(q(z) ‖ p(z))."""
     rate: np.ndarray
-    """log q(z|x) − log p(z): its mean is the rate, the sum of both."""
+    """log q(z|x) − log p(z|y): its mean is the rate, the sum of both less what the class tells."""
     ceiling: float
     """log N: no more can be told of N images than which one it is."""
+    class_tells: np.ndarray | None = None
+    """log p(z|y) − log p(z); None where p(z) is the same for all classes."""
 
 
 @torch.inference_mode()
@@ -66,10 +70,14 @@ def information(
     pairs = _pairs(model, found)
     rows = max(1, (BLOCK if model.posterior.is_normal else FLOW_BLOCK) // len(images))
     generator = torch.Generator().manual_seed(seed)
+    own_prior = _own_prior(model, told)
     total = np.zeros((3, len(images)))
+    tells = None if own_prior is None else np.zeros(len(images))
     for _ in range(draws):
         z = torch.cat([_draw(model, qz, generator) for qz in found])
         prior = model.pz().log_prob(z).double()
+        if own_prior is not None and tells is not None:
+            tells += (own_prior.log_prob(z).double() - prior).cpu().numpy() / draws
         for own in torch.arange(len(z), device=z.device).split(rows):
             table = pairs(z[own])
             log_q = table.gather(1, own[:, None]).squeeze(1)
@@ -80,7 +88,16 @@ def information(
             if count:
                 count(len(own))
     mutual, aggregate, rate = total / draws
-    return Information(mutual, aggregate, rate, math.log(len(images)))
+    rate = rate if tells is None else rate - tells
+    return Information(mutual, aggregate, rate, math.log(len(images)), tells)
+
+
+def _own_prior(model: VAE, labels: np.ndarray | None) -> Distribution | None:
+    """Return p(z|y) of each image; None where p(z) is the same for all."""
+    if not model.prior.classes or labels is None:
+        return None
+    like = next(model.parameters())
+    return model.pz(torch.from_numpy(np.int64(labels)).to(like.device))
 
 
 def _draw(model: VAE, qz: Distribution, generator: torch.Generator) -> Tensor:

@@ -44,7 +44,12 @@ class VAE(nn.Module):
         # after the decoder, since files of optimizers keep the parameters' order
         self.likelihood = likelihood
         # it may ask the encoder, so it comes last
-        encoding = Encoding(self.encode, self.posterior.draw, config.image_shape)
+        encoding = Encoding(
+            self.encode,
+            self.posterior.draw,
+            config.image_shape,
+            self.conditioning.classes if self.conditioning.needs_labels else 0,
+        )
         self.prior = config.prior.module(config.z_dim, encoding)
         self.prior.bind(self.encoder, self.decoder)
         if self.prior.encodes and self.conditioning.betas:
@@ -127,7 +132,7 @@ class VAE(nn.Module):
         return self.likelihood.mean(self._raw(z, y))
 
     def pz(self, y: Tensor | None = None) -> Distribution:
-        """Prior p(z) of event shape (z_dim,)."""
+        """Prior p(z) of event shape (z_dim,); p(z|y) of each image, where its class has its own."""
         pz: Distribution = self.prior(self.conditioning.to_prior(y))
         return pz
 

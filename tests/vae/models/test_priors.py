@@ -13,7 +13,7 @@ from torch.distributions import (
     Normal,
 )
 
-from tests.learned_priors import LEARNED, moved
+from tests.learned_priors import LEARNED, labels_for, moved, told_with
 from vae.checkpoint import Atlas
 from vae.latent import aggregate
 from vae.latent.shown_prior import shown_prior
@@ -101,10 +101,10 @@ def test_in_bfloat16_a_prior_still_scores_in_float32(name):
 @pytest.mark.parametrize("name", LEARNED)
 def test_gradients_reach_all_that_a_prior_learns(name, generator):
     model = moved(LEARNED[name], 2).requires_grad_(True)
-    x = torch.rand(16, 1, 8, 8, generator=generator)
-    qz = model.encode(x)
+    x, y = torch.rand(16, 1, 8, 8, generator=generator), labels_for(model, 16)
+    qz = model.encode(x, y)
     z = model.posterior.draw(qz, noise_like(qz, generator))
-    divergence(qz, model.pz(), z).kl.mean().backward()
+    divergence(qz, model.pz(y), z).kl.mean().backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.prior.parameters())
 
 
@@ -220,9 +220,17 @@ def test_where_there_is_a_formula_for_the_kl_it_is_the_mean_over_draws(generator
         if not posterior.has_density:
             continue
         for prior in filter(has_density, PRIORS.values()):
-            config = VAEConfig((1, 8, 8), 3, SMALL, posterior=posterior(), prior=prior())
+            config = VAEConfig(
+                (1, 8, 8),
+                3,
+                SMALL,
+                posterior=posterior(),
+                prior=prior(),
+                conditioning=told_with(prior()),
+            )
             model = build(config, seed=2).requires_grad_(False)
-            qz, pz = model.encode(torch.rand(4, 1, 8, 8, generator=generator)), model.pz()
+            x, y = torch.rand(4, 1, 8, 8, generator=generator), labels_for(model, 4)
+            qz, pz = model.encode(x, y), model.pz(y)
             if not is_exact(qz, pz):
                 continue
             noise = torch.randn(20_000, 4, 3, generator=generator)
@@ -240,7 +248,9 @@ def test_where_there_is_a_formula_for_the_kl_it_is_the_mean_over_draws(generator
 def test_the_kl_to_a_learned_prior_is_right_in_the_mean(name, generator):
     # a grid knows it: ∫ q (log q − log p)
     model = moved(LEARNED[name], 1)
-    qz = model.encode(torch.rand(1, 1, 8, 8, generator=generator))
+    x = torch.rand(1, 1, 8, 8, generator=generator)
+    # where there is one for each class, to the mixture of them all
+    qz = model.encode(x, labels_for(model, 1))
     assert not is_exact(qz, model.pz())
     places = (qz.loc + qz.scale * torch.linspace(-8, 8, 8001)[:, None]).reshape(-1, 1)
     log_q = qz.log_prob(places).double()

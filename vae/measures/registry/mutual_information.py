@@ -22,7 +22,8 @@ NEAR_CEILING = 0.9
 class MutualInformation(Measure):
     """I(x; z) under q, and KL(q(z) ‖ p(z)); their sum is the rate (Hoffman and Johnson 2016).
 
-    Of N images no code can tell more than log N nats.
+    Where each class has a prior of its own, p(z) is the mixture of all of them. Of N images no code
+    can tell more than log N nats.
     """
 
     name: ClassVar[str] = "mutual-information"
@@ -61,10 +62,16 @@ class MutualInformation(Measure):
             "information_ceiling": Estimate(found.ceiling),
             "aggregate_kl": mean_of(found.aggregate),
         }
-        note = None
+        notes = []
+        if found.class_tells is not None:
+            notes.append(
+                "p(z) is the mixture of the classes' priors; the rate, which is the KL to the "
+                "prior of each image's own class, is the sum minus "
+                f"{found.class_tells.mean():.2f} nats, the mean of log p(z|y) − log p(z)"
+            )
         if (mutual.value or 0) > NEAR_CEILING * found.ceiling:
-            note = (
+            notes.append(
                 f"I(x; z) is near its ceiling of log {len(split):,}: the code may tell more than "
                 "so many images can show, and the aggregate's KL is then too large by as much"
             )
-        return Measured(estimates, len(split), note)
+        return Measured(estimates, len(split), "; ".join(notes) or None)

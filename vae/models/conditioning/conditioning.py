@@ -69,8 +69,8 @@ class Conditioning(nn.Module):
         return z if codes is None else torch.cat([z, self._entries(codes, y).to(z.dtype)], dim=-1)
 
     def to_prior(self, y: Tensor | None) -> Tensor | None:
-        """Return what the prior is told of the labels."""
-        return None
+        """Return what the prior is told of the labels: all of them where every image has one."""
+        return y if self.needs_labels else None
 
     def _entries(self, table: Tensor, y: Tensor | None) -> Tensor:
         """Look each label up in a table (classes, …); (batch, …)."""

@@ -43,7 +43,7 @@ class Labels(ConditioningOptions):
     """Encoder and decoder are told the image's class, so that z holds only what the class does not.
 
     Source: Sohn et al. 2015, "Learning structured output representation using deep conditional
-    generative models"; the prior is the same for all classes, as in Kingma et al. 2014,
+    generative models"; most priors are the same for all classes, as in Kingma et al. 2014,
     "Semi-supervised learning with deep generative models", eq. 2.
     """
 

@@ -69,6 +69,8 @@ class Encoding(NamedTuple):
     draw: Callable[[Distribution, Tensor], Tensor]
     """Turns standard normal noise (N, z_dim) into one draw of each posterior."""
     image_shape: tuple[int, int, int]
+    classes: int = 0
+    """How many classes there are, where the model is told the class of each image; else 0."""
 
 
 def standard_components(z_dim: int) -> Components:
@@ -87,6 +89,9 @@ class Prior(nn.Module):
 
     encodes = 0
     """How many images it has the encoder encode each time that its distribution is asked for."""
+    classes = 0
+    """How many classes it has a density of their own for; 0 where p(z) is the same for all. Asked
+    without labels, it is then the mixture of these densities, with equal shares."""
     gibbs_steps: int | None = None
     """Steps of a Gibbs chain behind a draw, for a prior without a density that draws by one."""
 
@@ -101,7 +106,10 @@ class Prior(nn.Module):
         return self.distribution(y)
 
     def distribution(self, y: Tensor | None = None) -> Distribution:
-        """Return p(z), or p(z|y) for labels (batch,); its event shape is (z_dim,)."""
+        """Return p(z), or p(z|y) for labels (batch,); its event shape is (z_dim,).
+
+        Without labels a prior that has a density for each class returns their mixture.
+        """
         raise NotImplementedError
 
     @torch.inference_mode()
@@ -115,6 +123,7 @@ class Prior(nn.Module):
     def components(self) -> Components | None:
         """Return the prior as a mixture of normals; None where it is none.
 
+        A prior with a normal for each class returns these in the order of the classes.
         Pages then show its density by `distribution`, or by the draws of `sample`.
         """
         return None
@@ -153,6 +162,11 @@ def has_density(prior: Part | type[Part]) -> bool:
     Where it cannot, the prior is a part of the model that draws by itself.
     """
     return bool(getattr(prior, "has_density", True))
+
+
+def is_by_class(prior: Part | type[Part]) -> bool:
+    """Tell whether each class has a density of its own, p(z|y), so that labels say more of z."""
+    return bool(getattr(prior, "by_class", False))
 
 
 class PriorOptions(Part, Protocol):

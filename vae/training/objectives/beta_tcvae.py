@@ -11,6 +11,7 @@ from vae.data.batch import Batch
 from vae.models.cost import Cost
 from vae.models.divergence import factors
 from vae.models.posteriors import PosteriorOptions
+from vae.models.priors import is_by_class
 from vae.options import option
 from vae.training.objectives.bound import Bound, Draw, draw
 from vae.training.objectives.objective import ObjectiveOptions, Terms
@@ -162,7 +163,12 @@ class BetaTcvae(ObjectiveOptions):
         return super().refusal_of(posterior)
 
     def refusal(self, model: "VAEConfig") -> str | None:
-        """Refuse a prior that does not come apart into dimensions."""
+        """Refuse a prior that does not come apart into dimensions, or differs between classes."""
+        if is_by_class(model.prior):
+            return (
+                "the codes of all classes together are held against one prior, and this prior "
+                "has another one for each class; choose one that is the same for all"
+            )
         if not model.prior.factorises:
             return (
                 "the KL is taken apart into one of each dimension to the prior, and this prior "
