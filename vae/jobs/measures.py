@@ -38,6 +38,8 @@ FAILURES = (ValueError, TypeError, ArithmeticError, MemoryError, RuntimeError, O
 KEY = re.compile(r"[0-9a-f]{64}")
 WHAT = "the measure"
 POLL_SECONDS = 0.2
+IMAGE = "image "
+"""Begins the names of columns with one value per image; older results have none."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ def _carry_out(job: Job, wanted: Order, progress: Progress | None) -> Measured:
 
     try:
         found = _measured(job, wanted, report)
-        write_atomically(job.path("npz"), arrays.write(measured=np.array(_text(found))))
+        write_atomically(job.path("npz"), arrays.write(**_packed(found)))
         for kind in ("input", "partial"):
             job.path(kind).unlink(missing_ok=True)
     except (UserError, *FAILURES) as error:
@@ -284,6 +286,11 @@ def _input(job: Job) -> Order:
         raise UserError("the input of the measure is gone or damaged; start it again") from None
 
 
+def _packed(found: Measured) -> dict[str, np.ndarray]:
+    values = {f"{IMAGE}{name}": column for name, column in found.per_image.items()}
+    return {"measured": np.array(_text(found)), **values}
+
+
 def _text(found: Measured) -> str:
     estimates = {name: list(estimate) for name, estimate in found.estimates.items()}
     told = {"n_images": found.n_images, "note": found.note, "details": dict(found.details)}
@@ -293,9 +300,15 @@ def _text(found: Measured) -> str:
 def _result(job: Job) -> Measured | None:
     """Return the result, or None where it is missing or damaged."""
     try:
-        text = plain_json.strict(str(arrays.read(job.path("npz"))["measured"]))
+        packed = arrays.read(job.path("npz"))
+        text = plain_json.strict(str(packed["measured"]))
         estimates = {name: Estimate(*pair) for name, pair in text["estimates"].items()}
-        return Measured(estimates, int(text["n_images"]), text["note"], text["details"])
+        values = {
+            name.removeprefix(IMAGE): column
+            for name, column in packed.items()
+            if name.startswith(IMAGE)
+        }
+        return Measured(estimates, int(text["n_images"]), text["note"], text["details"], values)
     except (OSError, arrays.DamagedArchive, KeyError, TypeError, ValueError, AttributeError):
         return None
 

@@ -204,13 +204,25 @@ def knn_accuracy(
 
     Codes are (N, z_dim), labels (N,); a tie goes to the smaller label.
     """
+    return float(knn_right(train_loc, train_label, test_loc, test_label, k).mean())
+
+
+def knn_right(
+    train_loc: np.ndarray,
+    train_label: np.ndarray,
+    test_loc: np.ndarray,
+    test_label: np.ndarray,
+    k: int = 15,
+) -> np.ndarray:
+    """Tell of which test codes the majority names the class, as `knn_accuracy`; boolean (N,)."""
     if not 1 <= k <= len(train_loc):
         raise UserError(f"k must be from 1 to the {len(train_loc)} training codes, not {k}")
     # scikit-learn takes a second to import, and few callers come here
     from sklearn.neighbors import KNeighborsClassifier
 
     classifier = KNeighborsClassifier(n_neighbors=k).fit(train_loc, train_label)
-    return float((classifier.predict(test_loc) == test_label).mean())
+    right: np.ndarray = classifier.predict(test_loc) == test_label
+    return right
 
 
 def binarized(images: np.ndarray, how: str, seed: int = 0) -> np.ndarray:

@@ -30,7 +30,16 @@ def accuracy_of(right: np.ndarray) -> Accuracy:
 def probe_accuracy(
     train_code: np.ndarray, train_label: np.ndarray, code: np.ndarray, label: np.ndarray
 ) -> Accuracy:
+    """Tell how often `probe_right` says the class."""
+    return accuracy_of(probe_right(train_code, train_label, code, label))
+
+
+def probe_right(
+    train_code: np.ndarray, train_label: np.ndarray, code: np.ndarray, label: np.ndarray
+) -> np.ndarray:
     """Judge a logistic regression on codes (N, z_dim), fitted on other codes (M, z_dim).
+
+    Boolean (N,): of which codes it tells the class.
 
     Dimensions are brought to mean 0 and variance 1 first, by those it is fitted on (Alain and
     Bengio 2017, "Understanding intermediate layers using linear classifier probes").
@@ -49,7 +58,8 @@ def probe_accuracy(
     # a dimension that is the same for all images tells nothing, and stays at 0
     scale = np.where(scale > 0, scale, 1.0)
     reader = LogisticRegression(max_iter=STEPS).fit((train_code - shift) / scale, train_label)
-    return accuracy_of(reader.predict((code - shift) / scale) == label)
+    right: np.ndarray = reader.predict((code - shift) / scale) == label
+    return right
 
 
 def neighbour_accuracy(
@@ -60,7 +70,17 @@ def neighbour_accuracy(
     k: int = 15,
 ) -> Accuracy:
     """As `evaluation.knn_accuracy`, with its standard error."""
-    from vae.measures.evaluation import knn_accuracy
+    return accuracy_of(neighbours_right(train_code, train_label, code, label, k))
 
-    share = knn_accuracy(train_code, train_label, code, label, k)
-    return Accuracy(share, math.sqrt(share * (1 - share) / len(code)))
+
+def neighbours_right(
+    train_code: np.ndarray,
+    train_label: np.ndarray,
+    code: np.ndarray,
+    label: np.ndarray,
+    k: int = 15,
+) -> np.ndarray:
+    """Tell of which codes (N, z_dim) the k nearest training codes say the class; boolean (N,)."""
+    from vae.measures.evaluation import knn_right
+
+    return knn_right(train_code, train_label, code, label, k)

@@ -22,6 +22,8 @@ from vae.measures.registry.mutual_information import MutualInformation as Mutual
 from vae.measures.registry.needs import Need as Need
 from vae.measures.registry.probes import Probes as Probes
 from vae.measures.registry.rate_distortion import RateDistortion as RateDistortion
+from vae.measures.registry.reading import Better as Better
+from vae.measures.registry.reading import Reading as Reading
 from vae.measures.registry.subject import Subject as Subject
 
 MEASURES: dict[str, type[Measure]] = {

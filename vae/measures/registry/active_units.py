@@ -9,6 +9,7 @@ from typing import ClassVar
 from vae.measures.counter import Progress
 from vae.measures.evaluation import active_units, encode_split
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
+from vae.measures.registry.reading import Reading
 from vae.measures.registry.subject import Subject
 
 
@@ -19,7 +20,16 @@ class ActiveUnits(Measure):
     name: ClassVar[str] = "active-units"
     title: ClassVar[str] = "Active units"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("active_units", "Active units", "dimensions"),
+        Quantity(
+            "active_units",
+            "Active units",
+            "dimensions",
+            Reading(
+                "How many latent dimensions tell images apart.",
+                source="Burda et al. 2016, section 5.2",
+                leads=True,
+            ),
+        ),
     )
 
     def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:

@@ -10,6 +10,7 @@ from vae.measures.counter import Progress
 from vae.measures.evaluation import encode_split
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.needs import Need
+from vae.measures.registry.reading import TOLD, Reading
 from vae.measures.registry.subject import Subject
 
 CLASS = "class"
@@ -31,8 +32,26 @@ class Attributes(Measure):
     name: ClassVar[str] = "attributes"
     title: ClassVar[str] = "Attributes and dimensions"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("attribute_information", "Told by the best dimension", "nats per image"),
-        Quantity("attribute_share", "The same of all there is to tell", "share"),
+        Quantity(
+            "attribute_information",
+            "Told by the best dimension",
+            "nats per image",
+            Reading(
+                "What the best single dimension tells about classes and factors.",
+                source="Chen et al. 2018, eq. 5, less what chance tells",
+                grounds=(TOLD,),
+            ),
+        ),
+        Quantity(
+            "attribute_share",
+            "The same as a share",
+            "share",
+            Reading(
+                "The same, divided by all that there is to tell.",
+                source="Vinh et al. 2010, eq. 3",
+                grounds=(TOLD,),
+            ),
+        ),
     )
     needs = (VARIES,)
 

@@ -13,6 +13,7 @@ from vae.measures.calibration import (
 from vae.measures.counter import Progress
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity, mean_of
 from vae.measures.registry.needs import DENSITY
+from vae.measures.registry.reading import PIXELS, Better, Reading
 from vae.measures.registry.subject import Subject
 
 LEVELS = (50, 90)
@@ -31,11 +32,58 @@ class Calibration(Measure):
     name: ClassVar[str] = "calibration"
     title: ClassVar[str] = "Calibration"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("coverage_50", "z within 50 % intervals of q(z|x)", "share"),
-        Quantity("coverage_90", "z within 90 % intervals of q(z|x)", "share"),
-        Quantity("pixel_coverage_50", "Pixels within 50 % intervals", "share"),
-        Quantity("pixel_coverage_90", "Pixels within 90 % intervals", "share"),
-        Quantity("pixel_error", "Error of the probability of white", "share"),
+        Quantity(
+            "coverage_50",
+            "z within 50 % intervals of q(z|x)",
+            "share",
+            Reading(
+                "How often the z behind a made-up image lies where its posterior says.",
+                0.5,
+                "Talts et al. 2018, theorem 1",
+            ),
+        ),
+        Quantity(
+            "coverage_90",
+            "z within 90 % intervals of q(z|x)",
+            "share",
+            Reading(
+                "How often the z behind a made-up image lies where its posterior says.",
+                0.9,
+                "Talts et al. 2018, theorem 1",
+                leads=True,
+            ),
+        ),
+        Quantity(
+            "pixel_coverage_50",
+            "Pixels within 50 % intervals",
+            "share",
+            Reading(
+                "How often a pixel lies where p(x|z) says.",
+                0.5,
+                "Talts et al. 2018, theorem 1",
+            ),
+        ),
+        Quantity(
+            "pixel_coverage_90",
+            "Pixels within 90 % intervals",
+            "share",
+            Reading(
+                "How often a pixel lies where p(x|z) says.",
+                0.9,
+                "Talts et al. 2018, theorem 1",
+            ),
+        ),
+        Quantity(
+            "pixel_error",
+            "Error of the probability of white",
+            "share",
+            Reading(
+                "How far the stated probability of a white pixel is from how often it is white.",
+                Better.LOWER,
+                "Guo et al. 2017, eq. 3",
+                (PIXELS,),
+            ),
+        ),
     )
     needs = (DENSITY,)
     most_images: ClassVar[int | None] = 1000
@@ -47,7 +95,7 @@ class Calibration(Measure):
         model, split = subject.model, subject.split
         ranks = posterior_ranks(model, len(split), subject.seed)
         estimates = {quantity.name: Estimate(None) for quantity in self.quantities}
-        details = {}
+        details, values = {}, {}
         for level in LEVELS:
             inside = coverage(ranks, level / 100)
             estimates[f"coverage_{level}"] = mean_of(inside.mean(1))
@@ -61,11 +109,12 @@ class Calibration(Measure):
             of_pixels = pixel_ranks(*found)
             for level in LEVELS:
                 inside = coverage(of_pixels, level / 100)
-                estimates[f"pixel_coverage_{level}"] = mean_of(inside.mean(1))
+                values[f"pixel_coverage_{level}"] = inside.mean(1)
+        estimates |= {name: mean_of(shares) for name, shares in values.items()}
         if progress:
             progress(2, 2)
         note = (
             f"of the posterior, {len(ranks):,} z drawn from the prior, each ranked among {DRAWS} "
             "draws of q(z|x)"
         )
-        return Measured(estimates, len(split), note, details)
+        return Measured(estimates, len(split), note, details, values)

@@ -10,6 +10,7 @@ from vae.measures.counter import Counter, Progress
 from vae.measures.draws import drawn_images, reconstructed
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity, mean_of
 from vae.measures.registry.needs import TRAINING
+from vae.measures.registry.reading import Better, Reading
 from vae.measures.registry.subject import Subject
 
 LEVEL = 0.05
@@ -28,10 +29,43 @@ class Copies(Measure):
     name: ClassVar[str] = "copies"
     title: ClassVar[str] = "Copy test"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("copies", "Draws nearer than 95 % of images; 0.05 by chance", "share"),
-        Quantity("copies_smooth", "Draws nearer than 95 % of reconstructions", "share"),
-        Quantity("draw_distance", "Distance of a draw to a training image", "pixel values"),
-        Quantity("image_distance", "Distance of an image to a training image", "pixel values"),
+        Quantity(
+            "copies",
+            "Draws nearer than 95 % of images; 0.05 by chance",
+            "share",
+            Reading(
+                "How many draws lie nearer to a training image than 95 % of new images do.",
+                0.05,
+                leads=True,
+            ),
+        ),
+        Quantity(
+            "copies_smooth",
+            "Draws nearer than 95 % of reconstructions",
+            "share",
+            Reading(
+                "The same against reconstructions, which are as smooth as draws.",
+                0.05,
+            ),
+        ),
+        Quantity(
+            "draw_distance",
+            "Distance of a draw to a training image",
+            "pixel values",
+            Reading(
+                "How far a draw is from its nearest training image.",
+                Better.NEITHER,
+            ),
+        ),
+        Quantity(
+            "image_distance",
+            "Distance of an image to a training image",
+            "pixel values",
+            Reading(
+                "How far a new image is from its nearest training image.",
+                Better.NEITHER,
+            ),
+        ),
     )
     needs = (TRAINING,)
     most_images: ClassVar[int | None] = 1000
@@ -56,7 +90,7 @@ class Copies(Measure):
             "image_distance": mean_of(held_out),
         }
         note = f"{len(drawn):,} draws, decoded to their means, and {len(train):,} training images"
-        return Measured(estimates, len(split), note)
+        return Measured(estimates, len(split), note, per_image={"image_distance": held_out})
 
     def _share(self, distance: np.ndarray, held_out: np.ndarray) -> Estimate:
         return mean_of((share_as_near(distance, held_out) <= LEVEL).astype(float))

@@ -21,6 +21,7 @@ from vae.measures.disentanglement.dci import FEWEST
 from vae.measures.evaluation import encode_split
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.needs import FACTORS, SEVERAL, TRAINING, Need
+from vae.measures.registry.reading import TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
 
 MOST_FITTED = 10_000
@@ -43,14 +44,95 @@ class Disentanglement(Measure):
     name: ClassVar[str] = "disentanglement"
     title: ClassVar[str] = "Disentanglement"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("mig", "Mutual information gap", "share"),
-        Quantity("mig_adjusted", "Mutual information gap, chance taken off", "share"),
-        Quantity("dci_disentanglement", "DCI, disentanglement", "share"),
-        Quantity("dci_completeness", "DCI, completeness", "share"),
-        Quantity("dci_informativeness", "DCI, informativeness", "R²"),
-        Quantity("sap", "Separated attribute predictability", "share"),
-        Quantity("beta_vae_score", "Score of β-VAE", "accuracy"),
-        Quantity("factor_vae_score", "Score of FactorVAE", "accuracy"),
+        Quantity(
+            "mig",
+            "Mutual information gap",
+            "share",
+            Reading(
+                "How far the best dimension of a factor is ahead of the second best.",
+                Better.HIGHER,
+                "Chen et al. 2018, eq. 6",
+                (TOLD,),
+                leads=True,
+            ),
+        ),
+        Quantity(
+            "mig_adjusted",
+            "Mutual information gap, chance taken off",
+            "share",
+            Reading(
+                "The same, less what chance tells of as many images.",
+                Better.HIGHER,
+                "Vinh et al. 2010, eq. 3",
+                (TOLD,),
+            ),
+        ),
+        Quantity(
+            "dci_disentanglement",
+            "DCI, disentanglement",
+            "share",
+            Reading(
+                "Whether each dimension serves one factor alone.",
+                Better.HIGHER,
+                "Eastwood and Williams 2018, section 2",
+                (TOLD,),
+            ),
+        ),
+        Quantity(
+            "dci_completeness",
+            "DCI, completeness",
+            "share",
+            Reading(
+                "Whether each factor is in one dimension alone.",
+                Better.HIGHER,
+                "Eastwood and Williams 2018, section 2",
+                (TOLD,),
+            ),
+        ),
+        Quantity(
+            "dci_informativeness",
+            "DCI, informativeness",
+            "R²",
+            Reading(
+                "How well the factors are found in the code.",
+                Better.HIGHER,
+                "Eastwood and Williams 2018, section 2",
+                (TOLD,),
+            ),
+        ),
+        Quantity(
+            "sap",
+            "Separated attribute predictability",
+            "share",
+            Reading(
+                "How far the best single dimension is ahead in telling a factor.",
+                Better.HIGHER,
+                "Kumar et al. 2018, section 3",
+                (TOLD,),
+            ),
+        ),
+        Quantity(
+            "beta_vae_score",
+            "Score of β-VAE",
+            "accuracy",
+            Reading(
+                "How often the factor that two images share is found from their codes.",
+                Better.HIGHER,
+                "Higgins et al. 2017, section 3",
+                (TOLD,),
+            ),
+        ),
+        Quantity(
+            "factor_vae_score",
+            "Score of FactorVAE",
+            "accuracy",
+            Reading(
+                "How often the dimension that varies least tells which factor is held fixed.",
+                Better.HIGHER,
+                "Kim and Mnih 2018, section 4",
+                (TOLD,),
+            ),
+        ),
     )
     needs = (FACTORS, SEVERAL, TRAINING, ENOUGH)
 

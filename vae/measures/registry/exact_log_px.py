@@ -7,6 +7,7 @@ from vae.measures.counter import Counter, Progress
 from vae.measures.quadrature import exact_log_px
 from vae.measures.registry.measure import Measure, Measured, Quantity
 from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PLANE, PRIOR_DENSITY
+from vae.measures.registry.reading import PIXELS, TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
 
 CELLS = 15_000
@@ -20,9 +21,33 @@ class ExactLogPx(Measure):
     name: ClassVar[str] = "exact-log-px"
     title: ClassVar[str] = "log p(x) by quadrature"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("exact_log_px", "log p(x), exact", "nats per image"),
-        Quantity("exact_elbo", "ELBO, exact", "nats per image"),
-        Quantity("exact_gap", "Gap, KL(q(z|x) ‖ p(z|x))", "nats per image"),
+        Quantity(
+            "exact_log_px",
+            "log p(x), exact",
+            "nats per image",
+            Reading(
+                "How probable the images are, by a sum over a grid of z.",
+                Better.HIGHER,
+                grounds=(PIXELS, TOLD),
+            ),
+        ),
+        Quantity(
+            "exact_elbo",
+            "ELBO, exact",
+            "nats per image",
+            Reading("The bound by the same sum.", Better.HIGHER, grounds=(PIXELS, TOLD)),
+        ),
+        Quantity(
+            "exact_gap",
+            "Gap, KL(q(z|x) ‖ p(z|x))",
+            "nats per image",
+            Reading(
+                "How far the bound is below log p(x).",
+                Better.LOWER,
+                "Kingma and Welling 2014, eq. 1",
+                (PIXELS, TOLD),
+            ),
+        ),
     )
     needs = (DENSITY, PRIOR_DENSITY, PLANE, NO_INFERENCE)
     most_images: ClassVar[int | None] = 200
@@ -37,4 +62,4 @@ class ExactLogPx(Measure):
         found = exact_log_px(
             subject.model, split.images, split.labels, subject.seed, count, subject.dequantize
         )
-        return Measured(self.means(found.log_px, found.elbo, found.gap), len(split))
+        return self.means(found.log_px, found.elbo, found.gap)

@@ -14,6 +14,7 @@ from vae.measures.draws import drawn_images, reconstructed
 from vae.measures.frechet import frechet_distance
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.needs import LABELS, TRAINING, Need
+from vae.measures.registry.reading import Better, Reading
 from vae.measures.registry.subject import Subject
 
 TRAINING_SECONDS = 10.0
@@ -37,9 +38,37 @@ class Frechet(Measure):
     name: ClassVar[str] = "frechet"
     title: ClassVar[str] = "Fréchet distance on classifier features"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("frechet_draws", "Of draws", "squared features"),
-        Quantity("frechet_reconstructions", "Of reconstructions", "squared features"),
-        Quantity("frechet_training", "Of training images", "squared features"),
+        Quantity(
+            "frechet_draws",
+            "Fréchet distance of draws",
+            "squared features",
+            Reading(
+                "How far draws of the prior are from images, as a classifier sees them.",
+                Better.LOWER,
+                "Heusel et al. 2017, eq. 6, on other features",
+                leads=True,
+            ),
+        ),
+        Quantity(
+            "frechet_reconstructions",
+            "Fréchet distance of reconstructions",
+            "squared features",
+            Reading(
+                "The same of reconstructions.",
+                Better.LOWER,
+                "Heusel et al. 2017, eq. 6, on other features",
+            ),
+        ),
+        Quantity(
+            "frechet_training",
+            "Fréchet distance of training images",
+            "squared features",
+            Reading(
+                "The same of training images: what a perfect model would reach.",
+                Better.NEITHER,
+                "Heusel et al. 2017, eq. 6, on other features",
+            ),
+        ),
     )
     needs = (LABELS, TRAINING, VALIDATION)
     # not minutes, but it trains a classifier when it is first asked for

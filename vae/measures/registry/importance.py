@@ -1,12 +1,13 @@
 """The negative log-likelihood by importance sampling (Burda et al. 2016, eq. 8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from vae.measures.bound import bound_terms, importance_weighted_log_px
 from vae.measures.counter import Counter, Progress
-from vae.measures.registry.measure import Measure, Measured, Quantity, mean_of
+from vae.measures.registry.measure import Measure, Measured, Quantity
 from vae.measures.registry.needs import DENSITY, PRIOR_DENSITY, PROBABILITY
+from vae.measures.registry.reading import PIXELS, TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
 from vae.options import option
 
@@ -18,7 +19,18 @@ class ImportanceSampling(Measure):
     name: ClassVar[str] = "nll"
     title: ClassVar[str] = "Negative log-likelihood"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("nll", "Negative log-likelihood", "nats per image"),
+        Quantity(
+            "nll",
+            "Negative log-likelihood",
+            "nats per image",
+            Reading(
+                "How improbable the images are: −log p(x), bounded from above.",
+                Better.LOWER,
+                "Burda et al. 2016, eq. 8",
+                (PIXELS, TOLD),
+                leads=True,
+            ),
+        ),
     )
     needs = (DENSITY, PRIOR_DENSITY, PROBABILITY)
     is_slow: ClassVar[bool] = True
@@ -56,4 +68,4 @@ class ImportanceSampling(Measure):
         assert found.kl is not None, "a model of this measure has a density"
         # of the same pixels, so that the two can be held against each other
         elbo = {"elbo": float((found.log_px - found.kl).mean())}
-        return Measured({"nll": mean_of(-log_px)}, len(split), note, elbo)
+        return replace(self.means(-log_px, note=note), details=elbo)

@@ -8,11 +8,13 @@ from vae.measures.gaps import DRAWS, SAMPLES, STEPS, inference_gaps
 from vae.measures.quadrature.exact import MOST_DIMENSIONS
 from vae.measures.registry.measure import Measure, Measured, Quantity
 from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PRIOR_DENSITY
+from vae.measures.registry.reading import PIXELS, TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
 from vae.options import option
 
 BACK = 3
 """A step takes as long as so many passes, there and back."""
+GROUNDS = (PIXELS, TOLD)
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,46 @@ class InferenceGap(Measure):
     name: ClassVar[str] = "inference-gap"
     title: ClassVar[str] = "The gap of the ELBO"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("approximation_gap", "Approximation gap", "nats per image"),
-        Quantity("amortisation_gap", "Amortisation gap", "nats per image"),
-        Quantity("gap_log_px", "log p(x)", "nats per image"),
-        Quantity("gap_elbo_best", "ELBO of the best q", "nats per image"),
-        Quantity("gap_elbo", "ELBO of the encoder's q", "nats per image"),
+        Quantity(
+            "approximation_gap",
+            "Approximation gap",
+            "nats per image",
+            Reading(
+                "What the bound loses because the family of q is too simple.",
+                Better.LOWER,
+                "Cremer et al. 2018, eq. 6",
+                GROUNDS,
+            ),
+        ),
+        Quantity(
+            "amortisation_gap",
+            "Amortisation gap",
+            "nats per image",
+            Reading(
+                "What the bound loses because one encoder serves all images.",
+                Better.LOWER,
+                "Cremer et al. 2018, eq. 6",
+                GROUNDS,
+            ),
+        ),
+        Quantity(
+            "gap_log_px",
+            "log p(x)",
+            "nats per image",
+            Reading("How probable these few images are.", Better.HIGHER, grounds=GROUNDS),
+        ),
+        Quantity(
+            "gap_elbo_best",
+            "ELBO of the best q",
+            "nats per image",
+            Reading("The bound with the best q of the family.", Better.HIGHER, grounds=GROUNDS),
+        ),
+        Quantity(
+            "gap_elbo",
+            "ELBO of the encoder's q",
+            "nats per image",
+            Reading("The bound with the encoder's own q.", Better.HIGHER, grounds=GROUNDS),
+        ),
     )
     needs = (DENSITY, PRIOR_DENSITY, NO_INFERENCE)
     most_images: ClassVar[int | None] = 100
@@ -57,7 +94,7 @@ class InferenceGap(Measure):
             self.steps,
         )
         parts = (found.approximation, found.amortisation)
-        estimates = self.means(*parts, found.log_px, found.elbo_best, found.elbo)
         exact = subject.model.config.z_dim <= MOST_DIMENSIONS
         how = "by quadrature" if exact else f"by {SAMPLES:,} samples of the best q"
-        return Measured(estimates, len(split), f"log p(x) {how}; {self.steps} steps per image")
+        note = f"log p(x) {how}; {self.steps} steps per image"
+        return self.means(*parts, found.log_px, found.elbo_best, found.elbo, note=note)

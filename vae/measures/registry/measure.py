@@ -12,6 +12,7 @@ import torch
 from vae.measures.bound import BATCH, batches
 from vae.measures.counter import Progress
 from vae.measures.registry.needs import Need
+from vae.measures.registry.reading import Reading
 from vae.measures.registry.subject import Subject
 
 TRIALS = 3
@@ -25,6 +26,8 @@ class Quantity(NamedTuple):
     """Its key, unique among all measures."""
     title: str
     unit: str
+    reading: Reading = Reading()
+    """What it means, which direction is better, and between which models it may be compared."""
 
 
 class Estimate(NamedTuple):
@@ -44,6 +47,9 @@ class Measured:
     """What to know beside the numbers, or why there are none; clauses, joined by semicolons."""
     details: Mapping[str, Any] = field(default_factory=dict)
     """Plain JSON values that are no single number: curves, tables; only some measures have any."""
+    per_image: Mapping[str, np.ndarray] = field(default_factory=dict, compare=False, repr=False)
+    """What the means are of, for quantities that have a value for each image: float64 (n_images,).
+    Two models measured on the same images are compared by these, image by image."""
 
 
 class Measure:
@@ -84,10 +90,12 @@ class Measure:
         nothing = {quantity.name: Estimate(None) for quantity in self.quantities}
         return Measured(nothing, len(subject.split), reason)
 
-    def means(self, *columns: np.ndarray) -> dict[str, Estimate]:
+    def means(self, *columns: np.ndarray, note: str | None = None) -> Measured:
         """Return the mean of each quantity, in their order, from one value per image."""
         pairs = zip(self.quantities, columns, strict=True)
-        return {quantity.name: mean_of(values) for quantity, values in pairs}
+        values = {quantity.name: column for quantity, column in pairs}
+        estimates = {name: mean_of(column) for name, column in values.items()}
+        return Measured(estimates, len(columns[0]), note, per_image=values)
 
     def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
         """Measure a subject that nothing is missing of; all draws follow from its seed.

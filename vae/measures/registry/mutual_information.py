@@ -7,6 +7,7 @@ from vae.measures.counter import Counter, Progress
 from vae.measures.information import information
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity, mean_of
 from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PRIOR_DENSITY
+from vae.measures.registry.reading import TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
 from vae.options import option
 
@@ -29,9 +30,35 @@ class MutualInformation(Measure):
     name: ClassVar[str] = "mutual-information"
     title: ClassVar[str] = "Information of the code"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("mutual_information", "I(x; z)", "nats per image"),
-        Quantity("information_ceiling", "Ceiling of I(x; z), log N", "nats per image"),
-        Quantity("aggregate_kl", "KL of the aggregate posterior to the prior", "nats"),
+        Quantity(
+            "mutual_information",
+            "I(x; z)",
+            "nats per image",
+            Reading(
+                "What a code tells about which image it is of.",
+                source="Hoffman and Johnson 2016, eq. 6",
+                grounds=(TOLD,),
+                leads=True,
+            ),
+        ),
+        Quantity(
+            "information_ceiling",
+            "Ceiling of I(x; z), log N",
+            "nats per image",
+            Reading("The most that can be told about N images.", grounds=(TOLD,)),
+        ),
+        Quantity(
+            "aggregate_kl",
+            "KL of the aggregate posterior to the prior",
+            "nats",
+            Reading(
+                "How far the codes of all images together are from the prior.",
+                Better.LOWER,
+                "Hoffman and Johnson 2016, eq. 6",
+                (TOLD,),
+                leads=True,
+            ),
+        ),
     )
     needs = (DENSITY, PRIOR_DENSITY, NO_INFERENCE)
     draws: int = option(
@@ -74,4 +101,6 @@ class MutualInformation(Measure):
                 f"I(x; z) is near its ceiling of log {len(split):,}: the code may tell more than "
                 "so many images can show, and the aggregate's KL is then too large by as much"
             )
-        return Measured(estimates, len(split), "; ".join(notes) or None)
+        values = {"mutual_information": found.mutual, "aggregate_kl": found.aggregate}
+        note = "; ".join(notes) or None
+        return Measured(estimates, len(split), note, per_image=values)

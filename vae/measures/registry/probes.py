@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from vae.checkpoint import Atlas
 from vae.data import Split
 from vae.measures.classifier.trained import labelled
 from vae.measures.counter import Counter, Progress
 from vae.measures.evaluation import encode_split
-from vae.measures.probe import neighbour_accuracy, probe_accuracy
+from vae.measures.probe import accuracy_of, neighbours_right, probe_right
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.needs import LABELS, TRAINING
+from vae.measures.registry.reading import TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
 from vae.options import option
 
@@ -26,8 +29,28 @@ class Probes(Measure):
     name: ClassVar[str] = "probes"
     title: ClassVar[str] = "Classes in the code"
     quantities: ClassVar[tuple[Quantity, ...]] = (
-        Quantity("knn", "Accuracy of the nearest neighbours", "share"),
-        Quantity("linear_probe", "Accuracy of a linear classifier", "share"),
+        Quantity(
+            "knn",
+            "Accuracy of the nearest neighbours",
+            "share",
+            Reading(
+                "How often the nearest codes of training images tell the class.",
+                Better.HIGHER,
+                grounds=(TOLD,),
+                leads=True,
+            ),
+        ),
+        Quantity(
+            "linear_probe",
+            "Accuracy of a linear classifier",
+            "share",
+            Reading(
+                "How often a linear classifier tells the class from the code.",
+                Better.HIGHER,
+                "Alain and Bengio 2017",
+                (TOLD,),
+            ),
+        ),
     )
     needs = (LABELS, TRAINING)
     k: int = option(15, "neighbours that vote", minimum=1, maximum=1000, title="Nearest neighbours")
@@ -48,11 +71,10 @@ class Probes(Measure):
         count = Counter(sum(map(len, splits)), progress)
         train, held_out = (self._codes(subject, split, count) for split in splits)
         found = (train.loc, train.label, held_out.loc, held_out.label)
-        estimates = {
-            "knn": Estimate(*neighbour_accuracy(*found, k=self.k)),
-            "linear_probe": Estimate(*probe_accuracy(*found)),
-        }
+        right = {"knn": neighbours_right(*found, k=self.k), "linear_probe": probe_right(*found)}
+        estimates = {name: Estimate(*accuracy_of(values)) for name, values in right.items()}
         note = f"fitted on {len(train.loc):,} training images; {self.k} nearest neighbours"
         if subject.model.conditioning.needs_labels:
             note += "; the encoder was told each class"
-        return Measured(estimates, len(held_out.loc), note)
+        values = {name: one.astype(np.float64) for name, one in right.items()}
+        return Measured(estimates, len(held_out.loc), note, per_image=values)
