@@ -1,0 +1,7 @@
+"""Which numbers of several models can be compared, and which differences are significant."""
+
+from vae.measures.comparison.entry import Entry as Entry
+from vae.measures.comparison.row import Cell as Cell
+from vae.measures.comparison.row import Pair as Pair
+from vae.measures.comparison.row import Row as Row
+from vae.measures.comparison.row import compared as compared
