@@ -27,7 +27,7 @@ FLOORS: dict[int, tuple[set[str], ...]] = {
     1: ({"colours", "errors", "files", "options"},),
     2: ({"data"}, {"models"}, {"web"}),
     3: ({"training"},),
-    4: ({"checkpoint", "library"},),
+    4: ({"checkpoint", "library", "sweep"},),
     5: ({"latent"}, {"measures"}),
     6: ({"export"},),
     7: ({"jobs"},),

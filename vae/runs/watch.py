@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vae import sweep
 from vae.errors import UserError
 from vae.files import regular
 from vae.files.locks import is_held
@@ -156,6 +157,8 @@ _seen: dict[str, _Seen] = {}
 
 
 def _look(path: str) -> _Seen | None:
+    if sweep.at(path):
+        return None  # its members are runs
     # before it is read: a file that is replaced meanwhile then counts as changed the next time
     files = tuple(_version(f"{path}/{name}") for name in (records.STATUS, records.CONFIG))
     seen = _seen.get(path)
