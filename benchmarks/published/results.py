@@ -1,0 +1,72 @@
+"""What a model reached, kept as one file whose name tells its settings."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.published.rows import Row
+from vae.files.writing import write_atomically
+from vae.models.config import VAEConfig
+from vae.training.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class Result:
+    """One trained model and log p(x) of each test image."""
+
+    row: str
+    model: dict[str, Any]
+    training: dict[str, Any]
+    """Both configs as plain JSON."""
+    samples: int
+    log_px: list[float]
+    """Nats, in the order of the test split."""
+    elbo: float
+    active_units: int
+    train_seconds: float
+    nll_seconds: float
+    threads: int
+    bfloat16: bool
+    torch: str
+
+    @property
+    def nll(self) -> np.ndarray:
+        """−log p(x) of each image, nats."""
+        return -np.array(self.log_px)
+
+    @property
+    def config(self) -> TrainConfig:
+        """How it was trained."""
+        return TrainConfig.from_json(self.training)
+
+
+def name_of(row: Row, training: TrainConfig, images: int) -> str:
+    """Name what belongs to one model: no two settings share a name."""
+    told = [row.model.to_json(), training.to_json(), row.samples, images]
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return f"{row.name}-{training.seed}-{training.epochs}e-{digest[:8]}"
+
+
+def path_of(folder: Path, row: Row, training: TrainConfig, images: int) -> Path:
+    """Say where the result of one model is kept."""
+    return folder / f"{name_of(row, training, images)}.json"
+
+
+def keep(path: Path, result: Any) -> None:
+    """Write a result down."""
+    write_atomically(path, json.dumps(asdict(result)).encode())
+
+
+def read(folder: Path, row: Row) -> list[Result]:
+    """Read all results of a row's own model, ordered by seed."""
+    found = []
+    for path in sorted(folder.glob(f"{row.name}-[0-9]*e-*.json")):
+        result = Result(**json.loads(path.read_text("utf-8")))
+        same = VAEConfig.from_json(result.model) == row.model and result.samples == row.samples
+        if result.row == row.name and same:
+            found.append(result)
+    return sorted(found, key=lambda result: result.config.seed)

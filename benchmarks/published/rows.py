@@ -1,0 +1,100 @@
+"""The published numbers: of which model, trained here how, and where they stand."""
+
+import math
+from dataclasses import dataclass, replace
+
+from vae.models.config import VAEConfig
+from vae.models.networks import MLP
+from vae.training.config import TrainConfig
+from vae.training.objectives import Elbo, Iwae
+
+BURDA = "Burda et al. 2016, table 1"
+DAVIDSON = "Davidson et al. 2018, table of the Gaussian VAE"
+IMAGES = 10_000
+"""Of the test split, all."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A published NLL, and the model and training that approach it."""
+
+    name: str
+    title: str
+    source: str
+    published: float
+    """Nats per image, on MNIST's test images drawn black or white."""
+    samples: int
+    """Importance samples per image, as in the source."""
+    model: VAEConfig
+    training: TrainConfig
+
+    def trained(self, seed: int, epochs: int | None = None) -> TrainConfig:
+        """How one of its models is trained; for another number of epochs where one is given."""
+        return replace(self.training, seed=seed, epochs=epochs or self.training.epochs)
+
+
+def schedule(training: TrainConfig) -> str:
+    """Say in words how a model is trained."""
+    rising = (
+        f"over {training.rising_steps:,} steps"
+        if training.rising_steps is not None
+        else f"over {training.rise:.0%} of the training"
+    )
+    start = "; the decoder starts at the mean image" if training.mean_start else ""
+    return (
+        f"{training.epochs:,} epochs in batches of {training.batch_size}; AdamW, β₂ "
+        f"{training.adam_beta2:g}, step size rising to {training.learning_rate:g} {rising} and "
+        f"falling to 0 along a cosine{start}"
+    )
+
+
+def network(model: VAEConfig) -> str:
+    """Say in words which layers an MLP has: 784-200-200-50, tanh."""
+    mlp = model.architecture
+    assert isinstance(mlp, MLP), "the rows have no other"
+    widths = (math.prod(model.image_shape), *mlp.hidden, model.z_dim)
+    return f"{'-'.join(map(str, widths))}, {mlp.activation}"
+
+
+def _burda(name: str, title: str, published: float, training: TrainConfig) -> Row:
+    mlp = MLP(hidden=(200, 200), norm="none", activation="tanh", fourier=0)
+    model = VAEConfig(z_dim=50, architecture=mlp)
+    return Row(name, title, BURDA, published, 5000, model, training)
+
+
+def _davidson(z_dim: int, published: float) -> Row:
+    mlp = MLP(hidden=(256, 128), norm="none", activation="relu", fourier=0)
+    model = VAEConfig(z_dim=z_dim, architecture=mlp)
+    training = TrainConfig(
+        epochs=200, batch_size=256, learning_rate=3e-3, adam_beta2=0.999, mean_start=True
+    )
+    title = f"VAE, {z_dim} dimensions"
+    return Row(f"davidson-{z_dim}", title, DAVIDSON, published, 500, model, training)
+
+
+VAE_TRAINING = TrainConfig(
+    Elbo(), epochs=400, batch_size=128, learning_rate=4e-3, adam_beta2=0.999, mean_start=True
+)
+ROWS = {
+    row.name: row
+    for row in (
+        _burda("burda-vae", "VAE, k = 1", 86.76, VAE_TRAINING),
+        _burda(
+            "burda-iwae-5",
+            "IWAE, k = 5",
+            85.54,
+            replace(VAE_TRAINING, objective=Iwae(k=5), epochs=300, batch_size=256),
+        ),
+        _burda(
+            "burda-iwae-50",
+            "IWAE, k = 50",
+            84.78,
+            replace(VAE_TRAINING, objective=Iwae(k=50), device="cuda"),
+        ),
+        _davidson(2, 135.73),
+        _davidson(5, 110.21),
+        _davidson(10, 93.84),
+        _davidson(20, 88.90),
+        _davidson(40, 88.93),
+    )
+}
