@@ -6,6 +6,7 @@ only when they run, so that ``--help`` stays fast.
 """
 
 from vae.commands import (
+    compare,
     datasets,
     encode,
     evaluate,
@@ -22,6 +23,7 @@ COMMANDS = {
     "train": train,
     "evaluate": evaluate,
     "measure": measure,
+    "compare": compare,
     "encode": encode,
     "sample": sample,
     "interpolate": interpolate,

@@ -115,7 +115,7 @@ def _measure(args: argparse.Namespace) -> None:
     subject = Subject.of(
         checkpoint.model, dataset, args.split, args.seed, args.binarize, args.dequantize
     )
-    done = [_measured(one, subject, dataset, args) for one in measures]
+    done = [measured(one, subject, dataset, args) for one in measures]
     notes = [f"{one.measure.name}: {one.found.note}" for one in done if one.found.note]
     notes += filter(None, [other_classes(checkpoint, dataset)])
     if args.json:
@@ -124,9 +124,10 @@ def _measure(args: argparse.Namespace) -> None:
         print("\n".join(_lines(args, dataset.name, done, notes)))
 
 
-def _measured(
+def measured(
     measure: "Measure", whole: "Subject", dataset: "ImageDataset", args: argparse.Namespace
 ) -> Done:
+    """Measure a subject, saying before how long it takes where that is long."""
     count = args.images or measure.most_images
     subject = whole.some(count)
     refused = measure.refusal(subject) is not None

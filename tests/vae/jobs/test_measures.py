@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.tiny_models import tiny_checkpoint
@@ -62,7 +63,9 @@ def test_a_job_gives_what_the_measure_gives_and_is_read_from_disk_afterwards(fil
     found = jobs.result(key)
     model = checkpoint.read(file).model
     subject = Subject.of(model, digits, binarize="stochastic").some(20)
-    assert found == QUICK(subject)
+    measured = QUICK(subject)
+    assert found == measured
+    assert np.array_equal(found.per_image["nll"], measured.per_image["nll"])
     assert jobs.here(wanted) == found
     assert not lock_of(key).with_suffix(".partial").exists()
 

@@ -5,3 +5,5 @@ from vae.measures.comparison.row import Cell as Cell
 from vae.measures.comparison.row import Pair as Pair
 from vae.measures.comparison.row import Row as Row
 from vae.measures.comparison.row import compared as compared
+from vae.measures.comparison.subjects import subject_of as subject_of
+from vae.measures.comparison.subjects import why_not as why_not

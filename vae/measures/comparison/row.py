@@ -137,7 +137,7 @@ def _grounds(entry: Entry, measured: Measured) -> tuple[str, ...]:
 
 def _other_ground(own: tuple[str, ...], other: tuple[str, ...]) -> str:
     differ = [(a, b) for a, b in zip(own, other, strict=True) if a != b]
-    return "; ".join(f"it is {a}, not {b}" for a, b in differ)
+    return "; ".join(f"this number is {a}, the others are {b}" for a, b in differ)
 
 
 def _difference(quantity: Quantity, a: Measured, b: Measured) -> Difference:

@@ -81,7 +81,9 @@ def test_what_stands_on_another_ground_than_most_is_left_out_with_the_reason():
         [entry("a", 0, grounds=grey), entry("b", 1, grounds=ink), entry("c", 2, grounds=ink)],
     )
     assert row.of == ("b", "c")
-    assert cell(row, "a").reason == "it is of 8-bit pixel values, not of black or white pixels"
+    assert cell(row, "a").reason == (
+        "this number is of 8-bit pixel values, the others are of black or white pixels"
+    )
 
 
 def test_where_no_two_can_be_compared_none_is_shown():
@@ -90,7 +92,7 @@ def test_where_no_two_can_be_compared_none_is_shown():
         [entry("a", 0, grounds=("of one",)), entry("b", 1, grounds=("of another",))],
     )
     assert row.of == () and row.pairs == () and row.test is None
-    assert cell(row, "b").reason == "it is of another, not of one"
+    assert cell(row, "b").reason == "this number is of another, the others are of one"
 
 
 def test_a_number_that_nothing_is_compared_with_is_shown_alone():
@@ -106,7 +108,9 @@ def test_a_number_that_nothing_is_compared_with_is_shown_alone():
 def test_other_numbers_of_images_are_not_compared():
     fewer = Entry("b", measured(HARD[:100]))
     row = compared(quantity(), [entry("a", 0), fewer, entry("c", 0)])
-    assert cell(row, "b").reason == "it is measured on 100 images, not measured on 400 images"
+    assert cell(row, "b").reason == (
+        "this number is measured on 100 images, the others are measured on 400 images"
+    )
 
 
 def test_what_is_not_measured_yet_has_neither_number_nor_reason():
