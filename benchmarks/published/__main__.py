@@ -11,7 +11,7 @@ from benchmarks.published import beside, page
 from benchmarks.published.measure import measure
 from benchmarks.published.results import keep, path_of, read
 from benchmarks.published.rows import ROWS, Row
-from vae.data import ImageDataset, load
+from vae.data import load
 from vae.errors import UserError
 from vae.training.device import usable_device
 
@@ -38,9 +38,10 @@ def arguments() -> argparse.Namespace:
     return asked
 
 
-def run(row: Row, asked: argparse.Namespace, dataset: ImageDataset) -> None:
+def run(row: Row, asked: argparse.Namespace) -> None:
     """Train and measure those models of a row that are not there yet."""
     usable_device(row.training.device)
+    dataset = load("mnist")
     for seed in range(asked.seeds):
         training = row.trained(seed, asked.epochs)
         path = path_of(asked.folder, row, training, len(dataset.test))
@@ -49,6 +50,14 @@ def run(row: Row, asked: argparse.Namespace, dataset: ImageDataset) -> None:
             keep(path, measure(row, training, dataset, asked.folder))
     found = page.chosen(row, read(asked.folder, row))
     print("\n".join([*page.HEAD, page.line(row, found)]))
+
+
+def put_beside(asked: argparse.Namespace) -> None:
+    """Train pythae's VAE and ours, where pythae is there."""
+    if asked.pythae is None or not beside.is_there(asked.pythae):
+        print(beside.missing(), file=sys.stderr)
+        return
+    beside.run(asked.folder, load("mnist"), asked.pythae, range(asked.seeds), asked.epochs)
 
 
 def threads() -> str:
@@ -63,11 +72,10 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     try:
         for name in asked.rows:
-            dataset = load("mnist")
             if name == beside.NAME:
-                beside.run(asked.folder, dataset, asked.pythae, range(asked.seeds), asked.epochs)
+                put_beside(asked)
             else:
-                run(ROWS[name], asked, dataset)
+                run(ROWS[name], asked)
     except UserError as error:
         sys.exit(f"{error}")
     if asked.write:

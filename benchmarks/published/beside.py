@@ -11,7 +11,6 @@ here, by the same code, pythae's from its weights in our network.
 
 import json
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -126,20 +125,20 @@ def path_of(folder: Path, title: str, seed: int, epochs: int) -> Path:
     return folder / f"{NAME}-{seed}-{epochs}e-{SAMPLES}k-{slug}.json"
 
 
+def missing() -> str:
+    """Say what to do where pythae is not there."""
+    version = torch.__version__.partition("+")[0]
+    return (
+        "pythae is not there, so that nothing is put beside it; install it into an environment of "
+        f"its own (python -m venv ENVIRONMENT && ENVIRONMENT/bin/pip install torch=={version} "
+        "pythae==0.1.2) and give its Python by --pythae ENVIRONMENT/bin/python"
+    )
+
+
 def run(
-    folder: Path, dataset: ImageDataset, python: Path | None, seeds: range, epochs: int | None
+    folder: Path, dataset: ImageDataset, python: Path, seeds: range, epochs: int | None
 ) -> None:
     """Train what is not trained yet, each seed's one after the other, and measure it."""
-    if python is None or not is_there(python):
-        version = torch.__version__.partition("+")[0]
-        print(
-            "pythae is not there, so that nothing is put beside it: install it into an "
-            "environment of its own (python -m venv ENVIRONMENT && ENVIRONMENT/bin/pip install "
-            f"torch=={version} pythae==0.1.2) and give its Python by --pythae "
-            "ENVIRONMENT/bin/python",
-            file=sys.stderr,
-        )
-        return
     epochs = epochs or EPOCHS
     for seed in seeds:
         for title in (NAME, *OURS):

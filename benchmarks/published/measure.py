@@ -80,14 +80,13 @@ def train(trainer: Trainer, work: RunFolder, nll_seconds: float) -> None:
         work.restore(trainer)
         say(f"goes on at epoch {trainer.step / trainer.steps_per_epoch:.1f}")
     told, saved = Clock(TELL_SECONDS), Clock(SAVE_SECONDS)
-    while not trainer.done:
-        for report in trainer.run():
-            if told.rings():
-                left = (report.remaining + nll_seconds) / 60
-                say(f"epoch {report.epoch:.1f}, {report.scores()}; about {left:.0f} min left")
-            if saved.rings():
-                work.save_state(trainer)
-        work.save_state(trainer)
+    for report in trainer.run():
+        if told.rings():
+            left = (report.remaining + nll_seconds) / 60
+            say(f"epoch {report.epoch:.1f}, {report.scores()}; about {left:.0f} min left")
+        if saved.rings():
+            work.save_state(trainer)
+    work.save_state(trainer)
 
 
 def seconds_an_image(model: VAE, images: np.ndarray, samples: int) -> float:
