@@ -107,6 +107,20 @@ class Sweep:
         found = ((member, self.checkpoint_of(member)) for member in self.members)
         return {member: path for member, path in found if path is not None}
 
+    def repeats(self) -> dict[str, tuple[Member, ...]]:
+        """Group the members that differ in the seed alone, by what they have in common.
+
+        Where no seed is varied all of them are one group, of an empty name.
+        """
+        if "seed" not in self.varied:
+            return {"": self.members}
+        groups: dict[str, tuple[Member, ...]] = {}
+        for one in self.members:
+            shared = {option: value for option, value in one.values.items() if option != "seed"}
+            name = Member(one.run, shared).title
+            groups[name] = (*groups.get(name, ()), one)
+        return groups
+
     def text(self) -> bytes:
         """Give the record as `open` reads it."""
         members = [{"run": one.run, "values": one.values} for one in self.members]

@@ -15,12 +15,14 @@ from vae.commands import (
     measure,
     project,
     sample,
+    sweep,
     train,
 )
 
 COMMANDS = {
     "datasets": datasets,
     "train": train,
+    "sweep": sweep,
     "evaluate": evaluate,
     "measure": measure,
     "compare": compare,

@@ -26,7 +26,21 @@ NICENESS = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's flags, most of them from the fields of the option classes."""
+    """Declare the command's flags."""
+    add_options(parser)
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        help="run folder to make (default: named after the model, in $VAE_RUNS or runs)",
+    )
+    parser.add_argument(
+        "--resume", metavar="DIR", help="go on with the run in this folder; takes no other option"
+    )
+    add_json(parser)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what is trained and how, most of it from the fields of the option classes."""
     from vae.data import DEFAULT_DATASET
     from vae.models.config import VAEConfig
     from vae.options import describe, plain_fields
@@ -53,15 +67,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KIND.OPTION=VALUE",
         help="set any option of the parts named above; may be repeated",
     )
-    parser.add_argument(
-        "--out",
-        metavar="DIR",
-        help="run folder to make (default: named after the model, in $VAE_RUNS or runs)",
-    )
-    parser.add_argument(
-        "--resume", metavar="DIR", help="go on with the run in this folder; takes no other option"
-    )
-    add_json(parser)
     parser.epilog = _escape("\n".join(["options for --set:", *_option_lines()]))
 
 
@@ -69,7 +74,7 @@ def run(args: argparse.Namespace) -> None:
     """Train, or go on training, and print what was reached."""
     from vae.runs import watch as run_watch
 
-    _give_way()
+    give_way()
     out, checkpoint = _resume(args) if args.resume is not None else _start(args)
     print("\n".join(_summary(out, checkpoint, args.json)))
     warning = run_watch.view(out).warning
@@ -143,7 +148,7 @@ def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     out = control.make_folder(stem) if args.out is None else Path(args.out)
     try:
         with watching(args.json) as watch:
-            return out, runs.start(out, dataset, model, training, watch, _waiting)
+            return out, runs.start(out, dataset, model, training, watch, waiting)
     except UserError:
         if args.out is None:
             with suppress(OSError):
@@ -151,28 +156,34 @@ def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
         raise
 
 
+def refuse_others(args: argparse.Namespace, taken: tuple[str, ...], why: str) -> None:
+    """Raise `UserError` where another option than those is given."""
+    for name, value in vars(args).items():
+        if value is not None and value is not False and name not in (*taken, "command", "run"):
+            flag = "--" + name.replace("_", "-")
+            raise UserError(f"{why}; leave {flag} out")
+
+
 def _resume(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     from vae import checkpoint
     from vae.runs import driver as runs
 
-    for name, value in vars(args).items():
-        if value is not None and name not in ("resume", "json", "command", "run"):
-            flag = "--" + name.replace("_", "-")
-            raise UserError(f"--resume goes on with the run's own settings; leave {flag} out")
+    refuse_others(args, ("resume", "json"), "--resume goes on with the run's own settings")
     out = Path(args.resume)
     if _is_finished(out):
         return out, checkpoint.read(out / "model.safetensors")
     with watching(args.json) as watch:
-        return out, runs.resume(out, watch, _waiting)
+        return out, runs.resume(out, watch, waiting)
 
 
-def _waiting(place: int) -> None:
+def waiting(place: int) -> None:
+    """Say that another run trains first."""
     # to a terminal that is gone it need not be said
     with suppress(OSError):
         print(f"another run is training; this one is number {place} in the queue", file=sys.stderr)
 
 
-def _give_way() -> None:
+def give_way() -> None:
     """Let a server on the same cores go first, where this process was started beside one."""
     from vae.runs.control import BACKGROUND
 

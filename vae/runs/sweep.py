@@ -178,6 +178,13 @@ def renew(sweep: Sweep, member: Member) -> None:
         raise UserError(f"cannot make the run {member.run} again: {explain(error)}") from None
 
 
+def renew_all(sweep: Sweep) -> None:
+    """Make the folders of all deleted members again."""
+    for seen in look(sweep):
+        if seen.run is None:
+            renew(sweep, seen.member)
+
+
 def extend(sweep: Sweep, option: str, values: Sequence[Value]) -> Sweep:
     """Add values of an option that the sweep varies; return the sweep with its new members.
 

@@ -33,7 +33,7 @@ def settle(environ: MutableMapping[str, str], in_epochs: bool) -> None:
 
 def settle_for(command: str | None, words: Sequence[str]) -> None:
     """Settle it in this process for a command that trains, unless torch is there already."""
-    if command == "train" and "torch" not in sys.modules:
+    if command in ("train", "sweep") and "torch" not in sys.modules:
         # a run that goes on may be one in epochs
         unsure = any(word.startswith(("--epochs", "--resume")) for word in words)
         settle(os.environ, in_epochs=unsure)
