@@ -9,7 +9,7 @@ import torch
 from benchmarks import published
 from benchmarks.published import beside, page
 from benchmarks.published.measure import measure
-from benchmarks.published.results import keep, path_of, read
+from benchmarks.published.results import is_there, keep, path_of, read
 from benchmarks.published.rows import ROWS, Row
 from vae.data import load
 from vae.errors import UserError
@@ -44,12 +44,13 @@ def run(row: Row, asked: argparse.Namespace) -> None:
     dataset = load("mnist")
     for seed in range(asked.seeds):
         training = row.trained(seed, asked.epochs)
-        path = path_of(asked.folder, row, training, len(dataset.test))
+        images = len(dataset.test)
         print(f"{row.name}, seed {seed}, {training.epochs} epochs, {threads()}", flush=True)
-        if not path.exists():
-            keep(path, measure(row, training, dataset, asked.folder))
-    found = page.chosen(row, read(asked.folder, row))
-    print("\n".join([*page.HEAD, page.line(row, found)]))
+        if not is_there(asked.folder, row, training, images):
+            found = measure(row, training, dataset, asked.folder)
+            keep(path_of(asked.folder, row, training, images), found)
+    told = page.chosen(row, read(asked.folder, row))
+    print("\n".join([*page.HEAD, page.line(row, told)]))
 
 
 def put_beside(asked: argparse.Namespace) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from benchmarks.published.rows import Row
 from vae.files.writing import write_atomically
 from vae.models.config import VAEConfig
+from vae.options import Dataclass
 from vae.training.config import TrainConfig
 
 
@@ -44,9 +45,20 @@ class Result:
         return TrainConfig.from_json(self.training)
 
 
+def changed(options: Dataclass) -> dict[str, Any]:
+    """Give the options that are not at their defaults, so that later options change no name."""
+    found = {"name": getattr(options, "name", None)}
+    for field in fields(options):
+        value = getattr(options, field.name)
+        if value != field.default:
+            nested = is_dataclass(value) and not isinstance(value, type)
+            found[field.name] = changed(value) if nested else value
+    return found
+
+
 def name_of(row: Row, training: TrainConfig, images: int) -> str:
     """Name what belongs to one model: no two settings share a name."""
-    told = [row.model.to_json(), training.to_json(), row.samples, images]
+    told = [changed(row.model), changed(training), row.samples, images]
     digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     return f"{row.name}-{training.seed}-{training.epochs}e-{digest[:8]}"
 
@@ -54,6 +66,12 @@ def name_of(row: Row, training: TrainConfig, images: int) -> str:
 def path_of(folder: Path, row: Row, training: TrainConfig, images: int) -> Path:
     """Say where the result of one model is kept."""
     return folder / f"{name_of(row, training, images)}.json"
+
+
+def is_there(folder: Path, row: Row, training: TrainConfig, images: int) -> bool:
+    """Tell whether one model has been trained and measured."""
+    found = read(folder, row)
+    return any(one.config == training and len(one.log_px) == images for one in found)
 
 
 def keep(path: Path, result: Any) -> None:

@@ -8,7 +8,7 @@ import torch
 
 from benchmarks.published import __main__ as program
 from benchmarks.published import beside, measure, page, pythae_weights
-from benchmarks.published.results import Result, keep, name_of, path_of, read
+from benchmarks.published.results import Result, changed, is_there, keep, name_of, path_of, read
 from benchmarks.published.rows import ROWS, Row, network, schedule
 from vae.data import load
 from vae.models.config import VAEConfig
@@ -17,6 +17,7 @@ from vae.models.vae import build
 from vae.runs.folder import RunFolder
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer
+from vae.training.objectives import Iwae
 
 ROW = ROWS["burda-vae"]
 SMALL = Row(
@@ -112,6 +113,18 @@ def test_no_two_settings_share_a_name():
         name_of(ROW, ROW.trained(1), 10),
     ]
     assert len(set(names)) == len(names)
+
+
+def test_a_name_tells_what_is_not_at_its_default_and_nothing_else():
+    training = TrainConfig(Iwae(k=7), epochs=3)
+    assert changed(training) == {"name": None, "objective": {"name": "iwae", "k": 7}, "epochs": 3}
+
+
+def test_a_model_that_is_there_is_not_trained_again(tmp_path):
+    kept(tmp_path, ROW, ROW.trained(4))
+    assert is_there(tmp_path, ROW, ROW.trained(4), 2)
+    assert not is_there(tmp_path, ROW, ROW.trained(5), 2)
+    assert not is_there(tmp_path, ROW, ROW.trained(4, epochs=3), 2)
 
 
 def test_the_rows_have_the_published_networks():
