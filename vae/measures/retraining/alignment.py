@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SHUFFLES = 99
+SHUFFLES = 19
 """Alignments with shuffled images that one is held against."""
 ROUNDS = 100
 SETTLED = 1e-9
