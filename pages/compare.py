@@ -1,9 +1,7 @@
 """Compare: two to four models side by side, the same thing in each row."""
 
 from ui import frame
-from ui.compare.chooser import choose
-from ui.compare.chosen import LEAST
-from ui.compare.parts import PARTS
+from ui.compare import view
 
 TITLE = "Compare"
 ORDER = 7
@@ -23,12 +21,8 @@ def page() -> None:
 
 
 def body(model: str) -> None:
-    """Draw the choice of models and what is shown of them."""
-    models = choose(model)
-    if len(models) < LEAST:
-        return
-    for part in PARTS:
-        part(models)
+    """Draw the choice of a view, and the view."""
+    view.choose()(model)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,11 @@ def of_model(name: str) -> "ImageDataset | None":
     return None if originals(name) is None else _dataset(resources.header(name)["dataset"]["name"])
 
 
+def by_name(name: str) -> "ImageDataset":
+    """Open a data set that is on this machine; `UserError` where it is not."""
+    return _dataset(name)
+
+
 def framing(name: str) -> dict[str, Any] | None:
     """Tell how the images of a model's data set were placed; None where not all were alike."""
     from vae import data

@@ -16,6 +16,7 @@ from vae.measures.retraining.alignment import Aligned, align, align_all, plane_o
 from vae.measures.retraining.borders import Borders, borders
 from vae.measures.retraining.neighbourhoods import NEIGHBOURS, Overlap, neighbours, overlap
 from vae.measures.retraining.spread import Spread, spread
+from vae.models.usage import is_collapsed
 
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
@@ -45,7 +46,7 @@ NUMBERS = (
     Number("Rate", "nats per image", 2, "kl"),
     Number("Distortion", "nats per image", 2, "reconstruction", -1),
     Number("Active units", "dimensions", 1, "active_units"),
-    Number("k-NN accuracy", "share", 4, "knn_accuracy"),
+    Number("k-NN accuracy", "share", 3, "knn_accuracy"),
 )
 
 
@@ -70,6 +71,8 @@ class Survival:
     overlap: Overlap
     borders: Borders | None
     """None where the images have no classes."""
+    collapsed: int
+    """Maps in which all codes are nearly equal."""
 
 
 def survival(models: Sequence["Checkpoint"]) -> Survival:
@@ -102,6 +105,7 @@ def survival(models: Sequence["Checkpoint"]) -> Survival:
         min(one.least for one in by_chance),
         overlap(near),
         borders(near, labels) if len(np.unique(labels[labels >= 0])) > 1 else None,
+        sum(is_collapsed(one) for one in maps),
     )
 
 

@@ -12,8 +12,20 @@ LISTED = 8
 
 def sentences(found: Survival, names: Sequence[str] = ()) -> list[str]:
     """Say what stays from map to map, each number with what chance alone gives."""
-    said = [neighbourhoods(found), alignment(found)]
-    return said + ([touching(found.borders, names)] if found.borders else [])
+    said = [collapse(found)] if found.collapsed else []
+    said += [neighbourhoods(found), alignment(found)]
+    said += [of_classes(found, names), touching(found.borders, names)] if found.borders else []
+    return said
+
+
+def collapse(found: Survival) -> str:
+    """Say in how many maps there is nothing to see."""
+    of = len(found.aligned)
+    which = "every map" if found.collapsed == of else f"{found.collapsed} of {of} maps"
+    return (
+        f"In {which} all codes are nearly equal: the latent space has collapsed, and neighbours "
+        "mean little there; train longer or with a smaller β."
+    )
 
 
 def neighbourhoods(found: Survival) -> str:
@@ -33,6 +45,17 @@ def alignment(found: Survival) -> str:
         f"After the best rotation, reflection, scale and shift two maps still differ in "
         f"{percent(left.mean)} of their variance{pairs}; with shuffled images it would be "
         f"{percent(found.chance)}."
+    )
+
+
+def of_classes(found: Survival, names: Sequence[str] = ()) -> str:
+    """Say images of which class keep most of their neighbours, and of which they keep fewest."""
+    kept = found.overlap.per_class(found.labels)
+    most, fewest = max(kept, key=kept.__getitem__), min(kept, key=kept.__getitem__)
+    return (
+        f"Images of {class_name(most, names)} keep most of their neighbours "
+        f"({percent(kept[most])}), those of {class_name(fewest, names)} fewest "
+        f"({percent(kept[fewest])})."
     )
 
 

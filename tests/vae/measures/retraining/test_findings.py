@@ -77,12 +77,20 @@ def test_images_without_classes_have_no_borders():
 
 
 def test_the_sentences_say_what_chance_gives_beside_what_was_found():
-    neighbours, aligned, classes = sentences(survival([model("one"), model("two")]), ("a", "b"))
+    neighbours, aligned, kept, classes = sentences(
+        survival([model("one"), model("two")]), ("a", "b")
+    )
     assert (
         "100 % are among its 15 nearest in another map; by chance it would be 5.0 %" in neighbours
     )
     assert "still differ in 0.0 % of their variance; with shuffled images" in aligned
+    assert kept.startswith("Images of a keep most of their neighbours (100 %)")
     assert "No two classes touch in both maps" in classes
+
+
+def test_collapsed_maps_are_said_first():
+    flat = model("flat", loc=np.full((300, 2), 0.5, np.float32))
+    assert sentences(survival([model("one"), flat]))[0].startswith("In 1 of 2 maps all codes")
 
 
 def test_numbers_are_spread_over_the_models_that_have_them():

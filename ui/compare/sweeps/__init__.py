@@ -1,0 +1,1 @@
+"""The parts of the Compare page about sweeps: what survives retraining, how many dimensions."""
