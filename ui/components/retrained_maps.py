@@ -15,7 +15,11 @@ STEPS = 65_535
 """A place is one of so many steps along each axis, far finer than a pixel."""
 
 _maps = mount(
-    "retrained_maps", "retraining/retraining.js", "pad/pad.css", "retraining/retraining.css"
+    "retrained_maps",
+    "retraining/retraining.js",
+    "pad/pad.css",
+    "retraining/retraining.css",
+    host="pad-host retrained-host",
 )
 
 

@@ -66,9 +66,9 @@ def _found(sweep: "Sweep", state: SweepState) -> None:
         st.info(words.plain(why))
     else:
         st.markdown(f"**{words.plain(advice.sentence)}**")
-    curves(sweep, found, metrics, advice)
     if known:
         measuring.measuring(sweep, known, state)
+    curves(sweep, found, metrics, advice)
 
 
 def _known(sweep: "Sweep") -> "tuple[Count | None, str | None]":

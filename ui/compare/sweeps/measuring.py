@@ -27,10 +27,12 @@ def measuring(sweep: "Sweep", known: "Count", state: SweepState) -> None:
     paths = likelihood.missing(sweep, known)
     if paths and not navigation.read_only():
         about = words.duration(max(1.0, likelihood.seconds(sweep, paths)))
-        if st.button("Measure the NLL", key="sweep.nll", type="primary"):
-            _act(state, lambda: likelihood.start(sweep, paths))
         runs = f"{len(paths)} run{'s' * (len(paths) > 1)}"
-        st.caption(words.plain(f"Of {runs}, {measured_on()}: about {about}."))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            pressed = st.button("Measure the NLL", key="sweep.nll", type="primary")
+            st.caption(words.plain(f"Of {runs}, {measured_on()}: about {about}."))
+        if pressed:
+            _act(state, lambda: likelihood.start(sweep, paths))
 
 
 def measured_on() -> str:

@@ -40,8 +40,8 @@ def _progress(sweep: "Sweep", state: SweepState, before: tuple[str, ...]) -> Non
         st.rerun()
     if is_active(seen):
         st.progress(share(seen), text=words.plain(line(seen)))
-    for sentence in left_out(seen):
-        st.caption(words.plain(sentence))
+    if said := left_out(seen):
+        st.caption(words.plain(" ".join(said)))
     if not navigation.read_only():
         _buttons(sweep, state, seen)
 
@@ -105,8 +105,8 @@ def left_out(seen: "Sequence[MemberView]") -> list[str]:
     said = []
     for one in seen:
         if one.checkpoint is None and one.state not in ACTIVE:
-            why = f": {one.error}" if one.error else ""
-            said.append(f"{one.member.title} is {one.state}{why}, and does not count.")
+            why = f" ({one.error})" if one.error else ""
+            said.append(f"{one.member.title}: {one.state}{why}, does not count.")
     return said
 
 

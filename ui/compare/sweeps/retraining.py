@@ -85,7 +85,7 @@ def _found(group: "Group") -> None:
     retrained_maps(found, titles, names, address, key="retrained_maps")
     st.caption(words.plain(measured_on(found, described.get("split") or "held-out")))
     for sentence in sentences.sentences(found, names):
-        st.markdown(words.plain(sentence))
+        st.markdown(words.plain(sentence).replace(" %", "\u00a0%"))
     left, right = st.columns(2, gap="medium")
     if found.borders is not None:
         with left:
