@@ -36,7 +36,6 @@ class Copies(Measure):
             Reading(
                 "How many draws lie nearer to a training image than 95 % of new images do.",
                 0.05,
-                leads=True,
             ),
         ),
         Quantity(

@@ -1,0 +1,54 @@
+"""What quick measures found for a model, kept for all visitors by the version of its file."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from ui import resources
+from ui.resources import Version, datasets
+from vae.errors import UserError
+from vae.measures.registry import MEASURES, Measured, Subject
+
+
+class Found(NamedTuple):
+    """What a measure found, and what each of its quantities stands on."""
+
+    measured: Measured
+    grounds: dict[str, tuple[str, ...]]
+
+
+def subject(model: str, binarize: str) -> Subject | None:
+    """Make a model the subject of comparisons; None where its images are not on this machine."""
+    from vae.measures.comparison import subject_of
+
+    dataset = datasets.of_model(model)
+    if dataset is None:
+        return None
+    checkpoint = resources.checkpoint(model)
+    return subject_of(checkpoint, dataset, str(checkpoint.dataset["split"]), binarize)
+
+
+def quick(model: str, measure: str, binarize: str = "none") -> Found | str:
+    """Measure a model by the name of a quick measure; a clause where that cannot be done."""
+    return _quick(resources.version(model), model, measure, binarize)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _quick(found: Version, _model: str, measure: str, binarize: str) -> Found | str:
+    whole = subject(_model, binarize)
+    if whole is None:
+        return "its images are not on this machine"
+    chosen = MEASURES[measure]()
+    try:
+        measured = chosen(whole.some(chosen.most_images))
+    except UserError as error:
+        return str(error)
+    return Found(measured, grounds(measure, whole))
+
+
+def grounds(measure: str, whole: Subject) -> dict[str, tuple[str, ...]]:
+    """Say of each quantity of a measure what it stands on."""
+    return {
+        quantity.name: quantity.reading.grounds_of(whole)
+        for quantity in MEASURES[measure].quantities
+    }
