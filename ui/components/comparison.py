@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ui import resources
+from ui import resources, words
 from ui.components import props
 from ui.components.mount import mount
 from ui.routes import originals, payloads
@@ -25,11 +25,17 @@ def comparison_data(models: Sequence[str]) -> dict[str, Any]:
 def column(model: str) -> dict[str, Any]:
     """Collect where a model's payloads lie; of one that cannot be opened, what is wrong."""
     try:
-        described = resources.header(model)["dataset"]
+        header = resources.header(model)
+        described = header["dataset"]
         return {
             **props.of_model(model),
+            # a large decoder too: its pictures then come one after another
+            "decoder": payloads.address(model, "decoder"),
+            "kind": words.kind(header),
             "prior": payloads.prior_address(model),
             "split": described.get("split") or "held-out",
+            # of which images the rows of the map are
+            "images": str(described.get("sha256") or ""),
             "originals": originals.address(model),
         }
     except UserError as error:

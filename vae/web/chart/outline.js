@@ -1,6 +1,7 @@
 // What the hand drew around points: closed outlines in the map's own coordinates, short enough for
 // an address. The points inside follow from the text alone, here as in `ui/map/outline.py`.
 
+import { insideOf } from "../core/inside.js";
 import { chartArea } from "./points.js";
 
 /** @import { ChartCloud } from "./points.js" */
@@ -139,19 +140,4 @@ function fromLine([x, y], [x0, y0], [x1, y1]) {
   const along = ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1);
   const share = Math.min(1, Math.max(0, along));
   return Math.hypot(x - x0 - share * dx, y - y0 - share * dy);
-}
-
-/** The even-odd rule. @type {(corners: number[][]) => (x: number, y: number) => boolean} */
-function insideOf(corners) {
-  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
-  const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  return (x, y) => {
-    if (!(x >= left && x <= right && y >= low && y <= high)) return false;
-    let inside = false;
-    for (let i = 0, j = xs.length - 1; i < xs.length; j = i++) {
-      const crosses = ys[j] <= y !== ys[i] <= y;
-      if (crosses && x < xs[j] + (y - ys[j]) * ((xs[i] - xs[j]) / (ys[i] - ys[j]))) inside = !inside;
-    }
-    return inside;
-  };
 }

@@ -1,31 +1,300 @@
 // Compare: models side by side, the same thing of each in a row.
+//
+// All is computed here, in the browser, from the blocks of bytes of each model; the server is asked
+// for the test images alone.
 
+import { copyLink } from "../parts/copy.js";
 import { find } from "../parts/dom.js";
+import { createHelp, isTyping } from "../parts/help.js";
+import { createModelEntries } from "../parts/model_entries.js";
 import { mounted } from "../parts/mounted.js";
+import { createOriginals } from "../parts/originals.js";
+import { showSentence } from "../parts/sentence.js";
+import { readTheme } from "../parts/theme.js";
+import { className } from "../core/told.js";
+import { Column, versionOf } from "./column.js";
+import { DrawsRow } from "./draws.js";
+import { ImagesRow, LargeRow } from "./images.js";
+import { buildLayout, HELP } from "./layout.js";
+import { MapsRow } from "./maps.js";
+import { NamesRow } from "./names.js";
+import { PathRow } from "./path.js";
+import { COUNT, firstRows, otherRows } from "./pick.js";
+import { saveComparison } from "./save.js";
+import { readState, writeState } from "./state.js";
+
+/** @import { Originals } from "../parts/originals.js" */
+/** @import { NetworkHeader, Shape } from "../core/header.js" */
+/** @import { Code, Picked } from "./column.js" */
+/** @import { CompareProps } from "./props.js" */
+
+/** A row with what draws its head, and its cell of a column. @typedef {NamesRow | ImagesRow | LargeRow | DrawsRow | PathRow | MapsRow} AnyRow */
 
 export default mounted((parent, data) => new Compare(parent, data));
 
-/** @typedef {{model: string, wrong?: string}} Column */
-/** @typedef {{columns: Column[]}} CompareProps */
-
 export class Compare {
-  /** @type {(name: string, value: unknown) => void} */
   tell = () => {};
+  /** @type {Column[]} */
+  columns = [];
+  /** Of the first model that has any. @type {Originals | null} */
+  originals = null;
+  #address = "";
+  /** The test images that are shown. @type {Picked[]} */
+  images = [];
+  /** Where the path begins and ends. @type {Picked[] | null} */
+  ends = null;
+  /** The image that is shown large. @type {Picked | null} */
+  large = null;
+  /** The class of each image of the split, by its row. @type {Map<number, number>} */
+  labels = new Map();
+  /** The classes' names. @type {string[]} */
+  names = [];
+  /** @type {Shape} */
+  shape = [1, 1, 1];
+  /** Counts the times that images were looked for: an answer to an older question is dropped. */
+  #asked = 0;
 
   /** @param {HTMLElement} parent @param {CompareProps} data */
   constructor(parent, data) {
     this.root = find(parent, ".pad-host");
-    this.data = data;
     this.root.dataset.testid = "compare";
     this.root.dataset.ready = "false";
+    this.data = data;
+    this.refs = buildLayout(this.root);
+    const { wrong, ...state } = readState(location.search);
+    this.state = state;
+    if (wrong) showSentence(this.refs, wrong);
+    this.entries = createModelEntries();
+    this.path = new PathRow(this);
+    this.maps = new MapsRow(this);
+    this.draws = new DrawsRow(this);
+    this.pictures = new ImagesRow(this);
+    this.largeRow = new LargeRow(this);
+    /** @type {AnyRow[]} */
+    this.rows = [new NamesRow(this, this.refs.tools), this.pictures, this.largeRow, this.draws, this.path, this.maps];
+    this.refs.grid.append(...this.rows.map(({ root }) => root));
+    this.stopListening = this.#listen();
   }
 
-  stop() {}
+  #listen() {
+    const help = createHelp(HELP);
+    this.root.append(help);
+    const showHelp = () => (help.open ? help.close() : help.showModal());
+    this.refs.help.onclick = showHelp;
+    this.refs.share.onclick = () => copyLink(this.root, this.refs.share, this.#query());
+    this.refs.png.onclick = () => saveComparison(this);
+    /** @type {(event: KeyboardEvent) => void} */
+    const hear = (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      const target = event.composedPath()[0];
+      if (!(target instanceof HTMLElement) || isTyping(target) || target.closest("dialog")) return;
+      const go = { r: () => this.draws.again(), "?": showHelp }[event.key];
+      if (!go) return;
+      event.preventDefault();
+      event.stopPropagation();
+      go();
+    };
+    window.addEventListener("keydown", hear, { capture: true });
+    return () => window.removeEventListener("keydown", hear, { capture: true });
+  }
+
+  stop() {
+    this.#asked += 1;
+    this.stopListening();
+    this.entries.stop();
+    this.path.stop();
+    this.maps.stop();
+  }
 
   /** @type {(data: CompareProps) => void} */
   update(data) {
     this.data = data;
-    this.root.dataset.models = data.columns.map(({ model }) => model).join(",");
+    const theme = readTheme(this.root);
+    this.root.classList.toggle("pad-dark", theme.dark);
+    this.maps.setTheme(theme);
+    const versions = data.columns.map(versionOf);
+    if (versions.join() !== this.columns.map(({ version }) => version).join()) this.#open(data);
+  }
+
+  // ---- the models -------------------------------------------------------------------------
+
+  /** @type {(data: CompareProps) => void} */
+  #open(data) {
+    this.root.dataset.ready = "false";
+    const before = new Map(this.columns.map((column) => [column.version, column]));
+    const fresh = data.columns.map((one) => before.get(versionOf(one)) ?? new Column(one));
+    const opened = fresh.filter((column) => !before.has(column.version));
+    this.columns = fresh;
+    this.root.style.setProperty("--cmp-count", String(fresh.length));
+    for (const row of this.rows) row.setColumns(fresh);
+    this.root.dataset.models = fresh.map(({ model }) => model).join(",");
+    for (const column of fresh.filter((one) => one.complete || one.drawing)) this.#came(column);
+    for (const column of opened) column.open(() => this.columns.includes(column) && this.#came(column));
+    this.keep();
+  }
+
+  /** Something of a model is there: show it. @type {(column: Column) => void} */
+  #came(column) {
+    const net = this.columns.find(({ drawing }) => drawing)?.drawing?.net;
+    if (net) this.shape = net.shape;
+    this.root.style.setProperty("--pad-aspect", `${this.shape[2]} / ${this.shape[1]}`);
+    if (this.columns.every(({ complete }) => complete)) this.#settle();
+    else for (const row of this.rows) this.#drawCell(row, column);
+  }
+
+  /** The models are there: find the images, then draw all that is about them. */
+  async #settle() {
+    const lead = this.lead;
+    const { drawing, points } = lead ?? {};
+    const header = drawing?.net.header;
+    const labels = points ? Array.from(points.label) : [];
+    this.labels = new Map(labels.map((label, k) => [/** @type {number} */ (points?.index[k]), label]));
+    const count = Math.max(-1, ...labels) + 1;
+    this.names = header ? Array.from({ length: count }, (_, label) => className(header, label)) : [];
+    const address = lead?.data.wrong === undefined ? lead?.data.originals ?? null : null;
+    if (address !== this.#address || !this.originals) this.originals = createOriginals(address);
+    this.#address = address ?? "";
+    this.pictures.setClasses(this.names);
+    const known = (/** @type {number} */ row) => this.labels.has(row);
+    const { state } = this;
+    const asked = state.images?.filter(known) ?? [];
+    if (asked.length < (state.images?.length ?? 0)) {
+      showSentence(this.refs, "Some images that the address asks for are not on the first model's map; they are left out.");
+    }
+    state.images = asked.length || !points ? asked : firstRows(points);
+    if (!state.path?.every(known)) state.path = null;
+    if (state.large !== null && !known(state.large)) state.large = null;
+    await this.#look();
+  }
+
+  /** The first model that has a map: its images are those that are shown. */
+  get lead() {
+    return this.columns.find(({ points }) => points);
+  }
+
+  /** Whether a row means the same image in a model's map as in the first. @type {(column: Column) => boolean} */
+  linked(column) {
+    return Boolean(this.lead?.sharesImages(column));
+  }
+
+  /** Whether the server has said that the images are not on its machine. */
+  get absent() {
+    return !this.originals || this.originals.absent();
+  }
+
+  /** @type {(column: Column, image: Picked) => Code | null} */
+  codeOf(column, image) {
+    return column.codeOf(image, this.linked(column));
+  }
+
+  /**
+   * Why nats of a model mean another thing than the first one's, to be said behind them; "" where they do not.
+   * @type {(header: NetworkHeader) => string}
+   */
+  apart({ likelihood }) {
+    const first = this.columns.find(({ drawing }) => drawing)?.drawing?.net.header.likelihood;
+    return likelihood === first ? "" : ", of another kind of p(x|z): not comparable";
+  }
+
+  /** @type {(column: Column, beta: number) => void} */
+  setBeta(column, beta) {
+    column.setBeta(beta);
+    this.maps.maps.get(column)?.moved();
+    for (const row of this.rows) this.#drawCell(row, column);
+    const names = this.rows[0];
+    if (names instanceof NamesRow) names.heads.get(column)?.slider?.show(beta);
+    this.root.dataset.beta = String(beta);
+  }
+
+  // ---- the images -------------------------------------------------------------------------
+
+  /** Fetch the images that the state names, and show them. */
+  async #look() {
+    const { state } = this;
+    const asked = ++this.#asked;
+    const rows = state.images ?? [];
+    const usual = [rows[Math.min(3, rows.length - 1)], rows[Math.min(8, rows.length - 1)]];
+    const path = state.path ?? (rows.length > 1 ? usual : null);
+    const large = state.large === null ? [] : [state.large];
+    await this.originals?.fetch([...rows, ...(path ?? []), ...large]);
+    if (asked !== this.#asked) return;
+    this.images = rows.map((row) => this.#picked(row));
+    this.ends = path?.map((row) => this.#picked(row)) ?? null;
+    this.large = state.large === null ? null : this.#picked(state.large);
+    for (const row of this.rows) this.drawRow(row);
+    this.root.dataset.images = rows.join(",");
     this.root.dataset.ready = "true";
+    this.keep();
+  }
+
+  /** @type {(row: number) => Picked} */
+  #picked(row) {
+    return { row, pixels: this.originals?.at(row) ?? null, label: this.labels.get(row) ?? -1 };
+  }
+
+  /** What is said of an image. @type {(image: Picked) => string} */
+  words({ row, label }) {
+    const data = this.lead?.data;
+    const split = data?.wrong === undefined ? data?.split : "";
+    return `${label >= 0 ? `${this.names[label]} · ` : ""}${split} image ${row}`;
+  }
+
+  /** Show ten others, of one class where it is named. @type {(label: number | null) => Promise<void>} */
+  async others(label) {
+    const points = this.lead?.points;
+    if (!points) return;
+    this.state.images = otherRows(points, label, this.state.images ?? [], Math.random).slice(0, COUNT);
+    this.state.large = null;
+    await this.#look();
+  }
+
+  /** An image was pressed: it becomes an end of the path, or is shown large; null closes it. @type {(row: number | null) => Promise<void>} */
+  async press(row) {
+    const { armed } = this.path;
+    if (row !== null && armed !== null) {
+      this.path.arm(null);
+      await this.setEnd(armed, row);
+      return;
+    }
+    this.state.large = row === this.state.large ? null : row;
+    await this.#look();
+  }
+
+  /** @type {(side: 0 | 1, row: number) => Promise<void>} */
+  async setEnd(side, row) {
+    const path = this.ends?.map((end) => end.row) ?? [row, row];
+    path[side] = row;
+    this.state.path = path;
+    await this.#look();
+  }
+
+  // ---- drawing ----------------------------------------------------------------------------
+
+  /** @type {(row: AnyRow) => void} */
+  drawRow(row) {
+    row.drawHead();
+    for (const column of this.columns) this.#drawCell(row, column);
+  }
+
+  /** @type {(row: AnyRow, column: Column) => void} */
+  #drawCell(row, column) {
+    try {
+      row.draw(column);
+    } catch (error) {
+      // one model that cannot be computed should not take the others away
+      row.cell(column).lack(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #query() {
+    const models = this.columns.map(({ model }) => model);
+    return writeState(location.search, models, this.state);
+  }
+
+  /** The hand let go: write the address. */
+  keep() {
+    const [first] = this.data.columns;
+    const preferred = first.wrong === undefined ? first.preferred : first.model;
+    this.entries.keep(this.#query(), first.model, preferred);
   }
 }

@@ -95,14 +95,14 @@ export function logLikelihoodOf(header, raw, pixels) {
 }
 
 /**
- * KL of a normal posterior to a prior of one normal, in nats; 0 where it is not known here.
- * @type {(posterior: Posterior, header: NetworkHeader) => number}
+ * KL of a normal posterior to a prior of one normal, in nats; null where it is not known here.
+ * @type {(posterior: Posterior, header: NetworkHeader) => number | null}
  */
-function divergence(posterior, header) {
+export function divergence(posterior, header) {
   const { loc, scale, tril } = posterior;
   const { mixture } = header.latent;
   const known = header.has_density && header.normal && isKnown(posterior, header);
-  if (!known || !scale || mixture?.weight.length !== 1) return 0;
+  if (!known || !scale || mixture?.weight.length !== 1) return null;
   let sum = 0;
   for (let i = 0; i < loc.length; i++) {
     const [mean, sd] = [mixture.loc[0][i], mixture.scale[0][i]];
@@ -133,7 +133,7 @@ export function recognise(net, encoder, pixels, chosen = null) {
     const posterior = encode(encoder, pixels, label);
     // a decoder on the server, or a likelihood that is not known here: the nearest code decides
     const fit = net.remote ? null : logLikelihood(net, posterior.loc, pixels, label);
-    const bound = (fit ?? 0) - divergence(posterior, net.header);
+    const bound = (fit ?? 0) - (divergence(posterior, net.header) ?? 0);
     if (bound > most) [best, most] = [{ ...posterior, label }, bound];
   }
   return best;
