@@ -26,7 +26,7 @@ export class NamesRow extends Row {
   draw(column) {
     const cell = this.cell(column);
     const made = this.heads.get(column) ?? {
-      head: element("h3", { class: "cmp-title", textContent: column.model }),
+      head: element("h2", { class: "cmp-title", textContent: column.model }),
       kind: element("p", { class: "cmp-note" }),
       box: element("div", { class: "pad-rate-box", hidden: true }),
       slider: null,

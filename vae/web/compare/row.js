@@ -41,7 +41,7 @@ export class Row {
 
   /** @param {string} name @param {string} title */
   constructor(name, title) {
-    this.title = element("h3", { class: "cmp-title", textContent: title });
+    this.title = element("h2", { class: "cmp-title", textContent: title });
     this.head = element("div", { class: "cmp-head" }, ...(title ? [this.title] : []));
     this.root = element("section", { class: "cmp-row", "aria-label": title || name }, this.head);
     this.root.dataset.row = name;
