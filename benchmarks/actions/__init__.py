@@ -6,6 +6,7 @@ A new page is a file here with a function that gives its actions, and one entry 
 from collections.abc import Callable
 
 from benchmarks.actions.action import Action as Action
+from benchmarks.actions.compare import compare
 from benchmarks.actions.diagnose import diagnose
 from benchmarks.actions.explore import explore
 from benchmarks.actions.generate import generate
@@ -21,5 +22,6 @@ PAGES: dict[str, Callable[[], list[Action]]] = {
     "interpolate": interpolate,
     "generate": generate,
     "diagnose": diagnose,
+    "compare": compare,
 }
 """Stem of the page's file -> its actions, of which the first opens it from another page."""

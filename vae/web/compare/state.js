@@ -50,7 +50,7 @@ export function readState(search) {
   state.path = rows("path", 2, 2, "two whole numbers with a comma between them");
   state.time = number("at", 1, false) ?? USUAL_TIME;
   state.seed = number("seed", LARGEST_SEED, true) ?? 0;
-  state.large = number("large", HIGHEST_ROW, true);
+  state.large = number("image", HIGHEST_ROW, true);
   return state;
 }
 
@@ -65,6 +65,6 @@ export function writeState(search, models, { images, path, time, seed, large }) 
     path: path?.join(",") ?? null,
     at: String(Number(time.toFixed(3))),
     seed: String(seed),
-    large: large === null ? null : String(large),
+    image: large === null ? null : String(large),
   });
 }
