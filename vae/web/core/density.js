@@ -10,11 +10,13 @@ import { logPrior } from "./paths.js";
 /** @import { Field, Segment } from "./contours.js" */
 /** @import { Axes, Grid, Latent, NetworkHeader, Numbers } from "./header.js" */
 
+/** The normal of a class on a plane. @typedef {{label: number} & Record<"a" | "b" | "aa" | "ab" | "bb", number>} ClassNormal */
 /** A normal on a plane: its means, variances and covariance. @typedef {Record<"share" | "a" | "b" | "aa" | "ab" | "bb", number>} PlaneNormal */
 
 /**
- * Lines around shares of a prior's mass: segments on a plane, places on a line.
- * @typedef {{extent: number[], about: string} & (
+ * Lines around shares of a prior's mass: segments on a plane, places on a line. `others` are the
+ * priors of other classes than the one whose lines these are.
+ * @typedef {{extent: number[], about: string, others?: ClassNormal[]} & (
  *   {line: false, levels: {share: number, lines: Segment[]}[]} |
  *   {line: true, levels: {share: number, lines: number[]}[]})} PriorLevels
  */
@@ -160,9 +162,9 @@ function gridField(grid, u, v) {
 
 /**
  * A prior's normals on a plane, {share, a, b, aa, ab, bb}: means, variances and covariance.
- * @type {(latent: Latent, u: Numbers, v: Numbers) => PlaneNormal[]}
+ * @type {(latent: Pick<Latent, "mixture" | "draws">, u: Numbers, v: Numbers) => PlaneNormal[]}
  */
-function normalsOn({ mixture, draws }, u, v) {
+export function normalsOn({ mixture, draws }, u, v) {
   /** @type {(z: number[], w: Numbers) => number} */
   const dot = (z, w) => z.reduce((sum, value, i) => sum + value * w[i], 0);
   if (!mixture) {

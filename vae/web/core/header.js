@@ -31,6 +31,7 @@
  * @property {string} prior
  * @property {boolean} rings whether circles about the origin are the prior's levels
  * @property {Mixture | null} mixture the prior's density, where the browser can tell it
+ * @property {boolean} [by_class] whether the mixture's parts are the priors of the classes, in their order
  * @property {number[][]} [draws] stand for a prior whose density it cannot tell
  * @property {Grid} [grid] its log density, where z has one or two dimensions
  * @property {string} [drawn_by] what draws of a model without a prior's density come from

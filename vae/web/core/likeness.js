@@ -1,6 +1,7 @@
 // How like a model's own images a picture is: log p(x|z) at its posterior mean, among theirs; and
 // which class it is most like, for a model that is told classes.
 
+import { headerOfClass } from "./class_prior.js";
 import { encode } from "./decoder.js";
 import { mixtureLogProb } from "./mixture.js";
 import { isKnown, triangle } from "./posterior.js";
@@ -133,7 +134,7 @@ export function recognise(net, encoder, pixels, chosen = null) {
     const posterior = encode(encoder, pixels, label);
     // a decoder on the server, or a likelihood that is not known here: the nearest code decides
     const fit = net.remote ? null : logLikelihood(net, posterior.loc, pixels, label);
-    const bound = (fit ?? 0) - (divergence(posterior, net.header) ?? 0);
+    const bound = (fit ?? 0) - (divergence(posterior, headerOfClass(net.header, label)) ?? 0);
     if (bound > most) [best, most] = [{ ...posterior, label }, bound];
   }
   return best;

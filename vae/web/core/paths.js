@@ -131,6 +131,15 @@ export function typicalLogPrior(zDim) {
 }
 
 /**
+ * The same of a normal with a standard deviation for each dimension.
+ * @type {(scale: number[]) => {mean: number, spread: number}}
+ */
+export function typicalOfNormal(scale) {
+  const { mean, spread } = typicalLogPrior(scale.length);
+  return { mean: mean - scale.reduce((sum, one) => sum + Math.log(one), 0), spread };
+}
+
+/**
  * Distance from z to the nearest encoded image; NaN where there is none.
  * @type {(points: Points, z: Numbers) => number}
  */

@@ -1,8 +1,9 @@
 // Draws from the prior, a posterior and p(x|z).
 
+import { headerOfClass } from "./class_prior.js";
 import { mixtureSample } from "./mixture.js";
 
-/** @import { Mixture, NetworkHeader, Numbers } from "./header.js" */
+/** @import { Decoder, Mixture, NetworkHeader, Numbers } from "./header.js" */
 
 /** A standard normal number (Box and Muller 1958). @type {() => number} */
 export function sampleNormal() {
@@ -25,6 +26,14 @@ export function samplePlace({ z_dim: zDim, latent }) {
   const draw = samplePrior(zDim);
   const { loc_mean: mean, loc_std: std } = latent;
   return mean && std ? draw.map((value, i) => mean[i] + std[i] * value) : draw;
+}
+
+/**
+ * As `samplePlace`, of the class that a decoder is told, or of another one.
+ * @type {(net: Decoder, label?: number) => Float64Array}
+ */
+export function sampleOf({ header, classes, label: own }, label = own) {
+  return samplePlace(headerOfClass(header, classes ? label : null));
 }
 
 /**

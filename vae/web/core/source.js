@@ -10,10 +10,11 @@ import { normalFrom, seededUniform } from "./seeded.js";
 /** @typedef {{share: number, normal: Float64Array}} Noise */
 
 /**
- * A way to draw: `place(noise, temperature)` gives z. `words` say what is drawn from, `warmth` what
+ * A way to draw: `place(noise, temperature, label)` gives the z of a picture that is decoded as a
+ * class, null or left out for a model that is told none. `words` say what is drawn from, `warmth` what
  * the temperature does; where it does nothing `fixed` says why, else it is "".
  * @typedef {object} Source
- * @property {(noise: Noise, temperature: number) => Float64Array} place
+ * @property {(noise: Noise, temperature: number, label?: number | null) => Float64Array} place
  * @property {string} words
  * @property {string} warmth
  * @property {string} fixed
@@ -41,6 +42,7 @@ export function priorSource({ has_density: hasDensity, latent, z_dim: zDim, spli
       fixed: "",
     };
   }
+  if (latent.mixture && latent.by_class) return classSource(latent.mixture);
   if (latent.mixture) return mixtureSource(latent.mixture, latent.rings);
   if (latent.draws) return listSource(latent.draws, latent.drawn_by);
   const { loc_mean: mean, loc_std: std } = latent;
@@ -74,6 +76,21 @@ function mixtureSource({ weight, loc, scale }, standard) {
     place,
     words: one || standard ? "Draws of the prior." : `Draws of the learned prior, a mixture of ${weight.length} normals.`,
     warmth: one ? "times the prior's σ" : "times the σ of each component; at 0 the components' means",
+    fixed: "",
+  };
+}
+
+/** The normal of each picture's own class. @type {(mixture: Mixture) => Source} */
+function classSource({ weight, loc, scale }) {
+  /** @type {Source["place"]} */
+  const place = ({ share, normal }, temperature, label = null) => {
+    const k = label ?? partOf(weight, share);
+    return normal.map((value, i) => loc[k][i] + temperature * scale[k][i] * value);
+  };
+  return {
+    place,
+    words: "Draws of the prior: each class has a normal of its own, and a picture is drawn from that of its class.",
+    warmth: "times the σ of the class's prior; at 0 its mean",
     fixed: "",
   };
 }

@@ -69,7 +69,8 @@ export class AggregateExhibit {
     const { net, theme, data } = page;
     const found = data.evidence.aggregate;
     this.stage.hidden = !found;
-    this.said.textContent = saidOf(found, Boolean(data.working));
+    const whose = net?.header.latent.by_class ? " The prior is the mixture of the classes' normals." : "";
+    this.said.textContent = saidOf(found, Boolean(data.working)) + (found?.plane ? whose : "");
     if (!found || !net || !theme) return;
     this.#found = found;
     this.map.hidden = this.figure.hidden = !found.plane;

@@ -1,5 +1,6 @@
 // log p(x, z) of one image over a plane through its posterior's mean.
 
+import { headerOfClass } from "../core/class_prior.js";
 import { logDensity, priorSpan } from "../core/density.js";
 import { isScored, logLikelihoodOf } from "../core/likeness.js";
 import { BATCH } from "../batch/many.js";
@@ -45,8 +46,8 @@ export function whyNoJoint(header, remote) {
  * @type {(net: Network, many: Many, subject: Subject, pair: Pair) => Joint}
  */
 export function jointOf(net, many, subject, pair) {
-  const logPrior = logDensity(net.header.latent);
   const label = subject.label ?? net.label;
+  const logPrior = logDensity(headerOfClass(net.header, net.classes ? label : null).latent);
   return (spots) => {
     const zs = spots.map(([a, b]) => placeOn(subject.z, pair, a, b));
     const values = new Float64Array(spots.length);
@@ -81,11 +82,12 @@ export class Looker {
    * @type {(subject: Subject, pair: Pair) => Generator<void, Look>}
    */
   *steps(subject, pair) {
-    const { header } = this.net;
+    const { net } = this;
+    const label = subject.label ?? net.label;
+    const header = headerOfClass(net.header, net.classes ? label : null);
     const { spots, step } = spotsOver(header, pair);
     const kept = this.#keptFor(subject, pair);
     const zs = spots.map(([a, b]) => placeOn(subject.z, pair, a, b));
-    const label = subject.label ?? this.net.label;
     while (kept.raws.length < spots.length) {
       const next = zs.slice(kept.raws.length, kept.raws.length + BATCH);
       this.many.run(next, () => label, (raw) => kept.raws.push(Float32Array.from(raw)));

@@ -1,6 +1,7 @@
 // One image under the microscope: p(z|x) as a field on the plane, q over it, and what both say of
 // log p(x). The hand takes q by its centre or by its rim.
 
+import { levelsOfClass } from "../core/class_prior.js";
 import { decode, drawPixels } from "../core/decoder.js";
 import { dimensionOrder, planeAlong } from "../core/latent.js";
 import { contextOf, setOptions } from "../parts/dom.js";
@@ -140,6 +141,7 @@ export class Microscope {
     }
     const { u, v, labels } = planeAlong(net.zDim, pair[0], pair[1] ?? pair[0]);
     this.plane.setAxes(u, net.zDim > 1 ? v : new Float64Array(1), labels);
+    if (net.header.latent.by_class) this.plane.setPrior(levelsOfClass(net.header, { u, v }, specimen.label));
     this.#q = q;
     this.#field = null;
     const subject = { pixels: specimen.pixels, z: specimen.posterior.loc, label: specimen.label };

@@ -3,7 +3,7 @@
 
 import { decode, encode } from "../core/decoder.js";
 import { recognise } from "../core/likeness.js";
-import { samplePlace } from "../core/random.js";
+import { sampleOf } from "../core/random.js";
 import { className } from "../core/told.js";
 import { createOriginals } from "../parts/originals.js";
 
@@ -72,7 +72,7 @@ export class Specimens {
   made() {
     const { net, encoder } = this;
     const label = net.classes ? Math.floor(Math.random() * net.classes) : null;
-    const pixels = decode(net, samplePlace(net.header), label ?? net.label).slice();
+    const pixels = decode(net, sampleOf(net, label ?? net.label), label ?? net.label).slice();
     const posterior = label === null ? encode(encoder, pixels) : encode(encoder, pixels, label);
     return { pixels, posterior, label, row: null, words: "made by the model from a draw of its prior" };
   }

@@ -38,6 +38,19 @@ export function knownDensity({ has_density: hasDensity, latent }) {
 }
 
 /**
+ * The middle of z and how far it reaches from there: of a prior that is one normal, else of the codes.
+ * @type {(header: NetworkHeader) => {middle: Float64Array, spread: number[]}}
+ */
+export function usualReach({ latent, z_dim: zDim }) {
+  const { mixture, loc_mean: mean, loc_std: std } = latent;
+  if (mixture?.weight.length === 1) return { middle: Float64Array.from(mixture.loc[0]), spread: mixture.scale[0] };
+  return {
+    middle: mean ? Float64Array.from(mean) : new Float64Array(zDim),
+    spread: std ? std.map((one) => Math.max(one, 1e-6)) : Array.from({ length: zDim }, () => 1),
+  };
+}
+
+/**
  * A map of dimensions i and j through z, with steps of equal probability of these normals.
  * @type {(mixture: Mixture, z: Numbers, i: number, j: number) => Chart}
  */

@@ -117,7 +117,7 @@ export class Draws extends WallView {
     const cells = this.noise.map((noise, k) => {
       const label = this.labelOf(k);
       const as = label === null ? "" : `, ${className(opened.net.header, label)}`;
-      const z = source.place(noise, temperature);
+      const z = source.place(noise, temperature, label);
       return { z, label, name: `draw ${k + 1}${as}: z = ${shownVector(z, 2, 3)}` };
     });
     const named = isPressed(this.names);

@@ -1,11 +1,12 @@
 // The manifold as a map to fly over: what the decoder makes of a plane of z, without end.
 
+import { headerOfClass } from "../core/class_prior.js";
 import { dimensionOrder, isDead } from "../core/latent.js";
 import { className } from "../core/told.js";
 import { button, choice, element, menu, setOptions, shownNumber, shownVector } from "../parts/dom.js";
 import { numbersText } from "../parts/query.js";
 import { checkedView } from "../plane/view.js";
-import { evenChart, knownDensity, quantileChart } from "./chart.js";
+import { evenChart, knownDensity, quantileChart, usualReach } from "./chart.js";
 import { listenToFlight } from "./flight.js";
 import { labelled } from "./layout.js";
 import { Pixels } from "../pictures/pixels.js";
@@ -114,14 +115,19 @@ export class Manifold {
     const { opened, state } = this.page;
     if (!opened) return;
     const { net, many } = opened;
-    const known = knownDensity(net.header);
+    this.#label = Number(state.more.class) < net.classes ? Number(state.more.class ?? 0) : 0;
+    const label = net.classes ? this.#label : null;
+    const header = headerOfClass(net.header, label);
+    const known = knownDensity(header);
     const even = !known || state.more.steps === "even";
     const [i, j] = this.dims();
-    const z = this.#centre();
-    this.chart = known && !even ? quantileChart(known, z, i, j) : evenChart(z, i, j, ...this.#spread(i, j));
-    this.#label = Number(state.more.class) < net.classes ? Number(state.more.class ?? 0) : 0;
+    const { middle, spread } = usualReach(header);
+    const z = this.#centre(middle, label);
+    this.chart = known && !even
+      ? quantileChart(known, z, i, j)
+      : evenChart(z, i, j, [middle[i], middle[j] ?? 0], Math.max(spread[i], spread[j] ?? 0));
     this.sky.view = this.#viewOfAddress() ?? this.chart.first;
-    this.sky.setScene({ net, many, chart: this.chart, label: net.classes ? this.#label : null });
+    this.sky.setScene({ net, many, chart: this.chart, label });
     this.steps.set(even ? "even" : "equal");
     this.through.set(state.more.through === DRAW ? DRAW : "origin");
     [this.axes[0].value, this.axes[1].value] = [String(i), String(j)];
@@ -133,25 +139,17 @@ export class Manifold {
   #stepWords(known, even) {
     if (!known) return "The page knows only draws of this prior, no density: the map has steps of equal length.";
     if (even) return "Steps of equal length in z: the map has no end.";
-    const of = this.page.opened?.net.header.has_density ? "the prior" : "a normal fitted to the codes (this model has no prior)";
+    const { has_density: hasDensity, latent } = this.page.opened?.net.header ?? {};
+    const prior = latent?.by_class ? "the class's prior" : "the prior";
+    const of = hasDensity ? prior : "a normal fitted to the codes (this model has no prior)";
     return `Between two neighbours lies the same probability of ${of}: the map shows all of it, zoom for more.`;
   }
 
-  /** The z that the plane goes through. @returns {Float64Array} */
-  #centre() {
-    const { opened, source, state } = this.page;
-    const zDim = opened?.net.zDim ?? 0;
-    if (!source) return new Float64Array(zDim);
-    if (state.more.through === DRAW && zDim > 2) return source.place(noiseOf(state.seed, 1, zDim)[0], 1);
-    const { loc_mean: mean, rings } = opened?.net.header.latent ?? {};
-    return rings || !mean ? new Float64Array(zDim) : Float64Array.from(mean);
-  }
-
-  /** Middle and spread of what lies along two dimensions. @type {(i: number, j: number) => [number[], number]} */
-  #spread(i, j) {
-    const { loc_mean: mean, loc_std: std, rings } = this.page.opened?.net.header.latent ?? {};
-    if (rings || !mean || !std) return [[0, 0], 1];
-    return [[mean[i], mean[j] ?? 0], Math.max(std[i], std[j] ?? 0)];
+  /** The z that the plane goes through. @type {(middle: Float64Array, label: number | null) => Float64Array} */
+  #centre(middle, label) {
+    const { source, state } = this.page;
+    const drawn = state.more.through === DRAW && middle.length > 2;
+    return source && drawn ? source.place(noiseOf(state.seed, 1, middle.length)[0], 1, label) : middle;
   }
 
   /** @returns {import("../plane/view.js").View | null} */

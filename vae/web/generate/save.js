@@ -60,7 +60,7 @@ export async function setOfDraws({ opened, source, noise, temperature, labelOf, 
   for (let first = 0; first < count; first += PIECE) {
     /** @type {Float32Array[]} */
     const seen = [];
-    const places = noise.slice(first, first + PIECE).map((one) => source.place(one, temperature));
+    const places = noise.slice(first, first + PIECE).map((one, k) => source.place(one, temperature, labelOf(first + k)));
     many.decode(places, (k) => labelOf(first + k), (pixels, k) => {
       for (let i = 0; i < size; i++) images[(first + k) * size + i] = 255 * pixels[i];
       z.set(/** @type {ArrayLike<number>} */ (places[k]), (first + k) * net.zDim);

@@ -1,10 +1,11 @@
 // One row a dimension of z, which alone takes steps of the prior's probability; or one row a direction
 // along which the picture changes most.
 
+import { headerOfClass } from "../core/class_prior.js";
 import { dimensionOrder, isDead } from "../core/latent.js";
 import { className } from "../core/told.js";
 import { button, choice, element, menu, setOptions, shownNumber } from "../parts/dom.js";
-import { knownDensity, marginalQuantile } from "./chart.js";
+import { knownDensity, marginalQuantile, usualReach } from "./chart.js";
 import { directionsAt } from "./directions.js";
 import { labelled } from "./layout.js";
 import { noiseOf } from "../core/source.js";
@@ -85,16 +86,24 @@ export class Traversals extends WallView {
     this.wall.show({ count: cells.length, columns: STEPS, rows, tops, tall: shown.length > MOST_ROWS }, cells);
   }
 
+  /** What the model says where it is told the chosen class. @type {(opened: Opened) => NetworkHeader} */
+  #told({ net: { header, classes } }) {
+    return headerOfClass(header, classes ? this.#label : null);
+  }
+
   /** @type {(opened: Opened) => Float64Array} */
-  #centre({ net: { zDim, header } }) {
+  #centre(opened) {
     const { source, state } = this.page;
-    if (source && state.more.through === DRAW) return source.place(noiseOf(state.seed, 1, zDim)[0], 1);
-    const { loc_mean: mean, rings } = header.latent;
-    return rings || !mean ? new Float64Array(zDim) : Float64Array.from(mean);
+    const { zDim, classes } = opened.net;
+    if (source && state.more.through === DRAW) {
+      return source.place(noiseOf(state.seed, 1, zDim)[0], 1, classes ? this.#label : null);
+    }
+    return usualReach(this.#told(opened)).middle;
   }
 
   /** @type {(opened: Opened, z: Float64Array) => Row[]} */
-  #dimensions({ net: { header } }, z) {
+  #dimensions(opened, z) {
+    const header = this.#told(opened);
     const kl = header.latent.kl_per_dim;
     return dimensionOrder(header).map((i) => {
       const words = isDead(header, i) ? `z${i + 1} unused` : `z${i + 1}${kl ? ` ${shownNumber(kl[i])}` : ""}`;
@@ -108,8 +117,9 @@ export class Traversals extends WallView {
   }
 
   /** @type {(opened: Opened, z: Float64Array) => Row[]} */
-  #directions({ net, many }, z) {
-    const scale = spreadOf(net.header);
+  #directions(opened, z) {
+    const { net, many } = opened;
+    const scale = usualReach(this.#told(opened)).spread;
     const found = directionsAt(many, z, scale, net.classes ? this.#label : null);
     return found.map(({ vector, share }, k) => ({
       words: `${k + 1}. ${(100 * share).toFixed(share < 0.095 ? 1 : 0)} %`,
@@ -146,7 +156,8 @@ const DIRECTION_WORDS = "A row is a direction in z along which the picture chang
 
 /** @type {(header: NetworkHeader) => string} */
 function dimensionWords({ has_density: hasDensity, latent }) {
-  const of = hasDensity || latent.draws ? "the prior's" : "the codes'";
+  const prior = latent.by_class ? "its class's prior's" : "the prior's";
+  const of = hasDensity || latent.draws ? prior : "the codes'";
   const beside = latent.kl_per_dim ? " Beside it stands its KL, in nats per image; the most informative come first." : "";
   return `A row is one dimension of z, which alone goes through ${of} quantiles (above, in %).${beside}`;
 }
@@ -161,12 +172,4 @@ function quantileOf(header, i, share) {
   const at = share * (values.length - 1);
   const low = Math.floor(at);
   return values[low] + (at - low) * ((values[low + 1] ?? values[low]) - values[low]);
-}
-
-/** How far each dimension usually reaches. @type {(header: NetworkHeader) => number[]} */
-function spreadOf(header) {
-  const { loc_std: std, rings } = header.latent;
-  const known = knownDensity(header);
-  if (rings && known) return known.scale[0];
-  return std ? std.map((one) => Math.max(one, 1e-6)) : Array.from({ length: header.z_dim }, () => 1);
 }

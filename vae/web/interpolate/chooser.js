@@ -104,7 +104,7 @@ export class Chooser {
     cell.ways.selectedIndex = 0;
     if (!source) return;
     if (way === "image") this.owner.setEnd(cell.side, source.ofAnyImage());
-    else if (way === "prior") this.owner.setEnd(cell.side, source.ofPrior());
+    else if (way === "prior") this.owner.setEnd(cell.side, source.ofPrior(this.owner.ends?.[cell.side]));
     else if (way === "number" || way === "draw" || way === "upload") this.openPanel(cell, way);
   }
 

@@ -4,6 +4,7 @@ import { numbersText } from "../parts/query.js";
 import { shownVector } from "../parts/dom.js";
 import { rowOf } from "../core/latent.js";
 import { posteriorOfPoint } from "../core/posterior.js";
+import { headerOfClass } from "../core/class_prior.js";
 import { samplePlace } from "../core/random.js";
 import { typicalRows } from "../core/typical.js";
 
@@ -22,6 +23,8 @@ import { typicalRows } from "../core/typical.js";
  */
 
 /** @typedef {{a: End, b: End}} Ends */
+
+export const HALF_WAY = 0.5; // of a path, where the decoder is told the other end's class
 
 /**
  * What an end is called, by its kind; an encoded image has its own words.
@@ -64,7 +67,7 @@ export function endAt(z, kind, known = {}) {
  * @type {(ends: Ends, t: number) => number | null}
  */
 export function classAt({ a, b }, t) {
-  return t < 0.5 ? a.told : b.told;
+  return t < HALF_WAY ? a.told : b.told;
 }
 
 /**
@@ -165,10 +168,15 @@ export class EndSource {
     return [low, high];
   }
 
-  /** @type {() => End} */
-  ofPrior() {
+  /**
+   * A draw of the prior; where each class has its own, of the class that `last`, an end, is told.
+   * @type {(last?: End | null) => End}
+   */
+  ofPrior(last = null) {
     const { header } = this.net;
-    return endAt(samplePlace(header), header.has_density || header.latent.drawn_by ? "prior" : "codes");
+    const told = header.latent.by_class ? (last?.told ?? 0) : null;
+    const kind = header.has_density || header.latent.drawn_by ? "prior" : "codes";
+    return endAt(samplePlace(headerOfClass(header, told)), kind, { told });
   }
 
   /** @type {(points: Points, k: number) => End} */

@@ -284,10 +284,10 @@ export class Interpolator {
   /** @type {(cell: MiddleCell, i: number, t: number) => void} */
   showMiddle(cell, i, t) {
     if (!this.ends) return;
-    const z = this.routes[i].at(t);
+    const [z, told] = [this.routes[i].at(t), classAt(this.ends, t)];
     if (this.net.remote) this.strips.all[i].copyFrame(t, cell.canvas);
-    else drawPixels(contextOf(cell.canvas), decode(this.net, z, classAt(this.ends, t)), this.net.shape);
-    const measured = this.quantity ? ` · ${this.quantity.short(this.quantity.of(z))}` : "";
+    else drawPixels(contextOf(cell.canvas), decode(this.net, z, told), this.net.shape);
+    const measured = this.quantity ? ` · ${this.quantity.short(this.quantity.of(z, told))}` : "";
     cell.numbers.textContent = `|z| ${shownNumber(norm(z))}${measured}`;
   }
 

@@ -1,9 +1,10 @@
 // The small map: the plane that holds both ends and the paths between them.
 
 import { listenToHand } from "../plane/hand.js";
-import { priorLevels } from "../core/density.js";
+import { levelsOfClass } from "../core/class_prior.js";
 import { keyStep, moveOnPlane, planeAlong, shadow } from "../core/latent.js";
 import { spreadLine } from "../plane/line.js";
+import { classAt } from "./ends.js";
 import {
   drawDot,
   drawHandle,
@@ -74,6 +75,8 @@ class PathMap {
   /** Radius of the circle of typical |z|, 0 for none. */
   ring = 0;
   fitted = true;
+  /** The class whose prior is drawn, where each has its own. @type {number | null} */
+  told = null;
 
   /** @param {InterpolatorRefs} refs @param {PathActions} act */
   constructor(refs, act) {
@@ -173,8 +176,8 @@ class PathMap {
     const { rings } = net.header.latent;
     // in a plane of many dimensions the prior's levels say nothing of how far z itself is
     this.plane.setLayers({ rings: net.zDim <= 2, backdrop: false });
-    const axes = planeAlong(net.zDim, 0, 1);
-    this.plane.setPrior(net.zDim <= 2 && (rings || priorLevels(net.header, axes)));
+    this.told = null;
+    this.plane.setPrior(net.zDim <= 2 && (rings || levelsOfClass(net.header, planeAlong(net.zDim, 0, 1), null)));
     this.ring = rings && net.zDim > 2 ? Math.sqrt(net.zDim) : 0;
     this.fitted = true;
     // what the last model left may have another number of dimensions
@@ -199,6 +202,7 @@ class PathMap {
     const [a, b] = [images.a.z, images.b.z];
     [this.ends, this.images, this.routes, this.lines] = [{ a, b }, images, routes, []];
     if (!this.header) return;
+    this.followClass();
     if (!same || !this.axes || this.axes.u.length !== a.length) {
       this.axes = planeThrough(this.header, a, b);
       this.lookAlong();
@@ -218,7 +222,16 @@ class PathMap {
   /** @type {(t: number) => void} */
   setTime(t) {
     this.time = t;
+    this.followClass();
     this.plane.draw();
+  }
+
+  /** Where each class has a prior of its own: draw that of the class which is told at this time. */
+  followClass() {
+    const { header, images, told } = this;
+    if (!header?.latent.by_class || !images || header.z_dim > 2) return;
+    this.told = classAt(images, this.time);
+    if (this.told !== told) this.plane.setPrior(levelsOfClass(header, planeAlong(header.z_dim, 0, 1), this.told));
   }
 
   /** @type {(theme: Theme, styles: Record<string, Style>) => void} */

@@ -6,8 +6,9 @@ import { contextOf, element, shownNumber } from "../parts/dom.js";
 /** @import { Network, Shape } from "../core/header.js" */
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { Method } from "./layout.js" */
-/** @import { Quantity } from "./words.js" */
+/** @import { Quantity, Typical } from "./words.js" */
 
+/** Where draws of the prior lie between two t. @typedef {[from: number, to: number, typical: Typical]} Band */
 /** @typedef {{theme: Theme, colour: string, dash: number[]}} Style */
 /** @typedef {Record<"canvas" | "curve", HTMLCanvasElement> & Record<"marker" | "film", HTMLElement>} StripParts */
 /** @typedef {FilmStrip & Method & Record<"root" | "links" | "unit", HTMLElement>} Strip */
@@ -185,23 +186,24 @@ class FilmStrip {
   }
 
   /**
-   * Measure along the path: `quantity.of(z)` at so many even steps of t.
-   * @type {(quantity: Quantity, count: number) => number[]}
+   * Measure along the path: `quantity.of(z, classAt(t))` at so many even steps of t.
+   * @type {(quantity: Quantity, count: number, classAt: (t: number) => number | null) => number[]}
    */
-  measure(quantity, count) {
+  measure(quantity, count, classAt) {
     const [low, high] = [this.times[0], this.times[this.times.length - 1]];
     const last = count - 1;
     const ts = Array.from({ length: count }, (_, i) => low + (i * (high - low)) / last);
-    const values = ts.map((t) => quantity.of(this.at(t)));
+    const values = ts.map((t) => quantity.of(this.at(t), classAt(t)));
     this.readings = ts.map((t, i) => [t, values[i]]);
     return values;
   }
 
   /**
-   * Draw the curve on a scale that all strips share; `style` is {theme, colour, dash}.
-   * @type {(quantity: Quantity, scale: [number, number], style: Style) => void}
+   * Draw the curve on a scale that all strips share, over bands [from t, to t, typical value];
+   * `style` is {theme, colour, dash}.
+   * @type {(quantity: Quantity, scale: [number, number], bands: Band[], style: Style) => void}
    */
-  drawCurve(quantity, [low, high], { theme, colour, dash }) {
+  drawCurve(quantity, [low, high], bands, { theme, colour, dash }) {
     const { curve } = this;
     if (!this.readings || !this.fit()) return;
     const context = contextOf(curve);
@@ -212,7 +214,10 @@ class FilmStrip {
     /** @type {(value: number) => number} */
     const toY = (value) =>
       height - CURVE_AIR - ((value - low) / (high - low || 1)) * (height - 2 * CURVE_AIR);
-    if (quantity.typical) drawTypical(context, quantity.typical, toY, width, theme);
+    for (const [from, to, typical] of bands) {
+      const [left, right] = [from, to].map((t) => width * Math.min(1, Math.max(0, this.shareOf(t))));
+      drawTypical(context, typical, toY, [left, right], theme);
+    }
     context.beginPath();
     for (const [t, value] of this.readings) context.lineTo(width * this.shareOf(t), toY(value));
     Object.assign(context, { strokeStyle: colour, lineWidth: 2, lineJoin: "round" });
@@ -250,10 +255,10 @@ function fitCanvas(canvas) {
 }
 
 // The level of draws from the prior: mean, give or take a standard deviation.
-/** @type {(context: CanvasRenderingContext2D, typical: {mean: number, spread: number}, toY: (value: number) => number, width: number, theme: Theme) => void} */
-function drawTypical(context, { mean, spread }, toY, width, theme) {
+/** @type {(context: CanvasRenderingContext2D, typical: Typical, toY: (value: number) => number, span: number[], theme: Theme) => void} */
+function drawTypical(context, { mean, spread }, toY, [left, right], theme) {
   context.fillStyle = theme.text;
   context.globalAlpha = 0.09;
-  context.fillRect(0, toY(mean + spread), width, toY(mean - spread) - toY(mean + spread));
+  context.fillRect(left, toY(mean + spread), right - left, toY(mean - spread) - toY(mean + spread));
   context.globalAlpha = 1;
 }

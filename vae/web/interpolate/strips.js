@@ -1,6 +1,6 @@
 // The strips of all paths, one below the other: decoded between two frames, measured on one scale.
 
-import { classAt } from "./ends.js";
+import { classAt, HALF_WAY } from "./ends.js";
 import { linkFiles, STRIP_GAP } from "./film.js";
 import { createStrip } from "./strip.js";
 
@@ -9,7 +9,7 @@ import { createStrip } from "./strip.js";
 /** @import { Ends } from "./ends.js" */
 /** @import { FilmOptions } from "./film.js" */
 /** @import { Method } from "./layout.js" */
-/** @import { Strip, Style } from "./strip.js" */
+/** @import { Band, Strip, Style } from "./strip.js" */
 /** @import { Quantity } from "./words.js" */
 
 /** @typedef {{jump(t: number): void, worked(done: boolean): void}} StripsActions */
@@ -47,6 +47,8 @@ export class Strips {
     this.quantity = null;
     /** Of all curves: [lowest, highest]. @type {[number, number] | null} */
     this.scale = null;
+    /** @type {Band[]} */
+    this.bands = [];
     /** @type {Record<string, Style>} */
     this.styles = {};
     this.measured = true;
@@ -157,11 +159,11 @@ export class Strips {
 
   /** @type {(count: number) => void} */
   measure(count) {
-    const { quantity } = this;
-    if (!quantity) return;
-    const values = this.all.flatMap((strip) => strip.measure(quantity, count));
-    const { typical } = quantity;
-    if (typical) values.push(typical.mean - typical.spread, typical.mean + typical.spread);
+    const { ends, quantity } = this;
+    if (!quantity || !ends) return;
+    const values = this.all.flatMap((strip) => strip.measure(quantity, count, (t) => classAt(ends, t)));
+    this.bands = bandsOf(quantity, ends);
+    for (const [, , { mean, spread }] of this.bands) values.push(mean - spread, mean + spread);
     // beyond a grid nothing is known: the curve ends there
     const known = values.filter(Number.isFinite);
     const [low, high] = [Math.min(...known), Math.max(...known)];
@@ -172,7 +174,18 @@ export class Strips {
   draw() {
     for (const strip of this.all) {
       strip.draw();
-      if (this.quantity && this.scale) strip.drawCurve(this.quantity, this.scale, this.styles[strip.name]);
+      if (this.quantity && this.scale) strip.drawCurve(this.quantity, this.scale, this.bands, this.styles[strip.name]);
     }
   }
+}
+
+/** Where draws of the prior lie, of each class that is told. @type {(quantity: Quantity, ends: Ends) => Band[]} */
+function bandsOf({ typical }, { a, b }) {
+  /** @type {(from: number, to: number, label: number | null) => Band[]} */
+  const band = (from, to, label) => {
+    const found = typical(label);
+    return found ? [[from, to, found]] : [];
+  };
+  if (a.told === b.told) return band(-Infinity, Infinity, a.told);
+  return [...band(-Infinity, HALF_WAY, a.told), ...band(HALF_WAY, Infinity, b.told)];
 }

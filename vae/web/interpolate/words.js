@@ -1,6 +1,7 @@
 // What the page says of a model's paths, and the text that it hands to the clipboard.
 
 import { shownNumber } from "../parts/dom.js";
+import { headerOfClass } from "../core/class_prior.js";
 import { logDensity } from "../core/density.js";
 import { nearestDistance, typicalLogPrior } from "../core/paths.js";
 
@@ -12,26 +13,29 @@ import { nearestDistance, typicalLogPrior } from "../core/paths.js";
 
 /** log p(z) in nats. @typedef {(z: Numbers) => number} LogDensity */
 
+/** Mean and standard deviation of what is measured over draws of the prior. @typedef {{mean: number, spread: number}} Typical */
+
 /**
  * What is measured along a path.
  * @typedef {object} Quantity
  * @property {string} name
  * @property {string} unit
  * @property {string} about
- * @property {{mean: number, spread: number} | null} typical of draws of the prior
- * @property {(z: Numbers) => number} of
+ * @property {(label: number | null) => Typical | null} typical where a class, or none, is told
+ * @property {(z: Numbers, label: number | null) => number} of
  * @property {boolean} slow whether a curve of it takes longer than a frame
  * @property {(value: number) => string} short
  * @property {(low: number, high: number) => string} scaleWords
  */
 
 /**
- * What is measured along a path: {name, unit, about, of(z), short(value),
- * scaleWords(low, high), typical}. The prior's density, by `computed` where that is a flow's;
+ * What is measured along a path: {name, unit, about, of(z, label), short(value),
+ * scaleWords(low, high), typical(label)}. The prior's density, by `computed` where that is a flow's;
  * where it is not known, how far the nearest encoded image is; else null.
  * @type {(header: NetworkHeader, points: Points | null, computed?: LogDensity | null) => Quantity | null}
  */
 export function quantityOf(header, points, computed = null) {
+  if (header.latent.by_class) return densityOfClasses(header);
   const density = computed ?? logDensity(header.latent);
   if (density) return { ...densityOf(header, density), slow: computed !== null };
   return points?.count ? distanceTo(points, header) : null;
@@ -49,10 +53,30 @@ function densityOf({ z_dim: zDim, latent }, density) {
       `curve: log p(z), scale ${shownNumber(low, 1)} to ${shownNumber(high, 1)} nats`,
     about: `Curves: log density of the prior${latent.rings ? ", a standard normal," : ""} along each ` +
       `path.${shaded ? ` ${shaded}` : ""}`,
-    typical,
+    typical: () => typical,
     of: density,
     slow: false,
     short: (value) => (Number.isNaN(value) ? "log p(z) not known so far out" : `log p(z) ${shownNumber(value, 1)} nats`),
+  };
+}
+
+/**
+ * Where each class has a prior of its own: that of the class which is told at each place of a path.
+ * @type {(header: NetworkHeader) => Quantity}
+ */
+function densityOfClasses(header) {
+  const mixture = densityOf(header, logDensity(header.latent) ?? (() => NaN));
+  const told = (header.latent.mixture?.loc ?? []).map((_, label) => headerOfClass(header, label));
+  const each = told.map((one) => densityOf(one, logDensity(one.latent) ?? (() => NaN)));
+  return {
+    ...mixture,
+    name: "log density of the class's prior",
+    about: "Curves: log density of the prior of the class that is told, along each path. Shaded: where draws of it " +
+      "lie (mean ± 1 sd).",
+    scaleWords: (low, high) => `curve: log p(z|y), scale ${shownNumber(low, 1)} to ${shownNumber(high, 1)} nats`,
+    short: (value) => `log p(z|y) ${shownNumber(value, 1)} nats`,
+    of: (z, label) => (label === null ? mixture : each[label]).of(z, label),
+    typical: (label) => (label === null ? mixture : each[label]).typical(label),
   };
 }
 
@@ -66,7 +90,7 @@ function distanceTo(points, { has_density: hasDensity }) {
       `curve: distance to the nearest encoded image, scale ${shownNumber(low)} to ${shownNumber(high)}`,
     about: `${why}: the curves show how far the nearest of ${points.count.toLocaleString("en")} encoded ` +
       "images is along each path, in units of z.",
-    typical: null,
+    typical: () => null,
     slow: false,
     of: (z) => nearestDistance(points, z),
     short: (value) => `nearest image ${shownNumber(value)}`,

@@ -9,7 +9,7 @@ import { createSliders } from "./sliders.js";
 import { createActions, createLook } from "./start.js";
 import { dataExtent, defaultPlane, planeOf } from "../core/latent.js";
 import { element } from "../parts/dom.js";
-import { samplePlace } from "../core/random.js";
+import { sampleOf } from "../core/random.js";
 import { className } from "../core/told.js";
 
 /** @import { Decoder, Points } from "../core/header.js" */
@@ -41,7 +41,7 @@ export class Controls {
     refs.mapBar.append(this.axesBox, this.layers.root);
     this.actions = createActions(refs.actions, {
       origin: () => pad.goTo(new Float64Array(pad.net.zDim)),
-      random: () => pad.goTo(samplePlace(pad.net.header)),
+      random: () => pad.goTo(sampleOf(pad.net)),
       image: (label, sample) => pad.images.startFromClass(label, sample),
       draw: (on) => pad.images.openDrawing(on),
     });

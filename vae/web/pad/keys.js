@@ -1,6 +1,6 @@
 // The keys of the whole page that move a pad, and the help that lists them.
 
-import { samplePlace } from "../core/random.js";
+import { sampleOf } from "../core/random.js";
 import { createHelp, listenToKeys } from "../parts/help.js";
 
 /** @import { LatentPad } from "./pad.js" */
@@ -18,7 +18,7 @@ export function listenToPage(pad) {
   const ready = (go) => (...values) => pad.isOpen && go(...values);
   return listenToKeys(pad.root, {
     step: ready((da, db) => pad.step(da, db)),
-    random: ready(() => pad.goTo(samplePlace(pad.net.header))),
+    random: ready(() => pad.goTo(sampleOf(pad.net))),
     origin: ready(() => pad.goTo(new Float64Array(pad.net.zDim))),
     help: showHelp,
   });

@@ -68,7 +68,12 @@ export const LAYERS = {
 export function contourWords({ z_dim: zDim, latent }) {
   const shares = zDim === 1 ? "68, 95 and 99.7" : "39, 86 and 99";
   const of = latent.mixture || latent.grid ? "the prior" : `${latent.draws?.length} draws from the prior`;
-  return { text: "contours", title: `lines around ${shares} % of ${of}, as 1, 2 and 3 standard deviations of a normal` };
+  const as = "as 1, 2 and 3 standard deviations of a normal";
+  if (latent.by_class) {
+    const others = zDim > 1 ? "; in colour around 86 % of each other class's" : "";
+    return { text: "contours", title: `lines around ${shares} % of the prior of the class that is told, ${as}${others}` };
+  }
+  return { text: "contours", title: `lines around ${shares} % of ${of}, ${as}` };
 }
 
 export const LAYER_NAMES = /** @type {LayerName[]} */ (Object.keys(LAYERS));

@@ -3,7 +3,7 @@
 import { element, shownVector } from "../parts/dom.js";
 import { paintManifold } from "../plane/backdrop.js";
 import { listenToHand } from "../plane/hand.js";
-import { priorLevels } from "../core/density.js";
+import { levelsOfClass } from "../core/class_prior.js";
 import { moveOnPlane, shadow } from "../core/latent.js";
 import { isKnown, posteriorOfPoint, projectedCloud } from "../core/posterior.js";
 import { classColour } from "../parts/theme.js";
@@ -144,12 +144,18 @@ class PadMap {
   /** @type {(axes: Plane) => void} */
   setAxes(axes) {
     this.axes = axes;
-    const header = this.net?.header;
-    this.plane.setPrior(header ? header.latent.rings || priorLevels(header, axes) : null);
+    this.setPrior();
     if (axes.u.length === 1) this.plane.setAxes([1, 0], [0, 1], ["z1", "spread out for the eye"]);
     else this.plane.setAxes(axes.u, axes.v, axes.labels);
     this.plane.setBackdrop(null);
     this.fit();
+  }
+
+  /** Take the prior's lines: where each class has its own, those of the class that is told. */
+  setPrior() {
+    const { axes, net } = this;
+    const told = net?.classes ? net.label : null;
+    this.plane.setPrior(net && axes ? net.header.latent.rings || levelsOfClass(net.header, axes, told) : null);
   }
 
   /** @type {(theme: Theme) => void} */

@@ -277,6 +277,7 @@ export class LatentPad {
     if (label === null || !(label >= 0 && label < net.classes) || label === net.label) return;
     net.label = label;
     this.controls.classes?.set(label);
+    if (net.header.latent.by_class) this.map.setPrior();
     this.map.repaint();
   }
 

@@ -22,6 +22,7 @@ import { button, choice, element, menu, setOptions, switchButton } from "../part
  */
 
 const ANY = "any";
+const OF_CLASS = "a draw from the prior of the class that is told (key r)";
 
 /**
  * Fill the row of actions. `act.origin()`, `act.random()`, `act.image(label, sample)` with label
@@ -60,7 +61,7 @@ export function createActions(box, act) {
     where.buttons.sample.title = why;
     if (!drawable) where.set("mean");
     sample = sample && drawable;
-    random.title = randomTitle(hasDensity, latent.drawn_by);
+    random.title = latent.by_class ? OF_CLASS : randomTitle(hasDensity, latent.drawn_by);
   };
   /** @type {(points: Points | null) => void} */
   const setPoints = (points) => {

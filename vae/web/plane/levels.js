@@ -1,9 +1,13 @@
 // The prior on a latent plane, where it is no standard normal: lines around shares of its mass.
 
+import { classPalette } from "../parts/colours.js";
 import { strokeWithHalo, writeQuietly } from "./sketch.js";
 
-/** @import { PriorLevels } from "../core/density.js" */
+/** @import { ClassNormal, PriorLevels } from "../core/density.js" */
 /** @import { Context, Frame, Spot } from "./sketch.js" */
+
+const DEVIATIONS = 2; // of another class, which hold 86 % of it
+const CORNERS = 96;
 
 /**
  * Draw the levels that `priorLevels` gives, the innermost strongest, each with its share.
@@ -13,6 +17,7 @@ export function sketchLevels(context, frame, prior) {
   const { width, height, theme, toScreen } = frame;
   const { line } = prior;
   context.textAlign = "center";
+  for (const other of prior.others ?? []) sketchOther(context, frame, other);
   /** @type {Spot[]} */
   const named = [];
   /** @type {(a: number) => Spot[]} */
@@ -35,6 +40,21 @@ export function sketchLevels(context, frame, prior) {
     const text = `${Math.round(100 * share)} %`;
     if (place) writeQuietly(context, theme, i === levels.length - 1 ? `prior ${text}` : text, ...place, 0.8);
   }
+}
+
+// The prior of another class, faintly and in its colour: the ellipse that holds 86 % of it.
+/** @type {(context: Context, frame: Frame, normal: ClassNormal) => void} */
+function sketchOther(context, { theme, toScreen }, { label, a, b, aa, ab, bb }) {
+  const across = Math.sqrt(aa);
+  const [slope, rest] = [ab / across, Math.sqrt(Math.max(0, bb - (ab / across) ** 2))];
+  context.beginPath();
+  for (let k = 0; k < CORNERS; k++) {
+    const [x, y] = [DEVIATIONS * Math.cos((2 * Math.PI * k) / CORNERS), DEVIATIONS * Math.sin((2 * Math.PI * k) / CORNERS)];
+    context.lineTo(...toScreen(a + across * x, b + slope * x + rest * y));
+  }
+  context.closePath();
+  const palette = classPalette(theme);
+  strokeWithHalo(context, theme, palette[label % palette.length], 1, 0.55, 0);
 }
 
 // The place farthest to the upper right with room for the words, below the buttons of the map and
