@@ -24,7 +24,8 @@ EXPLANATION = """
   it when the hand is near. The colour is the image's class{told}
 - **The rings** are 1, 2 and 3 standard deviations of the prior p(z), where the model was told to
   keep its points; it did not keep all of them there. A learned prior has **contours** instead,
-  which hold as much of it: 39, 86 and 99 %.
+  which hold as much of it: 39, 86 and 99 %. Where each class has a prior of its own they are those
+  of the class that is told; in colour stands 86 % of each other class's.
 - **The border of the image** is dashed where z is *far from what the model was trained on*: in a
   hole between the points as well as beyond them. It counts as far when the 15th nearest encoded
   image is much farther away than it is around those images themselves; of samples from the

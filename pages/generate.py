@@ -21,7 +21,8 @@ EXPLANATION = """
 - **The temperature** scales that noise: z = T · ε for a standard normal. At 1 the draws are those
   of the prior. Below 1 they come from its middle: they look better and differ less. Above 1 they
   come from where the decoder has seen little. A mixture's noise is scaled about the mean of each
-  component, a flow's before the flow moves it. Draws by a Gibbs chain have no such noise.
+  component, a flow's before the flow moves it. Where each class has a prior of its own, z is drawn
+  from that of the class that the decoder is told. Draws by a Gibbs chain have no such noise.
 - **The manifold** is the decoder over a plane of z. In steps of equal probability z goes through
   the prior's inverse distribution function (Kingma and Welling 2014, figure 4).
 - **Traversals** move one dimension alone, the most informative first. *Directions* are the

@@ -26,8 +26,9 @@ EXPLANATION = """
   origin, and then the two ways differ less.
 - **The curve** under a strip is log p(z) in *nats*. The band shows where draws of the prior lie:
   a standard normal is densest at the origin, so a curve far above the band is as unusual as one
-  far below it. An autoencoder has no prior: the curve is then the distance to the nearest encoded
-  image.
+  far below it. Where each class has a prior of its own it is log p(z|y) of the class that is told
+  there, with that class's band. An autoencoder has no prior: the curve is then the distance to
+  the nearest encoded image.
 - **The ellipses** on the map are the posteriors q(z|x) of the images at A and B, at 1σ and 2σ.
 - **Beyond the ends** the straight path goes on along its line; the spherical one goes on turning
   while its |z| grows or shrinks, down to 0 at the least.

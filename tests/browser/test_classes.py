@@ -1,5 +1,6 @@
 """The class buttons of a conditional model in a real browser: z stays, the class changes."""
 
+import math
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -15,8 +16,12 @@ from vae import checkpoint
 from vae.models.conditioning import InferredLabels, Labels
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
+from vae.models.priors import ClassNormal
 
 START_MS = 60_000
+APART = ((-4.0, 0.0), (0.0, 4.0), (4.0, -4.0))
+"""Means of the classes' own priors, and below their standard deviation."""
+WIDTH = 0.25
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +37,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             z_dim=2, architecture=small, conditioning=InferredLabels(len(CLASSES), (16,))
         ),
     }
+    told = configs["told"].conditioning
+    configs["apart"] = VAEConfig(
+        z_dim=2, architecture=small, conditioning=told, prior=ClassNormal()
+    )
     for name, config in configs.items():
         made = tiny_checkpoint(name, config)
+        if name == "apart":
+            made.model.prior.loc.data.copy_(torch.tensor(APART))
+            made.model.prior.log_scale.data.fill_(math.log(WIDTH))
+            checkpoint.round_to_half(made.model)
         if name == "told":
             # untrained planes are 0: every class would be encoded alike
             noise = torch.Generator().manual_seed(0)
@@ -82,6 +95,18 @@ def test_an_image_of_a_class_is_decoded_as_that_class(page, address):
     expect(pad).to_have_attribute("data-class", "2")
     pressed = pad.get_by_role("button", name=f"class {CLASSES[2]}", exact=True)
     expect(pressed).to_have_attribute("aria-pressed", "true")
+
+
+def test_random_draws_from_the_prior_of_the_class_that_is_told(page, address):
+    pad = open_pad(page, address, "model=apart&class=2")
+    for label in (2, 0, 1):
+        pad.get_by_role("button", name=f"class {CLASSES[label]}", exact=True).click()
+        before = pad.get_attribute("data-z")
+        pad.get_by_role("button", name="random", exact=True).click()
+        expect(pad).not_to_have_attribute("data-z", before)
+        z = [float(value) for value in pad.get_attribute("data-z").split(",")]
+        # six standard deviations, where the classes are sixteen apart
+        assert math.dist(z, APART[label]) < 6 * WIDTH
 
 
 def test_a_model_that_is_told_no_class_has_no_class_buttons(page, address):

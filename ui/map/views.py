@@ -196,4 +196,6 @@ def _hear(model: Opened, places: Places, picked: dict[str, Any]) -> None:
 
 def words_of(model: Opened, places: Places, *notes: str) -> str:
     """Say in a line what the map shows."""
-    return " · ".join(filter(None, [model.measured(len(places.rows)), *notes, places.note]))
+    lined = model.prior_by_class and places.axes is not None
+    lines = "lines: the mixture of the classes' priors" if lined else ""
+    return " · ".join(filter(None, [model.measured(len(places.rows)), lines, *notes, places.note]))

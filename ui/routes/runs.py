@@ -153,7 +153,7 @@ def facts(config: dict[str, Any]) -> dict[str, Any]:
 def _of_parts(model: dict[str, Any]) -> dict[str, bool]:
     """Say what a view may draw of a model's parts; where unknown, what a usual VAE has."""
     from vae.models.posteriors import capabilities_in
-    from vae.models.priors import PRIORS, PriorOptions, StandardNormal, has_density
+    from vae.models.priors import PRIORS, PriorOptions, StandardNormal, has_density, is_by_class
     from vae.options import from_json
 
     can = capabilities_in(model)
@@ -165,6 +165,7 @@ def _of_parts(model: dict[str, Any]) -> dict[str, bool]:
         "draws_itself": not has_density(prior),
         "has_density": whole,
         "rings": whole and prior.rings,
+        "prior_by_class": is_by_class(prior),
         "kl_per_dim": whole and can["factorises"] and prior.factorises,
     }
 

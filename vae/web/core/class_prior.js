@@ -22,19 +22,22 @@ export function headerOfClass(header, label) {
 
 /**
  * As `priorLevels`, of the class that is told; `others` are then the priors of the other classes,
- * and `extent` holds those of all classes, so that a view serves them all.
- * @type {(header: NetworkHeader, axes: Axes, label: number | null) => PriorLevels | null}
+ * and `extent` holds those of all classes, so that a view serves them all. `beside` false leaves
+ * the others out.
+ * @type {(header: NetworkHeader, axes: Axes, label: number | null, beside?: boolean) => PriorLevels | null}
  */
-export function levelsOfClass(header, axes, label) {
+export function levelsOfClass(header, axes, label, beside = true) {
   const found = priorLevels(headerOfClass(header, label), axes);
-  if (!found || found.line || label === null || !header.latent.by_class || !header.latent.mixture) return found;
+  if (!found || !beside || found.line || label === null || !header.latent.by_class || !header.latent.mixture) return found;
   const normals = normalsOn(header.latent, axes.u, axes.v);
-  const others = normals.flatMap(({ a, b, aa, ab, bb }, k) => (k === label ? [] : [{ label: k, a, b, aa, ab, bb }]));
+  const named = normals.map(({ a, b, aa, ab, bb }, k) => ({ label: k, a, b, aa, ab, bb }));
+  const others = named.length > MOST_OTHERS ? [] : named.filter((one) => one.label !== label);
   const [a, b] = [normals.flatMap((one) => around(one.a, one.aa)), normals.flatMap((one) => around(one.b, one.bb))];
   const extent = [Math.min(...a), Math.max(...a), Math.min(...b), Math.max(...b)];
   return { ...found, others, extent };
 }
 
+const MOST_OTHERS = 10; // classes that have colours of their own; the lines of more would cover the map
 const REACH = 3; // standard deviations: the outermost level
 
 /** @type {(middle: number, variance: number) => [number, number]} */

@@ -141,7 +141,7 @@ export class Microscope {
     }
     const { u, v, labels } = planeAlong(net.zDim, pair[0], pair[1] ?? pair[0]);
     this.plane.setAxes(u, net.zDim > 1 ? v : new Float64Array(1), labels);
-    if (net.header.latent.by_class) this.plane.setPrior(levelsOfClass(net.header, { u, v }, specimen.label));
+    if (net.header.latent.by_class) this.plane.setPrior(levelsOfClass(net.header, { u, v }, specimen.label, false));
     this.#q = q;
     this.#field = null;
     const subject = { pixels: specimen.pixels, z: specimen.posterior.loc, label: specimen.label };

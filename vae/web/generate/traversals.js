@@ -156,10 +156,10 @@ const DIRECTION_WORDS = "A row is a direction in z along which the picture chang
 
 /** @type {(header: NetworkHeader) => string} */
 function dimensionWords({ has_density: hasDensity, latent }) {
-  const prior = latent.by_class ? "its class's prior's" : "the prior's";
-  const of = hasDensity || latent.draws ? prior : "the codes'";
+  const prior = latent.by_class ? "the quantiles of the class's prior" : "the prior's quantiles";
+  const through = hasDensity || latent.draws ? prior : "the codes' quantiles";
   const beside = latent.kl_per_dim ? " Beside it stands its KL, in nats per image; the most informative come first." : "";
-  return `A row is one dimension of z, which alone goes through ${of} quantiles (above, in %).${beside}`;
+  return `A row is one dimension of z, which alone goes through ${through} (above, in %).${beside}`;
 }
 
 /** @type {(header: NetworkHeader, i: number, share: number) => number} */

@@ -34,7 +34,8 @@ export function sketchLevels(context, frame, prior) {
       context.moveTo(...from);
       context.lineTo(...to);
     }
-    strokeWithHalo(context, theme, theme.text, 1, 0.6 - 0.1 * i, 0.35);
+    // beside those of other classes they are the ones that matter
+    strokeWithHalo(context, theme, theme.text, prior.others?.length ? 1.75 : 1, 0.6 - 0.1 * i, 0.35);
     const place = labelPlace(shown, width, height, line, named);
     if (place) named.push(place);
     const text = `${Math.round(100 * share)} %`;
@@ -54,7 +55,7 @@ function sketchOther(context, { theme, toScreen }, { label, a, b, aa, ab, bb }) 
   }
   context.closePath();
   const palette = classPalette(theme);
-  strokeWithHalo(context, theme, palette[label % palette.length], 1, 0.55, 0);
+  strokeWithHalo(context, theme, palette[label % palette.length], 1, 0.45, 0);
 }
 
 // The place farthest to the upper right with room for the words, below the buttons of the map and

@@ -117,6 +117,7 @@ export function showTrainFacts(refs, facts) {
 /** Say where the sixteen draws come from. @type {(facts: Facts) => string} */
 function samplesWords(facts) {
   if (facts.draws_itself) return "Draws of its own Gibbs chain, begun alike each time";
+  if (facts.prior_by_class) return "Decoded from the same noise each time";
   return facts.has_density ? "Decoded from the same z each time" : "Decoded from normal draws of z";
 }
 
@@ -130,23 +131,26 @@ export function wipeTrainPictures({ pairs, samples, map, curves, bars }) {
 
 /**
  * Say in words what the pictures of a snapshot show.
- * @type {(refs: TrainRefs, frame: TrainFrame) => void}
+ * @type {(refs: TrainRefs, frame: TrainFrame, facts: Facts | null) => void}
  */
-export function nameTrainPictures({ map, priorNote, pairs, samples }, { step, points, prior }) {
+export function nameTrainPictures({ map, priorNote, pairs, samples }, { step, points, prior }, facts) {
   const at = `at step ${step.toLocaleString("en-US")}`;
   const keys = "arrow keys move, + and − zoom, 0 fits";
   const shares = prior?.size.length === 1 ? "68, 95 and 99.7" : "39, 86 and 99";
-  const lines = prior && `lines around ${shares} % of ${priorWords(prior)}`;
+  const byClass = Boolean(facts?.prior_by_class);
+  const lines = prior && `lines around ${shares} % of ${priorWords(prior, byClass)}`;
   const shown = [`${points.count} validation images`, lines].filter(Boolean).join(", ");
   map.setAttribute("aria-label", `latent map ${at}: ${shown}; ${keys}`);
-  priorNote.textContent = prior?.draws ? ` · prior: ${prior.draws.toLocaleString("en-US")} draws` : "";
-  priorNote.title = prior?.draws ? lines ?? "" : "";
+  const drawn = prior?.draws ? ` · prior: ${prior.draws.toLocaleString("en-US")} draws` : "";
+  priorNote.textContent = prior && byClass ? " · prior: all classes" : drawn;
+  priorNote.title = priorNote.textContent && lines ? lines : "";
   pairs.setAttribute("aria-label", `validation images over their reconstructions ${at}`);
   samples.setAttribute("aria-label", `samples of the prior ${at}`);
 }
 
-/** What the contours are of. @type {(prior: TrainPrior) => string} */
-function priorWords({ draws }) {
+/** What the contours are of. @type {(prior: TrainPrior, byClass: boolean) => string} */
+function priorWords({ draws }, byClass) {
+  if (byClass) return "the mixture of the classes' priors";
   return draws ? `${draws.toLocaleString("en-US")} draws from the prior` : "the prior";
 }
 

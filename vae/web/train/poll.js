@@ -14,6 +14,7 @@
  * @property {boolean} warms_up
  * @property {boolean} kl_per_dim
  * @property {boolean} rings
+ * @property {boolean} [prior_by_class] whether each class has a prior of its own
  * @property {number | null} beta
  * @property {number | null} validation_images
  */

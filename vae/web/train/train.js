@@ -279,7 +279,7 @@ class TrainView {
     this.map.show(frame, milliseconds);
     drawTrainPairs(refs.pairs, frame);
     drawTrainSamples(refs.samples, frame);
-    nameTrainPictures(refs, frame);
+    nameTrainPictures(refs, frame, this.facts);
     this.drawn += 1;
     this.root.dataset.snapshots = String(this.drawn);
   }
