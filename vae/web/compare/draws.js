@@ -69,7 +69,8 @@ export class DrawsRow extends Row {
     const strip = this.strips.get(column) ?? new Strip(ACROSS);
     this.strips.set(column, strip);
     strip.clear(COUNT, net.shape, `ten draws of ${column.model}`);
-    const places = noiseOf(this.page.state.seed, COUNT, net.zDim).map((noise) => source.place(noise, 1));
+    const places = noiseOf(this.page.state.seed, COUNT, net.zDim)
+      .map((noise, k) => source.place(noise, 1, this.#labelOf(k, net.classes)));
     many.decode(places, (k) => this.#labelOf(k, net.classes), (pixels, k) => strip.put(k, pixels));
     strip.show();
     cell.root.dataset.z = numbersText(places[0]);

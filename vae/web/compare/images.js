@@ -1,5 +1,6 @@
 // The first rows: ten test images and what comes back of them, and one of them large.
 
+import { headerOfClass } from "../core/class_prior.js";
 import { drawPixels } from "../core/decoder.js";
 import { divergence, isScored, logLikelihoodOf } from "../core/likeness.js";
 import { button, contextOf, element, menu, setOptions, setPressed, shownNumber } from "../parts/dom.js";
@@ -129,7 +130,7 @@ export class LargeRow extends Row {
     this.pictures.set(column, picture);
     picture.setAttribute("aria-label", `reconstruction by ${column.model}`);
     const [score] = reconstruct(column, [large], [code], (_, pixels) => drawPixels(contextOf(picture), pixels, shape));
-    const kl = divergence(code.posterior, header);
+    const kl = divergence(code.posterior, headerOfClass(header, code.label));
     const words = [
       ...(score === undefined ? [] : [`−log p(x|z) ${shownNumber(-score, 1)} nats${this.page.apart(header)}`]),
       ...(kl === null ? [] : [`KL ${shownNumber(kl, 1)} nats`]),
