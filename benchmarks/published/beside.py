@@ -22,6 +22,7 @@ from benchmarks.published import pythae_weights
 from benchmarks.published.measure import PARTIAL, log_px_of, say
 from benchmarks.published.results import keep
 from vae.data import ImageDataset
+from vae.errors import UserError
 from vae.files import arrays
 from vae.measures.evaluation import binarized
 from vae.models.config import VAEConfig
@@ -103,7 +104,9 @@ def theirs(python: Path, dataset: ImageDataset, epochs: int, seed: int, folder: 
         "--seed": seed,
     }
     words = [str(word) for pair in options.items() for word in pair]
-    subprocess.run([python, SCRIPT, images, out, *words], check=True)
+    done = subprocess.run([python, SCRIPT, images, out, *words], capture_output=True, text=True)
+    if done.returncode:
+        raise UserError(f"pythae did not train; its last words were: {done.stderr[-500:]}")
     found = arrays.read(out)
     wall, processor = found["seconds"].tolist()
     model = pythae_weights.carried_over(found, build(MODEL), dataset.train.images)
