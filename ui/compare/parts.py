@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from ui.compare import pictures
 from ui.compare.numbers import numbers
+from ui.compare.rates import rates
 
 Part = Callable[[Sequence[str]], None]
 """Draws something of the models with these names, two to four of the same images."""
 
-PARTS: tuple[Part, ...] = (pictures.pictures, numbers)
+PARTS: tuple[Part, ...] = (pictures.pictures, numbers, rates)

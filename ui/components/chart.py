@@ -7,7 +7,7 @@ and tells Python which points the hand chose.
 
 import base64
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,23 @@ class Cloud:
     """At most 255 colours, #rrggbb."""
 
 
+@dataclass(frozen=True)
+class Walk:
+    """A curve of a figure that a slider, or the pointer on it, walks along."""
+
+    label: str
+    """Names the slider for those who do not see it; unique in the figure."""
+    symbol: str
+    """What is written beside it."""
+    curve: int
+    """The figure's trace that is walked, its places as plain lists."""
+    mark: int
+    """The trace of one point that goes along."""
+    said: tuple[str, ...]
+    """What is said of each place."""
+    start: int
+
+
 def chart(
     figure: Figure,
     *,
@@ -50,6 +67,7 @@ def chart(
     address: dict[str, str | None] | None = None,
     zoom: str = "",
     model: str = "",
+    walks: Sequence[Walk] = (),
     on_picked: Callable[[dict[str, Any]], None] | None = None,
 ) -> None:
     """Show a figure.
@@ -77,6 +95,8 @@ def chart(
         View to begin with, "left,right,bottom,top".
     model
         Name of the model, for a link to share.
+    walks
+        Curves that can be walked, each with a slider under the chart.
     on_picked
         Hears what the hand chose: {kind: "area", area} (an outline), {kind: "image", row},
         {kind: "place", x, y, row} in a chart without a cloud, or {kind: "none"}; and `of`, `count`.
@@ -98,6 +118,7 @@ def chart(
         "address": address,
         "zoom": zoom,
         "model": model,
+        "walks": [asdict(walk) for walk in walks],
         "preferred": resources.preferred(resources.library()) if model else None,
     }
     _chart(key=key, data=data, on_picked_change=lambda: _hear(key, on_picked))

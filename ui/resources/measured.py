@@ -1,5 +1,6 @@
 """What quick measures found for a model, kept for all visitors by the version of its file."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from ui import resources
 from ui.resources import Version, datasets
 from vae.errors import UserError
-from vae.measures.registry import MEASURES, Measured, Subject
+from vae.measures.registry import MEASURES, Measured, RateDistortion, Subject
 
 
 class Found(NamedTuple):
@@ -52,3 +53,19 @@ def grounds(measure: str, whole: Subject) -> dict[str, tuple[str, ...]]:
         quantity.name: quantity.reading.grounds_of(whole)
         for quantity in MEASURES[measure].quantities
     }
+
+
+def at_beta(model: str, beta: float, binarize: str) -> tuple[float, float]:
+    """Return rate and distortion of a model that is told β at one β, nats per image."""
+    return _at_beta(resources.version(model), model, beta, binarize)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _at_beta(found: Version, _model: str, beta: float, binarize: str) -> tuple[float, float]:
+    whole = subject(_model, binarize)
+    if whole is None:
+        raise UserError("its images are not on this machine")
+    told = RateDistortion()(replace(whole, model=resources.checkpoint(_model).model.at(beta)))
+    rate, distortion = (told.estimates[name].value for name in ("rate", "distortion"))
+    assert rate is not None and distortion is not None, "a model that is told β has both"
+    return rate, distortion

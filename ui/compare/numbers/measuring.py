@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ui import resources, work
-from ui.resources import measured
+from ui.resources import datasets, measured
 from vae.measures.registry import MEASURES
 
 
@@ -24,6 +24,11 @@ def names(slow: bool) -> list[str]:
 
 def _leads(name: str) -> bool:
     return any(quantity.reading.leads for quantity in MEASURES[name].quantities)
+
+
+def can_be(models: Sequence[str]) -> bool:
+    """Tell whether the images of all these models are on this machine."""
+    return all(datasets.of_model(model) is not None for model in models)
 
 
 def quick(models: Sequence[str], binarize: str) -> work.Work:

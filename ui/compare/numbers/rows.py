@@ -1,12 +1,13 @@
 """The rows of the table: what was measured so far, compared."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ui import resources, words
 from ui.resources import measured
 from vae.measures.comparison import Entry, Row, compared
 from vae.measures.registry import MEASURES, Estimate, Measured, Quantity
+from vae.measures.registry.needs import DENSITY
+from vae.measures.registry.reading import PIXELS
 
 Known = Mapping[tuple[str, str], measured.Found | str]
 """What was found, or why nothing was, by measure and model."""
@@ -64,14 +65,18 @@ def _told(quantity: Quantity, model: str) -> Entry:
     metrics = header["metrics"]
     key, factor = FROM_FILES[quantity.name]
     if metrics.get(key) is None:
-        return Entry(model, reason="its file does not tell it")
+        known = words.capabilities(header)["has_density"] or key == "reconstruction"
+        return Entry(model, reason="its file does not tell it" if known else DENSITY.otherwise)
     told = Measured(
         {quantity.name: Estimate(factor * metrics[key])}, int(metrics.get("n_images") or 0)
     )
-    return Entry(model, told, _grounds(header) if quantity.reading.grounds else ())
+    grounds = ground_in_file(model)
+    return Entry(model, told, grounds if PIXELS in quantity.reading.grounds else grounds[1:])
 
 
-def _grounds(header: dict[str, Any]) -> tuple[str, ...]:
+def ground_in_file(model: str) -> tuple[str, ...]:
+    """Say on what the numbers of a model's file stand."""
+    header = resources.header(model)
     likelihood = header["model"].get("likelihood", "bernoulli")
     name = likelihood.get("name") if isinstance(likelihood, dict) else likelihood
     told = "given each image's class" if words.is_told_classes(header) else "told no class"

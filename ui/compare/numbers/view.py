@@ -7,14 +7,14 @@ from pathlib import Path
 import streamlit as st
 
 from ui import navigation, resources, words, work
-from ui.compare.numbers import measuring, rows, slow, table
+from ui.compare.numbers import measuring, pixels, rows, slow, table
 from ui.resources import datasets
 from vae.errors import UserError
 from vae.measures.comparison import Row, written
 
 HERE = Path(__file__).resolve().parent
 POLL_SECONDS = 0.5
-INK, ALL = "compare_ink", "compare_all_numbers"
+ALL = "compare_all_numbers"
 LEGEND = (
     "**Bold**: significantly better than each other. ≈: not significantly different from another. "
     "p < 0.05 by a test over the same images where there are values for each, corrected (Holm) "
@@ -26,27 +26,12 @@ def view(models: tuple[str, ...]) -> None:
     """Draw the table of two to four models."""
     st.subheader("Numbers", anchor=False)
     st.html(HERE / "numbers.css")
-    if any(datasets.of_model(model) is None for model in models):
+    if not measuring.can_be(models):
         _from_files(models)
         return
-    binarize = pixels(models)
+    binarize = pixels.ask(models)
     busy = _busy(models, binarize)
     st.fragment(_show, run_every=POLL_SECONDS if busy else None)(models, binarize, busy)
-
-
-def pixels(models: Sequence[str]) -> str:
-    """Ask how grey pixels are read where that makes a difference."""
-    if not any(resources.checkpoint(model).model.likelihood.is_binary for model in models):
-        return "none"
-    drawn = st.toggle(
-        "Pixels drawn as black or white",
-        key=INK,
-        persist_state="session",
-        help="Each grey pixel is drawn once, white as often as it is bright; the same draw for "
-        "all models. Without it grey pixels count as shares of black and white, which gives no "
-        "likelihood.",
-    )
-    return "stochastic" if drawn else "none"
 
 
 def _busy(models: Sequence[str], binarize: str) -> bool:

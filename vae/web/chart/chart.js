@@ -11,6 +11,7 @@ import { chartArea, chartCloud, chartMask, chartPaint, chartPoints } from "./poi
 import { themedColour } from "../parts/colours.js";
 import { loadPlotly, PLOTLY_CONFIG } from "./plotly.js";
 import { ChartTools } from "./tools.js";
+import { Walks } from "./walk.js";
 import { copyLink } from "../parts/copy.js";
 import { mounted } from "../parts/mounted.js";
 import { createModelEntries } from "../parts/model_entries.js";
@@ -24,6 +25,7 @@ import { watchRatio } from "../parts/size_watch.js";
 /** @import { Plot, PlotEvent, Plotly, Selection, View } from "./plotly.js" */
 /** @import { ChartCloud, PackedPoints } from "./points.js" */
 /** @import { ChartProps } from "./props.js" */
+/** @import { Walk } from "./walk.js" */
 
 /** @type {Map<string, View>} */
 const chartViews = new Map(); // the view of every plane that was seen on this page
@@ -64,7 +66,8 @@ class Chart {
       share: (pressed) => this.share(pressed),
     });
     this.legend = element("ul", { class: "chart-legend", "aria-label": "colours" });
-    this.host.replaceChildren(this.tools.root, this.canvas, this.plot, this.legend);
+    this.walks = new Walks((walk, place) => this.walk(walk, place));
+    this.host.replaceChildren(this.tools.root, this.canvas, this.plot, this.walks.root, this.legend);
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(host);
     this.stopWatching = watchRatio(() => this.draw());
@@ -127,6 +130,7 @@ class Chart {
     if (data.heard >= this.count && (data.area ? !drawn : drawn)) {
       await library.relayout(this.plot, { selections: outlineShapes(data.area, theme.accent) });
     }
+    this.walks.offer(data.walks);
     this.nameColours(data.legend, theme);
     this.keepAddress();
   }
@@ -214,8 +218,19 @@ class Chart {
     this.lifted = new LiftedOutline(plot, (outline) => this.takeDrawn([outline]));
     plot.on("plotly_selected", (event) => event && this.hearSelection(event));
     plot.on("plotly_deselect", () => this.report({ kind: "none" }));
+    plot.on("plotly_hover", ({ points }) => {
+      const point = points?.[0];
+      if (point) this.walks.point(point.curveNumber, point.pointNumber ?? 0);
+    });
     plot.on("plotly_click", (event) => this.hearClick(event));
     this.draw();
+  }
+
+  /** Put the mark of a curve at one of its places. @type {(walk: Walk, place: number) => void} */
+  walk({ curve, mark }, place) {
+    if (!this.figure) return;
+    const { x, y } = /** @type {{x: number[], y: number[]}} */ (this.figure.data[curve]);
+    this.library?.restyle(this.plot, { x: [[x[place]]], y: [[y[place]]] }, [mark]);
   }
 
   keepZoom() {

@@ -59,6 +59,7 @@ import { element } from "../parts/dom.js";
  * @typedef {object} Plotly
  * @property {(plot: Plot, data: object[], layout: Layout, config: object) => Promise<void>} react
  * @property {(plot: Plot, changes: Record<string, unknown>) => Promise<void>} relayout
+ * @property {(plot: Plot, changes: Record<string, unknown>, traces: number[]) => Promise<void>} restyle
  * @property {(plot: Plot) => void} purge
  */
 

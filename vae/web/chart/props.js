@@ -1,6 +1,7 @@
 // What Python tells the component. Types only; a browser never asks for this file.
 
 /** @import { PackedCloud } from "./points.js" */
+/** @import { Walk } from "./walk.js" */
 
 /**
  * What Python says, see ui/components/chart.py.
@@ -22,6 +23,7 @@
  * @property {string} zoom
  * @property {string} model
  * @property {string | null} preferred
+ * @property {Walk[]} walks
  */
 
 export {};
