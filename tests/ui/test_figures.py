@@ -17,6 +17,8 @@ from ui.figures.figure import Figure, empty, literal
 from ui.figures.heatmap import heatmap
 from ui.figures.marks import add_ellipses, add_rings, add_text
 from ui.figures.scale import VALUE_STEPS, add_scale, value_palette
+from ui.figures.touching import touching
+from ui.figures.tries import tries
 from vae.colours import CLASS_COLOURS
 
 DRAW = np.random.default_rng(0)
@@ -52,7 +54,19 @@ def marginal() -> Figure:
     return densities(z, np.exp(-(z**2)), np.exp(-(z**2) / 2), "z1")
 
 
+def pairs() -> Figure:
+    counts = np.array([[0, 3, 1], [3, 0, 0], [1, 0, 0]])
+    return touching(["0", "<b>", "2"], counts, 3)
+
+
+def tried() -> Figure:
+    titles = ("dimensions", "nats")
+    return tries([2, 8, 32], [3.0, 1.0, 1.5], [0.1, None, 0.2], titles, advised=8, identity=True)
+
+
 FIGURES = {
+    "touching": pairs,
+    "tries": tried,
     "scatter": points,
     "decorated": decorated,
     "density": grid,
@@ -154,3 +168,20 @@ def test_a_number_that_is_not_finite_cannot_pass_unseen() -> None:
     figure.add("scatter", x=[float("nan")], y=[0.0])
     with pytest.raises(ValueError, match="not JSON compliant"):
         figure.to_json()
+
+
+def test_a_pair_of_classes_stands_below_the_diagonal_with_its_count() -> None:
+    found = json.loads(pairs().to_json())["data"][0]
+    assert found["z"] == [[None, None, None], [3, None, None], [1, 0, None]]
+    assert found["text"][1][0] == "0 and &lt;b&gt;: touch in 3 of 3 maps"
+    assert (found["zmin"], found["zmax"]) == (0, 3)
+
+
+def test_tries_keep_their_errors_and_mark_the_advised_one() -> None:
+    line, mark = json.loads(tried().to_json())["data"][1:]
+    assert line["error_y"]["array"] == [0.1, 0.0, 0.2]
+    assert (mark["x"], mark["y"]) == ([8], [1.0])
+
+
+def test_tries_without_advice_mark_none() -> None:
+    assert len(tries([2, 8], [3.0, 1.0], [None, None], ("", "")).data) == 1

@@ -20,8 +20,8 @@ VIEWS: dict[str, View] = {
 }
 TITLES = {
     "models": "Side by side",
-    "retraining": "What survives retraining",
-    "dimensions": "How many dimensions",
+    "retraining": "Retraining",
+    "dimensions": "Dimensions",
 }
 
 

@@ -1,28 +1,23 @@
-"""What a sweep tells: what survives retraining, and how many dimensions are enough.
+"""Which members of a sweep are held together, and by what the number of dimensions is chosen.
 
-Members count as soon as their training has finished; the others are named, and the rest counts.
+Members count as soon as their training has finished.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vae import checkpoint, data
-from vae.errors import UserError
 from vae.jobs import measures
 from vae.measures.registry import Measured
 from vae.measures.registry.importance import ImportanceSampling
-from vae.measures.retraining import findings, sentences
-from vae.measures.retraining.dimensions import Tried, advise
-from vae.runs.members import look
+from vae.measures.retraining.dimensions import Tried
 from vae.sweep import Member, Sweep, Value
 
 if TYPE_CHECKING:
     from vae.data import ImageDataset
-    from vae.measures.counter import Progress
     from vae.models.vae import VAE
 
 SEED, DIMENSIONS = "seed", "z_dim"
@@ -113,70 +108,3 @@ def tried(
             )
         )
     return found
-
-
-def report(sweep: Sweep, nll: bool = False, progress: "Progress | None" = None) -> list[str]:
-    """Write down what is known of a sweep, in lines for a terminal.
-
-    ``nll`` measures the NLL of members that vary in their dimensions, which takes a while, where
-    it is not known yet; ``progress`` hears of the members that are done.
-    """
-    lines = [f"{sweep.name}: {len(sweep.finished())} of {len(sweep.members)} members finished"]
-    lines += missing(sweep)
-    for group in groups(sweep):
-        lines += [""] + ([group.title] if group.title else []) + _of_group(group)
-    if varies_dimensions(sweep) and sweep.finished():
-        lines += ["", _advice(sweep, nll, progress)]
-    return lines
-
-
-def missing(sweep: Sweep) -> list[str]:
-    """Say of each member that does not count why it does not."""
-    said = []
-    for seen in look(sweep):
-        if seen.checkpoint is None:
-            why = f": {seen.error}" if seen.error else ""
-            said.append(f"{seen.member.title} does not count: it is {seen.state}{why}")
-    return said
-
-
-def _of_group(group: Group) -> list[str]:
-    models = [checkpoint.read(path) for path in group.paths]
-    lines = []
-    if len(models) > 1:
-        try:
-            found = findings.survival(models)
-            names = models[0].dataset.get("class_names") or ()
-            lines += sentences.sentences(found, names)
-        except UserError as error:
-            lines.append(str(error))
-    measured = models[0].metrics
-    told = findings.numbers([model.metrics for model in models])
-    if told:
-        split, count = measured.get("split", "test"), measured.get("n_images", 0)
-        lines.append(f"on {count:,} {split} images; ± is the standard deviation over members:")
-        lines += ["  " + sentences.number(*one) for one in told]
-    return lines
-
-
-def _advice(sweep: Sweep, nll: bool, progress: "Progress | None") -> str:
-    dataset = data.load(sweep.dataset, download=False)
-    metrics, known = {}, {}
-    finished = sweep.finished()
-    for done, (member, path) in enumerate(finished.items()):
-        opened = checkpoint.read(path)
-        metrics[member] = opened.metrics
-        order = nll_order(path, opened.model, dataset)
-        if nll:
-            known[member] = measures.here(order)
-        elif measures.status(order.key()).state == "finished":
-            known[member] = measures.result(order.key())
-        if progress:
-            progress(done + 1, len(finished))
-    return f"{advise(tried(sweep, metrics, known)).sentence} ({nll_words(known.values())})"
-
-
-def nll_words(found: Iterable[Measured]) -> str:
-    """Say what the NLL was measured on."""
-    images = max((one.n_images for one in found), default=IMAGES)
-    return f"NLL on {images:,} {SPLIT} images, {SAMPLES:,} samples each"

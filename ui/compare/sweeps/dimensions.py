@@ -43,6 +43,7 @@ def dimensions(model: str) -> None:
     """Draw the view."""
     from vae.runs.retraining import varies_dimensions
 
+    st.caption("How many dimensions: one configuration, trained with several numbers of them.")
     sweep = choose(model, OPTION, form.dimensions, varies_dimensions, INVITATION)
     if sweep is not None:
         state = SweepState(OPTION)

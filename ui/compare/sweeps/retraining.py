@@ -43,6 +43,7 @@ def retraining(model: str) -> None:
     """Draw the view."""
     from vae.runs.retraining import groups, varies_seed
 
+    st.caption("What survives retraining: one configuration, trained again from other seeds.")
     sweep = choose(model, OPTION, form.seeds, varies_seed, INVITATION)
     if sweep is not None:
         progress(sweep, SweepState(OPTION))

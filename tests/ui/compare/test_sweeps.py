@@ -1,0 +1,170 @@
+"""The views of sweeps on the Compare page, without a browser."""
+
+import base64
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.sweep_folders import write_sweep
+from tests.tiny_models import tiny_checkpoint
+from ui.compare.sweeps.plan import MOST_RUNS, of_model, plan, read_dimensions, seconds_of, told
+from ui.components.retrained_maps import STEPS, maps_data
+from vae import checkpoint
+from vae.checkpoint import Checkpoint
+from vae.errors import UserError
+from vae.measures.retraining.findings import survival
+from vae.models.config import VAEConfig
+from vae.models.networks import MLP
+from vae.training.config import TrainConfig
+
+# seconds; the first page imports torch
+FIRST_RUN = 60
+
+
+def model(name: str, z_dim: int = 2, **metrics: float) -> Checkpoint:
+    """A tiny model with a map of three clusters."""
+    made = tiny_checkpoint(name, VAEConfig(z_dim=z_dim, architecture=MLP(hidden=(8,))))
+    return replace(made, metrics={"split": "test", "n_images": 300, **metrics})
+
+
+def whole_page() -> None:
+    """Draw the page in its frame; a script of its own."""
+    from pages import compare
+    from ui import frame
+
+    frame.model_picker()
+    compare.page()
+
+
+def open_page(**address: str) -> AppTest:
+    """Run the page as it opens at an address."""
+    app = AppTest.from_function(whole_page, default_timeout=FIRST_RUN)
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def text(app: AppTest) -> str:
+    """Return what the page says, without the marks of Markdown."""
+    assert not app.exception
+    said = [*app.markdown, *app.caption, *app.info, *app.error, *app.warning]
+    return " ".join(one.value for one in said).replace("\\", "").replace("\u00a0", " ")
+
+
+def labels(app: AppTest) -> list[str]:
+    """Return the buttons' labels."""
+    return [button.label for button in app.button]
+
+
+@pytest.mark.parametrize("view", ["retraining", "dimensions"])
+def test_where_there_is_no_sweep_the_form_stands_open_and_tells_the_time(view: str) -> None:
+    app = open_page(view=view, model="mnist-2d")
+    assert "Train 5 runs" in labels(app)
+    assert "5 runs of 1 min on mnist, one after another: about" in text(app)
+
+
+def test_the_address_keeps_the_view_and_leaves_out_the_first_one() -> None:
+    app = open_page(view="dimensions")
+    assert app.query_params["view"] == "dimensions"
+    assert "view" not in open_page(view="nonsense").query_params
+
+
+def test_where_visitors_only_look_there_is_no_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_READONLY", "1")
+    app = open_page(view="retraining")
+    assert labels(app) == []
+    assert "visitors only look" in text(app)
+
+
+def test_what_was_found_is_said_and_what_does_not_count_is_named() -> None:
+    models = {0: model("a", elbo=-10.0), 1: model("b", elbo=-12.0)}
+    write_sweep({"seed": [0, 1, 2, 3]}, models, {2: "failed"}, dataset="shapes")
+    app = open_page(view="retraining")
+    said = text(app)
+    assert "seed 2: failed (the loss is not finite), does not count." in said
+    assert "seed 3: deleted, does not count." in said
+    assert "100 % are among its 15 nearest in another map; by chance it would be 5.0 %" in said
+    assert "| −ELBO | 11.00 ± 1.41 | 10.00 to 12.00 | 2 |" in said
+    assert "Train the missing runs" in labels(app)
+
+
+def test_one_finished_run_says_that_two_are_needed() -> None:
+    write_sweep({"seed": [0, 1]}, {0: model("a")})
+    assert "Two finished runs are needed" in text(open_page(view="retraining"))
+
+
+def test_runs_of_one_number_of_dimensions_are_compared_among_themselves() -> None:
+    models = {at: model(f"m{at}", z_dim=2 + at // 2) for at in range(4)}
+    write_sweep({"z_dim": [2, 3], "seed": [0, 1]}, models)
+    app = open_page(view="retraining")
+    assert app.selectbox(key="sweep.group.2").options == ["z_dim 2", "z_dim 3"]
+    app.selectbox(key="sweep.group.2").select_index(1).run()
+    assert "plane of largest spread of 3 dimensions" in text(app)
+
+
+def test_dimensions_of_images_that_are_not_here_are_told_without_advice() -> None:
+    models = {0: model("a", elbo=-9.0, kl=1.0, active_units=2), 1: model("b", 4, elbo=-8.0)}
+    write_sweep({"z_dim": [2, 4]}, models, dataset="shapes")
+    said = text(open_page(view="dimensions"))
+    assert "There is no NLL, and so no advice" in said
+    assert "−ELBO" in said
+
+
+def test_numbers_of_dimensions_are_read_in_order_and_once() -> None:
+    assert read_dimensions("8, 2,2, 32") == (2, 8, 32)
+
+
+@pytest.mark.parametrize("text", ["", "4", "2, x", "0, 2", "2, 513", "2, -4", "2.5, 4"])
+def test_what_are_no_numbers_of_dimensions_is_refused(text: str) -> None:
+    with pytest.raises(UserError, match="numbers? of dimensions"):
+        read_dimensions(text)
+
+
+def test_the_time_of_a_sweep_is_that_of_all_its_runs() -> None:
+    configuration = ("digits", VAEConfig((1, 8, 8), 2, MLP(hidden=(16,))), TrainConfig())
+    three = plan(configuration, 10, {"seed": (0, 1, 2)})
+    six = plan(configuration, 10, {"seed": (0, 1, 2), "z_dim": (2, 2 + 1)})
+    assert seconds_of(three, []) > 30
+    # the runs of three dimensions take a little longer to measure
+    assert seconds_of(six, []) == pytest.approx(2 * seconds_of(three, []), rel=0.1)
+    assert told(six, 100, 2).startswith("6 runs of 10 s on digits, one after another: about 1 min")
+    assert told(six, 100, 2).endswith("They wait for 2 other runs to end.")
+
+
+def test_too_many_runs_and_no_time_are_refused() -> None:
+    configuration = ("digits", VAEConfig((1, 8, 8)), TrainConfig())
+    with pytest.raises(UserError, match=f"more than the {MOST_RUNS}"):
+        plan(configuration, 10, {"seed": tuple(range(MOST_RUNS + 1))})
+    with pytest.raises(UserError, match="say how long"):
+        plan(configuration, None, {"seed": (0, 1)})
+
+
+def test_a_configuration_is_that_of_the_models_file_whatever_its_budget_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = model("mine", 7)
+    training = TrainConfig(epochs=3, learning_rate=0.002)
+    checkpoint.write(tmp_path / "mine.safetensors", replace(made, training=training.to_json()))
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path))
+    asked = plan(of_model("mine"), 20, {"seed": (0, 1)})
+    assert asked.model == made.model.config
+    assert asked.training == replace(training, epochs=None, seconds=20.0)
+
+
+def test_the_maps_are_packed_to_the_last_step_of_their_common_extent() -> None:
+    found = survival([model("a"), model("b")])
+    packed = maps_data(found, ["a", "b"], ["x", "y", "z"], None)
+    left, right, bottom, top = packed["extent"]
+    places = _places(packed["maps"][0]["places"], packed["count"])
+    shown = places / STEPS * [right - left, top - bottom] + [left, bottom]
+    # half a step of rounding along each axis
+    assert abs(shown - found.plane[0]).max() < 0.51 * max(right - left, top - bottom) / STEPS
+    assert packed["whole"]
+    assert packed["classes"] == ["x", "y", "z"]
+
+
+def _places(packed: str, count: int) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(packed), np.uint16).reshape(count, 2).astype(float)
