@@ -6,10 +6,10 @@ import streamlit as st
 
 from ui import collapse, frame, resources, words
 from ui.components.latent_pad import latent_pad
-from ui.resources import decoding
+from ui.resources import decoding, families
 from ui.resources.kinds import others_of_same_images
 from ui.routes import originals
-from ui.state import BESIDE, AppState
+from ui.state import BESIDE, AppState, held
 from vae.errors import UserError
 
 TITLE = "Explore"
@@ -106,6 +106,7 @@ def choose_other(model: str) -> str | None:
     names = others_of_same_images(model)
     state = AppState()
     state.read_beside(st.query_params, names, resources.header)
+    names = families.folded(names, [model, *filter(None, [held(BESIDE)])])
     with st.sidebar:
         return st.selectbox(
             "Model beside",

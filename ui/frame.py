@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from ui import resources, words
-from ui.resources import decoding
-from ui.state import MODEL, AppState
+from ui.resources import decoding, families
+from ui.state import MODEL, AppState, held, put
 from vae.errors import UserError
 
 HERE = Path(__file__).resolve().parent
@@ -89,6 +89,7 @@ def model_picker() -> None:
         on_change=state.dismiss_notices,
     )
     model = state.model or preferred
+    _member_picker(model)
     try:
         # first, so that the address's z can never go to a model that is chosen later
         state.read_address(asked, names, resources.header)
@@ -97,6 +98,29 @@ def model_picker() -> None:
         st.image(strip, width="stretch", alt=f"images that {model} decodes")
     except UserError as error:
         st.error(words.plain(str(error)))
+
+
+def _member_picker(model: str) -> None:
+    """Let the visitor choose among the members of the sweep to which the open model belongs."""
+    sweep = families.sweep_of(model)
+    if sweep is None:
+        return
+    key = f"member-{sweep.name}"
+    put(key, model)
+    st.selectbox(
+        words.plain(f"{sweep.name} · {len(sweep.titles)} models"),
+        list(sweep.titles),
+        format_func=lambda name: sweep.titles.get(name, name),
+        key=key,
+        on_change=_open_member,
+        args=(key,),
+    )
+
+
+def _open_member(key: str) -> None:
+    state = AppState()
+    state.open(held(key))
+    state.dismiss_notices()
 
 
 def notices(place: Any, said: int = 0) -> int:

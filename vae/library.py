@@ -2,11 +2,13 @@
 
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from vae.errors import UserError
 from vae.files.regular import is_regular
 from vae.files.writing import NAME, SHIPPED, runs_folder
+from vae.sweep import at, sweeps
 
 SUFFIX = ".safetensors"
 OF_A_RUN = "model" + SUFFIX
@@ -33,13 +35,50 @@ def library() -> dict[str, Path]:
     return models
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What a list of models shows as one: a model, or a sweep."""
+
+    name: str
+    """Of the model, or of the sweep."""
+    titles: dict[str, str]
+    """Its models by name, in the order of a sweep's members, and in what each differs from the
+    others; an empty text for a model of its own."""
+    first: str
+    """The model that opens: of a sweep the first member that has finished."""
+
+
+def entries() -> list[Entry]:
+    """List what `library` lists, the members of a sweep as one, where its first one stands."""
+    names = library()
+    found: dict[str, Entry] = {}
+    for one in sweeps():
+        there = {m.run: m.title for m in one.members if m.run in names and one.owns(m)}
+        if there:
+            done = [member.run for member in one.finished()]
+            entry = Entry(one.name, there, next(iter(done), next(iter(there))))
+            found |= dict.fromkeys(there, entry)
+    listed = {entry.first: entry for entry in found.values()}
+    places = (found[name].first if name in found else name for name in names)
+    return [listed.get(name) or Entry(name, {name: ""}, name) for name in dict.fromkeys(places)]
+
+
 def locate(name: str) -> Path | None:
-    """Return the file of one model as `library` lists it, without looking at all the others."""
+    """Return the file of one model as `library` lists it, without looking at all the others.
+
+    The name of a sweep stands for its first member that has finished.
+    """
     if not NAME.fullmatch(name):
         return None
     found = [folder / file for folder in _folders() for file in sorted((name + SUFFIX, OF_A_RUN))]
     own = [path for path in found if model_name(path) == name]
-    return next(filter(is_regular, [*own, runs_folder() / name / OF_A_RUN]), None)
+    file = next(filter(is_regular, [*own, runs_folder() / name / OF_A_RUN]), None)
+    return file or _of_sweep(name)
+
+
+def _of_sweep(name: str) -> Path | None:
+    found = at(str(runs_folder() / name))
+    return next(iter(found.finished().values()), None) if found else None
 
 
 def find(name_or_path: str | Path) -> Path:
@@ -53,7 +92,7 @@ def find(name_or_path: str | Path) -> Path:
     if not is_regular(path):
         raise UserError(
             f"there is no model {str(name_or_path)!r}; give a checkpoint file or one of "
-            f"{', '.join(library()) or 'none yet: train one first'}"
+            f"{', '.join(one.name for one in entries()) or 'none yet: train one first'}"
         )
     return path
 

@@ -91,13 +91,12 @@ class Sweep:
 
     def owns(self, member: Member) -> bool:
         """Tell whether the run of a member is there and is this sweep's."""
-        config = plain_json.read_object(self.folder_of(member) / _CONFIG)
-        return config.get("sweep") == self.name
+        return _said(self.folder_of(member) / _CONFIG, "sweep") == self.name
 
     def checkpoint_of(self, member: Member) -> Path | None:
         """Return the model of a member; None where its training has not finished."""
         folder = self.folder_of(member)
-        if plain_json.read_object(folder / _STATUS).get("state") != "finished":
+        if _said(folder / _STATUS, "state") != "finished":
             return None
         model = folder / _MODEL
         return model if regular.is_regular(model) and self.owns(member) else None
@@ -148,6 +147,15 @@ def combinations(varied: Mapping[str, Sequence[Value]]) -> list[dict[str, Value]
     ]
 
 
+def of_run(run: Path) -> Sweep | None:
+    """Find the sweep that a run is a member of; None where it is a run of its own."""
+    name = _said(run / _CONFIG, "sweep")
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        return None
+    found = at(str(run.parent / name))
+    return found if found and run.name in [one.run for one in found.members] else None
+
+
 def sweeps() -> list[Sweep]:
     """List the sweeps under ``VAE_RUNS`` whose records can be read, the newest first."""
     found = []
@@ -165,6 +173,20 @@ def at(folder: str) -> Sweep | None:
     except (OSError, ValueError):
         return None
     return _at(os.path.abspath(folder), file.st_ino, file.st_mtime_ns, file.st_size)
+
+
+def _said(path: Path, key: str) -> Any:
+    """Return what a file of JSON says under a key; it is read once per version of it."""
+    try:
+        file = os.stat(path)
+    except OSError:
+        return None
+    return _read(path, key, file.st_ino, file.st_mtime_ns, file.st_size)
+
+
+@lru_cache(maxsize=4096)
+def _read(path: Path, key: str, *version: int) -> Any:
+    return plain_json.read_object(path).get(key)
 
 
 @lru_cache(maxsize=512)

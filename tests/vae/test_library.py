@@ -11,6 +11,7 @@ from vae import checkpoint, library
 from vae.files.writing import SHIPPED, runs_folder
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
+from vae.sweep import RECORD, Member, Sweep
 
 SMALL = VAEConfig((1, 8, 8), 2, MLP(hidden=(8,)))
 
@@ -62,3 +63,59 @@ def test_what_kind_a_model_is_is_read_once(added: Path) -> None:
     path.write_bytes(bytes(found.st_size))
     os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
     assert kinds.of_library() == before
+
+
+@pytest.fixture
+def swept(added: Path) -> Sweep:
+    """A sweep of three members beside those models: one trains, two have finished."""
+    model = (runs_folder() / "run" / "model.safetensors").read_bytes()
+    members = tuple(Member(f"mine-{seed}", {"seed": seed}) for seed in range(3))
+    folder = (runs_folder() / "mine").absolute()
+    sweep = Sweep(folder, "digits", {}, {}, {"seed": (0, 1, 2)}, members, "2026-01-01")
+    for place, state in (("mine-0", "running"), ("mine-1", "finished"), ("mine-2", "finished")):
+        run = runs_folder() / place
+        run.mkdir()
+        (run / "model.safetensors").write_bytes(model)
+        (run / "config.json").write_text('{"sweep": "mine"}')
+        (run / "status.json").write_text(f'{{"state": "{state}"}}')
+    folder.mkdir()
+    sweep.write()
+    return sweep
+
+
+def test_members_of_a_sweep_are_one_entry_which_opens_the_first_that_has_finished(swept: Sweep):
+    entries = {entry.name: entry for entry in library.entries()}
+    assert "mine-1" not in entries
+    assert entries["mine"].titles == {"mine-0": "seed 0", "mine-1": "seed 1", "mine-2": "seed 2"}
+    assert entries["mine"].first == "mine-1"
+    assert entries["run"].titles == {"run": ""}
+
+
+def test_the_entries_hold_every_model_of_the_library_once(swept: Sweep):
+    listed = [name for entry in library.entries() for name in entry.titles]
+    assert sorted(listed) == sorted(library.library())
+
+
+def test_a_sweeps_name_stands_for_its_first_finished_member(swept: Sweep):
+    assert library.find("mine").parent.name == "mine-1"
+    assert library.find("mine-2").parent.name == "mine-2"
+    (runs_folder() / "mine-1" / "model.safetensors").unlink()
+    assert library.find("mine").parent.name == "mine-2"
+
+
+def test_a_sweep_of_which_none_has_finished_is_no_model(swept: Sweep):
+    for seed in range(3):
+        (runs_folder() / f"mine-{seed}" / "status.json").write_text('{"state": "running"}')
+    assert library.locate("mine") is None
+
+
+def test_a_run_whose_sweep_does_not_know_it_is_a_model_of_its_own(swept: Sweep):
+    (runs_folder() / "run" / "config.json").write_text('{"sweep": "mine"}')
+    (runs_folder() / "mine-2" / "config.json").write_text('{"sweep": "other"}')
+    names = [entry.name for entry in library.entries()]
+    assert {"run", "mine-2", "mine"} <= set(names)
+
+
+def test_members_of_a_sweep_whose_record_is_damaged_are_models_of_their_own(swept: Sweep):
+    (swept.path / RECORD).write_text("{")
+    assert {"mine-0", "mine-1", "mine-2"} <= {entry.name for entry in library.entries()}

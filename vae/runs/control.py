@@ -14,8 +14,9 @@ from vae.files.writing import NAME, explain, move_folder, runs_folder
 from vae.jobs import cache
 from vae.jobs import launch as jobs
 from vae.library import locate
-from vae.runs import orders, queue, records, watch
+from vae.runs import members, orders, queue, records, watch
 from vae.runs.watch import view
+from vae.sweep import of_run
 from vae.training import threads
 
 if TYPE_CHECKING:
@@ -146,10 +147,13 @@ def rename(run: str | Path, name: str) -> str:
     taken = f"there is a model or run {name} already; choose another name"
     if locate(name):
         raise UserError(taken)
+    sweep = of_run(path)
     with _idle(path, "give it a name when it has ended"):
         _move(path, target, taken, f"rename the run {path.name}")
         folder = RunFolder(target)
         folder.event("renamed", folder.last_step(), before=path.name)
+    if sweep is not None:
+        members.follow(sweep, path.name, name)
     return name
 
 

@@ -2,13 +2,15 @@
 
 import itertools
 import shutil
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vae.errors import UserError
+from vae.files.locks import take
+from vae.files.writing import explain
 from vae.library import locate
 from vae.runs import variation, watch
 from vae.runs.watch import RunView
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from vae.training.config import TrainConfig
 
 DELETED = "deleted"
+PATIENCE = 5.0
+"""Seconds to wait for another process that changes the same record."""
 
 
 @dataclass(frozen=True)
@@ -110,3 +114,23 @@ def make(sweep: Sweep, member: Member) -> Path:
         shutil.rmtree(path, ignore_errors=True)
         raise
     return path
+
+
+@contextmanager
+def changing(sweep: Sweep) -> Iterator[Sweep]:
+    """Hold the record of a sweep, as it is now, to replace it; `UserError` where it cannot be."""
+    try:
+        lock = take(sweep.path / "lock", PATIENCE)
+    except OSError as error:
+        raise UserError(f"cannot change the sweep {sweep.name}: {explain(error)}") from None
+    if lock is None:
+        raise UserError(f"another process changes the sweep {sweep.name}; try again in a moment")
+    with lock:
+        yield Sweep.open(sweep.path)
+
+
+def follow(sweep: Sweep, before: str, after: str) -> None:
+    """Keep a member whose run has another name now."""
+    with changing(sweep) as now:
+        members = (Member(after, one.values) if one.run == before else one for one in now.members)
+        replace(now, members=tuple(members)).write()

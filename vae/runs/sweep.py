@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vae.errors import UserError
-from vae.files.locks import take
 from vae.files.writing import NAME, explain, move_folder, runs_folder, write_atomically
 from vae.library import locate
 from vae.runs import control, members, variation
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Member", "MemberView", "Sweep", "cancel", "create", "extend", "launch", "look"]
 __all__ += ["resume", "retry", "sweeps"]
-
-PATIENCE = 5.0
-"""Seconds to wait for another process that changes the same record."""
 
 
 def launch(
@@ -194,11 +190,7 @@ def extend(sweep: Sweep, option: str, values: Sequence[Value]) -> Sweep:
     from vae.training.config import TrainConfig
 
     key = variation.canonical(option)
-    lock = take(sweep.path / "lock", PATIENCE)
-    if lock is None:
-        raise UserError(f"another process changes the sweep {sweep.name}; try again in a moment")
-    with lock:
-        sweep = Sweep.open(sweep.path)
+    with members.changing(sweep) as sweep:
         if key not in sweep.varied:
             raise UserError(
                 f"the sweep {sweep.name} does not vary {key}; it varies {', '.join(sweep.varied)}"

@@ -213,3 +213,12 @@ def test_images_of_another_shape_are_refused():
     with pytest.raises(UserError, match="digits has images of"):
         sweep.create("digits", VAEConfig(), SHORT, {"seed": [0, 1]}, "mine")
     assert left() == []
+
+
+def test_a_member_that_is_renamed_stays_in_its_sweep():
+    made = created()
+    driver.resume(made.folder_of(made.members[1]))
+    control.rename("mine-2", "my-best")
+    after = Sweep.open("mine")
+    assert [one.run for one in after.members] == ["mine-1", "my-best", "mine-3"]
+    assert states(after) == ["interrupted", "finished", "interrupted"]
