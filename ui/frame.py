@@ -72,13 +72,20 @@ def about_model(
 
 def model_picker() -> None:
     """Let the visitor choose the model for all pages; the choice stands in the URL."""
-    names = list(resources.library())
+    state, asked = AppState(), dict(st.query_params)
+    state.take_next()
+    address = None if state.was_opened() else asked.get(MODEL)
+    named = families.of_name(state.model or address)
+    if named is not None and named == families.of_name(address) != address:
+        # the name of a sweep opens its first member
+        state.open(named)
+        asked[MODEL] = named
+    # Back may lead to another member than the one that is open
+    names = families.picked(named, address)
     preferred = resources.preferred(names)
     if preferred is None:
         st.info("There is no model on this machine yet. Train one first.")
         return
-    state, asked = AppState(), dict(st.query_params)
-    state.take_next()
     st.selectbox(
         "Model",
         names,

@@ -15,7 +15,7 @@ BESIDE = "beside"
 """Key of the choice of a second model, and its name in the URL."""
 CHOSEN = "beside_chosen"
 HELD, ORDERS, NOTICES = "pad_held", "pad_orders", "address_notices"
-NEXT = "model_next"
+NEXT, OPENED = "model_next", "model_opened"
 
 
 Header = Callable[[str], dict[str, Any]]
@@ -64,6 +64,11 @@ class AppState:
     def open(self, model: str) -> None:
         """Open a model on every page; only before the picker is drawn, as in a callback."""
         self._store[MODEL] = model
+        self._store[OPENED] = True
+
+    def was_opened(self) -> bool:
+        """Tell whether `open` was called since this was asked last: the URL is older than that."""
+        return bool(self._store.pop(OPENED, False))
 
     def open_next(self, model: str) -> None:
         """Open a model on every page when the app's script runs next."""

@@ -91,7 +91,8 @@ class Sweep:
 
     def owns(self, member: Member) -> bool:
         """Tell whether the run of a member is there and is this sweep's."""
-        return _said(self.folder_of(member) / _CONFIG, "sweep") == self.name
+        said: str | None = _said(self.folder_of(member) / _CONFIG, "sweep")
+        return said == self.name
 
     def checkpoint_of(self, member: Member) -> Path | None:
         """Return the model of a member; None where its training has not finished."""

@@ -5,7 +5,7 @@ import streamlit as st
 from ui import words
 from ui.compare import partners
 from ui.compare.chosen import KEY, LEAST, MODELS, MOST, Chosen
-from ui.resources import kinds
+from ui.resources import families, kinds
 from ui.state import AppState
 
 NAMED = 4
@@ -24,9 +24,11 @@ def choose(model: str) -> list[str]:
     if not fit:
         st.info(words.plain(alone(model)))
         return [model]
+    titles = families.titles()
     held: list[str] = st.multiselect(
         "Models side by side",
-        [model, *fit],
+        [model, *families.folded(fit, [model, *(chosen.models or [])])],
+        format_func=lambda name: titles.get(name, name),
         key=KEY,
         max_selections=MOST,
         on_change=chosen.changed,
@@ -50,7 +52,7 @@ def alone(model: str) -> str:
 def said_of_others(model: str, fit: list[str]) -> str:
     """Say which models are not offered, and why."""
     found = kinds.of_library()
-    others = [name for name in found if name != model and name not in fit]
+    others = families.folded([name for name in found if name != model and name not in fit], [])
     if not others:
         return "All models on this machine were made for the same images."
     named = ", ".join(others[:NAMED]) + (" …" if len(others) > NAMED else "")

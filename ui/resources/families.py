@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable
 from vae.library import Entry, entries
 
 
-def picked(open_model: str | None) -> list[str]:
-    """List a model for each entry of the library: of a sweep the one that is open, or its first."""
-    return [
-        open_model if open_model is not None and open_model in entry.titles else entry.first
-        for entry in entries()
-    ]
+def picked(*open_models: str | None) -> list[str]:
+    """List a model for each entry of the library: of a sweep those that are open, or its first."""
+    listed = []
+    for entry in entries():
+        held = [name for name in entry.titles if name in open_models]
+        listed += held or [entry.first]
+    return listed
 
 
 def of_name(name: str | None) -> str | None:
@@ -47,5 +48,8 @@ def folded(names: Iterable[str], held: Collection[str]) -> list[str]:
 def titles() -> dict[str, str]:
     """Say of each member of a sweep in what it differs from the others, beside its name."""
     return {
-        name: f"{name} ({title})" for one in entries() for name, title in one.titles.items() if title
+        name: f"{name} ({title})"
+        for one in entries()
+        for name, title in one.titles.items()
+        if title
     }
