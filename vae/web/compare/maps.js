@@ -127,13 +127,16 @@ export class MapsRow extends Row {
 
   /** Draw all maps with the next frame. */
   drawSoon() {
-    this.#job ||= requestAnimationFrame(() => {
-      this.#job = 0;
-      for (const [column, map] of this.maps) {
-        map.route = this.page.path.placesIn(column);
-        map.draw();
-      }
-    });
+    this.#job ||= requestAnimationFrame(() => this.drawNow());
+  }
+
+  drawNow() {
+    cancelAnimationFrame(this.#job);
+    this.#job = 0;
+    for (const [column, map] of this.maps) {
+      map.route = this.page.path.placesIn(column);
+      map.draw();
+    }
   }
 
   // ---- the hand ---------------------------------------------------------------------------

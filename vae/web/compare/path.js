@@ -44,7 +44,8 @@ export class PathRow extends Row {
 
   /** @type {(side: 0 | 1) => HTMLButtonElement} */
   #side(side) {
-    return element("button", { type: "button", class: "cmp-original", onclick: () => this.arm(side) });
+    const name = `${"AB"[side]}: no image yet`;
+    return element("button", { type: "button", class: "cmp-original", "aria-label": name, onclick: () => this.arm(side) });
   }
 
   stop() {

@@ -7,10 +7,12 @@ import { save } from "../parts/save.js";
 
 const SCALE = 2; // pixels of the file for each of the page
 const MARGIN = 16;
+const SHIFT = 2; // pixels of the page from the top of a line to that of its letters
 const TEXTS = ".cmp-title, .cmp-note, .cmp-name, .cmp-class, .cmp-end, .pad-rate > span";
 
 /** Save what the page shows. @type {(page: Compare) => void} */
-export function saveComparison({ refs, columns }) {
+export function saveComparison({ refs, columns, maps }) {
+  maps.drawNow();
   const name = columns.map(({ model }) => model).join(" beside ");
   pictureOf(refs.grid).toBlob((blob) => blob && save(blob, `${name}.png`));
 }
@@ -25,6 +27,7 @@ function pictureOf(shown) {
   context.fillRect(0, 0, sheet.width, sheet.height);
   context.scale(SCALE, SCALE);
   context.translate(MARGIN - frame.left, MARGIN - frame.top);
+  for (const box of shown.querySelectorAll(".cmp-map-box")) paintBorder(context, box);
   for (const canvas of shown.querySelectorAll("canvas")) paintCanvas(context, canvas);
   for (const text of shown.querySelectorAll(TEXTS)) if (text instanceof HTMLElement) paintText(context, text);
   return sheet;
@@ -39,20 +42,29 @@ function paintCanvas(context, canvas) {
   context.drawImage(canvas, left, top, width, height);
 }
 
+/** @type {(context: CanvasRenderingContext2D, box: Element) => void} */
+function paintBorder(context, box) {
+  const { left, top, width, height } = box.getBoundingClientRect();
+  context.strokeStyle = getComputedStyle(box).borderTopColor;
+  context.strokeRect(left, top, width, height);
+}
+
 /** @type {(context: CanvasRenderingContext2D, text: HTMLElement) => void} */
 function paintText(context, text) {
-  const { left, top, width } = text.getBoundingClientRect();
+  const { left, top, width, height } = text.getBoundingClientRect();
   const style = getComputedStyle(text);
   const words = text.textContent ?? "";
   if (!width || !words) return;
+  const swatch = text.querySelector(".pad-swatch");
+  context.fillStyle = style.backgroundColor;
+  context.fillRect(left, top, width, height);
+  const room = swatch ? paintSwatch(context, swatch) : parseFloat(style.paddingLeft);
   context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   context.fillStyle = style.color;
   context.textBaseline = "top";
   context.textAlign = "left";
-  const swatch = text.querySelector(".pad-swatch");
-  const room = swatch ? paintSwatch(context, swatch) : 0;
   const high = parseFloat(style.lineHeight) || 1.35 * parseFloat(style.fontSize);
-  linesOf(context, words, width - room).forEach((line, k) => context.fillText(line, left + room, top + k * high + 2));
+  linesOf(context, words, width - room).forEach((line, k) => context.fillText(line, left + room, top + k * high + SHIFT));
 }
 
 /** @type {(context: CanvasRenderingContext2D, swatch: Element) => number} */
