@@ -51,6 +51,8 @@ export class Compare {
   names = [];
   /** @type {Shape} */
   shape = [1, 1, 1];
+  /** Whether the images that the models have were looked for. */
+  looked = false;
   /** Counts the times that images were looked for: an answer to an older question is dropped. */
   #asked = 0;
 
@@ -124,7 +126,7 @@ export class Compare {
     const before = new Map(this.columns.map((column) => [column.version, column]));
     const fresh = data.columns.map((one) => before.get(versionOf(one)) ?? new Column(one));
     const opened = fresh.filter((column) => !before.has(column.version));
-    this.columns = fresh;
+    [this.columns, this.looked] = [fresh, false];
     this.root.style.setProperty("--cmp-count", String(fresh.length));
     for (const row of this.rows) row.setColumns(fresh);
     this.root.dataset.models = fresh.map(({ model }) => model).join(",");
@@ -218,6 +220,7 @@ export class Compare {
     const large = state.large === null ? [] : [state.large];
     await this.originals?.fetch([...rows, ...(path ?? []), ...large]);
     if (asked !== this.#asked) return;
+    this.looked = true;
     this.images = rows.map((row) => this.#picked(row));
     this.ends = path?.map((row) => this.#picked(row)) ?? null;
     this.large = state.large === null ? null : this.#picked(state.large);

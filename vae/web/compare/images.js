@@ -13,6 +13,7 @@ import { Strip } from "./strip.js";
 
 const ACROSS = 5;
 const ALL = "all";
+const NO_IMAGES = "No model here has a map: there are no test images to choose from.";
 const NO_CODES = "Its file holds no codes of these images, and their pixels are not on this machine.";
 
 export class ImagesRow extends Row {
@@ -69,7 +70,8 @@ export class ImagesRow extends Row {
     const { page } = this;
     const cell = this.cell(column);
     if (column.wrong) return cell.lack(column.wrong);
-    if (!column.drawing || !column.complete || !page.images.length) return;
+    if (!column.drawing || !column.complete || !page.looked) return;
+    if (!page.images.length) return cell.lack(NO_IMAGES);
     const { net } = column.drawing;
     const codes = page.images.map((image) => page.codeOf(column, image));
     if (codes.every((code) => code === null)) return cell.lack(NO_CODES);

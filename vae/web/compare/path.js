@@ -13,6 +13,7 @@ import { Strip } from "./strip.js";
 /** @import { Compare } from "./compare.js" */
 
 const STEPS = 7;
+const NO_PATH = "A path needs two test images.";
 const NO_ENDS = "Its file holds no codes of these two images, and their pixels are not on this machine.";
 
 /** Where a path begins and ends in a model. @typedef {{a: Code, b: Code}} Route */
@@ -80,7 +81,8 @@ export class PathRow extends Row {
     const { page } = this;
     const cell = this.cell(column);
     if (column.wrong) return cell.lack(column.wrong);
-    if (!column.drawing || !column.complete || !page.ends) return;
+    if (!column.drawing || !column.complete || !page.looked) return;
+    if (!page.ends) return cell.lack(NO_PATH);
     const { net, many } = column.drawing;
     const [a, b] = page.ends.map((end) => page.codeOf(column, end));
     const drawn = this.drawn.get(column) ??
