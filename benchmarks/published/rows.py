@@ -10,6 +10,11 @@ from vae.training.objectives import Elbo, Iwae
 
 BURDA = "Burda et al. 2016, table 1"
 DAVIDSON = "Davidson et al. 2018, the VAE with Gaussian latents"
+NOTES = {
+    BURDA: "The authors train for 3,280 epochs in batches of 20.",
+    DAVIDSON: "The network is that of the authors' example program.",
+}
+"""What the page says of a source."""
 
 VAE_TRAINING = TrainConfig(
     Elbo(), epochs=600, batch_size=256, learning_rate=6e-3, adam_beta2=0.999, mean_start=True
@@ -39,7 +44,7 @@ class Row:
 
 
 def schedule(training: TrainConfig) -> str:
-    """Say in words how a model is trained."""
+    """Say in words how a model is trained, but for how long."""
     rising = (
         f"over {training.rising_steps:,} steps"
         if training.rising_steps is not None
@@ -47,9 +52,8 @@ def schedule(training: TrainConfig) -> str:
     )
     start = "; the decoder starts at the mean image" if training.mean_start else ""
     return (
-        f"{training.epochs:,} epochs in batches of {training.batch_size}; AdamW, β₂ "
-        f"{training.adam_beta2:g}, step size rising to {training.learning_rate:g} {rising} and "
-        f"falling to 0 along a cosine{start}"
+        f"batches of {training.batch_size}, AdamW with β₂ {training.adam_beta2:g}, the step size "
+        f"rises to {training.learning_rate:g} {rising} and falls to 0 along a cosine{start}"
     )
 
 

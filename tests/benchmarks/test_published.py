@@ -64,7 +64,7 @@ def test_a_row_that_has_not_run_is_named_and_not_quoted(tmp_path):
 
 def test_a_row_that_ran_shorter_says_how_far_it_got(tmp_path):
     kept(tmp_path, ROW, ROW.trained(0, epochs=3))
-    assert f"3 epochs (of {ROW.training.epochs} planned)" in page.page(tmp_path)
+    assert f"| 3 of {ROW.training.epochs} planned |" in page.page(tmp_path)
 
 
 def test_the_planned_run_is_told_of_before_a_longer_one(tmp_path):
@@ -136,8 +136,15 @@ def test_the_rows_have_the_published_networks():
 
 def test_the_schedule_is_said_in_words():
     words = schedule(TrainConfig(epochs=1200, batch_size=32, learning_rate=1e-3, rising_steps=500))
-    assert words.startswith("1,200 epochs in batches of 32; AdamW, β₂ 0.95, step size rising to")
-    assert "0.001 over 500 steps and falling to 0 along a cosine" in words
+    assert words.startswith("batches of 32, AdamW with β₂ 0.95, the step size rises to 0.001 over")
+    assert words.endswith("over 500 steps and falls to 0 along a cosine")
+
+
+def test_models_that_were_trained_otherwise_have_a_schedule_each():
+    one = result_of(ROW, ROW.trained(0))
+    other = result_of(ROW, replace(ROW.trained(0), batch_size=20))
+    assert len(page.trainings({"a": [one], "b": [one]})) == 1
+    assert "Schedule of `b`: batches of 20," in page.trainings({"a": [one], "b": [other]})[1]
 
 
 def test_a_training_that_was_stopped_ends_at_the_same_numbers(tmp_path):

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ("docs/architecture.md", "CONTRIBUTING.md", "README.md", "checkpoints/README.md")
+DOCUMENTS = (
+    *("docs/architecture.md", "docs/published.md", "CONTRIBUTING.md", "README.md"),
+    "checkpoints/README.md",
+)
 FOLDERS = "app|benchmarks|checkpoints|docs|pages|tests|ui|vae|\\.github"
 # Between backticks or in a table's code: `vae/runs/queue.py`, `docs/architecture.md#floors`.
 PATH = re.compile(rf"(?<![\w/.-])((?:{FOLDERS})/[\w./-]*\w/?|[\w-]+\.(?:py|toml|txt|md))(?![\w*])")
