@@ -22,6 +22,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui import answers, base, frame, navigation, resources, warm_start
+from ui.resources import families
 from ui.resources.payloads import DECODERS
 from ui.routes import payloads, scripts
 from ui.state import MODEL
@@ -112,15 +113,25 @@ def _packed_page(script: str | None, decoder: str | None) -> answers.Packed:
 def _without_usual(request: Request) -> str | None:
     """Return a page's address without what holds anyway; None where it says no such thing.
 
+    The name of a sweep becomes that of the member that it opens.
+
     Streamlit would take that out itself, but as another entry of the browser's history, from
     which Back returns to the first one and so to where it was.
     """
     usual = {MODEL: resources.preferred(resources.library()), frame.LARGE: "false"}
     asked = request.query_params
     dropped = {name for name, value in usual.items() if asked.getlist(name) == [value]}
-    if not dropped:
+    named = asked.get(MODEL)
+    member = families.of_name(named)
+    if not dropped and member == named:
         return None
-    parts = request.url.query.split("&")
+    parts = [
+        # a name of a model needs no quotes in an address
+        f"{MODEL}={member}"
+        if member != named and unquote_plus(part) == f"{MODEL}={named}"
+        else part
+        for part in request.url.query.split("&")
+    ]
     kept = "&".join(part for part in parts if unquote_plus(part.partition("=")[0]) not in dropped)
     return "./" + request.url.path.rpartition("/")[2] + (f"?{kept}" if kept else "")
 

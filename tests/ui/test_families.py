@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.asking import ask
 from tests.tiny_models import write_models
+from ui import doorway
 from ui.compare import partners
 from ui.resources import families
 from vae import library
@@ -15,6 +17,7 @@ from vae.sweep import Member, Sweep
 
 # seconds; the first page imports torch
 FIRST_RUN = 60
+PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 
 @pytest.fixture(autouse=True)
@@ -135,3 +138,15 @@ def test_back_to_the_address_of_another_member_opens_it(models: Path) -> None:
     app.query_params["model"] = "mine-1"
     # what the browser's history brings is among the rows
     assert "mine-1" in app.run().selectbox(key="model").options
+
+
+def test_the_address_of_a_sweep_leads_to_that_of_its_first_member(models: Path) -> None:
+    swept(models)
+    for asked, leads in (
+        ("/?model=mine", "./?model=mine-0"),
+        ("/map?z=0,1&model=mine&k=2", "./map?z=0,1&model=mine-0&k=2"),
+    ):
+        answer = ask([], asked, middleware=doorway.middleware(PAGES))
+        assert answer.status == 307
+        assert answer.headers["location"] == leads
+    assert ask([], "/?model=mine-1", middleware=doorway.middleware(PAGES)).status == 200

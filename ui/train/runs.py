@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import words
 from ui.train import shown as train_shown
+from ui.train import sweeps
 from ui.train import words as train_words
 from ui.train.state import TrainState
 from vae.errors import UserError
@@ -17,14 +18,17 @@ PAGE = 50
 
 def run_list(runs: list[RunView], shown: RunView | None) -> None:
     """List the runs there are, the newest first, but the one that is shown."""
-    others = [run for run in runs if shown is None or run.id != shown.id]
+    others = sweeps.grouped([run for run in runs if shown is None or run.id != shown.id])
     _undo()
     if not others:
         return
     with st.expander(f"Other runs ({len(others):,})" if shown else f"Runs ({len(others):,})"):
         listed = TrainState().listed(PAGE)
-        for run in others[:listed]:
-            _row(run)
+        for one in others[:listed]:
+            if isinstance(one, RunView):
+                _row(one)
+            else:
+                sweeps.row(*one, _row)
         if (older := len(others) - listed) > 0:
             st.button(
                 f"Show {min(PAGE, older)} more of {older:,} older runs",

@@ -7,6 +7,7 @@ from ui.state import store
 
 SHOWN, TRASHED, SAID = "train_shown", "train_trashed", "train_said"
 LISTED, PRESSED, PREFILLED = "train_listed", "train_pressed", "train_prefilled"
+UNFOLDED = "train_unfolded"
 
 
 class TrainState:
@@ -32,6 +33,15 @@ class TrainState:
     @trashed.setter
     def trashed(self, folder: str | None) -> None:
         self._keep(TRASHED, folder)
+
+    @property
+    def unfolded(self) -> str | None:
+        """The sweep whose members are listed; None where all are folded."""
+        return self._store.get(UNFOLDED)
+
+    @unfolded.setter
+    def unfolded(self, sweep: str | None) -> None:
+        self._keep(UNFOLDED, sweep)
 
     @property
     def prefilled(self) -> str | None:

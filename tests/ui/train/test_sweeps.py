@@ -1,0 +1,96 @@
+"""Sweeps in the Train page's list of runs: one row each, its members, and the end of all."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.run_folders import write_run
+from ui.train import sweeps
+from vae.files.locks import take
+from vae.files.writing import runs_folder
+from vae.runs import orders, watch
+from vae.sweep import Member, Sweep
+
+# seconds; the first page imports torch
+FIRST_RUN = 60
+
+
+def swept(*states: str) -> Sweep:
+    """A sweep of runs in these states; one without a state is deleted."""
+    members = tuple(Member(f"mine-{k}", {"seed": k}) for k in range(len(states)))
+    folder = (runs_folder() / "mine").absolute()
+    folder.mkdir(parents=True)
+    values = tuple(range(len(states)))
+    sweep = Sweep(folder, "digits", {}, {}, {"seed": values}, members, "2026-01-01")
+    sweep.write()
+    for member, state in zip(members, states, strict=True):
+        if state:
+            path = write_run(member.run, state)
+            config = json.loads((path / "config.json").read_text()) | {"sweep": "mine"}
+            (path / "config.json").write_text(json.dumps(config))
+    return sweep
+
+
+def runs_alone() -> None:
+    """The list of runs without the page around it."""
+    from ui.train.runs import run_list
+    from vae.runs import watch
+
+    run_list(watch.runs(), None)
+
+
+def listed() -> AppTest:
+    app = AppTest.from_function(runs_alone, default_timeout=FIRST_RUN).run()
+    assert not app.exception
+    return app
+
+
+def keys(app: AppTest) -> list[str]:
+    return [button.key for button in app.button]
+
+
+def test_a_sweep_is_one_row_that_counts_its_members_and_says_which_are_gone() -> None:
+    swept("finished", "finished", "failed", "")
+    write_run("alone", "finished")
+    app = listed()
+    assert [key for key in keys(app) if "mine-" in key] == []
+    assert {"train.unfold.mine", "train.look.alone"} <= set(keys(app))
+    captions = [caption.value for caption in app.caption]
+    assert "sweep over seed · 2 finished, 1 failed, 1 deleted" in captions
+
+
+def test_a_press_on_its_name_lists_its_members_in_their_order_and_another_folds_them() -> None:
+    swept("finished", "failed", "finished")
+    app = listed()
+    app.button(key="train.unfold.mine").click().run()
+    rows = [key for key in keys(app) if key.startswith("train.look.")]
+    assert rows == [f"train.look.mine-{k}" for k in range(3)]
+    app.button(key="train.unfold.mine").click().run()
+    assert not [key for key in keys(app) if key.startswith("train.look.")]
+
+
+def test_all_that_has_not_ended_is_cancelled_by_one_press() -> None:
+    sweep = swept("finished", "running", "queued")
+    locks = [take(sweep.folder_of(one) / "lock") for one in sweep.members[1:]]
+    try:
+        listed().button(key="train.cancel.mine").click().run()
+        asked = [orders.ending(orders.pending(sweep.folder_of(one))) for one in sweep.members]
+        assert asked == [None, "cancelled", "cancelled"]
+    finally:
+        for lock in locks:
+            lock.close()
+
+
+@pytest.mark.parametrize("state", ["finished", "cancelled", "failed"])
+def test_what_has_ended_offers_no_cancel(state: str) -> None:
+    swept(state, state)
+    assert "train.cancel.mine" not in keys(listed())
+
+
+def test_runs_of_a_sweep_whose_record_is_gone_are_runs_of_their_own() -> None:
+    sweep = swept("finished", "finished")
+    (Path(sweep.path) / "sweep.json").unlink()
+    rows = sweeps.grouped([run for run in watch.runs() if run.id != "mine"])
+    assert sorted(run.id for run in rows) == ["mine-0", "mine-1"]
