@@ -172,7 +172,7 @@ def _add_names(
     x: tuple[float, float],
     y: tuple[float, float],
 ) -> None:
-    """Write each name beside its point where it is free; the pointer finds those left out."""
+    """Write each name beside its point, where the plane is free; the pointer finds the others."""
     spots = [
         ((place.rate - x[0]) / (x[1] - x[0]), (place.distortion - y[0]) / (y[1] - y[0]))
         for place in places
@@ -181,7 +181,10 @@ def _add_names(
     for (across, up), name in zip(spots, names, strict=True):
         width = LETTER * len(name)
         beside = (width + POINT[0]) / 2 + 0.01
-        ways = ((0.0, 1.0), (0.0, -1.0), (beside, 0.0), (-beside, 0.0), (0.0, 1.8), (0.0, -1.8))
+        ways = [
+            *((0.0, 1.0), (0.0, -1.0), (beside, 0.0), (-beside, 0.0)),
+            *((0.0, 1.8), (0.0, -1.8), (beside, 1.0), (-beside, 1.0), (0.0, 2.8), (0.0, -2.8)),
+        ]
         boxes = [Box(across + dx, up + LINE_HEIGHT * dy, width, LINE_HEIGHT) for dx, dy in ways]
         inside = [box for box in boxes if box.width / 2 <= box.x <= 1 - box.width / 2]
         free = [box for box in inside or boxes if not any(map(box.meets, taken))]

@@ -47,6 +47,21 @@ def _quick(found: Version, _model: str, measure: str, binarize: str) -> Found | 
     return Found(measured, grounds(measure, whole))
 
 
+def refusals(model: str, binarize: str) -> dict[str, str]:
+    """Say of each quick measure that has no meaning for a model why not, before any is taken."""
+    return _refusals(resources.version(model), model, binarize)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _refusals(found: Version, _model: str, binarize: str) -> dict[str, str]:
+    whole = subject(_model, binarize)
+    if whole is None:
+        return {}
+    quick = {name: cls() for name, cls in MEASURES.items() if not cls.is_slow}
+    said = {name: measure.refusal(whole) for name, measure in quick.items()}
+    return {name: reason for name, reason in said.items() if reason is not None}
+
+
 def grounds(measure: str, whole: Subject) -> dict[str, tuple[str, ...]]:
     """Say of each quantity of a measure what it stands on."""
     return {

@@ -147,6 +147,14 @@ def test_rows_without_a_number_for_any_model_are_not_among_the_first(digits):
     assert "elbo" in {row.quantity.name for row in rows.leading(found)}
 
 
+def test_what_has_no_meaning_is_known_before_anything_is_measured(digits):
+    refused = measuring.refused(["plain", "points", "line"], "none")
+    assert "without a posterior density" in refused["mutual-information", "points"]
+    found = rows.rows(["plain", "points", "line"], refused)
+    # nobody knows factors of these images
+    assert "mig" not in {row.quantity.name for row in rows.leading(found)}
+
+
 def test_a_slow_number_is_measured_by_a_job_that_both_models_show(digits):
     models = ["plain", "line"]
     few = slow.Size(slow.ImportanceSampling(20), 30)

@@ -48,6 +48,15 @@ def found_of(done: work.Work) -> dict[tuple[str, str], measured.Found | str]:
     return found_of_steps(list(done.found))
 
 
+def refused(models: Sequence[str], binarize: str) -> dict[tuple[str, str], measured.Found | str]:
+    """Say what has no meaning for which model, which is known before anything is measured."""
+    return {
+        (measure, model): reason
+        for model in models
+        for measure, reason in measured.refusals(model, binarize).items()
+    }
+
+
 def found_of_steps(steps: Sequence[Step]) -> dict[tuple[str, str], measured.Found | str]:
     """Return what came of some steps, by measure and model."""
     return {(step.measure, step.model): step.found for step in steps}

@@ -62,7 +62,7 @@ def _content(cell: Cell, labels: dict[str, str]) -> str:
         return _folded("—", "no number", f"{_first_upper(cell.reason)}.")
     if cell.estimate is None or cell.estimate.value is None:
         return "<span class='number-open' role='img' aria-label='not measured yet'>·</span>"
-    number = written(cell.estimate.value, cell.estimate.stderr)
+    number = f"<span class='number-value'>{written(*cell.estimate)}</span>"
     if cell.best:
         title = "significantly better than each other"
         return f"<strong title='{title}'>{number}</strong><span class='unseen'>, {title}</span>"
@@ -81,8 +81,10 @@ def _folded(sign: str, name: str, text: str) -> str:
     )
 
 
-def written(value: float, stderr: float | None) -> str:
+def written(value: float | None, stderr: float | None) -> str:
     """Write a number with its standard error, which has two digits that count."""
+    if value is None:
+        return ""
     if isinstance(value, int):
         return _signed(str(value))
     if stderr is None or stderr == 0:

@@ -44,7 +44,11 @@ def _busy(models: Sequence[str], binarize: str) -> bool:
 def _show(models: tuple[str, ...], binarize: str, busy: bool) -> None:
     quick, ahead = measuring.quick(models, binarize), slow.prospects(models, binarize)
     standings = slow.standings(list(ahead.found), binarize)
-    known = {**measuring.found_of(quick), **slow.known(list(ahead.found), standings, binarize)}
+    known = {
+        **measuring.refused(models, binarize),
+        **measuring.found_of(quick),
+        **slow.known(list(ahead.found), standings, binarize),
+    }
     found = rows.rows(models, known)
     _tables(models, found, _caption(models[0]))
     _state(quick)
