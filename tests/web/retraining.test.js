@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { imageWords, nearestImages, unpackMaps } from "../../vae/web/retraining/packed.js";
+import { commonView, imageWords, nearestImages, unpackMaps } from "../../vae/web/retraining/packed.js";
 
 /** Base64 of a typed array. */
 const packed = (values) => Buffer.from(values.buffer).toString("base64");
@@ -39,6 +39,12 @@ test("images are in the order of the neighbours that they keep", () => {
 
 test("a map of another number of images is refused", () => {
   assert.throws(() => unpackMaps({ ...PROPS, labels: packed(Int16Array.of(1, 2)) }), /not 3/);
+});
+
+test("one view shows every map whole", () => {
+  const { cx, cy, span } = commonView([-1, 3, 10, 11]);
+  assert.deepEqual([cx, cy], [1, 10.5]);
+  assert.ok(span > 4 && span < 4.5);
 });
 
 test("the nearest images leave out the image itself, and ties go by their rows", () => {

@@ -95,7 +95,7 @@ def curves(
         if measured:
             st.markdown("**NLL**, nats per image")
             _curve("nll", [(t.z_dim, t.mean, t.stderr) for t in measured], advice)
-            st.caption(f"{measuring.measured_on()} · ± standard error")
+            st.caption(f"{measuring.measured_on(sweep)} · ± standard error")
         else:
             st.markdown("**−ELBO**, nats per image")
             _curve("elbo", spreads(sweep, metrics, "elbo", -1), advice)

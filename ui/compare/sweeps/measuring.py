@@ -8,6 +8,7 @@ import streamlit as st
 from ui import navigation, words
 from ui.compare.sweeps import likelihood
 from ui.compare.sweeps.state import SweepState
+from ui.resources import datasets
 from vae.errors import UserError
 
 if TYPE_CHECKING:
@@ -30,16 +31,17 @@ def measuring(sweep: "Sweep", known: "Count", state: SweepState) -> None:
         runs = f"{len(paths)} run{'s' * (len(paths) > 1)}"
         with st.container(horizontal=True, vertical_alignment="center"):
             pressed = st.button("Measure the NLL", key="sweep.nll", type="primary")
-            st.caption(words.plain(f"Of {runs}, {measured_on()}: about {about}."))
+            st.caption(words.plain(f"Of {runs}, {measured_on(sweep)}: about {about}."))
         if pressed:
             _act(state, lambda: likelihood.start(sweep, paths))
 
 
-def measured_on() -> str:
+def measured_on(sweep: "Sweep") -> str:
     """Say which images and how many draws the NLL takes."""
     from vae.runs.retraining import IMAGES, SAMPLES, SPLIT
 
-    return f"{IMAGES:,} {SPLIT} images and {SAMPLES:,} samples each"
+    count = min(IMAGES, len(datasets.by_name(sweep.dataset).split(SPLIT)))
+    return f"{count:,} {SPLIT} images and {SAMPLES:,} samples each"
 
 
 def _running(sweep: "Sweep", before: int, state: SweepState) -> None:

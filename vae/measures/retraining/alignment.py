@@ -88,17 +88,28 @@ def align_all(maps: Sequence[np.ndarray]) -> list[Aligned]:
 
 
 def plane_of(aligned: Sequence[Aligned]) -> list[np.ndarray]:
-    """Draw aligned maps on the plane of largest spread of their mean, each (N, 2).
+    """Draw aligned maps at one size on the plane of largest spread of their mean, each (N, 2).
 
-    Maps of two dimensions stay as they are, and those of one get a second one of zeros.
+    Least squares make a map the smaller the less it has in common with the others; drawn so, the
+    most unlike maps would be the hardest to see. Maps of one dimension get a second one of zeros.
     """
-    codes = [one.codes for one in aligned]
+    codes = _at_one_size([one.codes for one in aligned])
     if codes[0].shape[1] <= 2:
         return [np.pad(one, ((0, 0), (0, 2 - one.shape[1]))) for one in codes]
     mean = np.mean(codes, axis=0)
     centre = mean.mean(axis=0)
     axes = np.linalg.svd(mean - centre, full_matrices=False)[2][:2]
     return [(one - centre) @ axes.T for one in codes]
+
+
+def _at_one_size(codes: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Bring maps to the variance of the largest one, each about its centre."""
+    sizes = [float(np.linalg.norm(_centred(one))) for one in codes]
+    centres = [one.mean(axis=0) for one in codes]
+    return [
+        centre + _unit(one - centre) * max(sizes) if size > 0 else one
+        for one, centre, size in zip(codes, centres, sizes, strict=True)
+    ]
 
 
 def _widened(maps: Sequence[np.ndarray]) -> list[np.ndarray]:

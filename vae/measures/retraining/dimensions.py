@@ -93,7 +93,7 @@ def advise(tried: Sequence[Tried]) -> Advice:
         said = _alike(enough, best)
     else:
         said = _enough(enough, best)
-    ends = [_units(tried), _seeds(measured)]
+    ends = [_units(tried), _worse(best, measured[-1]), _seeds(measured)]
     return Advice(enough.z_dim, goes_on, "; ".join([said, *filter(None, ends)]) + ".")
 
 
@@ -129,6 +129,15 @@ def _enough(enough: Tried, best: Tried) -> str:
     return (
         f"Take {_dimensions(enough.z_dim)}: {best.z_dim} is better by {gap(enough, best)} only, "
         "within two standard errors, and fewer are worse"
+    )
+
+
+def _worse(best: Tried, largest: Tried) -> str | None:
+    """Say where more dimensions do worse: more can tell no less, if they are trained enough."""
+    if best is largest or not (found := gap(largest, best)).is_clear:
+        return None
+    return (
+        f"{largest.z_dim} is worse than {best.z_dim} by {found}, which longer training may change"
     )
 
 

@@ -53,8 +53,8 @@ def of_classes(found: Survival, names: Sequence[str] = ()) -> str:
     kept = found.overlap.per_class(found.labels)
     most, fewest = max(kept, key=kept.__getitem__), min(kept, key=kept.__getitem__)
     return (
-        f"Images of {class_name(most, names)} keep most of their neighbours "
-        f"({percent(kept[most])}), those of {class_name(fewest, names)} fewest "
+        f"Images of class {class_name(most, names)} keep most of their neighbours "
+        f"({percent(kept[most])}), those of class {class_name(fewest, names)} fewest "
         f"({percent(kept[fewest])})."
     )
 

@@ -6,6 +6,7 @@ import { createPlane } from "../plane/plane.js";
 
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { Context, Frame } from "../plane/sketch.js" */
+/** @import { View } from "../plane/view.js" */
 /** @import { Unpacked } from "./packed.js" */
 
 const REACH = 18; // CSS pixels within which the hand is on a point
@@ -31,7 +32,6 @@ export class RetrainedMapView {
     this.plane.setOverlay((context, frame) => this.sketch(context, frame));
     this.observer = watchSize(this.canvas, () => {
       this.plane.resize();
-      this.plane.fit();
       this.plane.draw();
     });
     const under = (/** @type {PointerEvent} */ event) => {
@@ -45,10 +45,10 @@ export class RetrainedMapView {
   }
 
   /**
-   * Show map `at` of all, under its title.
-   * @type {(maps: Unpacked, at: number, title: string, names: string[]) => void}
+   * Show map `at` of all, under its title; all of them have one view.
+   * @type {(maps: Unpacked, at: number, title: string, names: string[], view: View) => void}
    */
-  show({ places, labels, rows }, at, title, names) {
+  show({ places, labels, rows }, at, title, names, view) {
     this.places = places[at];
     this.title.textContent = title;
     this.canvas.setAttribute("aria-label", `map of ${title}, ${labels.length} images`);
@@ -63,7 +63,7 @@ export class RetrainedMapView {
     });
     this.plane.setAxes([1, 0], [0, 1], ["", ""]);
     this.plane.setNames(names);
-    this.plane.fit();
+    this.plane.setView(view);
     this.plane.draw();
   }
 

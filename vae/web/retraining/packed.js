@@ -1,6 +1,9 @@
 // The maps as Python packs them, and what is asked of them. Nothing here touches the page.
 
+/** @import { View } from "../plane/view.js" */
 /** @import { RetrainedProps } from "./props.js" */
+
+const AIR = 1.08; // the view against what it must show
 
 /**
  * What the maps share, and each map's places (count, 2).
@@ -41,6 +44,15 @@ export function unpackMaps({ count, maps, extent, labels, rows, stays }) {
 function placesOf(steps, [left, right, bottom, top]) {
   const [low, wide] = [[left, bottom], [right - left, top - bottom]];
   return Float32Array.from(steps, (step, at) => low[at % 2] + (step / 65535) * wide[at % 2]);
+}
+
+/**
+ * The view in which every map is seen whole: the same one for all, so that sizes can be compared.
+ * @type {(extent: number[]) => View}
+ */
+export function commonView([left, right, bottom, top]) {
+  const span = AIR * Math.max(right - left, top - bottom);
+  return { cx: (left + right) / 2, cy: (bottom + top) / 2, span };
 }
 
 /**

@@ -5,7 +5,7 @@ import { element, find } from "../parts/dom.js";
 import { mounted } from "../parts/mounted.js";
 import { classColour, readTheme } from "../parts/theme.js";
 import { RetrainedMapView } from "./map.js";
-import { imageWords, nearestImages, unpackMaps } from "./packed.js";
+import { commonView, imageWords, nearestImages, unpackMaps } from "./packed.js";
 
 /** @import { Unpacked } from "./packed.js" */
 /** @import { RetrainedProps } from "./props.js" */
@@ -72,7 +72,7 @@ class RetrainedView {
     this.grid.replaceChildren(...this.views.map((view) => view.root));
     const short = data.classes.every((name) => name.length <= LONGEST_NAME);
     this.views.forEach((view, at) => {
-      view.show(maps, at, data.maps[at].title, short ? data.classes : []);
+      view.show(maps, at, data.maps[at].title, short ? data.classes : [], commonView(data.extent));
     });
     this.legend.hidden = short;
     this.slider.max = String(data.count - 1);

@@ -99,6 +99,15 @@ def test_the_plane_of_maps_shows_where_they_spread_most():
     assert flat[1] == pytest.approx(flat[0], abs=1e-6)
 
 
+def test_a_map_that_has_little_in_common_is_drawn_as_large_as_the_others():
+    aligned = align_all([noise(0), moved(noise(0), 1), moved(noise(5), 2)])
+    assert (
+        np.linalg.norm(aligned[2].codes - aligned[2].codes.mean(0)) < np.linalg.norm(noise(0)) / 2
+    )
+    whole = [np.square(one - one.mean(0)).sum() for one in plane_of(list(aligned))]
+    assert min(whole) > max(whole) / 2
+
+
 def test_maps_of_one_dimension_are_drawn_on_a_line():
     flat = plane_of(align_all([noise(0, z_dim=1), -noise(0, z_dim=1)]))
     assert flat[1] == pytest.approx(flat[0])

@@ -88,6 +88,12 @@ def test_a_few_images_are_not_enough_evidence():
     assert "20 images" in found.sentence
 
 
+def test_more_dimensions_that_do_worse_are_said_to_need_longer_training():
+    worse = advise([tried(2, 5), tried(4, 0), tried(8, 3)])
+    assert "8 is worse than 4 by 3.0 ± 0.1 nats per image, which longer training" in worse.sentence
+    assert "longer training" not in advise([tried(2, 5), tried(4, 0), tried(8, 0)]).sentence
+
+
 def test_one_seed_each_is_said():
     assert "with one seed each" in advise([tried(2, 9), tried(4, 0)]).sentence
     several = advise([tried(2, 9, members=2), tried(4, 0, members=2)])

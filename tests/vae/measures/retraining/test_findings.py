@@ -84,7 +84,7 @@ def test_the_sentences_say_what_chance_gives_beside_what_was_found():
         "100 % are among its 15 nearest in another map; by chance it would be 5.0 %" in neighbours
     )
     assert "still differ in 0.0 % of their variance; with shuffled images" in aligned
-    assert kept.startswith("Images of a keep most of their neighbours (100 %)")
+    assert kept.startswith("Images of class a keep most of their neighbours (100 %)")
     assert "No two classes touch in both maps" in classes
 
 
