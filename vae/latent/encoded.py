@@ -40,7 +40,9 @@ def kl(atlas: "Atlas", prior: "Distribution | None" = None) -> np.ndarray | None
     if is_point(atlas):
         return None
     width = torch.ones(atlas.loc.shape[1])
-    found = kl_per_dim(_posteriors(atlas), prior or Factorised(torch.zeros_like(width), width))
+    # a prior may hold parameters
+    with torch.inference_mode():
+        found = kl_per_dim(_posteriors(atlas), prior or Factorised(torch.zeros_like(width), width))
     return None if found is None else found.double().numpy()
 
 
