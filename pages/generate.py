@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import frame, resources, words
+from ui import frame
 from ui.components.generator import generator
 from ui.resources import decoding
 from ui.routes import draws
@@ -27,6 +27,8 @@ EXPLANATION = """
   the prior's inverse distribution function (Kingma and Welling 2014, figure 4).
 - **Traversals** move one dimension alone, the most informative first. *Directions* are the
   eigenvectors of JᵀJ, where J is the decoder's Jacobian: along the first the picture changes most.
+- **β**, where the model is told it, is what a nat of *rate* costs: all pictures follow its slider.
+  Prior and noise stay as they are.
 - **Labels** come from a classifier that was trained on the training images; its confidence is
   calibrated on validation images. It names a class for any picture, also for one that shows none.
 - **The nearest training image** is the one of the least Euclidean distance over pixels. A draw is
@@ -51,8 +53,6 @@ def body(model: str) -> None:
     generator(model)
     if decoding.is_large(model):
         st.caption(LARGE)
-    if (said := words.shown_beta(resources.header(model))) is not None:
-        st.caption(said)
 
 
 if __name__ == "__main__":

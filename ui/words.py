@@ -70,7 +70,7 @@ def shown_beta(header: dict[str, Any]) -> str | None:
     low, high = found
     return (
         f"This model holds for every β from {low:g} to {high:g}; here it is shown at β = 1. "
-        "Explore has a slider for β."
+        "Explore, Generate and Compare have a slider for β."
     )
 
 

@@ -148,6 +148,29 @@ def test_a_pressed_draw_is_large_and_says_that_its_data_set_is_not_here(
     expect(picture).to_be_focused()
 
 
+def test_the_wall_follows_beta_and_the_address_keeps_it(page: Page, address: str) -> None:
+    root = open_page(page, address, "model=rated")
+    usual, frames = root.evaluate(WALL), frames_of(root)
+    slider = root.get_by_label("β, the weight of the rate")
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    root.evaluate(DRAWN, frames)
+    moved = root.evaluate(WALL)
+    assert moved != usual
+    page.wait_for_url(re.compile("beta="))
+    beta = float(parse_qs(urlsplit(page.url).query)["beta"][0])
+    # what the address does not hold of it is below four digits
+    assert beta == pytest.approx(float(root.get_attribute("data-beta")), rel=1e-3)
+    assert beta < 1
+    again = open_page(page, address, urlsplit(page.url).query)
+    assert float(again.get_attribute("data-beta")) == beta
+    assert again.evaluate(WALL) == pytest.approx(moved, rel=1e-2)
+    wrong = open_page(page, address, "model=rated&beta=1000")
+    expect(wrong.get_by_role("alert")).to_contain_text("beta = “1000”")
+    assert wrong.evaluate(WALL) == usual
+
+
 @pytest.mark.parametrize("model", ["line", "flat-ae", "large", "rated"])
 def test_every_kind_of_model_has_its_views(
     page: Page, address: str, model: str, console_errors: list[str]

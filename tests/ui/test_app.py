@@ -374,7 +374,7 @@ def test_the_points_have_an_address_before_they_are_packed(models: Path) -> None
 
 @pytest.mark.parametrize(
     ("page", "said"),
-    [("map", True), ("interpolate", True), ("generate", True), ("explore", False)],
+    [("map", True), ("interpolate", True), ("generate", False), ("explore", False)],
 )
 def test_pages_without_a_slider_say_at_which_beta_they_show_a_model(
     models: Path, page: str, said: bool

@@ -154,7 +154,7 @@ for (const { name, payload, noise, z } of said.flows) {
 }
 
 test("an address brings back what it was written from, and says what cannot be", () => {
-  const more = { plane: "2,5", map: "0.5,0.5,1", through: null, class: null, image: null, steps: null, rows: null };
+  const more = { plane: "2,5", map: "0.5,0.5,1", through: null, class: null, image: null, steps: null, rows: null, beta: "0.1" };
   const state = { view: "manifold", seed: 42, temperature: 0.75, more };
   const { wrong, ...read } = readState(writeState("?large=true", "some", state), "some");
   assert.deepEqual([read, wrong], [state, null]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { glidePoints, latentOf, parseRates, rateAt } from "../../vae/web/core/rates.js";
+import { betaWithin, bringPoints, copyOfPoints, glidePoints, headerAtBeta, latentOf, parseRates, rateAt } from "../../vae/web/core/rates.js";
 import { assertNear, bytesOf, oracle } from "./oracle.js";
 
 const { payload, betas, found, statistics } = oracle();
@@ -47,4 +47,34 @@ test("rate and distortion between two measured β are interpolated, and it is kn
   assert.equal(between.measured, false);
   assert.equal(rateAt(table, 10).measured, true);
   assert.deepEqual([rateAt(table, 0.5).active, rateAt(table, 5).active], [2, 1]);
+});
+
+test("images that are brought to another β and back lie where they lay, and near is known at β = 1 alone", () => {
+  const base = { ...blank(), near: { limit: 2 }, tril: null, outline: null };
+  glidePoints(rates, 1, base);
+  const points = copyOfPoints(base);
+  bringPoints(points, base, rates, betas[0]);
+  assert.notDeepEqual(points.loc, base.loc);
+  assert.equal(points.near, null);
+  bringPoints(points, base, rates, 1);
+  assert.deepEqual([points.loc, points.scale, points.near], [base.loc, base.scale, base.near]);
+});
+
+test("at another β a header says what the dimensions carry there", () => {
+  const table = [
+    { beta: 0.1, kl: 8, reconstruction: -100, active_units: 2, kl_per_dim: [6, 2] },
+    { beta: 10, kl: 2, reconstruction: -140, active_units: 1, kl_per_dim: [2, 0] },
+  ];
+  const header = { rates: table, latent: { rings: true, kl_per_dim: [3, 3], loc_mean: [9, 9, 9] } };
+  const points = blank();
+  glidePoints(rates, 1, points);
+  const { latent } = headerAtBeta(header, points, 10);
+  assert.deepEqual([latent.rings, latent.kl_per_dim], [true, [2, 0]]);
+  assertNear(latent.loc_mean, statistics.loc_mean, 1e-5);
+  assert.deepEqual(header.latent.kl_per_dim, [3, 3]);
+});
+
+test("a β that an address asks for is kept within the range, or refused", () => {
+  assert.deepEqual([null, 0.5, 0.0999, 10.005].map((asked) => betaWithin([0.1, 10], asked)), [1, 0.5, 0.1, 10]);
+  assert.deepEqual([0.05, 11, NaN].map((asked) => betaWithin([0.1, 10], asked)), [null, null, null]);
 });

@@ -25,14 +25,20 @@ class Likest(NamedTuple):
     """Euclidean over pixels in [0, 1]."""
     share: float
     """Of held-out images that lie as near to a training image, or nearer."""
-    share_decoded: float
-    """Of their reconstructions."""
+    share_decoded: float | None
+    """Of their reconstructions; None where these are of another β."""
     held_out: int
     split: str
 
 
-def likest(model: str, z: tuple[float, ...], label: int | None) -> Likest | None:
-    """Find the training image nearest to what a model decodes at z; None without the images."""
+def likest(model: str, z: tuple[float, ...], label: int | None, beta: float = 1.0) -> Likest | None:
+    """Find the training image nearest to what a model decodes at z; None without the images.
+
+    Raises
+    ------
+    UserError
+        For a β other than 1 which the model was not trained for.
+    """
     from vae.export.pictures import decode
     from vae.measures.copies import nearest, share_as_near
 
@@ -42,7 +48,8 @@ def likest(model: str, z: tuple[float, ...], label: int | None) -> Likest | None
     import numpy as np
 
     told = None if label is None else np.array([label])
-    image = decode(resources.checkpoint(model).model, np.array([z]), told)
+    network = resources.checkpoint(model).model
+    image = decode(network if beta == 1 else network.at(beta), np.array([z]), told)
     found = nearest(np.moveaxis(image, 3, 1), dataset.train.images)
     held_out, decoded = resources.of_model(model, _yardstick, model)
     row = int(found.row[0])
@@ -51,7 +58,8 @@ def likest(model: str, z: tuple[float, ...], label: int | None) -> Likest | None
         dataset.train.images[row].tobytes(),
         float(found.distance[0]),
         float(share_as_near(found.distance, held_out)[0]),
-        float(share_as_near(found.distance, decoded)[0]),
+        # reconstructions are known at β = 1
+        float(share_as_near(found.distance, decoded)[0]) if beta == 1 else None,
         len(held_out),
         str(resources.header(model)["dataset"].get("split")),
     )

@@ -1,5 +1,6 @@
 """What the Generate page asks the server for: a classifier, the training image nearest to a z."""
 
+import math
 import threading
 from urllib.parse import quote
 
@@ -59,8 +60,9 @@ def serve_classifier(request: Request) -> Response:
 
 
 def serve_nearest(request: Request) -> Response:
-    """Answer with the training image nearest to what is decoded at ``z``, as ``class``.
+    """Answer with the training image nearest to what is decoded at ``z``.
 
+    The query also has the ``class`` and the ``beta`` that the decoder is told, if any.
     204 where the images are not on this machine, 400 for a z that is none, 503 while others look.
     """
     never = answers.headers(answers.NEVER)
@@ -71,12 +73,13 @@ def serve_nearest(request: Request) -> Response:
             raise UserError("the address is too long; give z with fewer digits")
         z = parse_z(request.query_params.get("z", ""), config["z_dim"])
         label = _label(request.query_params.get("class"), model)
+        beta = _beta(request.query_params.get("beta"))
     except UserError as error:
         return PlainTextResponse(str(error), 400, headers=never)
     if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
         return PlainTextResponse("the server is busy; try again in a moment", 503, headers=never)
     try:
-        found = copies.likest(model, z, label)
+        found = copies.likest(model, z, label, beta)
     except UserError as error:
         return PlainTextResponse(str(error), 404, headers=never)
     finally:
@@ -96,3 +99,14 @@ def _label(text: str | None, model: str) -> int | None:
     if text is None or not good or int(text) >= classes:
         raise UserError(f"class must be a whole number from 0 to {classes - 1}")
     return int(text)
+
+
+def _beta(text: str | None) -> float:
+    """Read the β that the decoder is told; 1 where none is named."""
+    try:
+        beta = 1.0 if text is None else float(text[:32])
+    except ValueError:
+        beta = math.nan
+    if not 0 < beta < math.inf:
+        raise UserError("beta must be a number above 0")
+    return beta

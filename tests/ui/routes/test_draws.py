@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,10 @@ from ui.routes import draws
 from vae import checkpoint, library
 from vae.export.payload import header_of
 from vae.export.pictures import decode
+from vae.models.conditioning import MultiRate
+from vae.models.config import VAEConfig
+from vae.models.networks import MLP
+from vae.models.vae import build
 
 MODEL = "digits-2d"
 """Its images come with a library, so that they are on every machine."""
@@ -41,6 +46,46 @@ def test_the_nearest_training_image_is_the_one_of_all_that_is_nearest() -> None:
     assert distances[found["row"]] == pytest.approx(distances.min(), abs=1e-9)
     assert base64.b64decode(found["pixels"]) == train[found["row"]].tobytes()
     assert 1 / (found["held_out"] + 1) <= found["share"] <= 1
+
+
+@pytest.fixture
+def rated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A model of the digits that is told β."""
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path))
+    told = MultiRate(lowest=0.1, highest=10.0)
+    model = build(VAEConfig((1, 8, 8), 2, MLP(hidden=(8,)), conditioning=told))
+    made = replace(checkpoint.read(library.find(MODEL)), model=model, atlas=None)
+    checkpoint.write(tmp_path / "rated.safetensors", made)
+    return "rated"
+
+
+def test_at_another_beta_it_is_the_one_nearest_to_what_is_decoded_there(rated: str) -> None:
+    status, text = nearest(rated, f"z={Z[0]},{Z[1]}&beta=0.2")
+    found = json.loads(text)
+    assert status == 200
+    train = datasets.of_model(rated).train.images
+    model = checkpoint.read(library.find(rated)).model
+
+    def least(beta: float) -> float:
+        image = np.moveaxis(decode(model.at(beta), np.array([Z])), 3, 1)
+        return float(np.sqrt(((train / 255 - image / 255) ** 2).sum((1, 2, 3))).min())
+
+    assert found["distance"] == pytest.approx(least(0.2), abs=1e-9)
+    assert found["distance"] != pytest.approx(least(1.0), abs=1e-9)
+    # reconstructions are known at β = 1 alone
+    assert found["share_decoded"] is None
+
+
+@pytest.mark.parametrize(
+    ("beta", "status", "said"),
+    [("x", 400, "beta must be a number above 0"), ("50", 404, "trained for β from 0.1 to 10")],
+)
+def test_a_beta_that_the_model_does_not_know_is_refused(
+    rated: str, beta: str, status: int, said: str
+) -> None:
+    found = nearest(rated, f"z=0,0&beta={beta}")
+    assert found[0] == status
+    assert said in found[1]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 
 import { floatsFromHalves, readPayload } from "./payload.js";
 
-/** @import { Points, RatePoint } from "./header.js" */
+/** @import { NetworkHeader, Points, RatePoint } from "./header.js" */
 
 /**
  * Encoded images at several β: loc and scale hold count · zDim numbers for each.
@@ -76,6 +76,50 @@ export function glidePoints(rates, beta, points) {
     if (!from || !target) continue;
     for (let i = 0; i < size; i++) target[i] = from[a + i] * (1 - share) + from[b + i] * share;
   }
+}
+
+/**
+ * Bring points, copies of `base`, the encoded images at β = 1, to where they lie at a β.
+ * @type {(points: Points, base: Points, rates: Rates, beta: number) => void}
+ */
+export function bringPoints(points, base, rates, beta) {
+  const home = beta === 1;
+  if (home) {
+    points.loc.set(base.loc);
+    if (base.scale) points.scale?.set(base.scale);
+  } else glidePoints(rates, beta, points);
+  // at β = 1 alone it is known how far is far, and what shape a posterior with correlations has
+  points.near = home ? base.near : null;
+  points.tril = home ? base.tril : null;
+  points.outline = home ? base.outline : null;
+}
+
+/** Points of their own, which may be moved: the payload is kept, and opened again later. @type {(points: Points) => Points} */
+export function copyOfPoints(points) {
+  return { ...points, loc: points.loc.slice(), scale: points.scale?.slice() ?? null };
+}
+
+/**
+ * What a header says where the networks are told a β, with the encoded images as they lie then.
+ * @type {(header: NetworkHeader, points: Points | null, beta: number) => NetworkHeader}
+ */
+export function headerAtBeta(header, points, beta) {
+  const latent = { ...header.latent, ...(points ? latentOf(points) : {}) };
+  const found = header.rates ? rateAt(header.rates, beta) : null;
+  if (found?.klPerDim) latent.kl_per_dim = found.klPerDim;
+  return { ...header, latent };
+}
+
+/**
+ * The β that is asked for, kept within the range of a model, 1 where none is asked for; null where
+ * it lies outside.
+ * @type {(range: [number, number], asked: number | null) => number | null}
+ */
+export function betaWithin([low, high], asked) {
+  if (asked === null) return 1;
+  // an address holds four digits, which may lie a little outside
+  const known = asked >= low * 0.999 && asked <= high * 1.001;
+  return known ? Math.min(high, Math.max(low, asked)) : null;
 }
 
 /**

@@ -75,6 +75,7 @@ export class Card {
     this.z.replaceChildren("z = ", ...Array.from(cell.z, (value, i) => element("span", { textContent: `${i ? ", " : ""}${shownNumber(value)}` })));
     const query = new URLSearchParams({ model: opened.model, z: numbersText(cell.z) });
     if (cell.label !== null) query.set("class", String(cell.label));
+    if (this.page.rate.beta !== 1) query.set("beta", String(Number(this.page.rate.beta.toPrecision(4))));
     // the first page lies where this one's folder does
     this.explore.href = `./?${query.toString().replaceAll("%2C", ",")}`;
     this.#describe(cell);
@@ -86,12 +87,12 @@ export class Card {
 
   /** @type {(cell: Cell) => Promise<void>} */
   async #describe(cell) {
-    const { opened, data } = this.page;
+    const { opened, data, rate } = this.page;
     if (!opened) return;
     this.#asked = false;
     this.named();
     this.nearest.replaceChildren(words("looking for the nearest training image …"));
-    const found = await nearestTo(data.ask.nearest, cell, opened.net.shape);
+    const found = await nearestTo(data.ask.nearest, cell, opened.net.shape, opened.net.header.betas ? rate.beta : null);
     // by now another picture may be large
     if (this.cell === cell) this.nearest.replaceChildren(found);
   }

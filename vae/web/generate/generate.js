@@ -18,12 +18,14 @@ import { buildLayout, HELP } from "./layout.js";
 import { Manifold } from "./manifold.js";
 import { openModel, versionOf } from "./open.js";
 import { Reader } from "./reader.js";
+import { GenerateRate } from "./rate.js";
 import { priorSource } from "../core/source.js";
 import { Traversals } from "./traversals.js";
 import { isView, LARGEST_SEED, readState, writeState } from "./state.js";
 
 /** @import { Flow } from "../core/prior_flow.js" */
 /** @import { Network, Points } from "../core/header.js" */
+/** @import { Rates } from "../core/rates.js" */
 /** @import { Many } from "../batch/many.js" */
 /** @import { GenerateProps } from "./props.js" */
 /** @import { State, ViewName } from "./state.js" */
@@ -42,6 +44,7 @@ import { isView, LARGEST_SEED, readState, writeState } from "./state.js";
  * @property {() => void} resized
  * @property {() => void} stop
  * @property {(points: Points | null) => void} [setPoints]
+ * @property {() => void} [decodeAnew] draw where only the decoder has changed
  * @property {() => void} [again] other draws, by the key r
  */
 
@@ -68,6 +71,7 @@ export class Generate {
     this.state = readState(location.search, data.model);
     this.search = location.search;
     this.card = new Card(this);
+    this.rate = new GenerateRate(this);
     const draws = new Draws(this);
     this.reader = new Reader((words) => {
       draws.named(words);
@@ -122,6 +126,7 @@ export class Generate {
     this.observer.disconnect();
     this.entries.stop();
     this.reader.stop();
+    this.rate.stop();
     for (const view of Object.values(this.views)) view.stop();
   }
 
@@ -156,6 +161,7 @@ export class Generate {
     [this.opened, this.points] = [opened, null];
     if (wrong) this.say(wrong);
     this.source = priorSource(opened.net.header, opened.flow);
+    this.rate.setModel(opened);
     this.refs.title.textContent = opened.model;
     this.root.dataset.model = opened.model;
     this.root.style.setProperty("--pad-aspect", `${opened.net.shape[2]} / ${opened.net.shape[1]}`);
@@ -165,10 +171,13 @@ export class Generate {
     this.#showView();
   }
 
-  /** @type {(points: Points | null) => void} */
-  setPoints(points) {
+  /** @type {(found: Points | null, rates: Rates | null) => void} */
+  setPoints(found, rates) {
+    const points = this.rate.setPoints(found, rates);
     this.points = points;
     for (const view of Object.values(this.views)) view.setPoints?.(points);
+    // at another β the dimensions say other things once the codes are there
+    if (this.rate.beta !== 1) this.view.draw();
   }
 
   // ---- the views --------------------------------------------------------------------------

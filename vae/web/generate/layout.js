@@ -17,12 +17,13 @@ export const HELP = [
   ["?", "this help"],
 ];
 
-/** @type {(root: HTMLElement, choose: (view: ViewName) => void) => {root: HTMLElement, views: ReturnType<typeof choice>, main: HTMLElement, side: HTMLElement, stage: HTMLElement, without: HTMLElement, notice: HTMLElement, noticeWords: HTMLElement, again: HTMLButtonElement, title: HTMLElement, share: HTMLButtonElement, help: HTMLButtonElement, live: HTMLElement}} */
+/** @type {(root: HTMLElement, choose: (view: ViewName) => void) => {root: HTMLElement, views: ReturnType<typeof choice>, main: HTMLElement, rate: HTMLElement, side: HTMLElement, stage: HTMLElement, without: HTMLElement, notice: HTMLElement, noticeWords: HTMLElement, again: HTMLButtonElement, title: HTMLElement, share: HTMLButtonElement, help: HTMLButtonElement, live: HTMLElement}} */
 export function buildLayout(root, choose) {
   const views = choice("view", VIEWS, (name) => isView(name) && choose(name));
   views.root.classList.add("gen-views");
   const main = element("div", { class: "gen-main" }, loadingWords());
-  const side = element("div", { class: "gen-side" });
+  const rate = element("div", { class: "gen-part gen-rate", hidden: true });
+  const side = element("div", { class: "gen-side" }, rate);
   const stage = element("div", { class: "gen-stage" }, main, side);
   const without = element("p", { class: "gen-without", hidden: true });
   const noticeWords = element("span", {});
@@ -34,7 +35,7 @@ export function buildLayout(root, choose) {
   const live = element("p", { class: "pad-live", "aria-live": "polite" });
   const top = element("div", { class: "pad-top" }, title, share, help);
   root.replaceChildren(top, notice, views.root, without, stage, live);
-  return { root, views, main, side, stage, without, notice, noticeWords, again, title, share, help, live };
+  return { root, views, main, rate, side, stage, without, notice, noticeWords, again, title, share, help, live };
 }
 
 /** @typedef {{root: HTMLElement, show: (value: number, unit: string, fixed: string) => void}} TemperatureSlider */

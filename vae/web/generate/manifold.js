@@ -135,6 +135,12 @@ export class Manifold {
     this.words.textContent = this.#stepWords(Boolean(known), even);
   }
 
+  /** The decoder was told another β: where its pictures lie is as before, if the prior alone says so. */
+  decodeAnew() {
+    if (this.page.opened?.net.header.latent.rings) this.sky.renew();
+    else this.draw();
+  }
+
   /** @type {(known: boolean, even: boolean) => string} */
   #stepWords(known, even) {
     if (!known) return "The page knows only draws of this prior, no density: the map has steps of equal length.";

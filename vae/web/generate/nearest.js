@@ -8,17 +8,19 @@ import { numbersText } from "../parts/query.js";
 /** @import { Shape } from "../core/header.js" */
 /** @import { Cell } from "./wall.js" */
 
-/** @typedef {{row: number, pixels: string, distance: number, share: number, share_decoded: number, held_out: number, split: string}} Found */
+/** @typedef {{row: number, pixels: string, distance: number, share: number, share_decoded: number | null, held_out: number, split: string}} Found */
 
 const NOT_HERE = "The training images are not on this machine: there is no nearest one to show.";
 
 /**
  * What to show of a cell's nearest training image, once the server has found it.
- * @type {(address: string, cell: Cell, shape: Shape) => Promise<HTMLElement>}
+ * `beta` is what the decoder was told, null for a model of one β.
+ * @type {(address: string, cell: Cell, shape: Shape, beta: number | null) => Promise<HTMLElement>}
  */
-export async function nearestTo(address, { z, label }, shape) {
+export async function nearestTo(address, { z, label }, shape, beta) {
   const query = new URLSearchParams({ z: numbersText(z) });
   if (label !== null) query.set("class", String(label));
+  if (beta !== null) query.set("beta", String(beta));
   try {
     const answer = await fetch(`${address}?${query}`);
     if (answer.status === 204) return words(NOT_HERE);
@@ -53,6 +55,9 @@ export function copyWords({ distance, share, share_decoded: decoded, held_out: c
   const images = `${count} ${split} images`;
   if (share > least * 1.01) {
     return `${near} No sign of a copy: ${percent(share)} of ${images}, never trained on, have a training image as near.`;
+  }
+  if (decoded === null) {
+    return `${near} Nearer than any of ${images} has one. How near their own reconstructions lie is known at β = 1 alone.`;
   }
   if (decoded > least * 1.01) {
     return `${near} Nearer than any of ${images} has one, but decoded pictures are smooth: so near lie ` +

@@ -4,6 +4,7 @@ import { manyOf } from "../batch/many.js";
 import { parseNetwork } from "../core/decoder.js";
 import { parsePoints } from "../core/points.js";
 import { parseFlow } from "../core/prior_flow.js";
+import { parseRates } from "../core/rates.js";
 import { fetchPayload, moveBars } from "../parts/load.js";
 
 /** @import { Props } from "../parts/props.js" */
@@ -39,7 +40,8 @@ export async function openModel(page, data) {
     page.root.classList.remove("pad-loading");
     page.rest();
     const points = data.points ? parsePoints(await fetchPayload(data.points)) : null;
-    if (page.opening === version) page.setPoints(points);
+    const rates = points && data.rates ? parseRates(await fetchPayload(data.rates)) : null;
+    if (page.opening === version) page.setPoints(points, rates);
   } catch (error) {
     if (page.opening !== version) return;
     page.root.classList.remove("pad-loading");

@@ -20,8 +20,9 @@ const [SMALLEST_CELL, LARGEST_CELL] = [24, 40]; // CSS pixels, up to twice as wi
 const KEPT_BYTES = 48e6;
 
 export class Sky {
-  /** @type {Map<string, {tile: Tile, sheet: HTMLCanvasElement}>} */
+  /** What was decoded, each with its turn; `old` of it is of another decoder. @type {Map<string, {tile: Tile, sheet: HTMLCanvasElement, turn: number, old: boolean}>} */
   #kept = new Map();
+  #turn = 0;
   /** @type {Scene | null} */
   #scene = null;
   #job = 0;
@@ -39,6 +40,12 @@ export class Sky {
   setScene(scene) {
     this.#scene = scene;
     this.#kept.clear();
+    this.refresh();
+  }
+
+  /** The decoder has changed: what is shown stays until it is decoded anew, the oldest first. */
+  renew() {
+    for (const kept of this.#kept.values()) kept.old = true;
     this.refresh();
   }
 
@@ -114,11 +121,12 @@ export class Sky {
     const { level } = this;
     const sharp = tilesInView(this.view, this.room, level, scene.chart);
     const missing = sharp.filter(({ key }) => !this.#kept.has(key));
+    const stale = sharp.filter(({ key }) => this.#kept.get(key)?.old).sort((a, b) => this.#turnOf(a) - this.#turnOf(b));
     // coarse pictures help only while many sharp ones are missing
     const coarse = missing.length > 4 && !scene.chart.line
-      ? tilesInView(this.view, this.room, level - COARSER, scene.chart).filter(({ key }) => !this.#kept.has(key))
+      ? tilesInView(this.view, this.room, level - COARSER, scene.chart).filter(({ key }) => this.#kept.get(key)?.old !== false)
       : [];
-    const wanted = [...coarse, ...missing];
+    const wanted = [...coarse, ...missing, ...stale];
     while (wanted.length && performance.now() < end) this.#decode(scene, wanted.splice(0, 1)[0]);
     const done = wanted.length === 0;
     this.#paint(sharp, level, done);
@@ -126,6 +134,11 @@ export class Sky {
     this.frames += 1;
     this.drawn(done);
     if (!done) this.refresh();
+  }
+
+  /** @type {(tile: Tile) => number} */
+  #turnOf({ key }) {
+    return this.#kept.get(key)?.turn ?? 0;
   }
 
   /** @type {(scene: Scene, tile: Tile) => void} */
@@ -143,7 +156,7 @@ export class Sky {
       putPixels(image.data, sheet.width, [column * width, row * height], pixels, net.shape);
     });
     paper.putImageData(image, 0, 0);
-    this.#kept.set(tile.key, { tile, sheet });
+    this.#kept.set(tile.key, { tile, sheet, turn: ++this.#turn, old: false });
   }
 
   /** @type {(sharp: Tile[], level: number, done: boolean) => void} */
@@ -156,7 +169,7 @@ export class Sky {
     const paper = contextOf(this.canvas);
     paper.clearRect(0, 0, across, down);
     if (!done) {
-      const under = [...this.#kept.values()].filter(({ tile }) => tile.level !== level && Math.abs(tile.level - level) <= 3);
+      const under = [...this.#kept.values()].filter(({ tile, old }) => tile.level !== level && !old && Math.abs(tile.level - level) <= 3);
       under.sort((x, y) => x.tile.level - y.tile.level);
       for (const { tile, sheet } of under) this.#put(paper, tile, sheet, ratio);
     }

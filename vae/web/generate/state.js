@@ -13,8 +13,8 @@ import { queryWith } from "../parts/query.js";
 export const VIEWS = { draws: "Draws", manifold: "Manifold", traversals: "Traversals", classes: "By class" };
 export const TEMPERATURE = { least: 0, most: 2, usual: 1 };
 export const LARGEST_SEED = 999_999;
-/** What belongs to one model alone: a plane, the part of it that is seen, a z, a class. */
-const OF_A_MODEL = ["plane", "map", "through", "class", "image", "steps", "rows"];
+/** What belongs to one model alone: a plane, the part of it that is seen, a z, a class, a β. */
+const OF_A_MODEL = ["plane", "map", "through", "class", "image", "steps", "rows", "beta"];
 
 /**
  * The state that an address asks for, of a model, and what is `wrong` with it.
@@ -51,7 +51,7 @@ export function isView(name) {
 }
 
 /** @type {(name: string, text: string, good: string) => string} */
-function wrongWords(name, text, good) {
+export function wrongWords(name, text, good) {
   return `The address asks for ${name} = “${text.slice(0, 40)}”, but that must be ${good}.`;
 }
 

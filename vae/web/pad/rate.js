@@ -2,7 +2,7 @@
 // encoded images, the ellipse and the words beside the sliders move together, without the server.
 
 import { createBeta } from "../parts/beta.js";
-import { glidePoints, latentOf, rateAt } from "../core/rates.js";
+import { betaWithin, bringPoints, copyOfPoints, headerAtBeta } from "../core/rates.js";
 
 /** @import { Decoder, Points } from "../core/header.js" */
 /** @import { Rates } from "../core/rates.js" */
@@ -56,10 +56,7 @@ export class PadRate {
   tell(asked) {
     const { net, pad } = this;
     if (!net?.header.betas || net.remote) return;
-    const [low, high] = net.header.betas;
-    // an address holds four digits, which may lie a little outside
-    const known = asked !== null && asked >= low * 0.999 && asked <= high * 1.001;
-    net.beta = known ? Math.min(high, Math.max(low, asked)) : 1;
+    net.beta = betaWithin(net.header.betas, asked) ?? 1;
     net.setBeta(net.beta);
     pad.root.dataset.beta = String(net.beta);
     this.slider?.show(net.beta);
@@ -83,8 +80,7 @@ export class PadRate {
     if (!points || !rates || rates.count !== points.count) return points;
     this.base = points;
     this.rates = rates;
-    // copies: the payload is kept, and opened again later
-    this.points = { ...points, loc: points.loc.slice(), scale: points.scale?.slice() ?? null };
+    this.points = copyOfPoints(points);
     this.place();
     return this.points;
   }
@@ -92,16 +88,7 @@ export class PadRate {
   /** Bring the images to where they lie at the β of now. */
   place() {
     const { points, base, rates, net } = this;
-    if (!points || !base || !rates || !net?.beta) return;
-    const home = net.beta === 1;
-    if (home) {
-      points.loc.set(base.loc);
-      if (base.scale) points.scale?.set(base.scale);
-    } else glidePoints(rates, net.beta, points);
-    // at β = 1 alone it is known how far is far, and what shape a posterior with correlations has
-    points.near = home ? base.near : null;
-    points.tril = home ? base.tril : null;
-    points.outline = home ? base.outline : null;
+    if (points && base && rates && net?.beta) bringPoints(points, base, rates, net.beta);
   }
 
   glide() {
@@ -116,10 +103,6 @@ export class PadRate {
   inform() {
     const { net, points, pad } = this;
     if (!net?.beta) return;
-    const { header } = net;
-    const found = header.rates ? rateAt(header.rates, net.beta) : null;
-    const latent = { ...header.latent, ...(points ? latentOf(points) : {}) };
-    if (found?.klPerDim) latent.kl_per_dim = found.klPerDim;
-    pad.controls.sliders?.inform({ ...header, latent });
+    pad.controls.sliders?.inform(headerAtBeta(net.header, points, net.beta));
   }
 }
