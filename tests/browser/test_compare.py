@@ -118,6 +118,12 @@ def test_a_point_under_the_hand_and_a_selection_light_up_in_every_map(
     count = int(root.get_attribute("data-selected"))
     assert 1 < count < len(data.load("digits").test)
     assert maps_say(root, "selected") == [str(count)] * 3
+    box.focus()
+    page.keyboard.press("Escape")
+    expect(root).to_have_attribute("data-selected", "0")
+    for key in ["Shift+ArrowUp"] * 5 + ["Shift+ArrowRight"] * 5:
+        page.keyboard.press(key)
+    assert 0 < int(root.get_attribute("data-selected")) < count
 
 
 def test_draws_come_from_the_same_noise_and_others_too(page: Page, address: str) -> None:

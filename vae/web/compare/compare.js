@@ -201,7 +201,7 @@ export class Compare {
   /** @type {(column: Column, beta: number) => void} */
   setBeta(column, beta) {
     column.setBeta(beta);
-    this.maps.maps.get(column)?.moved();
+    this.maps.moved(column);
     for (const row of this.rows) this.#drawCell(row, column);
     const names = this.rows[0];
     if (names instanceof NamesRow) names.heads.get(column)?.slider?.show(beta);

@@ -18,8 +18,8 @@ const ACROSS = 5;
 const EACH = "each"; // of the classes in turn
 
 export class DrawsRow extends Row {
-  /** @type {Map<Column, Strip>} */
-  strips = new Map();
+  /** @type {WeakMap<Column, Strip>} */
+  strips = new WeakMap();
 
   /** @param {Compare} page */
   constructor(page) {

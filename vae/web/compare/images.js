@@ -17,8 +17,8 @@ const NO_IMAGES = "No model here has a map: there are no test images to choose f
 const NO_CODES = "Its file holds no codes of these images, and their pixels are not on this machine.";
 
 export class ImagesRow extends Row {
-  /** @type {Map<Column, Strip>} */
-  strips = new Map();
+  /** @type {WeakMap<Column, Strip>} */
+  strips = new WeakMap();
   /** @type {HTMLButtonElement[]} */
   buttons = [];
 
@@ -86,8 +86,8 @@ export class ImagesRow extends Row {
 }
 
 export class LargeRow extends Row {
-  /** @type {Map<Column, HTMLCanvasElement>} */
-  pictures = new Map();
+  /** @type {WeakMap<Column, HTMLCanvasElement>} */
+  pictures = new WeakMap();
 
   /** @param {Compare} page */
   constructor(page) {
@@ -150,7 +150,7 @@ export function thumbOf({ pixels }, shape, name) {
   return canvas;
 }
 
-/** @type {(strips: Map<Column, Strip>, column: Column, press: (k: number) => void) => Strip} */
+/** @type {(strips: WeakMap<Column, Strip>, column: Column, press: (k: number) => void) => Strip} */
 function stripOf(strips, column, press) {
   const found = strips.get(column) ?? new Strip(ACROSS);
   strips.set(column, found);

@@ -125,6 +125,15 @@ export class MapsRow extends Row {
     return map;
   }
 
+  /** The points of a model have moved with β. @type {(column: Column) => void} */
+  moved(column) {
+    const map = this.maps.get(column);
+    if (!map) return;
+    map.moved();
+    if (this.linked(column)) map.select(this.selected);
+    this.drawSoon();
+  }
+
   /** Draw all maps with the next frame. */
   drawSoon() {
     this.#job ||= requestAnimationFrame(() => this.drawNow());
@@ -244,7 +253,8 @@ export class MapsRow extends Row {
   /** Select these rows in every map; null or none of them shows all. @type {(rows: number[] | null) => void} */
   select(rows) {
     this.selected = rows?.length ? new Set(rows) : null;
-    if (!this.selected) this.corner = null;
+    // a rectangle of the keys begins as a line, which holds nothing
+    if (!rows) this.corner = null;
     for (const [column, map] of this.maps) map.select(this.linked(column) ? this.selected : null);
     this.page.root.dataset.selected = String(this.selected?.size ?? 0);
     this.clear.hidden = !this.selected;

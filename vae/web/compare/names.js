@@ -9,8 +9,8 @@ import { Row } from "./row.js";
 /** @import { Compare } from "./compare.js" */
 
 export class NamesRow extends Row {
-  /** @type {Map<Column, {head: HTMLElement, kind: HTMLElement, box: HTMLElement, slider: BetaSlider | null}>} */
-  heads = new Map();
+  /** @type {WeakMap<Column, {head: HTMLElement, kind: HTMLElement, box: HTMLElement, slider: BetaSlider | null}>} */
+  heads = new WeakMap();
 
   /** @param {Compare} page @param {HTMLElement} tools */
   constructor(page, tools) {

@@ -21,8 +21,8 @@ const NO_ENDS = "Its file holds no codes of these two images, and their pixels a
 /** What is drawn of a model's path. @typedef {{now: HTMLCanvasElement, strip: Strip, route: Route | null}} Drawn */
 
 export class PathRow extends Row {
-  /** @type {Map<Column, Drawn>} */
-  drawn = new Map();
+  /** @type {WeakMap<Column, Drawn>} */
+  drawn = new WeakMap();
   /** The end that the next press of an image sets. @type {0 | 1 | null} */
   armed = null;
   frames = 0;
