@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.published.results import Result, name_of
+from benchmarks.published.results import PROGRESS, Result, name_of
 from benchmarks.published.rows import Row
 from vae.data import ImageDataset
 from vae.files import arrays
@@ -80,13 +80,20 @@ def train(trainer: Trainer, work: RunFolder, nll_seconds: float) -> None:
         work.restore(trainer)
         say(f"goes on at epoch {trainer.step / trainer.steps_per_epoch:.1f}")
     told, saved = Clock(TELL_SECONDS), Clock(SAVE_SECONDS)
+    planned = trainer.config.epochs
+
+    def save() -> None:
+        work.save_state(trainer)
+        epoch = trainer.step / trainer.steps_per_epoch
+        work.write_json(PROGRESS, {"epoch": epoch, "epochs": planned})
+
     for report in trainer.run():
         if told.rings():
             left = (report.remaining + nll_seconds) / 60
             say(f"epoch {report.epoch:.1f}, {report.scores()}; about {left:.0f} min left")
         if saved.rings():
-            work.save_state(trainer)
-    work.save_state(trainer)
+            save()
+    save()
 
 
 def seconds_an_image(model: VAE, images: np.ndarray, samples: int) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.published import beside
-from benchmarks.published.results import Result, read
+from benchmarks.published.results import Result, begun, read
 from benchmarks.published.rows import NOTES, ROWS, Row, network, schedule
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "published.md"
@@ -147,7 +147,7 @@ def beside_pythae(sides: list[beside.Side]) -> list[str]:
         "",
         f"pythae 0.1.2's VAE with the network it builds by itself ({network(beside.MODEL)}), and "
         "the same network here: the same training images, drawn anew, the same number of epochs, "
-        f"one after the other in one run on {_threads(sides)}. Both NLLs are computed by the same "
+        f"one after the other in one run on {threads(sides)}. Both NLLs are computed by the same "
         f"code with {beside.SAMPLES:,} samples, pythae's from its weights.",
         "",
         "| | epochs | NLL | seeds | seconds of training | of the processor | settings |",
@@ -164,10 +164,16 @@ def beside_pythae(sides: list[beside.Side]) -> list[str]:
     return [*lines, ""]
 
 
-def _threads(found: list[beside.Side] | list[Result]) -> str:
+def threads(found: list[beside.Side] | list[Result]) -> str:
     counts = sorted({one.threads for one in found})
     words = " or ".join(map(str, counts))
     return f"{words} thread{'s' if counts != [1] else ''}"
+
+
+def waiting(folder: Path, row: Row) -> str:
+    """Name a row that has no result, and how far its training has got."""
+    far = begun(folder, row)
+    return f"`{row.name}` ({far})" if far else f"`{row.name}`"
 
 
 def page(folder: Path) -> str:
@@ -180,11 +186,15 @@ def page(folder: Path) -> str:
     lines += beside_pythae(sides := beside.read(folder))
     if there := [result for results in found.values() for result in results]:
         machines = ", ".join(sorted({result.torch for result in there}))
-        lines += [f"Minutes are on {_threads(there)} of a shared machine, torch {machines}.", ""]
-    missing = [name for name, results in found.items() if not results]
-    missing += [] if sides else [beside.NAME]
+        lines += [
+            f"Minutes are those of one training, on {threads(there)} of a shared machine; torch "
+            f"{machines}.",
+            "",
+        ]
+    missing = [waiting(folder, row) for name, row in ROWS.items() if not found[name]]
+    missing += [] if sides else [f"`{beside.NAME}`"]
     if missing:
-        lines += [f"Not run yet: {', '.join(f'`{name}`' for name in missing)}.", ""]
+        lines += [f"Not run to the end yet: {', '.join(missing)}.", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

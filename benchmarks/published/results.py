@@ -14,6 +14,9 @@ from vae.models.config import VAEConfig
 from vae.options import Dataclass
 from vae.training.config import TrainConfig
 
+PROGRESS = "progress.json"
+"""How far a training has got, beside its state."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -72,6 +75,16 @@ def is_there(folder: Path, row: Row, training: TrainConfig, images: int) -> bool
     """Tell whether one model has been trained and measured."""
     found = read(folder, row)
     return any(one.config == training and len(one.log_px) == images for one in found)
+
+
+def begun(folder: Path, row: Row) -> str:
+    """Say how far the longest training of a row has got; empty where none has begun."""
+    paths = folder.glob(f"{row.name}-[0-9]*e-*/{PROGRESS}")
+    found = [json.loads(path.read_text("utf-8")) for path in paths]
+    if not found:
+        return ""
+    most = max(found, key=lambda one: one["epoch"])
+    return f"{most['epoch']:.0f} of {most['epochs']} epochs, not measured yet"
 
 
 def keep(path: Path, result: Any) -> None:

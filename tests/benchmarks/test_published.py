@@ -59,7 +59,7 @@ def test_a_row_that_has_not_run_is_named_and_not_quoted(tmp_path):
     assert f"{ROW.published:.2f}" in text
     waiting = [row for row in ROWS.values() if row is not ROW]
     assert all(f"{row.published:.2f}" not in text for row in waiting)
-    assert all(f"`{row.name}`" in text.partition("Not run yet")[2] for row in waiting)
+    assert all(f"`{row.name}`" in text.partition("Not run to the end yet")[2] for row in waiting)
 
 
 def test_a_row_that_ran_shorter_says_how_far_it_got(tmp_path):
@@ -160,6 +160,15 @@ def test_a_training_that_was_stopped_ends_at_the_same_numbers(tmp_path):
     assert 20 < trainer.steps
     assert again.log_px == whole.log_px
     assert again.elbo == whole.elbo
+
+
+def test_a_row_that_is_still_training_says_how_far_it_is(tmp_path):
+    work = RunFolder(tmp_path / name_of(ROW, ROW.trained(0), 10))
+    work.prepare()
+    trainer = Trainer(build(SMALL.model, 0), load("digits"), SMALL.trained(0))
+    trainer.step = trainer.steps
+    measure.train(trainer, work, nll_seconds=0.0)
+    assert f"`{ROW.name}` (2 of 2 epochs, not measured yet)" in page.page(tmp_path)
 
 
 class Stopped(Exception):
