@@ -1,7 +1,6 @@
 // The first rows: ten test images and what comes back of them, and one of them large.
 
 import { headerOfClass } from "../core/class_prior.js";
-import { headerOfClass } from "../core/class_prior.js";
 import { drawPixels } from "../core/decoder.js";
 import { divergence, isScored, logLikelihoodOf } from "../core/likeness.js";
 import { button, contextOf, element, menu, setOptions, setPressed, shownNumber } from "../parts/dom.js";
