@@ -18,7 +18,12 @@ PAGE = 50
 
 def run_list(runs: list[RunView], shown: RunView | None) -> None:
     """List the runs there are, the newest first, but the one that is shown."""
-    others = sweeps.grouped([run for run in runs if shown is None or run.id != shown.id])
+    others = [
+        one
+        for one in sweeps.grouped(runs)
+        # of a sweep all members are counted, the one that is shown too
+        if not isinstance(one, RunView) or shown is None or one.id != shown.id
+    ]
     _undo()
     if not others:
         return
@@ -39,7 +44,9 @@ def run_list(runs: list[RunView], shown: RunView | None) -> None:
             )
 
 
-def _row(run: RunView) -> None:
+def _row(run: RunView, title: str = "") -> None:
+    """Draw a run; ``title`` says in what it differs from the other members of its sweep."""
+    about = title or train_words.images_line(run)
     with st.container(gap=None, key=f"train-row-{run.id}"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button(
@@ -60,9 +67,7 @@ def _row(run: RunView) -> None:
                 on_click=_remove,
                 args=(run.id,),
             )
-        st.caption(
-            f"{_short_state(run)} · {train_words.images_line(run)} · {train_words.when(run)}"
-        )
+        st.caption(f"{_short_state(run)} · {about} · {train_words.when(run)}")
 
 
 def _list_more(listed: int) -> None:

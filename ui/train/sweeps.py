@@ -33,7 +33,7 @@ def grouped(runs: list[RunView]) -> list[RunView | Group]:
     return rows
 
 
-def row(sweep: Sweep, members: list[RunView], draw: Callable[[RunView], None]) -> None:
+def row(sweep: Sweep, members: list[RunView], draw: Callable[[RunView, str], None]) -> None:
     """Draw the row of a sweep, and below it those of its members where it is unfolded."""
     state = TrainState()
     unfolded = state.unfolded == sweep.name
@@ -61,8 +61,9 @@ def row(sweep: Sweep, members: list[RunView], draw: Callable[[RunView], None]) -
         st.caption(words.plain(states_line(sweep, members)))
     if unfolded:
         with st.container(border=True, gap="small"):
+            titles = {member.run: words.plain(member.title) for member in sweep.members}
             for run in members:
-                draw(run)
+                draw(run, titles[run.id])
 
 
 def states_line(sweep: Sweep, members: list[RunView]) -> str:

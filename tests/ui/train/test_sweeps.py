@@ -33,16 +33,16 @@ def swept(*states: str) -> Sweep:
     return sweep
 
 
-def runs_alone() -> None:
+def runs_alone(shown: str | None) -> None:
     """The list of runs without the page around it."""
     from ui.train.runs import run_list
     from vae.runs import watch
 
-    run_list(watch.runs(), None)
+    run_list(watch.runs(), watch.view(shown) if shown else None)
 
 
-def listed() -> AppTest:
-    app = AppTest.from_function(runs_alone, default_timeout=FIRST_RUN).run()
+def listed(shown: str | None = None) -> AppTest:
+    app = AppTest.from_function(runs_alone, default_timeout=FIRST_RUN, args=(shown,)).run()
     assert not app.exception
     return app
 
@@ -69,6 +69,17 @@ def test_a_press_on_its_name_lists_its_members_in_their_order_and_another_folds_
     assert rows == [f"train.look.mine-{k}" for k in range(3)]
     app.button(key="train.unfold.mine").click().run()
     assert not [key for key in keys(app) if key.startswith("train.look.")]
+
+
+def test_the_member_that_is_shown_counts_as_one_of_its_sweep() -> None:
+    swept("finished", "finished")
+    captions = [caption.value for caption in listed(shown="mine-0").caption]
+    assert "sweep over seed · 2 finished" in captions
+
+
+def test_a_run_that_is_shown_is_not_listed_once_more() -> None:
+    write_run("alone", "finished")
+    assert keys(listed(shown="alone")) == []
 
 
 def test_all_that_has_not_ended_is_cancelled_by_one_press() -> None:
