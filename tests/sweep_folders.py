@@ -9,7 +9,7 @@ from vae import checkpoint
 from vae.checkpoint import Checkpoint
 from vae.files.writing import runs_folder
 from vae.models.config import VAEConfig
-from vae.sweep import Member, Sweep, combinations
+from vae.sweep import Member, Sweep, Value, combinations
 from vae.training.config import TrainConfig
 
 
@@ -25,7 +25,9 @@ def write_sweep(
 
     A member without a model is in the state that ``states`` says, else deleted.
     """
-    values = {option: tuple(tried) for option, tried in varied.items()}
+    values: dict[str, tuple[Value, ...]] = {
+        option: tuple(tried) for option, tried in varied.items()
+    }
     members = [Member(f"{name}-{at + 1}", each) for at, each in enumerate(combinations(values))]
     path = runs_folder() / name
     path.mkdir(parents=True)

@@ -10,14 +10,18 @@ from streamlit.testing.v1 import AppTest
 
 from tests.sweep_folders import write_sweep
 from tests.tiny_models import tiny_checkpoint
+from ui.compare.sweeps import progress
 from ui.compare.sweeps.plan import MOST_RUNS, of_model, plan, read_dimensions, seconds_of, told
 from ui.components.retrained_maps import STEPS, maps_data
+from ui.resources import sweeps
 from vae import checkpoint
 from vae.checkpoint import Checkpoint
 from vae.errors import UserError
 from vae.measures.retraining.findings import survival
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
+from vae.runs import orders
+from vae.runs.members import look
 from vae.training.config import TrainConfig
 
 # seconds; the first page imports torch
@@ -111,6 +115,47 @@ def test_dimensions_of_images_that_are_not_here_are_told_without_advice() -> Non
     said = text(open_page(view="dimensions"))
     assert "There is no NLL, and so no advice" in said
     assert "−ELBO" in said
+
+
+def test_the_progress_counts_what_has_ended_and_tells_what_is_left() -> None:
+    sweep = write_sweep({"seed": [0, 1, 2, 3]}, {0: model("a")}, {1: "failed"})
+    seen = look(sweep)
+    assert progress.left_out(seen) == [
+        "seed 1: failed (the loss is not finite), does not count.",
+        "seed 2: deleted, does not count.",
+        "seed 3: deleted, does not count.",
+    ]
+    assert (progress.is_active(seen), progress.share(seen)) == (False, 1.0)
+    run = seen[1].run
+    assert run is not None
+    training = replace(run, state="running", phase="training", remaining=4.0, closing=1.0)
+    training = replace(training, progress=0.5)
+    waiting = replace(run, state="queued", position=1, progress=0.0)
+    busy = [
+        seen[0],
+        replace(seen[1], state="running", run=training),
+        replace(seen[2], state="queued", run=waiting),
+        replace(seen[3], state="queued", run=replace(waiting, position=2)),
+    ]
+    assert progress.share(busy) == 1.5 / 4
+    # 4 s and 1 s of the one that trains, and 10 s of training for each of the others
+    assert progress.remaining(busy) == 25
+    assert progress.remaining(busy, around=3) == 31
+    assert sweeps.around(sweep) > 3
+    assert progress.line(busy) == (
+        "1 of 4 runs finished · seed 1: training · 2 wait, the first of them next in line · "
+        "about 25 s left"
+    )
+
+
+def test_a_sweep_is_stopping_once_all_of_its_runs_were_asked_to_end() -> None:
+    sweep = write_sweep({"seed": [0, 1]}, {}, {0: "paused", 1: "paused"})
+    seen = [replace(one, state="queued") for one in look(sweep)]
+    assert not progress.is_stopping(seen)
+    orders.add(sweep.folder_of(sweep.members[0]), orders.CANCEL)
+    assert not progress.is_stopping(seen)
+    orders.add(sweep.folder_of(sweep.members[1]), orders.CANCEL)
+    assert progress.is_stopping(seen)
 
 
 def test_numbers_of_dimensions_are_read_in_order_and_once() -> None:

@@ -47,7 +47,8 @@ def choose(
             persist_state="session",
         )
         if not navigation.read_only():
-            with st.popover("New sweep", key=f"sweep.new.{option}"):
+            # another one with each new sweep, so that it closes when that has been started
+            with st.popover("New sweep", key=f"sweep.new.{option}.{len(found)}"):
                 forms.form(model, option, varied)
     address.keep(state.name, held)
     _say(state)

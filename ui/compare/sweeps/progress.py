@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui import navigation, words
 from ui.compare.sweeps.state import SweepState
+from ui.resources import sweeps
 from ui.train import words as train_words
 from vae.errors import UserError
 
@@ -39,7 +40,7 @@ def _progress(sweep: "Sweep", state: SweepState, before: tuple[str, ...]) -> Non
     if _states(seen) != before:
         st.rerun()
     if is_active(seen):
-        st.progress(share(seen), text=words.plain(line(seen)))
+        st.progress(share(seen), text=words.plain(line(seen, sweeps.around(sweep))))
     if said := left_out(seen):
         st.caption(words.plain(" ".join(said)))
     if not navigation.read_only():
@@ -55,6 +56,14 @@ def is_active(seen: "Sequence[MemberView]") -> bool:
     return any(one.state in ACTIVE for one in seen)
 
 
+def is_stopping(seen: "Sequence[MemberView]") -> bool:
+    """Tell whether all that train or wait have been asked to end."""
+    from vae.runs import orders
+
+    paths = [one.run.path for one in seen if one.run is not None and one.state in ACTIVE]
+    return all(orders.ending(orders.pending(path)) for path in paths)
+
+
 def share(seen: "Sequence[MemberView]") -> float:
     """Tell how much of all members is done, from 0 to 1; those that ended early count as done."""
     done = [
@@ -63,8 +72,11 @@ def share(seen: "Sequence[MemberView]") -> float:
     return min(1.0, max(0.0, sum(done) / len(done)))
 
 
-def line(seen: "Sequence[MemberView]") -> str:
-    """Say how many have finished, what the one that trains is at, and when the rest begins."""
+def line(seen: "Sequence[MemberView]", around: float = 0.0) -> str:
+    """Say how many have finished, what the one that trains is at, and when the rest begins.
+
+    ``around`` is what starting and measuring take of a run that waits, in seconds.
+    """
     finished = sum(one.checkpoint is not None for one in seen)
     parts = [f"{finished} of {len(seen)} runs finished"]
     queued = [one for one in seen if one.state == "queued"]
@@ -75,12 +87,12 @@ def line(seen: "Sequence[MemberView]") -> str:
         first = queued[0].run.position if queued[0].run else None
         waits = f"{len(queued)} wait" if len(queued) > 1 else "1 waits"
         parts.append(f"{waits}, the first of them {train_words.place(first)}")
-    if (left := remaining(seen)) is not None:
+    if (left := remaining(seen, around)) is not None:
         parts.append(f"about {words.duration(left)} left")
     return " · ".join(parts)
 
 
-def remaining(seen: "Sequence[MemberView]") -> float | None:
+def remaining(seen: "Sequence[MemberView]", around: float = 0.0) -> float | None:
     """Predict how long this sweep's runs still take, other runs aside; None where none says it."""
     total, known = 0.0, False
     budgets = [_budget(one) for one in seen]
@@ -90,7 +102,7 @@ def remaining(seen: "Sequence[MemberView]") -> float | None:
         if one.state == "running" and one.run.remaining is not None:
             total, known = total + one.run.remaining + one.run.closing, True
         elif budget is not None:
-            total, known = total + budget, True
+            total, known = total + budget + around, True
     return total if known else None
 
 
@@ -115,9 +127,11 @@ def _buttons(sweep: "Sweep", state: SweepState, seen: "Sequence[MemberView]") ->
 
     with st.container(horizontal=True, gap="small"):
         if is_active(seen):
-            stop = st.button("Stop", key=f"sweep.stop.{state.key}")
-            if stop:
+            asked = is_stopping(seen)
+            if st.button("Stop", key=f"sweep.stop.{state.key}", disabled=asked):
                 _act(state, lambda: runs.cancel(sweep))
+            if asked:
+                st.caption("Stopping; what has finished stays.")
         elif st.button("Train the missing runs", key=f"sweep.again.{state.key}"):
             _act(state, lambda: _retry(sweep, seen))
 
