@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import write_models
 from ui.compare.chosen import KEY
+from ui.components import comparison
 from ui.state import MODEL
 
 # seconds; the first page imports torch
@@ -102,3 +103,19 @@ def test_one_model_alone_is_explained(models: Path) -> None:
     app = open_page(models="mnist-2d,mnist-20d")
     app.multiselect(key=KEY).unselect("mnist-2d").run()
     assert any("at least 2" in info.value for info in app.info)
+
+
+def test_every_kind_of_model_is_told_to_the_browser(models: Path) -> None:
+    names = ["flat", "flat-ae", "line", "rated"]
+    columns = comparison.comparison_data(names)["columns"]
+    assert [column["model"] for column in columns] == names
+    assert [column["kind"] for column in columns] == ["VAE", "autoencoder", "VAE", "VAE"]
+    assert [column["rates"] is not None for column in columns] == [False, False, False, True]
+    assert len({column["images"] for column in columns}) == 1
+
+
+def test_a_model_that_cannot_be_opened_leaves_the_others_their_columns(models: Path) -> None:
+    (models / "broken.safetensors").write_bytes(b"not a model at all")
+    good, bad = comparison.comparison_data(["flat", "broken"])["columns"]
+    assert good["decoder"].startswith("/payload/decoder/")
+    assert "broken.safetensors" in bad["wrong"]
