@@ -161,17 +161,19 @@ def test_a_reconstruction_is_pytorchs_and_so_are_its_nats(
     page: Page, address: str, models: Path
 ) -> None:
     root = open_page(page, address, "models=one,wide&images=7,8,9")
-    root.get_by_role("button", name="test image 8").first.click()
+    image = root.get_by_role("button", name="test image 8").first
+    image.press("Enter")
     large = root.locator('[data-row="large"] .cmp-cell').nth(1)
     model = checkpoint.read(models / "wide.safetensors").model
     x = torch.tensor(data.load("digits").test.images[8:9]).float() / 255
     with torch.inference_mode():
         px = model.decode(model.encode(x).mean)
         mean, nats = px.mean[0, 0].numpy(), -px.log_prob(x).item()
-    shown = large.locator("canvas").evaluate(BYTES)
+    shown = large.locator("canvas").evaluate(BYTES, timeout=START_MS)
     # a level of 256 apart where 255 times the pixel lies between two of them
     assert np.abs(np.array(shown) - 255 * mean.ravel()).max() <= 0.5 + 1e-3
     expect(large).to_contain_text(f"−log p(x|z) {nats:.1f} nats")
+    expect(image).to_be_focused()
 
 
 def test_the_address_brings_back_models_images_and_path(page: Page, address: str) -> None:

@@ -53,6 +53,8 @@ export class Compare {
   shape = [1, 1, 1];
   /** Whether the images that the models have were looked for. */
   looked = false;
+  /** The rows that wait for images to be drawn anew. @type {Set<AnyRow>} */
+  #stale = new Set();
   /** Counts the times that images were looked for: an answer to an older question is dropped. */
   #asked = 0;
 
@@ -130,7 +132,8 @@ export class Compare {
     this.root.style.setProperty("--cmp-count", String(fresh.length));
     for (const row of this.rows) row.setColumns(fresh);
     this.root.dataset.models = fresh.map(({ model }) => model).join(",");
-    for (const column of fresh.filter((one) => one.complete || one.drawing)) this.#came(column);
+    if (fresh.every(({ complete }) => complete)) this.#came(fresh[0]);
+    else for (const column of fresh.filter(({ drawing }) => drawing)) this.#came(column);
     for (const column of opened) column.open(() => this.columns.includes(column) && this.#came(column));
     this.keep();
   }
@@ -210,10 +213,14 @@ export class Compare {
 
   // ---- the images -------------------------------------------------------------------------
 
-  /** Fetch the images that the state names, and show them. */
-  async #look() {
+  /**
+   * Fetch the images that the state names, and show them; of the rows those that are about them.
+   * @type {(changed?: AnyRow[]) => Promise<void>}
+   */
+  async #look(changed = this.rows) {
     const { state } = this;
     const asked = ++this.#asked;
+    for (const row of changed) this.#stale.add(row);
     const rows = state.images ?? [];
     const usual = [rows[Math.min(3, rows.length - 1)], rows[Math.min(8, rows.length - 1)]];
     const path = state.path ?? (rows.length > 1 ? usual : null);
@@ -224,7 +231,10 @@ export class Compare {
     this.images = rows.map((row) => this.#picked(row));
     this.ends = path?.map((row) => this.#picked(row)) ?? null;
     this.large = state.large === null ? null : this.#picked(state.large);
-    for (const row of this.rows) this.drawRow(row);
+    // the letters of the ends, and which image is large
+    if (!this.#stale.has(this.pictures)) this.pictures.drawHead();
+    for (const row of this.rows) if (this.#stale.has(row)) this.drawRow(row);
+    this.#stale.clear();
     this.root.dataset.images = rows.join(",");
     this.root.dataset.ready = "true";
     this.keep();
@@ -248,7 +258,9 @@ export class Compare {
     if (!points) return;
     this.state.images = otherRows(points, label, this.state.images ?? [], Math.random).slice(0, COUNT);
     this.state.large = null;
-    await this.#look();
+    // a path that nobody has chosen goes along with the images
+    const path = this.state.path ? [] : [this.path, this.maps];
+    await this.#look([this.pictures, this.largeRow, ...path]);
   }
 
   /** An image was pressed: it becomes an end of the path, or is shown large; null closes it. @type {(row: number | null) => Promise<void>} */
@@ -260,7 +272,7 @@ export class Compare {
       return;
     }
     this.state.large = row === this.state.large ? null : row;
-    await this.#look();
+    await this.#look([this.largeRow]);
   }
 
   /** @type {(side: 0 | 1, row: number) => Promise<void>} */
@@ -268,7 +280,7 @@ export class Compare {
     const path = this.ends?.map((end) => end.row) ?? [row, row];
     path[side] = row;
     this.state.path = path;
-    await this.#look();
+    await this.#look([this.path, this.maps]);
   }
 
   // ---- drawing ----------------------------------------------------------------------------

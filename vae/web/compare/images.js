@@ -49,6 +49,8 @@ export class ImagesRow extends Row {
   drawHead() {
     const { images, ends, state, shape, names } = this.page;
     this.title.textContent = images.length === 10 ? "Ten test images" : `${images.length} test images`;
+    const root = this.grid.getRootNode();
+    const held = root instanceof ShadowRoot ? this.buttons.findIndex((made) => made === root.activeElement) : -1;
     this.buttons = images.map((image, k) => {
       const made = element("button", {
         type: "button", class: "cmp-original", "aria-label": this.page.words(image),
@@ -60,6 +62,8 @@ export class ImagesRow extends Row {
       return made;
     });
     this.grid.replaceChildren(...this.buttons);
+    // who goes by keyboard stays where they were
+    this.buttons[held]?.focus();
     this.words.textContent = this.page.absent
       ? "The images are not on this machine: what is decoded are the codes that each model's file holds."
       : "";
