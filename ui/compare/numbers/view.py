@@ -53,7 +53,10 @@ def _show(models: tuple[str, ...], binarize: str, busy: bool) -> None:
     _tables(models, found, _caption(models[0]))
     _state(quick)
     with st.expander("Numbers that take minutes"):
-        for standing in standings:
+        if not ahead.done:
+            st.caption(words.plain(ahead.error or "looking how long they take …"))
+        # a press is for all models, so it waits until all are known
+        for standing in standings if ahead.done else ():
             _slow(standing, binarize)
     _downloads(found)
     if _busy(models, binarize) != busy:
