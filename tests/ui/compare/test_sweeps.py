@@ -14,14 +14,17 @@ from ui.compare.sweeps import progress
 from ui.compare.sweeps.plan import MOST_RUNS, of_model, plan, read_dimensions, seconds_of, told
 from ui.components.retrained_maps import STEPS, maps_data
 from ui.resources import sweeps
-from vae import checkpoint
+from vae import checkpoint, data
 from vae.checkpoint import Checkpoint
 from vae.errors import UserError
+from vae.jobs import measures
 from vae.measures.retraining.findings import survival
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
+from vae.models.vae import build
 from vae.runs import orders
 from vae.runs.members import look
+from vae.runs.packaging import package
 from vae.training.config import TrainConfig
 
 # seconds; the first page imports torch
@@ -113,7 +116,8 @@ def test_dimensions_of_images_that_are_not_here_are_told_without_advice() -> Non
     models = {0: model("a", elbo=-9.0, kl=1.0, active_units=2), 1: model("b", 4, elbo=-8.0)}
     write_sweep({"z_dim": [2, 4]}, models, dataset="shapes")
     said = text(open_page(view="dimensions"))
-    assert "There is no NLL, and so no advice" in said
+    assert "There is no NLL to measure" in said
+    assert "So there is no advice." in said
     assert "−ELBO" in said
 
 
@@ -213,3 +217,18 @@ def test_the_maps_are_packed_to_the_last_step_of_their_common_extent() -> None:
 
 def _places(packed: str, count: int) -> np.ndarray:
     return np.frombuffer(base64.b64decode(packed), np.uint16).reshape(count, 2).astype(float)
+
+
+def test_the_nll_stands_among_the_numbers_once_it_was_measured() -> None:
+    dataset, config = data.load("digits"), VAEConfig((1, 8, 8), 2, MLP(hidden=(8,)))
+    made = [package("m", build(config, seed=seed), dataset, TrainConfig()) for seed in (0, 1)]
+    sweep = write_sweep({"seed": [0, 1]}, dict(enumerate(made)))
+    app = open_page(view="retraining")
+    assert "NLL, validation" not in text(app)
+    assert "Measure the NLL" in labels(app)
+    assert "Of 2 runs, 120 validation images and 500 samples each: about" in text(app)
+    for path in sweep.finished().values():
+        measures.here(sweeps.nll_order(path, "digits"))
+    app.run()
+    assert "| NLL, validation |" in text(app)
+    assert "Measure the NLL" not in labels(app)

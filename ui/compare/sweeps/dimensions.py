@@ -13,10 +13,8 @@ from ui.compare.sweeps.state import SweepState
 from ui.components.chart import chart
 from ui.figures.tries import tries
 from ui.resources import sweeps
-from vae.errors import UserError
 
 if TYPE_CHECKING:
-    from ui.compare.sweeps.likelihood import Count
     from vae.measures.retraining.dimensions import Advice, Tried
     from vae.measures.retraining.spread import Spread
     from vae.sweep import Member, Sweep
@@ -60,26 +58,16 @@ def _found(sweep: "Sweep", state: SweepState) -> None:
     from vae.runs.retraining import tried
 
     metrics = {member: sweeps.metrics(path) for member, path in sweep.finished().items()}
-    known, why = _known(sweep)
+    known, why = likelihood.known(sweep)
     found = tried(sweep, metrics, known.found if known else {})
     advice = advise(found)
     if why:
-        st.info(words.plain(why))
+        st.info(words.plain(f"{why} So there is no advice."))
     else:
         st.markdown(f"**{words.plain(advice.sentence)}**")
     if known:
         measuring.measuring(sweep, known, state)
     curves(sweep, found, metrics, advice)
-
-
-def _known(sweep: "Sweep") -> "tuple[Count | None, str | None]":
-    """Return how far the NLL is, or say why there is none to measure."""
-    try:
-        if (reason := likelihood.refusal(sweep)) is not None:
-            return None, f"There is no NLL to measure, and so no advice: {reason}."
-        return likelihood.count(sweep), None
-    except UserError as error:
-        return None, f"There is no NLL, and so no advice: {error}"
 
 
 def curves(

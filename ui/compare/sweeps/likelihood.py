@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ui.resources import sweeps
+from vae.errors import UserError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,16 @@ class Count(NamedTuple):
     remaining: float | None
     """Seconds left of the job at work; None before it has a pace."""
     error: str | None
+
+
+def known(sweep: "Sweep") -> tuple[Count | None, str | None]:
+    """Return how far the NLL is; or None and why there is none to measure, in a sentence."""
+    try:
+        if (reason := refusal(sweep)) is not None:
+            return None, f"There is no NLL to measure: {reason}."
+        return count(sweep), None
+    except UserError as error:
+        return None, f"There is no NLL to measure: {error}."
 
 
 def count(sweep: "Sweep") -> Count:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui import resources, words
-from ui.compare.sweeps import form, table
+from ui.compare.sweeps import form, likelihood, measuring, table
 from ui.compare.sweeps.chooser import choose
 from ui.compare.sweeps.progress import progress
 from ui.compare.sweeps.state import SweepState
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vae.measures.retraining.borders import Borders
     from vae.measures.retraining.findings import Survival
     from vae.runs.retraining import Group
+    from vae.sweep import Sweep
 
 OPTION = "seed"
 INVITATION = """
@@ -49,7 +50,7 @@ def retraining(model: str) -> None:
         progress(sweep, SweepState(OPTION))
         group = _group(groups(sweep))
         if group is not None:
-            _found(group)
+            _found(sweep, group)
     st.expander("How is this measured?").markdown(EXPLANATION)
 
 
@@ -70,7 +71,7 @@ def _group(found: "list[Group]") -> "Group | None":
     return several[at]
 
 
-def _found(group: "Group") -> None:
+def _found(sweep: "Sweep", group: "Group") -> None:
     from vae.measures.retraining import sentences
 
     try:
@@ -92,7 +93,26 @@ def _found(group: "Group") -> None:
         with left:
             _touching(found.borders, names)
     with right:
-        table.numbers([sweeps.metrics(path) for path in group.paths])
+        _numbers(sweep, group)
+
+
+def _numbers(sweep: "Sweep", group: "Group") -> None:
+    """List the numbers of the files, with the NLL as far as it was measured."""
+    from vae.measures.retraining.findings import VALIDATION_NLL
+
+    known, why = likelihood.known(sweep)
+    nll = {} if known is None else known.found
+    measured = []
+    for member, path in zip(group.members, group.paths, strict=True):
+        own = nll[member].estimates["nll"].value if member in nll else None
+        measured.append({**sweeps.metrics(path), VALIDATION_NLL: own})
+    table.numbers(measured)
+    if known is not None:
+        if known.found:
+            st.caption(words.plain(f"NLL: {measuring.measured_on(sweep)}"))
+        measuring.measuring(sweep, known, SweepState(OPTION))
+    elif why:
+        st.caption(words.plain(why))
 
 
 def measured_on(found: "Survival", split: str) -> str:

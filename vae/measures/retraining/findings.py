@@ -41,10 +41,13 @@ class Number(NamedTuple):
         return None if value is None else self.sign * float(value)
 
 
+VALIDATION_NLL = "validation_nll"
+"""Key of what no file holds: the NLL of validation images, where it was measured."""
 NUMBERS = (
     Number("−ELBO", "nats per image", 2, "elbo", -1),
     Number("Rate", "nats per image", 2, "kl"),
     Number("Distortion", "nats per image", 2, "reconstruction", -1),
+    Number("NLL, validation", "nats per image", 2, VALIDATION_NLL),
     Number("Active units", "dimensions", 1, "active_units"),
     Number("k-NN accuracy", "share", 3, "knn_accuracy"),
 )
