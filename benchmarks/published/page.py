@@ -148,7 +148,8 @@ def beside_pythae(sides: list[beside.Side]) -> list[str]:
         f"pythae 0.1.2's VAE with the network it builds by itself ({network(beside.MODEL)}), and "
         "the same network here: the same training images, drawn anew, the same number of epochs, "
         f"one after the other in one run on {threads(sides)}. Both NLLs are computed by the same "
-        f"code with {beside.SAMPLES:,} samples, pythae's from its weights.",
+        f"code with {beside.SAMPLES:,} samples, pythae's from its weights. Where other programs "
+        "use the machine too, the seconds of the processor are the ones to compare.",
         "",
         "| | epochs | NLL | seeds | seconds of training | of the processor | settings |",
         "| --- | --- | --- | --- | --- | --- | --- |",

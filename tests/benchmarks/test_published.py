@@ -240,6 +240,24 @@ def test_weights_that_decode_otherwise_are_refused(generator):
         pythae_weights.carried_over(found, build(beside.MODEL), images)
 
 
+def test_the_two_programs_stand_in_lines_of_their_own(tmp_path):
+    settings = {"seed": 0, "epochs": 20, "samples": 500, "threads": 1, "torch": "2.13.0"}
+    for title, seconds in ((beside.NAME, 99.4), ("this project", 20.0)):
+        side = beside.Side(
+            title=title,
+            settings="as usual",
+            seconds=seconds,
+            processor_seconds=seconds / 2,
+            log_px=[-90.0, -92.0],
+            **settings,
+        )
+        keep(beside.path_of(tmp_path, title, 0, 20), side)
+    text = page.page(tmp_path)
+    assert "| pythae | 20 | 91.00 ± 1.00 | one seed | 99 | 50 | as usual |" in text
+    assert "| this project | 20 | 91.00 ± 1.00 | one seed | 20 | 10 | as usual |" in text
+    assert f"`{beside.NAME}`" not in text
+
+
 def asked(monkeypatch, *words):
     monkeypatch.setattr("sys.argv", ["benchmarks.published", *words])
     return program.main()
