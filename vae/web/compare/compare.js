@@ -8,6 +8,7 @@ import { find } from "../parts/dom.js";
 import { createHelp, isTyping } from "../parts/help.js";
 import { createModelEntries } from "../parts/model_entries.js";
 import { mounted } from "../parts/mounted.js";
+import { nextTask } from "../parts/next_task.js";
 import { createOriginals } from "../parts/originals.js";
 import { showSentence } from "../parts/sentence.js";
 import { readTheme } from "../parts/theme.js";
@@ -233,8 +234,13 @@ export class Compare {
     this.large = state.large === null ? null : this.#picked(state.large);
     // the letters of the ends, and which image is large
     if (!this.#stale.has(this.pictures)) this.pictures.drawHead();
-    for (const row of this.rows) if (this.#stale.has(row)) this.drawRow(row);
-    this.#stale.clear();
+    for (const row of this.rows.filter((one) => this.#stale.has(one))) {
+      this.#stale.delete(row);
+      this.drawRow(row);
+      // each row is on the screen before the next is computed
+      await nextTask();
+      if (asked !== this.#asked) return;
+    }
     this.root.dataset.images = rows.join(",");
     this.root.dataset.ready = "true";
     this.keep();
