@@ -14,6 +14,7 @@ from vae.commands import COMMANDS
 from vae.commands.parsing import Parser
 from vae.errors import UserError
 from vae.files.writing import explain
+from vae.runs import patience
 from vae.training import threads
 
 BAD_INPUT, CANCELLED, BROKEN_PIPE = 2, 130, 141
@@ -24,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else list(argv)
     _open_streams()
     try:
+        if not patience.wait_for(next(iter(argv), None), argv):
+            return CANCELLED
         args, surplus = parser(argv).parse_known_args(argv)
         if surplus:
             raise UserError(
