@@ -36,8 +36,8 @@ class Against:
 
 def measured(model: str) -> work.Work:
     """Return what is measured of a model, begun where nobody had asked for it yet."""
-    found = resources.version(model)
-    return work.start(("diagnose", found), lambda done: _steps(model, done), 3)
+    key = ("diagnose", resources.version(model))
+    return work.start(key, lambda done: _steps(model, done), 3, work.PICTURES_FIRST)
 
 
 def _steps(model: str, done: int) -> Iterator[Any]:

@@ -40,7 +40,8 @@ def quick(models: Sequence[str], binarize: str) -> work.Work:
         for measure, model in steps[done:]:
             yield Step(measure, model, measured.quick(model, measure, binarize))
 
-    return work.start(("numbers", versions, binarize), make, len(steps))
+    key = ("numbers", versions, binarize)
+    return work.start(key, make, len(steps), work.PICTURES_FIRST)
 
 
 def found_of(done: work.Work) -> dict[tuple[str, str], measured.Found | str]:

@@ -70,7 +70,8 @@ def prospects(models: Sequence[str], binarize: str) -> work.Work:
         for size, model in steps[done:]:
             yield prospect(model, size, binarize)
 
-    return work.start(("slow numbers", versions, binarize), make, len(steps))
+    key = ("slow numbers", versions, binarize)
+    return work.start(key, make, len(steps), work.PICTURES_FIRST)
 
 
 def prospect(model: str, size: Size, asked: str) -> Prospect:

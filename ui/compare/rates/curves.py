@@ -41,7 +41,8 @@ def measuring(model: str, binarize: str) -> work.Work:
         for beta in places[done:]:
             yield measured.at_beta(model, beta, binarize)
 
-    return work.start(("rates", resources.version(model), binarize), make, len(places))
+    key = ("rates", resources.version(model), binarize)
+    return work.start(key, make, len(places), work.PICTURES_FIRST)
 
 
 def of(model: str, binarize: str) -> Curve | None:
