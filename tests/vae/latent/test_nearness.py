@@ -51,6 +51,22 @@ def test_new_draws_from_the_posteriors_are_near_but_for_one_in_a_hundred(z_dim: 
     assert far <= 1 - SHARE + 0.006
 
 
+def test_a_tree_finds_the_same_neighbours_as_looking_at_every_image(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loc = np.random.default_rng(0).normal(size=(300, 3)).astype(np.float32)
+    # some images lie on one another
+    loc[:40] = loc[0]
+    atlas = Atlas(loc, np.full_like(loc, 0.1), np.zeros(300, np.int64), np.arange(300))
+    by_tree = nearness(atlas)
+    monkeypatch.setattr("vae.latent.nearness.FEW_DIMENSIONS", 0)
+    looked = nearness(atlas)
+    assert by_tree is not None and looked is not None
+    assert np.array_equal(by_tree.reach, looked.reach)
+    # the k nearest may come in another order, and sums of them differ by a rounding
+    assert by_tree.limit == pytest.approx(looked.limit, rel=1e-12)
+
+
 def test_many_images_are_thinned_evenly() -> None:
     atlas = atlas_of(np.random.default_rng(0).normal(size=(2 * MOST_IMAGES + 1, 2)))
     found = nearness(atlas)
