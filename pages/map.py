@@ -9,6 +9,7 @@ from ui import collapse, frame, words
 from ui.map import address, bic, data, layout, link, overlay, panel, planes, prior, tables
 from ui.map import clusters as map_clusters
 from ui.map import views as map_views
+from ui.map.places import Places
 from ui.routes import charts
 from ui.state import AppState
 from vae.errors import UserError
@@ -169,7 +170,7 @@ def against_prior(model: data.Opened, menus: Place, heading: Place) -> None:
         )
 
 
-def tell(model: data.Opened, places: data.Places, said: str) -> None:
+def tell(model: data.Opened, places: Places, said: str) -> None:
     """Write what the map shows under it, and what is wrong."""
     layout.notices()
     if note := link.left_out(model, places):

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 
 from ui import collapse, option_form, waiting, words
-from ui.map import data
 from ui.map import options as map_options
 from ui.map.address import MapAddress, menu
 from ui.map.colouring import Colouring, by_group, by_label
 from ui.map.data import Opened
+from ui.map.places import Places
 from ui.map.state import MapState
 from ui.work import start
 from vae.colours import GROUP_COLOURS
@@ -106,9 +106,7 @@ def title(options: Any) -> str:
     return f"{TITLES.get(options.name, options.name)}, k = {options.k}"
 
 
-def colouring(
-    model: Opened, found: "Clusters | None", places: data.Places, options: Any
-) -> Colouring:
+def colouring(model: Opened, found: "Clusters | None", places: Places, options: Any) -> Colouring:
     """Colour by cluster, or by class while there are none."""
     if found is None:
         return by_label(model, places.rows)

@@ -6,7 +6,8 @@ import numpy as np
 
 from ui.map import clusters, outline
 from ui.map.address import MapAddress, numbers
-from ui.map.data import Opened, Places
+from ui.map.data import Opened
+from ui.map.places import Places
 from ui.map.state import Choice, MapState
 from vae.models.place import FARTHEST
 

@@ -10,7 +10,8 @@ from ui.figures.figure import Figure, literal
 from ui.figures.marks import add_ellipses, add_levels, add_outlines, add_rings, add_text
 from ui.map import clusters, data
 from ui.map.colouring import Colouring
-from ui.map.data import Opened, Places
+from ui.map.data import Opened
+from ui.map.places import Places
 from ui.map.state import Choice, MapState
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from ui.figures.colours import NO_CLASS, class_colour
 from ui.figures.contact_sheet import contact_sheet
 from ui.figures.figure import literal
 from ui.map import data, link, pictures, spreadsheet
-from ui.map.data import Opened, Places
+from ui.map.data import Opened
+from ui.map.places import Places
 from ui.map.state import PICK, Choice, MapState
 from ui.state import AppState, held, put
 

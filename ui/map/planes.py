@@ -7,10 +7,11 @@ import numpy as np
 import streamlit as st
 
 from ui import collapse, navigation, option_form, words
-from ui.map import data
+from ui.map import data, places
 from ui.map import options as map_options
 from ui.map.address import MapAddress, menu
-from ui.map.data import PAIR, PRINCIPAL, TSNE, UMAP, Opened, Places
+from ui.map.data import PAIR, PRINCIPAL, TSNE, UMAP, Opened
+from ui.map.places import Places
 from ui.map.state import MapState
 from ui.state import put
 from vae.errors import UserError
@@ -58,12 +59,12 @@ def has_settings(model: Opened, kind: str) -> bool:
 def choose_plane(model: Opened, kind: str) -> tuple[Places, Missing | None]:
     """Draw the plane's settings; return it, and what is to be computed before it can be shown."""
     if kind == PRINCIPAL:
-        return data.principal_places(model), None
+        return places.principal_places(model), None
     if kind != PAIR:
         return _projected(model, kind)
     if model.z_dim <= 2:
-        return data.pair_plane(model, 0, min(1, model.z_dim - 1)), None
-    return data.pair_plane(model, *choose_pair(model, "map_plane")), None
+        return places.pair_plane(model, 0, min(1, model.z_dim - 1)), None
+    return places.pair_plane(model, *choose_pair(model, "map_plane")), None
 
 
 def choose_pair(model: Opened, key: str) -> tuple[int, int]:
@@ -103,7 +104,7 @@ def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
         options = option_form.build(cls, option_form.values(asked, raw), kind)
         if collapse.line(model.name) is not None:
             trouble = "nearly equal codes have no structure that it could show."
-            return data.principal_places(model), Missing(kind, trouble)
+            return places.principal_places(model), Missing(kind, trouble)
         rows = options.rows(len(model.atlas.label))
         loc = model.atlas.loc[rows]
         key = projections.key_of(loc, options)
@@ -111,13 +112,13 @@ def _projected(model: Opened, kind: str) -> tuple[Places, Missing | None]:
         if status.state == "finished":
             note = f"{kind}, {_parameters(options)}: {MEANING[kind]}"
             xy = projections.result(key)
-            return data.projected_places(model, kind, key, xy, rows, note), None
+            return places.projected_places(model, kind, key, xy, rows, note), None
     except UserError as error:
-        return data.principal_places(model), Missing(kind, str(error))
+        return places.principal_places(model), Missing(kind, str(error))
     if navigation.read_only():
         trouble = "it has not been computed yet, and on this server visitors only look."
-        return data.principal_places(model), Missing(kind, trouble)
-    return data.principal_places(model), Missing(kind, "", key, loc, options)
+        return places.principal_places(model), Missing(kind, trouble)
+    return places.principal_places(model), Missing(kind, "", key, loc, options)
 
 
 def offer(missing: Missing | None) -> None:

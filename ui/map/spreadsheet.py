@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ui.map.data import Opened, Places
+from ui.map.data import Opened
+from ui.map.places import Places
 
 
 def table(model: Opened, rows: np.ndarray, places: Places, kl: np.ndarray | None) -> bytes:

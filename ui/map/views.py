@@ -13,8 +13,9 @@ from ui.figures.scale import add_scale
 from ui.map import clusters, data, link, outline, overlay
 from ui.map.address import MapAddress, menu
 from ui.map.colouring import Colouring, by_label, by_value
-from ui.map.data import CLUSTER, ERROR, KL, LABEL, SCALE, Opened, Places
+from ui.map.data import CLUSTER, ERROR, KL, LABEL, SCALE, Opened
 from ui.map.overlay import CHOSEN, CLASSES, NONE, SAMPLE
+from ui.map.places import Places
 from ui.map.state import Choice, MapState
 from ui.resources import datasets
 from ui.work import start

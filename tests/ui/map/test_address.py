@@ -12,6 +12,7 @@ from ui import work as map_work
 from ui.map import data as map_data
 from ui.map import link as map_link
 from ui.map import outline as map_outline
+from ui.map import places as map_places
 from ui.map.address import LINK, MapAddress
 from ui.map.state import CHOICE, ZOOM, Choice
 from vae import checkpoint
@@ -90,7 +91,7 @@ def test_an_outline_in_the_address_selects_the_images_in_it(folder: Path) -> Non
 
 def test_a_selection_that_does_not_fit_is_kept_and_left_out_of_the_address() -> None:
     model = map_data.opened("flat")
-    plane = map_data.pair_plane(model, 0, 1).id
+    plane = map_places.pair_plane(model, 0, 1).id
     for boxes in (40, 120):
         drawn = "_".join([AROUND_ONE] * boxes)
         app = open_link("flat", pick="class:1")
@@ -168,4 +169,4 @@ def test_what_was_asked_of_one_model_is_not_asked_of_another() -> None:
 def test_the_zoom_of_the_address_belongs_to_the_plane_it_asks_for() -> None:
     app = open_link("flat", zoom="0,1,0,1")
     model = map_data.opened("flat")
-    assert app.session_state[ZOOM] == (map_data.pair_plane(model, 0, 1).id, "0,1,0,1")
+    assert app.session_state[ZOOM] == (map_places.pair_plane(model, 0, 1).id, "0,1,0,1")

@@ -26,6 +26,7 @@ from ui.map import data as map_data
 from ui.map import outline as map_outline
 from ui.map import overlay as map_overlay
 from ui.map import pictures as map_pictures
+from ui.map import places as map_places
 from ui.map import spreadsheet
 from ui.map.state import CHOICE, Choice, MapState
 from ui.routes import charts
@@ -287,7 +288,7 @@ def test_classes_that_lie_on_each_other_are_listed_under_the_map(
 ) -> None:
     # in its last two dimensions the tiny model's classes do not differ
     model = map_data.opened("deep")
-    places = map_data.pair_plane(model, x, y)
+    places = map_places.pair_plane(model, x, y)
     colours = map_colouring.by_label(model, places.rows)
     names = map_overlay.name_groups(empty(), places, colours)
     assert names == list(colours.names)[:listed]
@@ -335,7 +336,7 @@ def test_more_clusters_than_colours_are_told_apart_by_their_letters(models: Path
 def test_groups_that_share_a_colour_have_names_on_the_map_however_many(count: int) -> None:
     side = np.arange(count)
     xy = np.repeat(np.stack([side % 8 * 1.0, side // 8 * 1.0], axis=1), 2, axis=0)
-    places = map_data.Places("grid", xy, np.arange(2 * count), ("a", "b"))
+    places = map_places.Places("grid", xy, np.arange(2 * count), ("a", "b"))
     names = [map_clusters.letters(i) for i in range(count)]
     colours = [GROUP_COLOURS[i % len(GROUP_COLOURS)] for i in range(count)]
     told = map_colouring.by_group(names, colours, np.repeat(side, 2))
@@ -448,7 +449,7 @@ def test_groups_that_share_a_colour_share_an_ink() -> None:
 
 def test_the_csv_holds_the_selection(models: Path) -> None:
     model = map_data.opened("flat")
-    places = map_data.pair_plane(model, 0, 1)
+    places = map_places.pair_plane(model, 0, 1)
     rows = np.array([4, 8])
     text = spreadsheet.table(model, rows, places, np.arange(300.0)).decode()
     lines = list(csv.DictReader(io.StringIO(text)))
@@ -556,7 +557,7 @@ def test_codes_that_are_all_the_same_go_through_every_view_with_a_sentence(
 
 def test_nearly_equal_codes_are_drawn_as_one_dot(fallen: str) -> None:
     model = map_data.opened(fallen)
-    figure = scatter(map_data.principal_places(model).xy, "", axes=("", ""), least=6.0)
+    figure = scatter(map_places.principal_places(model).xy, "", axes=("", ""), least=6.0)
     low, high = figure.layout["xaxis"]["range"]
     assert high - low >= 6
 
