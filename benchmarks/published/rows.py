@@ -48,7 +48,7 @@ def schedule(training: TrainConfig) -> str:
     rising = (
         f"over {training.rising_steps:,} steps"
         if training.rising_steps is not None
-        else f"over {training.rise:.0%} of the training"
+        else f"over {100 * training.rise:.0f} % of the training"
     )
     start = "; the decoder starts at the mean image" if training.mean_start else ""
     return (

@@ -79,6 +79,13 @@ def open_page(page: Page, address: str, query: str = "models=one,other,wide") ->
     return root
 
 
+def wait_for_numbers(page: Page) -> None:
+    """Return once all that the page measures by itself is known."""
+    page.get_by_text("Numbers that take minutes").click()
+    for said in ("looking how long they take", "measuring …"):
+        expect(page.get_by_text(said)).to_have_count(0, timeout=START_MS)
+
+
 def values(root: Locator, row: str, name: str) -> list[str]:
     """What a row's cells say of themselves, in the order of the models."""
     cells = root.locator(f'[data-row="{row}"] .cmp-cell')
@@ -140,8 +147,12 @@ def test_draws_come_from_the_same_noise_and_others_too(page: Page, address: str)
 def test_one_slider_moves_along_the_path_in_every_model_without_a_message(
     page: Page, address: str, models: Path
 ) -> None:
+    query = "models=one,point,wide&path=5,9"
+    # while the first visit measures the models, the page asks how far that is
+    open_page(page, address, query)
+    wait_for_numbers(page)
     messages = Server(page)
-    root = open_page(page, address, "models=one,point,wide&path=5,9")
+    root = open_page(page, address, query)
     slider = root.get_by_role("slider", name="place on the path")
     slider.focus()
     page.wait_for_load_state("networkidle")
