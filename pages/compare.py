@@ -7,7 +7,7 @@ TITLE = "Compare"
 ORDER = 7
 SCRIPT = "compare/compare.js"
 
-SENTENCE = "Columns are models. Point at a map: the same image lights up in all."
+SENTENCE = "Models side by side: point at a map, and the same image lights up in all."
 
 EXPLANATION = """
 - **Columns** are models of the same images. The first is the model in the sidebar. Rows are the

@@ -68,7 +68,7 @@ def reconstructions(header: dict[str, Any], terms: Any) -> Finding:
     share = terms.mistaken
     note = f"{_nats(-terms.swapped.mean())} with the code of another image"
     if share > MOST_MISTAKEN[0]:
-        note = f"{share:.0%} of the images come back no better by their own code"
+        note = f"{100 * share:.0f} % of the images come back no better by their own code"
     return Finding(
         "reconstructions",
         _mark(share, MOST_MISTAKEN),
@@ -108,7 +108,7 @@ def prior(header: dict[str, Any], against: measuring.Against) -> Finding:
     return Finding(
         "aggregate",
         _mark(share, MOST_IN_HOLES),
-        f"{share:.0%} of the prior’s mass decodes to what it never saw".replace("%", " %"),
+        f"{100 * share:.0f} % of the prior’s mass decodes to what it never saw",
         where,
     )
 
