@@ -220,13 +220,14 @@ def test_a_full_disk_is_told_in_one_sentence_and_leaves_no_job(loc, monkeypatch)
     assert ended(jobs.start(loc, QUICK)).state == "finished"
 
 
-def test_a_job_that_could_not_be_cancelled_is_not_left_running(loc):
-    key = jobs.key_of(loc, QUICK)
+def test_a_job_that_could_not_be_cancelled_is_not_left_running(many):
+    # a long one, which cannot be done before it is ended
+    key = jobs.key_of(many, LONG)
     file(key, "lock").parent.mkdir(parents=True)
     # every write finds the disk full, as the number of the process does
     file(key, "lock").symlink_to("/dev/full")
     with pytest.raises(UserError, match="the disk is full"):
-        jobs.start(loc, QUICK)
+        jobs.start(many, LONG)
     until(lambda: jobs.status(key).state == "interrupted")
 
 
