@@ -4,9 +4,9 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vae.commands.measure import configure, measured
+from vae.commands.measure import add_measuring, configure, measured
 from vae.commands.opening import open_checkpoint, open_dataset
-from vae.commands.parsing import add_dataset, add_json, number, seed
+from vae.commands.parsing import add_dataset, add_json
 from vae.errors import UserError
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Compared(NamedTuple):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
+    from vae.measures.evaluation import BINARIZE
+
     parser.add_argument(
         "models",
         metavar="CHECKPOINT",
@@ -50,26 +52,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a measure, several with commas between, or all (default: those that are quick); see "
         "python -m vae measure --help",
     )
-    parser.add_argument(
-        "--images",
-        type=number(2, 10**7),
-        metavar="N",
-        help="measure so many images of the split, drawn once and for all (default: all, or as "
-        "many as a slow measure needs)",
-    )
+    add_measuring(parser, least=2)
     parser.add_argument(
         "--binarize",
-        choices=("none", "stochastic", "fixed"),
+        choices=BINARIZE,
         default="none",
         help="draw each pixel as 0 or 1 once, the same for all models (default none)",
     )
-    parser.add_argument(
-        "--set",
-        action="append",
-        metavar="MEASURE.OPTION=VALUE",
-        help="set an option of a measure; may be repeated",
-    )
-    parser.add_argument("--seed", type=seed, default=0, help="of all draws (default 0)")
     add_json(parser)
     parser.epilog = EPILOG
 

@@ -30,6 +30,24 @@ class Done(NamedTuple):
     seconds: float
 
 
+def add_measuring(parser: argparse.ArgumentParser, least: int) -> None:
+    """Declare how measures are set and on how many images, ``least`` at least, they are taken."""
+    parser.add_argument(
+        "--images",
+        type=number(least, 10**7),
+        metavar="N",
+        help="measure so many images of the split, drawn once and for all (default: all, or as "
+        "many as a slow measure needs)",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        metavar="MEASURE.OPTION=VALUE",
+        help="set an option of a measure; may be repeated",
+    )
+    parser.add_argument("--seed", type=seed, default=0, help="of all draws (default 0)")
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
     from vae.measures.evaluation import BINARIZE
@@ -52,13 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MEASURE",
         help="a measure, several with commas between, or all (default: those that are quick)",
     )
-    parser.add_argument(
-        "--images",
-        type=number(1, 10**7),
-        metavar="N",
-        help="measure so many images of the split, drawn once and for all (default: all, or as "
-        "many as a slow measure needs)",
-    )
+    add_measuring(parser, least=1)
     parser.add_argument(
         "--binarize",
         choices=BINARIZE,
@@ -70,13 +82,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="spread each 8-bit pixel value over its cell by uniform noise, for a density",
     )
-    parser.add_argument(
-        "--set",
-        action="append",
-        metavar="MEASURE.OPTION=VALUE",
-        help="set an option of a measure; may be repeated",
-    )
-    parser.add_argument("--seed", type=seed, default=0, help="of all draws (default 0)")
     add_json(parser)
     parser.epilog = "\n".join(["measures:", *_described(MEASURES)]).replace("%", "%%")
 

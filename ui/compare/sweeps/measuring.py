@@ -1,15 +1,14 @@
 """Measuring the NLL of a sweep's runs: the time told before the press, then the progress."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ui import navigation, words
 from ui.compare.sweeps import likelihood
+from ui.compare.sweeps.progress import act_on
 from ui.compare.sweeps.state import SweepState
 from ui.resources import datasets
-from vae.errors import UserError
 
 if TYPE_CHECKING:
     from ui.compare.sweeps.likelihood import Count
@@ -33,7 +32,7 @@ def measuring(sweep: "Sweep", known: "Count", state: SweepState) -> None:
             pressed = st.button("Measure the NLL", key="sweep.nll", type="primary")
             st.caption(words.plain(f"Of {runs}, {measured_on(sweep)}: about {about}."))
         if pressed:
-            _act(state, lambda: likelihood.start(sweep, paths))
+            act_on(state, lambda: likelihood.start(sweep, paths))
 
 
 def measured_on(sweep: "Sweep") -> str:
@@ -53,12 +52,4 @@ def _running(sweep: "Sweep", before: int, state: SweepState) -> None:
         known.progress, text=f"NLL of {len(known.found)} of {known.total} runs measured{left}"
     )
     if not navigation.read_only() and st.button("Stop", key="sweep.nll.stop"):
-        _act(state, lambda: likelihood.stop(sweep))
-
-
-def _act(state: SweepState, act: Callable[[], None]) -> None:
-    try:
-        act()
-    except UserError as error:
-        state.say(str(error))
-    st.rerun()
+        act_on(state, lambda: likelihood.stop(sweep))

@@ -129,11 +129,11 @@ def _buttons(sweep: "Sweep", state: SweepState, seen: "Sequence[MemberView]") ->
         if is_active(seen):
             asked = is_stopping(seen)
             if st.button("Stop", key=f"sweep.stop.{state.key}", disabled=asked):
-                _act(state, lambda: runs.cancel(sweep))
+                act_on(state, lambda: runs.cancel(sweep))
             if asked:
                 st.caption("Stopping; what has finished stays.")
         elif st.button("Train the missing runs", key=f"sweep.again.{state.key}"):
-            _act(state, lambda: _retry(sweep, seen))
+            act_on(state, lambda: _retry(sweep, seen))
 
 
 def _retry(sweep: "Sweep", seen: "Sequence[MemberView]") -> None:
@@ -144,7 +144,7 @@ def _retry(sweep: "Sweep", seen: "Sequence[MemberView]") -> None:
             runs.retry(sweep, one.member)
 
 
-def _act(state: SweepState, act: Callable[[], None]) -> None:
+def act_on(state: SweepState, act: Callable[[], None]) -> None:
     """Do it and draw the page anew; what cannot be done is a sentence."""
     try:
         act()

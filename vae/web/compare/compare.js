@@ -5,7 +5,7 @@
 
 import { copyLink } from "../parts/copy.js";
 import { find } from "../parts/dom.js";
-import { createHelp, isTyping } from "../parts/help.js";
+import { createHelp, hearKeys } from "../parts/help.js";
 import { createModelEntries } from "../parts/model_entries.js";
 import { mounted } from "../parts/mounted.js";
 import { nextTask } from "../parts/next_task.js";
@@ -88,19 +88,8 @@ export class Compare {
     this.refs.help.onclick = showHelp;
     this.refs.share.onclick = () => copyLink(this.root, this.refs.share, this.#query());
     this.refs.png.onclick = () => saveComparison(this);
-    /** @type {(event: KeyboardEvent) => void} */
-    const hear = (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      const target = event.composedPath()[0];
-      if (!(target instanceof HTMLElement) || isTyping(target) || target.closest("dialog")) return;
-      const go = { r: () => this.draws.again(), "?": showHelp }[event.key];
-      if (!go) return;
-      event.preventDefault();
-      event.stopPropagation();
-      go();
-    };
-    window.addEventListener("keydown", hear, { capture: true });
-    return () => window.removeEventListener("keydown", hear, { capture: true });
+    const keys = new Map([["r", () => this.draws.again()], ["?", showHelp]]);
+    return hearKeys((key) => keys.get(key));
   }
 
   stop() {

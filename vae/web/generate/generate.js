@@ -6,7 +6,7 @@
 import { messageOf } from "../parts/fetched.js";
 import { copyLink } from "../parts/copy.js";
 import { find } from "../parts/dom.js";
-import { createHelp, isTyping } from "../parts/help.js";
+import { createHelp, hearKeys } from "../parts/help.js";
 import { createModelEntries } from "../parts/model_entries.js";
 import { mounted } from "../parts/mounted.js";
 import { watchSize } from "../parts/size_watch.js";
@@ -105,19 +105,8 @@ export class Generate {
     this.refs.share.onclick = () => {
       copyLink(this.root, this.refs.share, writeState(location.search, this.data.model, this.state, true));
     };
-    /** @type {(event: KeyboardEvent) => void} */
-    const hear = (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      const target = event.composedPath()[0];
-      if (!(target instanceof HTMLElement) || isTyping(target) || target.closest("dialog")) return;
-      const go = { r: () => this.view.again?.(), "?": showHelp }[event.key];
-      if (!go || !this.opened) return;
-      event.preventDefault();
-      event.stopPropagation();
-      go();
-    };
-    window.addEventListener("keydown", hear, { capture: true });
-    return () => window.removeEventListener("keydown", hear, { capture: true });
+    const keys = new Map([["r", () => this.view.again?.()], ["?", showHelp]]);
+    return hearKeys((key) => (this.opened ? keys.get(key) : undefined));
   }
 
   stop() {

@@ -45,21 +45,31 @@ export function helpLines() {
  */
 export function listenToKeys(root, act) {
   const keys = new Map([["r", act.random], ["0", act.origin], ["?", act.help]]);
+  return hearKeys((key, target, shift) => {
+    const arrow = ARROWS[key];
+    if (!arrow) return keys.get(key);
+    const here = target === document.body || root.contains(target);
+    const times = shift ? 10 : 1;
+    return here && !isSlider(target) ? () => act.step(arrow[0] * times, arrow[1] * times) : undefined;
+  });
+}
+
+/**
+ * Listen to keys that nobody is typing, `go` says what one does; returns what stops it.
+ * @type {(go: (key: string, target: HTMLElement, shift: boolean) => (() => void) | undefined) => () => void}
+ */
+export function hearKeys(go) {
   /** @type {(event: KeyboardEvent) => void} */
   const hear = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0];
     if (!(target instanceof HTMLElement) || isTyping(target) || target.closest("dialog")) return;
-    const arrow = ARROWS[event.key];
-    const here = target === document.body || root.contains(target);
-    if (arrow && (!here || isSlider(target))) return;
-    const times = event.shiftKey ? 10 : 1;
-    const go = arrow ? () => act.step(arrow[0] * times, arrow[1] * times) : keys.get(event.key);
-    if (!go) return;
+    const act = go(event.key, target, event.shiftKey);
+    if (!act) return;
     event.preventDefault();
-    // the framework around the pad has its own meaning for some of these keys
+    // the framework around the component has its own meaning for some of these keys
     event.stopPropagation();
-    go();
+    act();
   };
   window.addEventListener("keydown", hear, { capture: true });
   return () => window.removeEventListener("keydown", hear, { capture: true });
