@@ -10,8 +10,10 @@ from pathlib import Path
 
 from vae.data import digits, idx, sprites
 from vae.data.files import Progress, RemoteFile, default_root
+from vae.data.own import prepared
 from vae.data.sources import Framing, Source
 from vae.data.splits import SPLITS, ImageDataset, Split, validation_count
+from vae.errors import UserError
 from vae.options import choose
 
 __all__ = [
@@ -24,7 +26,9 @@ __all__ = [
     "default_root",
     "find",
     "framing_of",
+    "is_known",
     "load",
+    "sources",
 ]
 
 DIGITS = tuple("0123456789")
@@ -69,17 +73,36 @@ def load(
 
 
 def find(name: str) -> Source:
-    """The source of that name; an unknown one is a `UserError` that lists what there is."""
-    return choose(DATASETS, name, "data set")
+    """The source of that name; an unknown one is a `UserError` that lists what there is.
+
+    Images of one's own are found under the name that they were prepared under.
+    """
+    if name not in DATASETS and prepared.is_known(name):
+        return prepared.find(name)
+    return choose(sources() if isinstance(name, str) else DATASETS, name, "data set")
+
+
+def sources() -> dict[str, Source]:
+    """All data sets by name: those of the registry, then the prepared images on this machine."""
+    return {**DATASETS, **prepared.sources()}
+
+
+def is_known(name: object) -> bool:
+    """Tell whether there is a data set of that name, built in, to be downloaded or prepared."""
+    return isinstance(name, str) and (name in DATASETS or prepared.is_known(name))
 
 
 def framing_of(name: object) -> Framing | None:
     """How the images of a data set were placed; None where they were not placed alike.
 
-    None too for a name that is not in the registry: a model's file may hold any.
+    None too for a name that is not known: a model's file may hold any.
     """
-    source = DATASETS.get(name) if isinstance(name, str) else None
-    return None if source is None else source.framing
+    if not is_known(name):
+        return None
+    try:
+        return find(str(name)).framing
+    except UserError:
+        return None
 
 
 def _counts(train: int, test: int) -> Mapping[str, int]:

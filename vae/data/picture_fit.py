@@ -121,8 +121,8 @@ def is_placed(picture: np.ndarray, image_shape: tuple[int, ...], framing: Framin
 
 
 def resampled(x: np.ndarray, window: Window, height: int, width: int, outside: float) -> np.ndarray:
-    """Average (C, H, W) over the areas of height × width pixels laid over a window."""
-    _, rows, columns = x.shape
+    """Average (…, H, W) over the areas of height × width pixels laid over a window."""
+    rows, columns = x.shape[-2:]
     down = _shares(window.top, window.height / height, height, rows)
     across = _shares(window.left, window.width / width, width, columns)
     inside = down.sum(axis=1)[:, None] * across.sum(axis=1)[None]

@@ -18,6 +18,7 @@ LARGEST_SIDE = 1024
 """Pixels; a larger picture is averaged down to this before anything else."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 WIDE_MODES = ("I", "I;16", "I;16B", "I;16L", "F")
+GREY_MODES = ("1", "L")
 FULL = 65_535
 
 
@@ -50,16 +51,9 @@ def open_picture(content: bytes, channels: int) -> Picture:
     UserError
         For more than 20 MB or 40 million pixels, and for what is no picture.
     """
-    if len(content) > LARGEST_BYTES:
-        raise UserError(
-            f"the picture has {len(content) / 1e6:.1f} MB, more than the "
-            f"{LARGEST_BYTES // 10**6} MB that are read; save it smaller"
-        )
-    opened = _open(content)
+    opened = _opened(content)
     try:
-        from PIL import ImageOps
-
-        upright = ImageOps.exif_transpose(opened)
+        upright = _upright(opened)
         if upright.mode in WIDE_MODES:
             return Picture(_wide(upright, channels), wide=True)
         flat = _shrunk(_on_white(upright).convert("L" if channels == 1 else "RGB"))
@@ -69,9 +63,64 @@ def open_picture(content: bytes, channels: int) -> Picture:
     except Exception as error:
         raise _no_picture() from error
     levels = np.asarray(flat, dtype=np.float32).reshape(flat.height, flat.width, channels)
-    # of 16 bits per colour Pillow keeps the upper eight
-    wide = opened.format == "PNG" and content[24:25] == b"\x10"
-    return Picture(levels.transpose(2, 0, 1) / 255, wide)
+    return Picture(levels.transpose(2, 0, 1) / 255, _is_deep(opened, content))
+
+
+def open_values(content: bytes) -> tuple[np.ndarray, tuple[int, int]]:
+    """Decode a picture file to the numbers it holds, upright and on white as `open_picture`.
+
+    Returns
+    -------
+    values : array (C, H, W)
+        Uint8, or for more than 8 bits a level the numbers of the file (uint16, int32, float32);
+        one channel where all colours are grey, else three. Averaged down to 1,024 pixels.
+    size : (int, int)
+        Height and width before that.
+
+    Raises
+    ------
+    UserError
+        As `open_picture`.
+    """
+    opened = _opened(content)
+    try:
+        upright = _upright(opened)
+        size = upright.height, upright.width
+        if upright.mode in WIDE_MODES:
+            return _wide_values(upright)[None], size
+        plain = upright.mode in GREY_MODES and not upright.has_transparency_data
+        flat = _shrunk(_on_white(upright).convert("L" if plain else "RGB"))
+    except UserError:
+        raise
+    # as above
+    except Exception as error:
+        raise _no_picture() from error
+    values = np.asarray(flat).reshape(flat.height, flat.width, -1).transpose(2, 0, 1)
+    if len(values) == 3 and (values == values[:1]).all():
+        values = values[:1]
+    deep = _is_deep(opened, content)
+    # the eight bits that are left of 16, where the 16 were
+    return values.astype(np.uint16) * 257 if deep else values.copy(), size
+
+
+def _opened(content: bytes) -> "Opened":
+    if len(content) > LARGEST_BYTES:
+        raise UserError(
+            f"the picture has {len(content) / 1e6:.1f} MB, more than the "
+            f"{LARGEST_BYTES // 10**6} MB that are read; save it smaller"
+        )
+    return _open(content)
+
+
+def _upright(opened: "Opened") -> "Opened":
+    from PIL import ImageOps
+
+    return ImageOps.exif_transpose(opened)
+
+
+def _is_deep(opened: "Opened", content: bytes) -> bool:
+    """Tell whether the file has 16 bits per colour, of which Pillow keeps the upper eight."""
+    return opened.format == "PNG" and content[24:25] == b"\x10"
 
 
 def _open(content: bytes) -> "Opened":
@@ -114,6 +163,17 @@ def _wide(picture: "Opened", channels: int) -> np.ndarray:
         values = values / FULL
     grey = np.asarray(_shrunk(Image.fromarray(values.astype(np.float32))))
     return np.repeat(grey[None], channels, axis=0)
+
+
+def _wide_values(picture: "Opened") -> np.ndarray:
+    """Levels as the file holds them, (H, W)."""
+    from PIL import Image
+
+    values = np.asarray(picture)
+    if max(picture.size) <= LARGEST_SIDE:
+        return values.copy()
+    small = np.asarray(_shrunk(Image.fromarray(values.astype(np.float32))))
+    return small if values.dtype.kind == "f" else np.rint(small).astype(values.dtype)
 
 
 def _shrunk(picture: "Opened") -> "Opened":

@@ -1,0 +1,64 @@
+"""What is done to pictures when they are prepared."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from vae.data.own.limits import SIDES
+from vae.options import build, option, to_json
+
+TURNS = ("none", "left", "right", "half")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How pictures become images of one size.
+
+    The defaults leave pictures of 28×28 grey pixels as they are; `Found.suggested` has those that
+    suit what was found. They are applied in the order turn, mirror, fit, invert.
+    """
+
+    name: ClassVar[str] = "own-images"
+    height: int = option(
+        28, "height of the images", minimum=SIDES[0], maximum=SIDES[1], unit="pixels"
+    )
+    width: int = option(
+        28, "width of the images", minimum=SIDES[0], maximum=SIDES[1], unit="pixels"
+    )
+    fit: str = option(
+        "crop",
+        "how a picture of other proportions becomes an image: its middle is cut out, it is padded "
+        "with the level of its edge, or it is stretched",
+        choices=("crop", "pad", "stretch"),
+    )
+    colours: str = option(
+        "grey", "whether images have grey levels or three colours", choices=("grey", "colour")
+    )
+    invert: bool = option(
+        False, "swap black and white, as for dark ink on paper", title="swap black and white"
+    )
+    turn: str = option("none", "turn the pictures by a quarter or half a turn", choices=TURNS)
+    mirror: bool = option(False, "swap left and right, after turning", title="swap left and right")
+
+    @property
+    def channels(self) -> int:
+        """Return 1 for grey images and 3 for colours."""
+        return 1 if self.colours == "grey" else 3
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Channels, height, width."""
+        return self.channels, self.height, self.width
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the choices as plain values, as `from_json` takes them."""
+        return {key: value for key, value in to_json(self).items() if key != "name"}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "Choices":
+        """Read the choices; `UserError` for one that is unknown or out of range."""
+        return build(cls, values, "images")
+
+    def replace(self, **changes: Any) -> "Choices":
+        """Give a copy with other values."""
+        return dataclasses.replace(self, **changes)

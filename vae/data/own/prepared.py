@@ -1,0 +1,232 @@
+"""Prepared sets on this machine: listed, opened as any data set, renamed, deleted."""
+
+import shutil
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+
+from vae.data.files import Progress
+from vae.data.own import about as abouts
+from vae.data.own.about import IMAGES, LABELS, About
+from vae.data.sources import Source
+from vae.data.splits import SPLITS, ImageDataset, Split
+from vae.errors import UserError
+from vae.files import regular
+from vae.files.writing import NAME, explain, move_folder, runs_folder
+
+FOLDER = "images"
+
+
+@dataclass(frozen=True)
+class Prepared(Source):
+    """A prepared set as a `Source`; its images stay on disk and are mapped into memory."""
+
+    folder: Path = Path()
+    about: About | None = None
+
+    def is_here(self, root: Path | None = None) -> bool:
+        """Tell whether its images are there."""
+        return regular.is_regular(self.folder / IMAGES)
+
+    def state(self, root: Path | None = None) -> str:
+        """Say where the images are."""
+        return "prepared on this machine"
+
+    def load(
+        self, root: Path | None = None, download: bool = True, progress: Progress | None = None
+    ) -> ImageDataset:
+        """Map the images into memory; none is read until it is used.
+
+        Raises
+        ------
+        UserError
+            If the files are missing or are not what about.json says.
+        """
+        count = sum(self.counts.values())
+        images = _mapped(self.folder / IMAGES, (count, *self.image_shape), "u1")
+        labels = _mapped(self.folder / LABELS, (count,), "<i8")
+        known = np.asarray(labels) if self.class_names else None
+        if known is not None and not (
+            -1 <= int(known.min()) and int(known.max()) < len(self.class_names)
+        ):
+            raise _damaged(self.folder / LABELS)
+        ends = np.cumsum([0, *self.counts.values()]).tolist()
+
+        def split(number: int) -> Split:
+            rows = slice(ends[number], ends[number + 1])
+            return Split(images[rows], None if known is None else known[rows])
+
+        return ImageDataset(self.name, self.title, split(0), split(1), split(2), self.class_names)
+
+    def origin(self) -> dict[str, Any]:
+        """Tell what it takes to prepare the same images again, for a run's config."""
+        if self.about is None:
+            return {}
+        one = self.about
+        return {"content": one.content, "choices": one.choices, "origin": list(one.origin)}
+
+
+def folder() -> Path:
+    """Return where prepared sets lie, each in a folder of its own name."""
+    return runs_folder() / FOLDER
+
+
+def names() -> list[str]:
+    """List the prepared sets, by name."""
+    with suppress(OSError):
+        found = (one.name for one in folder().iterdir() if NAME.fullmatch(one.name))
+        return sorted(name for name in found if regular.is_regular(folder() / name / abouts.ABOUT))
+    return []
+
+
+def sources() -> dict[str, Prepared]:
+    """Open what all prepared sets say of themselves, by name; damaged ones are left out."""
+    found = {}
+    for name in names():
+        with suppress(UserError):
+            found[name] = find(name)
+    return found
+
+
+def is_known(name: object) -> bool:
+    """Tell whether there is a prepared set of that name."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        return False
+    return regular.is_regular(folder() / name / abouts.ABOUT)
+
+
+def find(name: str) -> Prepared:
+    """Open what a prepared set says of itself; `UserError` where it is missing or damaged."""
+    if not is_known(name):
+        raise UserError(f"there are no prepared images {name[:100]!r}; prepare them again")
+    path = folder() / name
+    one = abouts.read(path)
+    channels, height, width = one.image_shape
+    kind = "grey" if channels == 1 else "colour"
+    return Prepared(
+        name=name,
+        title=name,
+        description=f"{sum(one.counts):,} own images of {height}×{width} {kind} pixels "
+        f"from {one.title}",
+        image_shape=one.image_shape,
+        counts=dict(zip(SPLITS, one.counts, strict=True)),
+        read=_nothing,
+        class_names=one.class_names,
+        framing=one.framing,
+        folder=path,
+        about=one,
+    )
+
+
+def of_content(content: str, choices: dict[str, Any] | None = None) -> str | None:
+    """Name the prepared set of that content, and those choices; None where there is none."""
+    for name, source in sources().items():
+        one = source.about
+        if one and one.content == content and choices in (None, one.choices):
+            return name
+    return None
+
+
+def of_split(split: str, sha256: str) -> str | None:
+    """Name the prepared set whose split has these pixels; None where there is none."""
+    for name, source in sources().items():
+        if (
+            source.about
+            and dict(zip(SPLITS, source.about.sha256, strict=False)).get(split) == sha256
+        ):
+            return name
+    return None
+
+
+def rename(name: str, new: str) -> None:
+    """Give a prepared set another name; models that were trained on it find it all the same.
+
+    Raises
+    ------
+    UserError
+        When there is no such set, or the new name is none or taken.
+    """
+    find(name)
+    new = check_name(new.strip())
+    try:
+        move_folder(folder() / name, folder() / new)
+    except FileExistsError:
+        raise UserError(f"there are images {new} already; choose another name") from None
+    except OSError as error:
+        raise UserError(f"cannot rename {name}: {explain(error)}") from None
+
+
+def remove(name: str) -> None:
+    """Delete a prepared set; models that were trained on it stay, without their originals."""
+    if not is_known(name):
+        raise UserError(f"there are no prepared images {name[:100]!r}")
+    try:
+        # first out of sight, whole: a half-deleted set must not be found
+        away = Path(tempfile.mkdtemp(prefix=".removed-", dir=folder()))
+        (folder() / name).rename(away / name)
+    except OSError as error:
+        raise UserError(f"cannot delete {name}: {explain(error)}") from None
+    shutil.rmtree(away, ignore_errors=True)
+
+
+def check_name(name: str) -> str:
+    """Return a name that prepared images can have; `UserError` where it is none or taken."""
+    from vae.data import DATASETS
+
+    if not NAME.fullmatch(name):
+        raise UserError(
+            f"{name[:40]!r} cannot be a name; take up to 100 letters, digits, dots, dashes and "
+            "underscores, the first a letter or digit, and no spaces"
+        )
+    if name in DATASETS or (folder() / name).exists():
+        raise UserError(f"there are images {name} already; choose another name")
+    return name
+
+
+def free_name(stem: str) -> str:
+    """Make a name that is not taken, from any text."""
+    from vae.data import DATASETS
+
+    plain = "".join(
+        one if one.isascii() and (one.isalnum() or one in "._-") else "-" for one in stem
+    )
+    plain = plain.strip("._-")[:80] or "images"
+    for number in range(1, 100_000):
+        name = plain if number == 1 else f"{plain}-{number}"
+        if name not in DATASETS and not (folder() / name).exists():
+            return name
+    raise UserError(f"{folder()} holds too many sets called {plain}; delete some")
+
+
+def _mapped(path: Path, shape: tuple[int, ...], kind: str) -> np.ndarray:
+    """Map an array into memory after its header and its length are what they should be."""
+    try:
+        with regular.opened(path) as file:
+            if npy.read_magic(file) != (1, 0):
+                raise _damaged(path)
+            found, by_column, dtype = npy.read_array_header_1_0(file)
+            offset, length = file.tell(), file.seek(0, 2)
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {explain(error)}") from None
+    except (ValueError, TypeError, SyntaxError) as error:
+        raise _damaged(path) from error
+    wanted = np.dtype(kind)
+    size = int(np.prod(shape, dtype=np.int64)) * wanted.itemsize
+    if found != shape or by_column or dtype != wanted or length != offset + size:
+        raise _damaged(path)
+    # the copy on write lets torch take it without a warning; nothing is ever written
+    mapped = np.memmap(path, wanted, "c", offset, shape)
+    return mapped.view(np.ndarray)
+
+
+def _nothing(*paths: Path) -> tuple[Split, Split]:
+    raise NotImplementedError("prepared images are mapped, not read")
+
+
+def _damaged(path: Path) -> UserError:
+    return UserError(f"{path} is damaged; prepare the images again")

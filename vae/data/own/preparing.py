@@ -1,0 +1,205 @@
+"""Preparing: every picture becomes an image of one shape, written once, whole or not at all."""
+
+import hashlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.lib import format as npy
+
+from vae.data.own import prepared
+from vae.data.own.about import ABOUT, IMAGES, LABELS, About
+from vae.data.own.block import Block
+from vae.data.own.choices import Choices
+from vae.data.own.files import PastLimit, megabytes
+from vae.data.own.found import Found, Tell
+from vae.data.own.looking import blocks
+from vae.data.own.parting import parts
+from vae.data.own.prepared import Prepared
+from vae.data.own.shaping import shaped
+from vae.data.own.tally import digests
+from vae.errors import UserError
+from vae.files.writing import explain, move_folder
+from vae.options import validate
+
+UNFINISHED = ".unfinished-"
+STALE_SECONDS = 24 * 3600
+HASHED_BYTES = 1 << 22
+
+
+def prepare(
+    found: Found,
+    choices: Choices,
+    name: str,
+    tell: Tell | None = None,
+    origin: tuple[str, ...] = (),
+    stamp: str = "",
+) -> Prepared:
+    """Write images into ``VAE_RUNS/images/<name>/`` and return them as a data set.
+
+    Parameters
+    ----------
+    tell : callable, optional
+        Called with the pictures done and the pictures in all; what it raises ends the work, and
+        nothing is left of it.
+    origin, stamp
+        Where the files lie and what they look like; see `About`.
+
+    Raises
+    ------
+    UserError
+        When the name is none or taken, there are too few pictures, the files have changed since
+        they were looked at, the disk is full, or a limit is passed.
+    """
+    validate(choices)
+    prepared.check_name(name)
+    rows = parts(found.labels)
+    _check_room(found, choices)
+    base = prepared.folder()
+    try:
+        base.mkdir(parents=True, exist_ok=True)
+        _forget_unfinished(base)
+        made = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=base))
+        try:
+            about = _write(made, found, choices, rows, tell)
+            about = replace(about, origin=origin, stamp=stamp)
+            (made / ABOUT).write_bytes(about.to_bytes())
+            made.chmod(0o755)
+            move_folder(made, base / name)
+        except BaseException:
+            shutil.rmtree(made, ignore_errors=True)
+            raise
+    except FileExistsError:
+        raise UserError(f"there are images {name} already; choose another name") from None
+    except OSError as error:
+        raise UserError(f"cannot prepare {name} in {base}: {explain(error)}") from None
+    return prepared.find(name)
+
+
+def content_of(found: Found) -> str:
+    """Hash all pictures and labels, in hex: what tells whether a set was prepared from these."""
+    made = hashlib.sha256(np.ascontiguousarray(found.digests).data)
+    made.update(np.ascontiguousarray(found.labels).data)
+    made.update("\0".join(found.class_names).encode("utf-8", "replace"))
+    return made.hexdigest()
+
+
+def _write(
+    made: Path,
+    found: Found,
+    choices: Choices,
+    rows: tuple[np.ndarray, np.ndarray, np.ndarray],
+    tell: Tell | None,
+) -> About:
+    order = np.concatenate(rows)
+    _write_images(made / IMAGES, found, choices, order, tell)
+    with open(made / LABELS, "wb") as file:
+        npy.write_array(file, found.labels[order].astype("<i8"), (1, 0), allow_pickle=False)
+    counts = (len(rows[0]), len(rows[1]), len(rows[2]))
+    return About(
+        title=found.title,
+        image_shape=choices.image_shape,
+        counts=counts,
+        class_names=found.class_names,
+        content=content_of(found),
+        choices=choices.to_json(),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        sha256=_hashes(made / IMAGES, counts, choices),
+        notes=found.notes,
+        skipped=found.skipped_count,
+    )
+
+
+def _write_images(
+    path: Path, found: Found, choices: Choices, order: np.ndarray, tell: Tell | None
+) -> None:
+    """Write the images in the order of rows, int64 (N,), as they come: each at its place."""
+    place = np.empty(found.count, np.int64)
+    place[order] = np.arange(found.count)
+    size = int(np.prod(choices.image_shape))
+    end = time.monotonic() + found.limits.seconds
+    header = {"descr": "|u1", "fortran_order": False, "shape": (found.count, *choices.image_shape)}
+    done = 0
+    with open(path, "wb", buffering=0) as file:
+        npy.write_array_header_1_0(file, header)
+        start = file.tell()
+        # the disk says now whether there is room
+        file.truncate(start + found.count * size)
+        for block in _blocks(found):
+            if done + len(block) > found.count:
+                raise _changed(found)
+            mine = slice(done, done + len(block))
+            if not np.array_equal(digests(block.values), found.digests[mine]):
+                raise _changed(found)
+            images = shaped(block.values, found.levels[block.kind], choices)
+            for image, at in zip(images, place[mine].tolist(), strict=True):
+                file.seek(start + at * size)
+                file.write(image.tobytes())
+            done += len(block)
+            if tell is not None:
+                tell(done, found.count)
+            if time.monotonic() > end:
+                raise PastLimit("preparing the images took too long; bring fewer at a time")
+        if done != found.count:
+            raise _changed(found)
+
+
+def _blocks(found: Found) -> Iterator[Block]:
+    """Read the pictures again; archives that this opens are closed again."""
+    try:
+        yield from blocks(found.streams, lambda name, why: None)
+    finally:
+        for one in found.archives:
+            one.close()
+
+
+def _hashes(path: Path, counts: tuple[int, ...], choices: Choices) -> tuple[str, ...]:
+    """Hash the pixels of each split, which follow one another."""
+    size = int(np.prod(choices.image_shape))
+    made = []
+    with open(path, "rb") as file:
+        npy.read_magic(file)
+        npy.read_array_header_1_0(file)
+        for count in counts:
+            left, one = count * size, hashlib.sha256()
+            while left and (piece := file.read(min(left, HASHED_BYTES))):
+                one.update(piece)
+                left -= len(piece)
+            made.append(one.hexdigest())
+    return tuple(made)
+
+
+def _check_room(found: Found, choices: Choices) -> None:
+    needed = found.prepared_bytes(choices)
+    if needed > found.limits.prepared_bytes:
+        raise PastLimit(
+            f"{found.count:,} images of {choices.height}×{choices.width} pixels take "
+            f"{megabytes(needed)}, more than the {megabytes(found.limits.prepared_bytes)} that are "
+            "allowed; choose smaller images or bring fewer"
+        )
+    there = next(path for path in (prepared.folder(), *prepared.folder().parents) if path.exists())
+    if needed > shutil.disk_usage(there).free:
+        raise UserError(
+            f"the prepared images take {megabytes(needed)}, and the disk has less room; make room "
+            "or choose smaller images"
+        )
+
+
+def _forget_unfinished(base: Path) -> None:
+    """Delete what a process that was killed left behind a day ago or earlier."""
+    for path in (*base.glob(f"{UNFINISHED}*"), *base.glob(".removed-*")):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > STALE_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _changed(found: Found) -> UserError:
+    return UserError(
+        f"the files of {found.title} have changed since they were looked at; try again"
+    )

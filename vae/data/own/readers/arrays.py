@@ -1,0 +1,128 @@
+"""NumPy arrays: .npy, and .npz with the labels beside the images; never unpickled."""
+
+import math
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, ClassVar
+
+import numpy as np
+from numpy.lib import format as npy
+
+from vae.data.own import archive
+from vae.data.own.files import File, PastLimit, TooLarge, megabytes, shown
+from vae.data.own.readers.columns import Column, Unreadable, paired
+from vae.data.own.readers.reader import Context, Stream
+
+MOST_ARRAYS = 1_000
+BROKEN = (*archive.DAMAGED, TypeError, KeyError, SyntaxError, AttributeError, Warning, IndexError)
+"""What NumPy's reader of headers raises for a damaged one."""
+
+
+class Arrays:
+    """Arrays (N,H,W), (N,H,W,C), (N,C,H,W) or (N, pixels), and one picture (H,W) or (H,W,3)."""
+
+    name: ClassVar[str] = "arrays"
+    title: ClassVar[str] = "NumPy arrays"
+
+    def recognises(self, file: File) -> bool:
+        """Tell whether a file is an array or an archive of arrays."""
+        return file.head.startswith(archive.NPY) or archive.is_arrays(file)
+
+    def streams(self, files: list[File], context: Context) -> list[Stream]:
+        """Find the arrays of pictures, and for each the array of its labels."""
+        columns: list[Column] = []
+        for file in files:
+            for one in _arrays_of(file, context):
+                try:
+                    columns.append(_column(one, context))
+                except PastLimit:
+                    raise
+                except (Unreadable, TooLarge) as error:
+                    context.skip(one.name, str(error))
+                except BROKEN:
+                    context.skip(one.name, "is damaged")
+        return paired(columns, context.skip)
+
+
+def _arrays_of(file: File, context: Context) -> list[File]:
+    """List the arrays in a file, each as a file of its own."""
+    if not archive.is_zip(file):
+        return [file]
+    try:
+        with file.opener() as stream, zipfile.ZipFile(stream) as opened:
+            infos = opened.infolist()
+    except archive.DAMAGED:
+        context.skip(file.name, "is a damaged archive of arrays")
+        return []
+    if len(infos) > MOST_ARRAYS:
+        context.skip(file.name, f"holds more than {MOST_ARRAYS:,} arrays")
+        return []
+    return [_inside(file, info, context) for info in infos if not info.is_dir()]
+
+
+def _inside(file: File, info: zipfile.ZipInfo, context: Context) -> File:
+    name = shown(f"{file.name}/{info.filename.removesuffix('.npy')}")
+    return File(name, lambda: archive.member(file, info, context.meter), info.file_size)
+
+
+@dataclass(frozen=True)
+class _Header:
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    by_column: bool
+
+    @property
+    def bytes(self) -> int:
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+def _header(stream: IO[bytes]) -> _Header:
+    version = npy.read_magic(stream)
+    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    shape, by_column, dtype = read(stream)
+    return _Header(shape, dtype, by_column)
+
+
+def _column(file: File, context: Context) -> Column:
+    """Check what an array claims, before anything of it is read."""
+    with file.opener() as stream:
+        header = _header(stream)
+    limits = context.meter.limits
+    if header.dtype.hasobject:
+        raise Unreadable("holds Python objects, which are never unpickled; save plain numbers")
+    if header.dtype.kind not in "biufUS" or header.dtype.itemsize > 1024:
+        raise Unreadable(f"holds {header.dtype.name} values, which are no pixels")
+    if len(header.shape) > 8 or min(header.shape, default=0) < 0:
+        raise Unreadable("has a shape that is none")
+    if header.bytes > limits.unpacked_bytes:
+        raise Unreadable(f"claims {megabytes(header.bytes)}, more than are read")
+    if header.by_column and len(header.shape) > 1 and header.bytes > limits.whole_bytes:
+        raise Unreadable("is stored column by column (Fortran order); save it in C order")
+    return Column(file.name, header.shape, header.dtype, lambda rows: _rows(file, header, rows))
+
+
+def _rows(file: File, header: _Header, rows: int) -> Iterator[np.ndarray]:
+    """Read an array so many rows at a time."""
+    with file.opener() as stream:
+        _header(stream)
+        if header.by_column and len(header.shape) > 1:
+            whole = _take(stream, math.prod(header.shape), header.dtype)
+            whole = whole.reshape(header.shape, order="F")
+            yield from (whole[at : at + rows] for at in range(0, len(whole), rows))
+            return
+        inner = header.shape[1:]
+        for at in range(0, header.shape[0], rows):
+            count = min(rows, header.shape[0] - at)
+            yield _take(stream, count * math.prod(inner), header.dtype).reshape(count, *inner)
+
+
+def _take(stream: IO[bytes], count: int, dtype: np.dtype) -> np.ndarray:
+    """Read values; memory grows with what comes, not with what the header claims."""
+    content, wanted = bytearray(), count * dtype.itemsize
+    while len(content) < wanted:
+        piece = stream.read(min(1 << 20, wanted - len(content)))
+        if not piece:
+            raise Unreadable("ends within its values")
+        content += piece
+    return np.frombuffer(content, dtype)

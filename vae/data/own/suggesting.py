@@ -1,0 +1,44 @@
+"""Which choices suit the pictures that were found, and what else might."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vae.data.own.choices import Choices
+from vae.data.own.levels import Levels
+from vae.data.own.limits import SIDES
+
+if TYPE_CHECKING:
+    from vae.data.own.found import Picture
+
+USUAL_SIDES = (28, 32, 64)
+LIGHT = 0.6
+"""Edges lighter than this share of white are a light ground."""
+MOST = 0.9
+
+
+def suggested(sizes: dict[tuple[int, int], int], channels: int) -> Choices:
+    """Keep the size that pictures have in common, where a model can have it; else a usual one."""
+    colours = "grey" if channels == 1 else "colour"
+    low, high = SIDES
+    (height, width), count = next(iter(sizes.items()))
+    if count == sum(sizes.values()) and low <= min(height, width) and max(height, width) <= high:
+        return Choices(height=height, width=width, colours=colours)
+    shorter = np.repeat([min(size) for size in sizes], list(sizes.values()))
+    middle = float(np.median(shorter))
+    side = max((one for one in USUAL_SIDES if one <= middle), default=USUAL_SIDES[0])
+    return Choices(height=side, width=side, colours=colours)
+
+
+def hints(pictures: Sequence["Picture"], levels: dict[str, Levels], channels: int) -> list[str]:
+    """Say what might be chosen beside what is suggested."""
+    from vae.data.own.shaping import edge_levels
+
+    if channels == 3 or not pictures:
+        return []
+    units = (levels[one.values.dtype.name].to_unit(one.values[None]) for one in pictures)
+    light = np.mean([float(edge_levels(unit).mean()) > LIGHT for unit in units])
+    if light < MOST:
+        return []
+    return ["most pictures are dark on a light ground; swap black and white to have them as digits"]
