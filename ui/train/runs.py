@@ -1,15 +1,13 @@
 """The list of earlier runs: look again, go on, remove, and bring back what was removed."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from ui import words
+from ui.train import removed, sweeps
 from ui.train import shown as train_shown
-from ui.train import sweeps
 from ui.train import words as train_words
+from ui.train.row import Press, row
 from ui.train.state import TrainState
-from vae.errors import UserError
 from vae.runs.watch import RunView
 
 PAGE = 50
@@ -24,7 +22,7 @@ def run_list(runs: list[RunView], shown: RunView | None) -> None:
         # of a sweep all members are counted, the one that is shown too
         if not isinstance(one, RunView) or shown is None or one.id != shown.id
     ]
-    _undo()
+    removed.undo()
     if not others:
         return
     with st.expander(f"Other runs ({len(others):,})" if shown else f"Runs ({len(others):,})"):
@@ -47,27 +45,23 @@ def run_list(runs: list[RunView], shown: RunView | None) -> None:
 def _row(run: RunView, title: str = "") -> None:
     """Draw a run; ``title`` says in what it differs from the other members of its sweep."""
     about = title or train_words.images_line(run)
-    with st.container(gap=None, key=f"train-row-{run.id}"):
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.button(
-                words.plain(run.id),
-                key=f"train.look.{run.id}",
-                type="tertiary",
-                help="Look at this run again",
-                on_click=train_shown.remember,
-                args=(run.id,),
-            )
-            st.space("stretch")
-            st.button(
-                "Remove",
-                key=f"train.remove.{run.id}",
-                type="tertiary",
-                disabled=run.active,
-                help="Cancel it first" if run.active else "Remove the run and its model",
-                on_click=_remove,
-                args=(run.id,),
-            )
-        st.caption(f"{_short_state(run)} · {about} · {train_words.when(run)}")
+    look = Press(
+        words.plain(run.id),
+        f"train.look.{run.id}",
+        "Look at this run again",
+        train_shown.remember,
+        run.id,
+    )
+    remove = Press(
+        "Remove",
+        f"train.remove.{run.id}",
+        "Cancel it first" if run.active else "Remove the run and its model",
+        removed.remove_run,
+        run.id,
+        disabled=run.active,
+    )
+    caption = f"{_short_state(run)} · {about} · {train_words.when(run)}"
+    row(f"train-row-{run.id}", look, remove, caption)
 
 
 def _list_more(listed: int) -> None:
@@ -76,32 +70,3 @@ def _list_more(listed: int) -> None:
 
 def _short_state(run: RunView) -> str:
     return train_words.state_line(run) if run.state == "queued" else run.state
-
-
-def _remove(run: str) -> None:
-    from vae.runs import control
-
-    try:
-        trashed = control.remove(run)
-        TrainState().trashed = str(trashed)
-    except UserError as error:
-        TrainState().say(str(error))
-
-
-def _undo() -> None:
-    trashed = TrainState().trashed
-    if not trashed:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Removed {words.plain(Path(trashed).name.rstrip('+'))}.")
-        st.button("Undo", key="train.undo", type="tertiary", on_click=_restore, args=(trashed,))
-
-
-def _restore(trashed: str) -> None:
-    from vae.runs import control
-
-    TrainState().trashed = None
-    try:
-        control.restore(Path(trashed))
-    except UserError as error:
-        TrainState().say(str(error))

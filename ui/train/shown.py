@@ -1,5 +1,7 @@
 """Which run a visitor looks at on the Train page."""
 
+import math
+
 import streamlit as st
 
 from ui.train.state import TrainState
@@ -37,9 +39,14 @@ def shown_run(runs: list[RunView]) -> RunView | None:
     if not active:
         return None
     # the one that trains rather than those that wait for it
-    run = min(active, key=lambda run: run.position or 0)
+    run = min(active, key=_turn)
     remember(run.id)
     return run
+
+
+def _turn(run: RunView) -> tuple[bool, float]:
+    """Order runs by when they train: what waits without a place in the queue comes last."""
+    return run.state != "running", run.position or math.inf
 
 
 def last_seen(runs: list[RunView]) -> RunView | None:

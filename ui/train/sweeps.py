@@ -6,6 +6,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui import words
+from ui.train import removed
+from ui.train.row import Press
+from ui.train.row import row as list_row
 from ui.train.state import TrainState
 from vae.errors import UserError
 from vae.runs.watch import RunView
@@ -35,35 +38,32 @@ def grouped(runs: list[RunView]) -> list[RunView | Group]:
 
 def row(sweep: Sweep, members: list[RunView], draw: Callable[[RunView, str], None]) -> None:
     """Draw the row of a sweep, and below it those of its members where it is unfolded."""
-    state = TrainState()
-    unfolded = state.unfolded == sweep.name
-    with st.container(gap=None, key=f"train-sweep-{sweep.name}"):
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.button(
-                words.plain(sweep.name),
-                key=f"train.unfold.{sweep.name}",
-                type="tertiary",
-                icon=":material/expand_less:" if unfolded else ":material/expand_more:",
-                help="Fold its runs" if unfolded else "Show its runs",
-                on_click=_fold,
-                args=(None if unfolded else sweep.name,),
-            )
-            st.space("stretch")
-            if any(run.active for run in members):
-                st.button(
-                    "Cancel all",
-                    key=f"train.cancel.{sweep.name}",
-                    type="tertiary",
-                    help="End the runs that have not ended; what has finished stays",
-                    on_click=_cancel,
-                    args=(sweep.name,),
-                )
-        st.caption(words.plain(states_line(sweep, members)))
+    unfolded = TrainState().unfolded == sweep.name
+    name = Press(
+        words.plain(sweep.name),
+        f"train.unfold.{sweep.name}",
+        "Fold its runs" if unfolded else "Show its runs",
+        _fold,
+        None if unfolded else sweep.name,
+        icon=f":material/expand_{'less' if unfolded else 'more'}:",
+    )
+    said = words.plain(states_line(sweep, members))
+    list_row(f"train-sweep-{sweep.name}", name, _does(sweep, members), said)
     if unfolded:
         with st.container(border=True, gap="small"):
             titles = {member.run: words.plain(member.title) for member in sweep.members}
             for run in members:
                 draw(run, titles[run.id])
+
+
+def _does(sweep: Sweep, members: list[RunView]) -> Press:
+    """Offer to end what has not ended, or else to remove all of it."""
+    if any(run.active for run in members):
+        about = "End the runs that have not ended; what has finished stays"
+        return Press("Cancel all", f"train.cancel.{sweep.name}", about, _cancel, sweep.name)
+    about = f"Remove the sweep with all {len(members)} runs and their models"
+    key = f"train.remove-sweep.{sweep.name}"
+    return Press("Remove", key, about, removed.remove_sweep, sweep.name)
 
 
 def states_line(sweep: Sweep, members: list[RunView]) -> str:

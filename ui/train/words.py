@@ -22,7 +22,7 @@ def state_line(run: "RunView") -> str:
     """Say in words where a run stands."""
     kept = f"what was learnt up to step {run.step:,} is kept"
     lines = {
-        "queued": f"queued, {place(run.position)}",
+        "queued": queued_line(run.position),
         "running": phase_line(run),
         "paused": f"paused; {kept}" if run.step else "paused before its first step",
         "finished": "finished",
@@ -48,10 +48,13 @@ def phase_line(run: "RunView") -> str:
     return phases.get(run.phase, run.phase)
 
 
-def place(position: int | None) -> str:
+def queued_line(position: int | None) -> str:
+    """Say that a run waits, and for what; runs of a sweep join the queue one after the other."""
+    return "queued" if position is None else f"queued, {place(position)}"
+
+
+def place(position: int) -> str:
     """Say a place in the queue: "next in line", "2nd in line"."""
-    if position is None:
-        return "waiting"
     return f"{ORDINALS.get(position, f'{position}th')} in line"
 
 

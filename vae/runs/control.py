@@ -11,10 +11,9 @@ from vae.errors import UserError
 from vae.files import regular
 from vae.files.locks import check_inherited, is_of, take
 from vae.files.writing import NAME, explain, move_folder, runs_folder
-from vae.jobs import cache
 from vae.jobs import launch as jobs
 from vae.library import locate
-from vae.runs import members, orders, queue, records, watch
+from vae.runs import members, orders, queue, records, trash, watch
 from vae.runs.watch import view
 from vae.sweep import of_run
 from vae.training import threads
@@ -29,9 +28,6 @@ READER_SECONDS = 0.3
 OVER = ("finished", "failed", "cancelled")
 BACKGROUND = "VAE_BACKGROUND"
 """Set for a process that trains beside a server and should give way to it."""
-TRASH = ".trash"
-KEPT_IN_TRASH = 10
-"""So many removed runs can be brought back; older ones are gone for good."""
 
 
 def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
@@ -95,34 +91,26 @@ def resume(run: str | Path) -> None:
 def remove(run: str | Path) -> Path:
     """Move a run out of sight, into ``VAE_RUNS/.trash``, and return where it is now."""
     path = watch.find(run)
-    trashed = runs_folder() / TRASH / path.name
-    with _idle(path, "cancel it before it is removed"):
+    with idle(path, "cancel it before it is removed"):
         try:
-            trashed.parent.mkdir(parents=True, exist_ok=True)
-            while trashed.exists():
-                trashed = trashed.with_name(trashed.name + "+")
-            path.rename(trashed)
-            # the order of removal, which a rename does not leave on the folder by itself
-            os.utime(trashed)
+            trashed = trash.put(path)
         except OSError as error:
             raise UserError(f"cannot remove the run {path.name}: {explain(error)}") from None
-    _empty_trash()
+    trash.empty()
     return trashed
 
 
-def _empty_trash() -> None:
-    # what lies there may be anything
-    with suppress(OSError):
-        for path in cache.outdated((runs_folder() / TRASH).iterdir(), KEPT_IN_TRASH):
-            shutil.rmtree(path, ignore_errors=True)
-
-
 def restore(trashed: Path) -> Path:
-    """Bring back a run that was removed, and return where it is now."""
-    path = runs_folder() / trashed.name.rstrip("+")
-    taken = f"there is another run {path.name} now; remove that one first"
-    _move(trashed, path, taken, f"bring {path.name} back")
-    return path
+    """Bring back a run or a sweep that was removed, and return where it is now."""
+    try:
+        return trash.bring_back(trashed)
+    except FileExistsError as error:
+        name = Path(error.filename or trashed).name
+        taken = f"there is another run {name} now; remove that one first"
+        raise UserError(taken) from None
+    except OSError as error:
+        name = trashed.name.rstrip("+")
+        raise UserError(f"cannot bring {name} back: {explain(error)}") from None
 
 
 def rename(run: str | Path, name: str) -> str:
@@ -148,7 +136,7 @@ def rename(run: str | Path, name: str) -> str:
     if locate(name):
         raise UserError(taken)
     sweep = of_run(path)
-    with _idle(path, "give it a name when it has ended"):
+    with idle(path, "give it a name when it has ended"):
         _move(path, target, taken, f"rename the run {path.name}")
         folder = RunFolder(target)
         folder.event("renamed", folder.last_step(), before=path.name)
@@ -236,7 +224,7 @@ def _cancel_at_once(path: Path) -> None:
 
 
 @contextmanager
-def _idle(path: Path, remedy: str) -> Iterator[None]:
+def idle(path: Path, remedy: str) -> Iterator[None]:
     """Hold the lock of a run without a trainer; `UserError` where there is one."""
     lock = _lock(path, READER_SECONDS)
     if lock is None:

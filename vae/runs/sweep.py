@@ -4,7 +4,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from vae.errors import UserError
 from vae.files.writing import NAME, explain, move_folder, runs_folder, write_atomically
 from vae.library import locate
-from vae.runs import control, members, variation
+from vae.runs import control, members, trash, variation
 from vae.runs.members import MemberView, look
 from vae.sweep import MOST_MEMBERS, RECORD, Member, Sweep, Value, combinations, sweeps
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vae.training.config import TrainConfig
 
 __all__ = ["Member", "MemberView", "Sweep", "cancel", "create", "extend", "launch", "look"]
-__all__ += ["resume", "retry", "sweeps"]
+__all__ += ["remove", "resume", "retry", "sweeps"]
 
 
 def launch(
@@ -179,6 +179,28 @@ def renew_all(sweep: Sweep) -> None:
     for seen in look(sweep):
         if seen.run is None:
             renew(sweep, seen.member)
+
+
+def remove(sweep: Sweep) -> Path:
+    """Move a sweep and all its runs into ``VAE_RUNS/.trash``, and return where it is now.
+
+    `control.restore` brings it back.
+
+    Raises
+    ------
+    UserError
+        While one of its runs trains or waits, or when something cannot be moved.
+    """
+    with members.changing(sweep) as sweep, ExitStack() as stack:
+        runs = [sweep.folder_of(member) for member in sweep.members if sweep.owns(member)]
+        for run in runs:
+            stack.enter_context(control.idle(run, "stop the sweep before it is removed"))
+        try:
+            trashed = trash.put(sweep.path, runs)
+        except OSError as error:
+            raise UserError(f"cannot remove the sweep {sweep.name}: {explain(error)}") from None
+    trash.empty()
+    return trashed
 
 
 def extend(sweep: Sweep, option: str, values: Sequence[Value]) -> Sweep:

@@ -94,6 +94,24 @@ def test_all_that_has_not_ended_is_cancelled_by_one_press() -> None:
             lock.close()
 
 
+def test_a_sweep_that_has_ended_is_removed_by_one_press_and_brought_back_by_another() -> None:
+    swept("finished", "failed", "")
+    app = listed()
+    app.button(key="train.remove-sweep.mine").click().run()
+    assert keys(app) == ["train.undo"]
+    assert watch.runs() == []
+    assert "Removed mine." in [caption.value for caption in app.caption]
+    app.button(key="train.undo").click().run()
+    assert "train.remove-sweep.mine" in keys(app)
+    assert [run.id for run in watch.runs()] == ["mine-1", "mine-0"]
+
+
+def test_while_one_of_its_runs_trains_a_sweep_can_be_ended_but_not_removed() -> None:
+    sweep = swept("finished", "running")
+    with take(sweep.folder_of(sweep.members[1]) / "lock"):
+        assert "train.remove-sweep.mine" not in keys(listed())
+
+
 @pytest.mark.parametrize("state", ["finished", "cancelled", "failed"])
 def test_what_has_ended_offers_no_cancel(state: str) -> None:
     swept(state, state)

@@ -22,7 +22,7 @@ from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.runs import control, orders, watch
+from vae.runs import control, orders, trash, watch
 from vae.training.config import TrainConfig
 
 PATIENCE = 90.0
@@ -351,11 +351,11 @@ def test_a_run_is_removed_twice_under_one_name_and_nothing_is_lost():
 
 
 def test_only_the_last_removed_runs_are_kept():
-    for number in range(control.KEPT_IN_TRASH + 2):
+    for number in range(trash.KEPT + 2):
         ended(f"run-{number}", "finished")
         last = control.remove(f"run-{number}")
     kept = [path.name for path in (runs_folder() / ".trash").iterdir()]
-    assert len(kept) == control.KEPT_IN_TRASH
+    assert len(kept) == trash.KEPT
     assert last.name in kept
     assert "run-0" not in kept
 

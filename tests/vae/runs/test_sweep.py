@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from vae.errors import UserError
+from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.runs import control, driver, members, sweep, watch
+from vae.runs import control, driver, members, sweep, trash, watch
 from vae.sweep import MOST_MEMBERS, Sweep
 from vae.training.config import TrainConfig
 
@@ -152,6 +153,63 @@ def test_a_removed_member_can_be_brought_back():
     assert states(made)[1] == "deleted"
     control.restore(trashed)
     assert states(made)[1] == "interrupted"
+
+
+def files() -> dict[str, bytes]:
+    """All files of all runs that are not in the trash; locks are empty and come by themselves."""
+    root = runs_folder()
+    found = (path for path in root.rglob("*") if path.is_file() and path.name != "lock")
+    inside = ((path.relative_to(root), path) for path in found)
+    return {str(name): path.read_bytes() for name, path in inside if name.parts[0] != ".trash"}
+
+
+def test_a_removed_sweep_takes_its_runs_along_and_comes_back_as_it_was():
+    made = created()
+    control.rename("mine-2", "runs")  # a name that means something in the trash is one like others
+    sweep.extend(made, "seed", [7])
+    before = files()
+    trashed = sweep.remove(made)
+    assert (files(), sweep.sweeps(), watch.runs()) == ({}, [], [])
+    assert control.restore(trashed) == made.path
+    assert files() == before
+    assert len(states(Sweep.open("mine"))) == 4
+
+
+def test_a_sweep_of_which_one_run_trains_is_not_removed_and_stays_whole():
+    made = created()
+    before = files()
+    with take(made.folder_of(made.members[2]) / "lock"):
+        with pytest.raises(UserError, match="mine-3 is queued; stop the sweep before"):
+            sweep.remove(made)
+    assert files() == before
+
+
+def test_a_run_that_took_a_deleted_members_name_is_not_removed_with_the_sweep():
+    made = created()
+    shutil.rmtree(made.folder_of(made.members[0]))
+    sweep.create("digits", MODEL, SHORT, {"seed": [5, 6]}, "other")
+    (runs_folder() / "other-1").rename(runs_folder() / "mine-1")
+    sweep.remove(made)
+    assert [name for name in left() if not name.startswith(".")] == ["mine-1", "other", "other-2"]
+
+
+@pytest.mark.parametrize("taken", ["mine", "mine-2"])
+def test_a_removed_sweep_whose_name_was_given_away_waits_whole_in_the_trash(taken: str):
+    trashed = sweep.remove(created())
+    kept = sorted(trashed.rglob("*"))
+    (runs_folder() / taken).mkdir()
+    with pytest.raises(UserError, match=f"another run {taken} now; remove that one first"):
+        control.restore(trashed)
+    assert sorted(trashed.rglob("*")) == kept
+    (runs_folder() / taken).rmdir()
+    assert states(Sweep.open(control.restore(trashed))) == ["interrupted"] * 3
+
+
+def test_a_sweep_and_a_run_count_alike_among_the_last_removed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(trash, "KEPT", 1)
+    first = sweep.remove(created())
+    second = sweep.remove(created("other"))
+    assert (first.exists(), second.exists()) == (False, True)
 
 
 def test_a_deleted_member_is_made_anew_with_the_same_settings():
