@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from vae.jobs.measures import Order
     from vae.measures.retraining.findings import Survival
-    from vae.sweep import Sweep
 
 
 def survival(paths: "Sequence[Path]") -> "Survival":
@@ -56,23 +55,6 @@ def nll_seconds(path: Path, dataset: str) -> float:
     """Predict how long measuring a model's NLL takes, by timing a few images."""
     (found,) = versions([path])
     return _prospect(found, dataset)[1]
-
-
-def around(sweep: "Sweep") -> float:
-    """Predict how long starting and measuring take of each run, in seconds; 0 where unknown."""
-    try:
-        return _around(sweep.path, sweep.created, sweep)
-    except UserError:
-        return 0.0
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _around(path: Path, created: str, _sweep: "Sweep") -> float:
-    from vae import data
-    from vae.runs import estimate, members
-
-    counts = data.find(_sweep.dataset).counts
-    return estimate.estimate(counts, *members.configs(_sweep, _sweep.members[0])).around
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

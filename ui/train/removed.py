@@ -9,6 +9,7 @@ from ui import words
 from ui.train.shown import new_form
 from ui.train.state import TrainState
 from vae.errors import UserError
+from vae.sweep import RECORD
 
 
 def remove_run(run: str) -> None:
@@ -39,10 +40,10 @@ def _remove(act: Callable[[], Path]) -> None:
         TrainState().say(str(error))
 
 
-def undo() -> None:
+def undo(sweeps_only: bool = False) -> None:
     """Offer to bring back what was removed last; draw nothing where nothing was."""
     trashed = TrainState().trashed
-    if not trashed:
+    if not trashed or (sweeps_only and not (Path(trashed) / RECORD).is_file()):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Removed {words.plain(Path(trashed).name.rstrip('+'))}.")

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.run_folders import write_run
 from tests.sweep_folders import write_sweep
 from tests.tiny_models import tiny_checkpoint
-from ui.compare.sweeps import progress
+from ui.compare.sweeps import change, progress
+from ui.compare.sweeps.outlook import Outlook, outlook
 from ui.compare.sweeps.plan import MOST_RUNS, of_model, plan, read_dimensions, seconds_of, told
 from ui.components.retrained_maps import STEPS, maps_data
 from ui.resources import sweeps
@@ -22,9 +24,12 @@ from vae.measures.retraining.findings import survival
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.vae import build
-from vae.runs import orders
-from vae.runs.members import look
+from vae.runs import orders, watch
+from vae.runs.estimate import Estimate
+from vae.runs.members import MemberView, look
 from vae.runs.packaging import package
+from vae.runs.watch import RunView
+from vae.sweep import Member
 from vae.training.config import TrainConfig
 
 # seconds; the first page imports torch
@@ -142,14 +147,52 @@ def test_the_progress_counts_what_has_ended_and_tells_what_is_left() -> None:
         replace(seen[3], state="queued", run=replace(waiting, position=2)),
     ]
     assert progress.share(busy) == 1.5 / 4
-    # 4 s and 1 s of the one that trains, and 10 s of training for each of the others
-    assert progress.remaining(busy) == 25
-    assert progress.remaining(busy, around=3) == 31
-    assert sweeps.around(sweep) > 3
-    assert progress.line(busy) == (
+    # 4 s and 1 s of the one that trains, 10 s of training and 3 s around it for the other two
+    ahead = outlook(busy, [], lambda _: Estimate(1, 1, None, 10.0, 3.0, True))
+    assert ahead == (31, 0)
+    assert progress.line(busy, ahead) == (
         "1 of 4 runs finished · seed 1: training · 2 wait, the first of them next in line · "
-        "about 25 s left"
+        "about 31 s left"
     )
+    assert progress.line(busy, Outlook(90, 1)).endswith(
+        "about 1 min 30 s left, 1 other run included"
+    )
+
+
+def runs_of(*states: tuple[str, int | None]) -> list[RunView]:
+    """Runs of 100 steps in these states and places in the queue; one that runs is half done."""
+    write_run("seen", "paused")
+    run = replace(watch.view("seen"), step=0, seconds=0.0, remaining=None, closing=0.0, share=0.0)
+    half = {"step": 50, "seconds": 20.0, "remaining": 20.0, "closing": 1.0, "share": 0.5}
+    return [
+        replace(run, id=f"run-{at}", state=state, position=place)
+        if state == "queued"
+        else replace(run, id=f"run-{at}", state=state, **half)
+        for at, (state, place) in enumerate(states)
+    ]
+
+
+def left(own: list[RunView], others: list[RunView]) -> Outlook:
+    """What is left of a sweep of runs that were predicted to take 10 s and 3 s around it."""
+    seen = [MemberView(Member(run.id, {}), run.state, None, None, run) for run in own]
+    return outlook(seen, own + others, lambda _: Estimate(1, 1, 100, 10.0, 3.0, True))
+
+
+def test_what_waits_is_told_at_the_pace_of_the_run_that_trains() -> None:
+    # 20 s and 1 s of the one that trains, which takes 4 times the 10 s that were predicted
+    assert left(runs_of(("running", None), ("queued", 1)), []) == (21 + 40 + 3, 0)
+
+
+def test_runs_of_others_count_that_are_trained_before_the_last_of_a_sweep() -> None:
+    own, others = [("queued", 2)], [("running", None), ("queued", 1), ("queued", 3)]
+    every = runs_of(*own, *others)
+    assert left(every[:1], every[1:]) == (13 + 21 + 13, 2)
+
+
+def test_two_sweeps_whose_runs_join_the_queue_one_by_one_take_turns() -> None:
+    every = runs_of(("running", None), ("queued", None), *[("queued", None)] * 3, ("queued", 1))
+    # its one run that waits, the run in the queue, and one of the three of the other sweep
+    assert left(every[:2], every[2:]) == (21 + 3 * 43, 2)
 
 
 def test_a_sweep_is_stopping_once_all_of_its_runs_were_asked_to_end() -> None:
@@ -179,8 +222,12 @@ def test_the_time_of_a_sweep_is_that_of_all_its_runs() -> None:
     assert seconds_of(three, []) > 30
     # the runs of three dimensions take a little longer to measure
     assert seconds_of(six, []) == pytest.approx(2 * seconds_of(three, []), rel=0.1)
-    assert told(six, 100, 2).startswith("6 runs of 10 s on digits, one after another: about 1 min")
-    assert told(six, 100, 2).endswith("They wait for 2 other runs to end.")
+    write_run("one", "paused")
+    waiting = [replace(watch.view("one"), state="queued")] * 2
+    said = told(six, 100, waiting)
+    assert said.startswith("6 runs of 10 s on digits, one after another: about 1 min")
+    assert said.endswith("They wait for 2 other runs to end.")
+    assert "wait" not in told(six, 100, [])
 
 
 def test_too_many_runs_and_no_time_are_refused() -> None:
@@ -232,3 +279,25 @@ def test_the_nll_stands_among_the_numbers_once_it_was_measured() -> None:
     app.run()
     assert "| NLL, validation |" in text(app)
     assert "Measure the NLL" not in labels(app)
+
+
+def test_a_further_value_is_proposed_and_what_is_there_already_is_refused() -> None:
+    sweep = write_sweep({"z_dim": [2, 4], "seed": [0, 3]}, {})
+    assert change.suggestion(sweep, "seed") == "4"
+    assert change.suggestion(sweep, "z_dim") == "8"
+    assert change.further_plan(sweep, "seed", ["4", "5"]).runs == 4
+    with pytest.raises(UserError, match="z_dim has the value 4 twice"):
+        change.further_plan(sweep, "z_dim", ["4"])
+    with pytest.raises(UserError, match="give values of seed"):
+        change.further_plan(sweep, "seed", [])
+
+
+def test_a_sweep_is_removed_from_the_page_and_brought_back() -> None:
+    write_sweep({"seed": [0, 1]}, {0: model("a"), 1: model("b")}, dataset="shapes")
+    app = open_page(view="retraining")
+    app.button(key="sweep.remove.mine").click().run()
+    assert "Removed mine." in text(app)
+    assert "Train 5 runs" in labels(app)
+    app.button(key="train.undo").click().run()
+    assert "Remove this sweep" in labels(app)
+    assert "Removed mine." not in text(app)

@@ -8,8 +8,11 @@ import streamlit as st
 from ui import navigation, words
 from ui.compare import address
 from ui.compare.sweeps import form as forms
+from ui.compare.sweeps.change import change
 from ui.compare.sweeps.form import Varied
 from ui.compare.sweeps.state import SweepState
+from ui.train import removed
+from ui.train.state import TrainState
 
 if TYPE_CHECKING:
     from vae.sweep import Sweep
@@ -31,6 +34,7 @@ def choose(
     state = SweepState(option)
     found = {one.name: one for one in sweeps() if fits(one)}
     state.take_next()
+    removed.undo(sweeps_only=True)
     if not found:
         with st.container(border=True):
             st.markdown(invitation)
@@ -47,6 +51,7 @@ def choose(
             persist_state="session",
         )
         if not navigation.read_only():
+            change(found[held], state)
             # another one with each new sweep, so that it closes when that has been started
             with st.popover("New sweep", key=f"sweep.new.{option}.{len(found)}"):
                 forms.form(model, option, varied)
@@ -56,7 +61,7 @@ def choose(
 
 
 def _say(state: SweepState) -> None:
-    if sentence := state.said():
+    for sentence in filter(None, (state.said(), TrainState().said())):
         st.warning(words.plain(sentence))
 
 

@@ -113,8 +113,7 @@ def _told(asked: Plan) -> str:
     from vae.runs import watch
 
     runs = watch.runs()
-    waiting = sum(run.active for run in runs)
-    return plans.told(asked, plans.seconds_of(asked, runs), waiting)
+    return plans.told(asked, plans.seconds_of(asked, runs), runs)
 
 
 def _start(asked: Plan, state: SweepState) -> None:

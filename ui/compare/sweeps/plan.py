@@ -69,10 +69,21 @@ def plan(
     dataset, model, training = configuration
     if seconds is None:
         raise UserError("say how long each run trains: a number of seconds")
-    made = Plan(dataset, model, replace(training, epochs=None, seconds=float(seconds)), varied)
+    training = replace(training, epochs=None, seconds=float(seconds))
+    return checked(Plan(dataset, model, training, varied))
+
+
+def checked(made: Plan) -> Plan:
+    """Return a plan as it is; `UserError` where it has too many runs."""
     if made.runs > MOST_RUNS:
         raise UserError(f"{made.runs} runs are more than the {MOST_RUNS} of one press; choose less")
     return made
+
+
+def read_list(text: str) -> tuple[str, ...]:
+    """Read values with commas between them, or semicolons where values hold commas."""
+    parts = text.split(";" if ";" in text else ",")
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def read_dimensions(text: str) -> tuple[int, ...]:
@@ -83,7 +94,7 @@ def read_dimensions(text: str) -> tuple[int, ...]:
     UserError
         Where there are fewer than two, or one is none.
     """
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    parts = read_list(text)
     if not all(part.isdecimal() and 1 <= int(part[:9]) <= MOST_DIMENSIONS for part in parts):
         raise UserError(
             f"numbers of dimensions must be whole numbers from 1 to {MOST_DIMENSIONS} with commas "
@@ -114,13 +125,18 @@ def seconds_of(asked: Plan, runs: "Sequence[RunView]") -> float:
     return total
 
 
-def told(asked: Plan, seconds: float, waiting: int) -> str:
-    """Say before the press what it starts and how long that takes."""
+def told(asked: Plan, seconds: float, runs: "Sequence[RunView]") -> str:
+    """Say before the press what it starts and how long that takes; ``runs`` are those there are."""
     each = words.duration(asked.training.seconds or 0)
-    line = (
+    return (
         f"{asked.runs} runs of {each} on {asked.dataset}, one after another: about "
-        f"{words.duration(seconds)} with starting and measuring."
+        f"{words.duration(seconds)} with starting and measuring.{waiting_line(runs)}"
     )
-    if waiting:
-        line += f" They wait for {waiting} other run{'s' * (waiting > 1)} to end."
-    return line
+
+
+def waiting_line(runs: "Sequence[RunView]") -> str:
+    """Say behind how many runs new ones wait; nothing where they begin at once."""
+    waiting = sum(run.active for run in runs)
+    if not waiting:
+        return ""
+    return f" They wait for {waiting} other run{'s' * (waiting > 1)} to end."

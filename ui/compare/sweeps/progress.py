@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui import navigation, words
+from ui.compare.sweeps.outlook import Outlook, outlook
 from ui.compare.sweeps.state import SweepState
-from ui.resources import sweeps
+from ui.resources import predictions
 from ui.train import words as train_words
 from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.runs.members import MemberView
-    from vae.sweep import Sweep
+    from vae.sweep import Member, Sweep
 
 POLL_SECONDS = 2.0
 ACTIVE = ("queued", "running")
@@ -34,13 +35,15 @@ def progress(sweep: "Sweep", state: SweepState) -> None:
 
 
 def _progress(sweep: "Sweep", state: SweepState, before: tuple[str, ...]) -> None:
+    from vae.runs import watch
     from vae.runs.members import look
 
     seen = look(sweep)
     if _states(seen) != before:
         st.rerun()
     if is_active(seen):
-        st.progress(share(seen), text=words.plain(line(seen, sweeps.around(sweep))))
+        ahead = outlook(seen, watch.runs(), predictions.predicted)
+        st.progress(share(seen), text=words.plain(line(seen, ahead)))
     if said := left_out(seen):
         st.caption(words.plain(" ".join(said)))
     if not navigation.read_only():
@@ -72,51 +75,31 @@ def share(seen: "Sequence[MemberView]") -> float:
     return min(1.0, max(0.0, sum(done) / len(done)))
 
 
-def line(seen: "Sequence[MemberView]", around: float = 0.0) -> str:
-    """Say how many have finished, what the one that trains is at, and when the rest begins.
-
-    ``around`` is what starting and measuring take of a run that waits, in seconds.
-    """
+def line(seen: "Sequence[MemberView]", ahead: Outlook) -> str:
+    """Say how many have finished, what the one that trains is at, and when all have ended."""
     finished = sum(one.checkpoint is not None for one in seen)
     parts = [f"{finished} of {len(seen)} runs finished"]
-    queued = [one for one in seen if one.state == "queued"]
+    queued = [one.run for one in seen if one.state == "queued"]
     for one in seen:
         if one.state == "running" and one.run is not None:
             parts.append(f"{one.member.title}: {train_words.phase_line(one.run)}")
     if queued:
-        first = queued[0].run.position if queued[0].run else None
         waits = f"{len(queued)} wait" if len(queued) > 1 else "1 waits"
-        parts.append(f"{waits}, the first of them {train_words.place(first)}")
-    if (left := remaining(seen, around)) is not None:
-        parts.append(f"about {words.duration(left)} left")
+        places = [run.position for run in queued if run and run.position]
+        first = f", the first of them {train_words.place(min(places))}" if places else ""
+        parts.append(waits + first)
+    if ahead.seconds is not None:
+        others = f", {ahead.others} other run{'s' * (ahead.others > 1)} included"
+        parts.append(f"about {words.duration(ahead.seconds)} left" + others * bool(ahead.others))
     return " · ".join(parts)
-
-
-def remaining(seen: "Sequence[MemberView]", around: float = 0.0) -> float | None:
-    """Predict how long this sweep's runs still take, other runs aside; None where none says it."""
-    total, known = 0.0, False
-    budgets = [_budget(one) for one in seen]
-    for one, budget in zip(seen, budgets, strict=True):
-        if one.run is None or one.state not in ACTIVE:
-            continue
-        if one.state == "running" and one.run.remaining is not None:
-            total, known = total + one.run.remaining + one.run.closing, True
-        elif budget is not None:
-            total, known = total + budget + around, True
-    return total if known else None
-
-
-def _budget(one: "MemberView") -> float | None:
-    """Seconds that a run was given; starting and measuring are not among them."""
-    given = (one.run.config.get("training") or {}).get("seconds") if one.run else None
-    return float(given) if isinstance(given, int | float) else None
 
 
 def left_out(seen: "Sequence[MemberView]") -> list[str]:
     """Say which members do not count, and why; those on their way are none of them."""
     said = []
+    gone = missing(seen)
     for one in seen:
-        if one.checkpoint is None and one.state not in ACTIVE:
+        if one.member in gone:
             why = f" ({one.error})" if one.error else ""
             said.append(f"{one.member.title}: {one.state}{why}, does not count.")
     return said
@@ -132,16 +115,22 @@ def _buttons(sweep: "Sweep", state: SweepState, seen: "Sequence[MemberView]") ->
                 act_on(state, lambda: runs.cancel(sweep))
             if asked:
                 st.caption("Stopping; what has finished stays.")
-        elif st.button("Train the missing runs", key=f"sweep.again.{state.key}"):
-            act_on(state, lambda: _retry(sweep, seen))
+        if gone := missing(seen):
+            label = f"Train the missing run{'s' * (len(gone) > 1)}"
+            if st.button(label, key=f"sweep.again.{state.key}"):
+                act_on(state, lambda: _retry(sweep, gone))
 
 
-def _retry(sweep: "Sweep", seen: "Sequence[MemberView]") -> None:
+def missing(seen: "Sequence[MemberView]") -> "list[Member]":
+    """List the members that have no model and are not on their way to one."""
+    return [one.member for one in seen if one.checkpoint is None and one.state not in ACTIVE]
+
+
+def _retry(sweep: "Sweep", gone: "Sequence[Member]") -> None:
     from vae.runs import sweep as runs
 
-    for one in seen:
-        if one.checkpoint is None:
-            runs.retry(sweep, one.member)
+    for member in gone:
+        runs.retry(sweep, member)
 
 
 def act_on(state: SweepState, act: Callable[[], None]) -> None:
