@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 MOST = 8
 EPILOG = f"""Numbers are compared where they stand on the same ground: the same images, and for
-nats the same kind of pixels. Values of the same images are compared by a paired t-test, others by
-their standard errors; p-values are corrected (Holm) for the pairs of models of a row. The best
-value is marked * only where it differs significantly from each other one, and ~ marks values that
-do not differ significantly from another. NAME@BETA is a multi-rate model at one β. Two to {MOST}
-models."""
+nats the same kind of pixels. Values of the same images are compared by a paired t-test, numbers
+that are no mean over images by what both are on the same parts of the images (a paired jackknife),
+others by their standard errors; p-values are corrected (Holm) for the pairs of models of a row.
+The best value is marked * only where it differs significantly from each other one, and ~ marks
+values that do not differ significantly from another. NAME@BETA is a multi-rate model at one β. Two
+to {MOST} models."""
 
 
 class Compared(NamedTuple):

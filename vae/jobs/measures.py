@@ -26,6 +26,7 @@ from vae.jobs.progress import JobStatus, Reporter
 from vae.measures.counter import Progress
 from vae.measures.kept import Kept
 from vae.measures.registry import MEASURES, Estimate, Measure, Measured, Subject
+from vae.measures.resampling import RESAMPLINGS
 from vae.options import from_json, to_json
 
 VERSION = 2
@@ -69,6 +70,9 @@ class Order:
         """64 hexadecimal digits."""
         told = asdict(self)
         del told["file"]
+        cls = MEASURES.get(str(self.measure.get("name")))
+        if cls is not None and cls.revision:
+            told["revision"] = cls.revision
         text = json.dumps([VERSION, told], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -288,7 +292,8 @@ def _input(job: Job) -> Order:
 
 def _packed(found: Measured) -> dict[str, np.ndarray]:
     values = {f"{IMAGE}{name}": column for name, column in found.per_image.items()}
-    return {"measured": np.array(_text(found)), **values}
+    again = {f"{one.name} {name}": one.values for name, one in found.resampled.items()}
+    return {"measured": np.array(_text(found)), **values, **again}
 
 
 def _text(found: Measured) -> str:
@@ -303,14 +308,25 @@ def _result(job: Job) -> Measured | None:
         packed = arrays.read(job.path("npz"))
         text = plain_json.strict(str(packed["measured"]))
         estimates = {name: Estimate(*pair) for name, pair in text["estimates"].items()}
-        values = {
-            name.removeprefix(IMAGE): column
-            for name, column in packed.items()
-            if name.startswith(IMAGE)
+        values = _named(packed, IMAGE)
+        again = {
+            name: kind(column)
+            for kind in RESAMPLINGS.values()
+            for name, column in _named(packed, f"{kind.name} ").items()
         }
-        return Measured(estimates, int(text["n_images"]), text["note"], text["details"], values)
+        told = (int(text["n_images"]), text["note"], text["details"])
+        return Measured(estimates, *told, values, again)
     except (OSError, arrays.DamagedArchive, KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def _named(packed: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    """Return the columns whose names begin so, by what follows."""
+    return {
+        name.removeprefix(prefix): column
+        for name, column in packed.items()
+        if name.startswith(prefix)
+    }
 
 
 def _failure(error: Exception) -> str:

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae.measures.disentanglement import entropy, informations
+from vae.measures.disentanglement import (
+    entropies_left_out,
+    entropy,
+    informations,
+    informations_left_out,
+)
 from vae.measures.disentanglement.levels import varying
 
 SHUFFLES = 5
@@ -30,6 +35,15 @@ class AttributeTable:
     """What was subtracted, (attributes, z_dim)."""
     entropy: np.ndarray
     """H(attribute), the most that can be told, (attributes,)."""
+
+    @property
+    def plain_share(self) -> np.ndarray:
+        """Information with what chance tells, as a share of the entropy, (attributes, z_dim).
+
+        0 where an attribute does not vary.
+        """
+        told, most = self.information + self.chance, self.entropy[:, None]
+        return np.divide(told, most, out=np.zeros_like(told), where=most > 0)
 
     @property
     def share(self) -> np.ndarray:
@@ -64,11 +78,39 @@ def attribute_table(
     seed
         Of the deals that tell the level of chance.
     """
-    rng, levels = np.random.default_rng(seed), varying(attributes)
-    columns = []
+    levels = varying(attributes)
+    columns = _dealt(levels, seed)
+    found = informations(loc, scale, columns).reshape(len(levels), 1 + SHUFFLES, loc.shape[1])
+    entropies = np.array([entropy(np.bincount(level)) for level in levels.values()])
+    return _table([names[k] for k in levels], found, entropies)
+
+
+def tables_left_out(
+    loc: np.ndarray,
+    scale: np.ndarray,
+    attributes: np.ndarray,
+    names: tuple[str, ...],
+    group: np.ndarray,
+    seed: int = 0,
+) -> list[AttributeTable]:
+    """`attribute_table` without each group of images in turn: same bins, same deals."""
+    levels = varying(attributes)
+    told = informations_left_out(loc, scale, _dealt(levels, seed), group)
+    found = told.reshape(len(told), len(levels), 1 + SHUFFLES, loc.shape[1])
+    entropies = np.stack([entropies_left_out(level, group) for level in levels.values()], axis=1)
+    kept = [names[k] for k in levels]
+    return [_table(kept, *one) for one in zip(found, entropies, strict=True)]
+
+
+def _dealt(levels: dict[int, np.ndarray], seed: int) -> list[np.ndarray]:
+    """Follow each attribute by as many deals of its values as tell the level of chance."""
+    rng, columns = np.random.default_rng(seed), []
     for level in levels.values():
         columns += [level] + [rng.permutation(level) for _ in range(SHUFFLES)]
-    found = informations(loc, scale, columns).reshape(len(levels), 1 + SHUFFLES, loc.shape[1])
+    return columns
+
+
+def _table(names: list[str], found: np.ndarray, entropies: np.ndarray) -> AttributeTable:
+    """Take off what the deals tell, (attributes, 1 + deals, z_dim)."""
     chance = found[:, 1:].mean(1)
-    entropies = np.array([entropy(np.bincount(level)) for level in levels.values()])
-    return AttributeTable(tuple(names[k] for k in levels), found[:, 0] - chance, chance, entropies)
+    return AttributeTable(tuple(names), found[:, 0] - chance, chance, entropies)

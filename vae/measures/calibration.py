@@ -65,7 +65,6 @@ def pixel_ranks(
     return np.concatenate(found)
 
 
-@torch.inference_mode()
 def binary_calibration_error(
     model: VAE, images: np.ndarray, labels: np.ndarray | None = None, seed: int = 0
 ) -> float:
@@ -75,23 +74,37 @@ def binary_calibration_error(
     each image's posterior, and weighted by their number; a grey pixel is white as often as it is
     bright (Guo et al. 2017, "On calibration of modern neural networks", eq. 3).
     """
-    generator = torch.Generator().manual_seed(seed)
-    sums = np.zeros((3, BINS))
+    return pooled_error(pooled(model, images, labels, seed).sum(0))
+
+
+@torch.inference_mode()
+def pooled(
+    model: VAE, images: np.ndarray, labels: np.ndarray | None = None, seed: int = 0
+) -> np.ndarray:
+    """Pool the pixels of each image: number, stated probability, true value, (N, 3, BINS)."""
+    generator, found = torch.Generator().manual_seed(seed), []
     for x, y, _ in batches(model, images, labels):
         qz = model.encode(x, y)
         noise = torch.randn(qz.mean.shape, generator=generator).to(x)
         white = model.decode_mean(model.posterior.draw(qz, noise), y)
-        stated, true = (values.double().flatten().cpu().numpy() for values in (white, x))
-        sums += _binned(stated, true)
-    count, stated_sum, true_sum = sums
-    return float(np.abs(stated_sum - true_sum).sum() / count.sum())
+        stated, true = (values.double().flatten(1).cpu().numpy() for values in (white, x))
+        found.append(_binned(stated, true))
+    return np.concatenate(found)
+
+
+def pooled_error(sums: np.ndarray) -> float:
+    """Weigh how far stated and true values of each part are apart, from sums (3, BINS)."""
+    count, stated, true = sums
+    return float(np.abs(stated - true).sum() / count.sum())
 
 
 def _binned(stated: np.ndarray, true: np.ndarray) -> np.ndarray:
-    """Add up number, stated probability and true value by bins of the first, (3, BINS)."""
+    """Add up number, stated probability and true value by bins of the first, (N, 3, BINS)."""
     which = np.minimum((stated * BINS).astype(int), BINS - 1)
+    which += BINS * np.arange(len(stated))[:, None]
     weights = (np.ones_like(stated), stated, true)
-    return np.stack([np.bincount(which, one, minlength=BINS) for one in weights])
+    sums = [np.bincount(which.ravel(), one.ravel(), len(stated) * BINS) for one in weights]
+    return np.stack([one.reshape(len(stated), BINS) for one in sums], axis=1)
 
 
 def _ranks(truth: Tensor, draws: Tensor, generator: torch.Generator) -> np.ndarray:

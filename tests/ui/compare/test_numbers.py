@@ -112,6 +112,8 @@ def test_a_row_says_what_it_means_which_way_is_better_and_how_it_was_tested():
         (0.4449, 0.0075, "0.4449 <small>± 0.0075</small>"),
         (1234.5, 56.0, "1234 <small>± 56</small>"),
         (13, None, "13"),
+        (13, 0.0, "13"),
+        (13, 0.456, "13 <small>± 0.46</small>"),
         (0.25, None, "0.250"),
     ],
 )

@@ -13,7 +13,7 @@ from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint, data
 from vae.errors import UserError
 from vae.jobs import measures as jobs
-from vae.measures.registry import ImportanceSampling, Subject
+from vae.measures.registry import ActiveUnits, Frechet, ImportanceSampling, Subject
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.vae import build
@@ -68,6 +68,21 @@ def test_a_job_gives_what_the_measure_gives_and_is_read_from_disk_afterwards(fil
     assert np.array_equal(found.per_image["nll"], measured.per_image["nll"])
     assert jobs.here(wanted) == found
     assert not lock_of(key).with_suffix(".partial").exists()
+
+
+def test_what_a_number_is_on_halves_of_the_images_is_read_from_disk(file, digits):
+    wanted = jobs.order(ActiveUnits(), file, digits, **FACTS)
+    measured = jobs.here(wanted).resampled["active_units"]
+    found = jobs.result(wanted.key()).resampled["active_units"]
+    assert type(found) is type(measured) and np.array_equal(found.values, measured.values)
+    assert found.stderr == jobs.result(wanted.key()).estimates["active_units"].stderr
+
+
+def test_a_result_of_a_measure_that_computed_otherwise_is_not_shown(file, digits, monkeypatch):
+    wanted = jobs.order(Frechet(), file, digits)
+    before = wanted.key()
+    monkeypatch.setattr(Frechet, "revision", Frechet.revision + 1)
+    assert wanted.key() != before
 
 
 def test_a_job_is_shared_stopped_and_keeps_that_it_was_begun(file, digits):

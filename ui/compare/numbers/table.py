@@ -85,12 +85,12 @@ def written(value: float | None, stderr: float | None) -> str:
     """Write a number with its standard error, which has two digits that count."""
     if value is None:
         return ""
-    if isinstance(value, int):
-        return _signed(str(value))
+    count = isinstance(value, int)
     if stderr is None or stderr == 0:
-        return _signed(f"{value:.{DIGITS}f}")
+        return _signed(str(value) if count else f"{value:.{DIGITS}f}")
     digits = min(6, max(0, 1 - math.floor(math.log10(stderr))))
-    return f"{_signed(f'{value:.{digits}f}')} <small>± {stderr:.{digits}f}</small>"
+    number = str(value) if count else f"{value:.{digits}f}"
+    return f"{_signed(number)} <small>± {stderr:.{digits}f}</small>"
 
 
 def _signed(number: str) -> str:

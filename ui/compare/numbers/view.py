@@ -17,8 +17,8 @@ POLL_SECONDS = 0.5
 ALL = "compare_all_numbers"
 LEGEND = (
     "**Bold**: significantly better than each other. ≈: not significantly different from another. "
-    "p < 0.05 by a test over the same images where there are values for each, corrected (Holm) "
-    "for the pairs of a row. Press a name or a sign for what it says."
+    "p < 0.05 by a test over the same images, corrected (Holm) for the pairs of a row; another "
+    "training may differ by more. Press a name or a sign for what it says."
 )
 
 

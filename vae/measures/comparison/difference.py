@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vae.measures.resampling import Resampled
+
 PAIRED = "paired t-test over images"
 COMBINED = "normal test with combined standard errors"
 NO_TEST = "no test: the standard error is not known"
@@ -34,6 +36,20 @@ def paired(a: np.ndarray, b: np.ndarray) -> Difference:
         return Difference(float(each.mean()), None, None, NO_TEST)
     mean, error = float(each.mean()), float(each.std(ddof=1)) / math.sqrt(len(each))
     return Difference(mean, error, _two_sided(mean, error, len(each) - 1), PAIRED)
+
+
+def resampled(a: float, b: float, of_a: Resampled, of_b: Resampled) -> Difference | None:
+    """Compare two values by what both are on other choices of the same images.
+
+    The difference of the two on each choice tells its error, with what the images have in common
+    taken off (Efron and Tibshirani 1993, "An introduction to the bootstrap", chapters 6 and 11).
+    None where the choices are not the same, or too few.
+    """
+    apart = of_a.minus(of_b)
+    if apart is None or apart.stderr is None:
+        return None
+    value, error = a - b, apart.stderr
+    return Difference(value, error, _two_sided(value, error, apart.degrees), apart.test)
 
 
 def combined(a: float, b: float, stderr_a: float | None, stderr_b: float | None) -> Difference:

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
-from vae.measures.comparison.difference import Difference, combined, holm, paired
+from vae.measures.comparison.difference import Difference, combined, holm, paired, resampled
 from vae.measures.comparison.entry import Entry
 from vae.measures.registry import Better, Estimate, Measured, Quantity
+from vae.measures.resampling import Resampled
 
 LEVEL = 0.05
 """A difference with a smaller p-value, corrected for the comparisons of its row, is significant."""
@@ -72,8 +74,9 @@ def compared(quantity: Quantity, entries: Sequence[Entry]) -> Row:
     """Compare a quantity of several models.
 
     Numbers that stand on something else than most do are left out with the reason. Each pair of
-    the others is tested, by values of the same images where there are such, else by the standard
-    errors; where there are neither, nothing is tested.
+    the others is tested, by values of the same images where there are such, else by what both are
+    on the same other choices of the images, else by the standard errors; where there are none of
+    these, nothing is tested.
     """
     reasons = _reasons(quantity, entries)
     there = [
@@ -142,27 +145,45 @@ def _other_ground(own: tuple[str, ...], other: tuple[str, ...]) -> str:
 
 def _difference(quantity: Quantity, a: Measured, b: Measured) -> Difference:
     """Compare two values, or how far they are from the best one there can be."""
-    (value_a, stderr_a, of_a), (value_b, stderr_b, of_b) = (
-        _compared(quantity, measured) for measured in (a, b)
-    )
-    if of_a is not None and of_b is not None and of_a.shape == of_b.shape:
-        return paired(of_a, of_b)
-    return combined(value_a, value_b, stderr_a, stderr_b)
+    one, other = (_tested(quantity, measured) for measured in (a, b))
+    if one.column is not None and other.column is not None:
+        if one.column.shape == other.column.shape:
+            return paired(one.column, other.column)
+    if one.again is not None and other.again is not None:
+        found = resampled(one.value, other.value, one.again, other.again)
+        if found is not None:
+            return found
+    return combined(one.value, other.value, one.stderr, other.stderr)
 
 
-def _compared(
-    quantity: Quantity, measured: Measured
-) -> tuple[float, float | None, np.ndarray | None]:
-    """Return the value that is tested, its standard error, and what it is the mean of."""
+class _Tested(NamedTuple):
+    """The value that is tested, and what is known of its error."""
+
+    value: float
+    stderr: float | None
+    column: np.ndarray | None
+    """What it is the mean of."""
+    again: Resampled | None
+    """What it is on other choices of the images."""
+
+
+def _tested(quantity: Quantity, measured: Measured) -> _Tested:
     value, stderr = measured.estimates[quantity.name]
     if value is None:
         raise ValueError("only values that are there are compared")
-    column, best = measured.per_image.get(quantity.name), quantity.reading.better
+    column = measured.per_image.get(quantity.name)
+    again = measured.resampled.get(quantity.name)
+    best = quantity.reading.better
     if isinstance(best, Better):
-        return value, stderr, column
+        return _Tested(value, stderr, column, again)
     # which side of the best value a model is on does not matter, only how far
     side = -1.0 if value < best else 1.0
-    return side * (value - best), stderr, None if column is None else side * (column - best)
+    return _Tested(
+        side * (value - best),
+        stderr,
+        None if column is None else side * (column - best),
+        None if again is None else again.scaled(side, best),
+    )
 
 
 def _best(
@@ -177,7 +198,7 @@ def _best(
 
 
 def _goodness(quantity: Quantity, measured: Measured) -> float:
-    value = _compared(quantity, measured)[0]
+    value = _tested(quantity, measured).value
     return value if quantity.reading.better is Better.HIGHER else -value
 
 

@@ -11,13 +11,14 @@ few images do not spread importance over dimensions that tell nothing.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from vae.errors import UserError
 from vae.measures.disentanglement.gap import entropy
 from vae.measures.disentanglement.levels import Codes
+from vae.measures.resampling import rows_without
 
 TREES: dict[str, Any] = {
     "max_iter": 100,
@@ -58,23 +59,93 @@ def dci(fitted: Codes, judged: Codes, seed: int = 0) -> Dci:
     UserError
         Where no factor varies, or there are too few images.
     """
+    return judged_by_trees(fitted, judged, np.zeros(len(judged.loc), np.int64), seed).score()
+
+
+class Judged(NamedTuple):
+    """What trees make of images that they were not fitted on, which are in groups."""
+
+    group: np.ndarray
+    """Of each image, int64 (N,)."""
+    truth: np.ndarray
+    """Values of the factors that vary, float64 (factors, N)."""
+    error: np.ndarray
+    """Squared error of each, (factors, N)."""
+    grown: np.ndarray
+    """By how much it grows without a dimension, (factors, z_dim, N)."""
+    dealt: np.ndarray
+    """The same added up by the group of an image and by that of the image whose value it was
+    dealt, (factors, z_dim, groups, groups)."""
+    deals: np.ndarray
+    """How many deals were added up, of the same shape."""
+
+    def score(self) -> Dci:
+        """Score all images."""
+        # a factor that is the same for all images has nothing to be found
+        variance = np.maximum(self.truth.var(-1), np.finfo(np.float64).tiny)
+        importance = self._counts() * self.grown.mean(-1) / variance[:, None]
+        return _scores(importance, 1 - self.error.mean(-1) / variance)
+
+    def left_out(self) -> list[Dci]:
+        """Score all images but each group in turn, which neither is dealt values nor gives any.
+
+        What counted for all images counts for the others.
+        """
+        found, counts = [], self._counts()
+        for one, rows in enumerate(rows_without(self.group)):
+            variance = np.maximum(self.truth[:, rows].var(-1), np.finfo(np.float64).tiny)
+            grown, deals = (_without(table, one) for table in (self.dealt, self.deals))
+            importance = counts * grown / np.maximum(deals, 1) / variance[:, None]
+            found.append(_scores(importance, 1 - self.error[:, rows].mean(-1) / variance))
+        return found
+
+    def _counts(self) -> np.ndarray:
+        """Tell which growths are beyond their noise, (factors, z_dim)."""
+        noise = self.grown.std(-1) / np.sqrt(self.grown.shape[-1])
+        counts: np.ndarray = self.grown.mean(-1) > SURE * noise
+        return counts
+
+
+def _without(table: np.ndarray, group: int) -> np.ndarray:
+    """Add up (…, groups, groups) without a row and its column."""
+    rest: np.ndarray = (
+        table.sum((-1, -2))
+        - table[..., group, :].sum(-1)
+        - table[..., :, group].sum(-1)
+        + table[..., group, group]
+    )
+    return rest
+
+
+def _scores(importance: np.ndarray, told: np.ndarray) -> Dci:
+    """Score importances (factors, z_dim) and R² (factors,)."""
+    # a share that leaves a group out may be rounded to below 0
+    needed = importance.clip(min=0).T
+    return Dci(_concentration(needed), _mean_concentration(needed), float(np.mean(told)), needed)
+
+
+def judged_by_trees(fitted: Codes, judged: Codes, group: np.ndarray, seed: int = 0) -> Judged:
+    """Fit trees on some images, and judge them on others, each in a ``group`` (N,).
+
+    Raises
+    ------
+    UserError
+        As `dci`.
+    """
     if min(len(fitted.loc), len(judged.loc)) < FEWEST:
         raise UserError(f"trees need {FEWEST} images at least; choose more images")
     kept = [k for k, column in enumerate(judged.factors.T) if column.std() > 0]
     if not kept:
         raise UserError("none of the factors varies over these images; choose more images")
-    found = [_regression(fitted, judged, k, seed) for k in kept]
-    importance = np.stack([one[0] for one in found], axis=1)
-    return Dci(
-        _concentration(importance),
-        _mean_concentration(importance),
-        float(np.mean([one[1] for one in found])),
-        importance,
-    )
+    found = [_regression(fitted, judged, k, group, seed) for k in kept]
+    truth = np.ascontiguousarray(judged.factors[:, kept].T.astype(np.float64))
+    return Judged(group, truth, *(np.stack(one) for one in zip(*found, strict=True)))
 
 
-def _regression(fitted: Codes, judged: Codes, factor: int, seed: int) -> tuple[np.ndarray, float]:
-    """Return the importance of each dimension for one factor, (z_dim,), and R²."""
+def _regression(
+    fitted: Codes, judged: Codes, factor: int, group: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return error, growth, and growth and deals by groups, of one factor, as `Judged` has them."""
     # scikit-learn takes a second to import, and few callers come here
     from sklearn.ensemble import HistGradientBoostingRegressor
 
@@ -82,18 +153,20 @@ def _regression(fitted: Codes, judged: Codes, factor: int, seed: int) -> tuple[n
     truth = judged.factors[:, factor].astype(np.float64)
     trees = HistGradientBoostingRegressor(**TREES, random_state=seed)
     trees.fit(fitted.loc, fitted.factors[:, factor])
-    variance = truth.var()
     error = np.square(trees.predict(code) - truth)
-    importance = np.zeros(code.shape[1])
-    for dim in range(code.shape[1]):
-        grown = np.zeros(len(truth))
+    groups, dims = int(group.max()) + 1, code.shape[1]
+    grown, sums = np.zeros((dims, len(truth))), np.zeros((2, dims, groups * groups))
+    for dim in range(dims):
         for _ in range(DEALS):
-            dealt = code.copy()
-            dealt[:, dim] = rng.permutation(dealt[:, dim])
-            grown += (np.square(trees.predict(dealt) - truth) - error) / DEALS
-        if grown.mean() > SURE * grown.std() / np.sqrt(len(grown)):
-            importance[dim] = grown.mean() / variance
-    return importance, 1 - float(error.mean() / variance)
+            giver, dealt = rng.permutation(len(code)), code.copy()
+            dealt[:, dim] = dealt[giver, dim]
+            more = np.square(trees.predict(dealt) - truth) - error
+            grown[dim] += more / DEALS
+            cell = group * groups + group[giver]
+            sums[0, dim] += np.bincount(cell, more, groups * groups)
+            sums[1, dim] += np.bincount(cell, minlength=groups * groups)
+    by_groups, deals = sums.reshape(2, dims, groups, groups)
+    return error, grown, by_groups, deals
 
 
 def _concentration(importance: np.ndarray) -> float:

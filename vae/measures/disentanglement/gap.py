@@ -99,6 +99,61 @@ def informations(
     return found
 
 
+def informations_left_out(
+    loc: np.ndarray,
+    scale: np.ndarray,
+    levels: Sequence[np.ndarray],
+    group: np.ndarray,
+    bins: int = BINS,
+) -> np.ndarray:
+    """`informations` without each group of images in turn, (groups, attributes, z_dim).
+
+    The bins stay where all images put them.
+    """
+    found = np.zeros((int(group.max()) + 1, len(levels), loc.shape[1]))
+    for dim, (mean, width) in enumerate(
+        zip(loc.T.astype(float), scale.T.astype(float), strict=True)
+    ):
+        mass = _masses(mean, width, bins)
+        for row, level in enumerate(levels):
+            found[:, row, dim] = _told_without(mass, level, group)
+    return found
+
+
+def entropies_left_out(level: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Entropy in nats of an attribute's levels without each group of images, (groups,)."""
+    return _entropies(_without(np.ones((len(level), 1)), level, group))
+
+
+def _told_without(mass: np.ndarray, level: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """`_told` without each group of images, (groups,)."""
+    joint = _without(mass, level, group)
+    of_z, of_level = joint.sum(1, keepdims=True), joint.sum(2, keepdims=True)
+    return _entropies(of_z) + _entropies(of_level) - _entropies(joint)
+
+
+def _without(mass: np.ndarray, level: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Add up mass (N, bins) by levels without each group, as shares (groups, levels, bins)."""
+    levels, groups = int(level.max()) + 1, int(group.max()) + 1
+    cell = group * levels + level
+    order = np.argsort(cell, kind="stable")
+    there, starts = np.unique(cell[order], return_index=True)
+    sums = np.zeros((groups * levels, mass.shape[1]))
+    sums[there] = np.add.reduceat(mass[order], starts, axis=0)
+    of_groups = sums.reshape(groups, levels, -1)
+    # what is left of a level that one group holds alone may be rounded to below 0
+    left = (of_groups.sum(0) - of_groups).clip(min=0)
+    shares: np.ndarray = left / left.sum((1, 2), keepdims=True)
+    return shares
+
+
+def _entropies(shares: np.ndarray) -> np.ndarray:
+    """Entropy in nats of each distribution (groups, …) of shares that add up to 1."""
+    parts = torch.special.entr(torch.from_numpy(shares)).numpy()
+    found: np.ndarray = parts.reshape(len(shares), -1).sum(1)
+    return found
+
+
 def _told(mass: np.ndarray, level: np.ndarray) -> float:
     """I(z; level) in nats, given each image's mass in each bin, (N, bins)."""
     counts = np.bincount(level)

@@ -16,15 +16,15 @@ class Codes(NamedTuple):
     factors: np.ndarray
     """(N, factors)."""
 
+    def take(self, rows: np.ndarray) -> "Codes":
+        """Return some of the images."""
+        return Codes(self.loc[rows], self.factors[rows])
+
 
 def halves(codes: Codes) -> tuple[Codes, Codes]:
     """Part images into two halves, by a fixed draw."""
     first, second = np.array_split(permutation(len(codes.loc)), 2)
-    return _some(codes, first), _some(codes, second)
-
-
-def _some(codes: Codes, rows: np.ndarray) -> Codes:
-    return Codes(codes.loc[rows], codes.factors[rows])
+    return codes.take(first), codes.take(second)
 
 
 def varying(columns: np.ndarray) -> dict[int, np.ndarray]:

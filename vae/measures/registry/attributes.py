@@ -5,13 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from vae.measures.attributes import SHUFFLES, attribute_table
+from vae.measures.attributes import SHUFFLES, AttributeTable, attribute_table, tables_left_out
 from vae.measures.counter import Progress
 from vae.measures.evaluation import encode_split
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.needs import Need
 from vae.measures.registry.reading import TOLD, Reading
 from vae.measures.registry.subject import Subject
+from vae.measures.resampling import LeftOut, groups
 
 CLASS = "class"
 """What the labels are called where no factor has the same values."""
@@ -61,7 +62,9 @@ class Attributes(Measure):
         )
         found = attributes_of(subject)
         columns = np.stack(list(found.values()), axis=1)
-        table = attribute_table(codes.loc, codes.scale, columns, tuple(found), subject.seed)
+        of = (codes.loc, codes.scale, columns, tuple(found))
+        table = attribute_table(*of, subject.seed)
+        without = tables_left_out(*of, groups(len(columns)), subject.seed)
         rows = zip(table.names, table.information, table.chance, table.entropy, strict=True)
         details = {
             name: {
@@ -71,15 +74,27 @@ class Attributes(Measure):
             }
             for name, told, chance, entropy in rows
         }
+        numbers = {"attribute_information": _best_nats, "attribute_share": _best_share}
+        again = {
+            name: LeftOut(np.array([number(one) for one in without]))
+            for name, number in numbers.items()
+        }
         estimates = {
-            "attribute_information": Estimate(float(table.information.max(1).mean())),
-            "attribute_share": Estimate(float(table.share.max(1).mean())),
+            name: Estimate(number(table), again[name].stderr) for name, number in numbers.items()
         }
         note = (
             f"means over {', '.join(table.names)}; what {SHUFFLES} deals of their values among the "
             "images tell by chance is subtracted"
         )
-        return Measured(estimates, len(codes.loc), note, details)
+        return Measured(estimates, len(codes.loc), note, details, resampled=again)
+
+
+def _best_nats(table: AttributeTable) -> float:
+    return float(table.information.max(1).mean())
+
+
+def _best_share(table: AttributeTable) -> float:
+    return float(table.share.max(1).mean())
 
 
 def attributes_of(subject: Subject) -> dict[str, np.ndarray]:

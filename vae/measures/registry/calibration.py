@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from vae.measures.calibration import (
     DRAWS,
-    binary_calibration_error,
     coverage,
     pixel_ranks,
+    pooled,
+    pooled_error,
     posterior_ranks,
 )
 from vae.measures.counter import Progress
@@ -15,6 +18,7 @@ from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity,
 from vae.measures.registry.needs import DENSITY
 from vae.measures.registry.reading import PIXELS, Better, Reading
 from vae.measures.registry.subject import Subject
+from vae.measures.resampling import LeftOut, groups, sums_of_groups
 
 LEVELS = (50, 90)
 
@@ -95,7 +99,7 @@ class Calibration(Measure):
         model, split = subject.model, subject.split
         ranks = posterior_ranks(model, len(split), subject.seed)
         estimates = {quantity.name: Estimate(None) for quantity in self.quantities}
-        details, values = {}, {}
+        details, values, again = {}, {}, {}
         for level in LEVELS:
             inside = coverage(ranks, level / 100)
             estimates[f"coverage_{level}"] = mean_of(inside.mean(1))
@@ -104,7 +108,7 @@ class Calibration(Measure):
             progress(1, 2)
         found = (model, split.images, split.labels, subject.seed)
         if model.likelihood.is_binary:
-            estimates["pixel_error"] = Estimate(binary_calibration_error(*found))
+            estimates["pixel_error"], again["pixel_error"] = _pixel_error(pooled(*found))
         else:
             of_pixels = pixel_ranks(*found)
             for level in LEVELS:
@@ -117,4 +121,11 @@ class Calibration(Measure):
             f"of the posterior, {len(ranks):,} z drawn from the prior, each ranked among {DRAWS} "
             "draws of q(z|x)"
         )
-        return Measured(estimates, len(split), note, details, values)
+        return Measured(estimates, len(split), note, details, values, again)
+
+
+def _pixel_error(sums: np.ndarray) -> tuple[Estimate, LeftOut]:
+    """Return the error of sums of each image, and what it is without groups of images."""
+    whole, of_groups = sums.sum(0), sums_of_groups(sums, groups(len(sums)))
+    again = LeftOut(np.array([pooled_error(whole - one) for one in of_groups]))
+    return Estimate(pooled_error(whole), again.stderr), again

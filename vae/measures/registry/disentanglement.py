@@ -7,22 +7,23 @@ import numpy as np
 
 from vae.data import Split
 from vae.data.splits import permutation
-from vae.measures.attributes import attribute_table
+from vae.measures.attributes import attribute_table, tables_left_out
 from vae.measures.counter import Counter, Progress
 from vae.measures.disentanglement import (
     Codes,
     beta_vae_score,
-    dci,
     factor_vae_score,
+    judged_by_trees,
     mutual_information_gap,
     sap,
 )
-from vae.measures.disentanglement.dci import FEWEST
+from vae.measures.disentanglement.dci import FEWEST, Judged
 from vae.measures.evaluation import encode_split
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity
 from vae.measures.registry.needs import FACTORS, SEVERAL, TRAINING, Need
 from vae.measures.registry.reading import TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
+from vae.measures.resampling import FEW, Halved, LeftOut, Resampled, groups, halves
 
 MOST_FITTED = 10_000
 """Training images that regressions and classifiers are fitted on."""
@@ -145,27 +146,29 @@ class Disentanglement(Measure):
         train = train.take(np.sort(permutation(len(train))[:MOST_FITTED]))
         count = Counter(len(train) + len(split), progress)
         fitted, (judged, scale) = (self._codes(subject, one, count) for one in (train, split))
-        table = attribute_table(judged.loc, scale, judged.factors, names, subject.seed)
-        best = np.sort(table.share, axis=1)
-        told = dci(fitted[0], judged, subject.seed)
+        group = groups(len(split))
+        numbers = _gaps(judged, scale, names, group, subject.seed)
+        told = judged_by_trees(fitted[0], judged, group, subject.seed)
+        importance, scores = _of_trees(told)
         labels = np.zeros(0) if split.labels is None else split.labels
         nominal = [np.array_equal(column, labels) for column in judged.factors.T]
-        estimates = {
-            "mig": Estimate(mutual_information_gap(judged.loc, scale, judged.factors, names).mig),
-            "mig_adjusted": Estimate(float((best[:, -1] - best[:, -2]).mean())),
-            "dci_disentanglement": Estimate(told.disentanglement),
-            "dci_completeness": Estimate(told.completeness),
-            "dci_informativeness": Estimate(told.informativeness),
-            "sap": Estimate(sap(judged.loc, judged.factors, nominal)),
+        numbers |= scores | {"sap": _sap(judged, nominal)}
+        estimates = {name: Estimate(value, one.stderr) for name, (value, one) in numbers.items()}
+        estimates |= {
             "beta_vae_score": Estimate(*beta_vae_score(fitted[0], judged, subject.seed)),
             "factor_vae_score": Estimate(*factor_vae_score(fitted[0], judged, subject.seed)),
         }
+        varies = [
+            name for name, column in zip(names, judged.factors.T, strict=True) if np.ptp(column)
+        ]
         note = (
-            f"factors {', '.join(table.names)}; fitted on {len(train):,} training images; chance "
-            f"is {1 / len(table.names):.2f} for the scores of β-VAE and FactorVAE, else 0"
+            f"factors {', '.join(varies)}; fitted on {len(train):,} training images, once, which "
+            f"the errors do not cover; chance is {1 / len(varies):.2f} for the scores of β-VAE and "
+            "FactorVAE, whose errors are over their examples alone, else 0"
         )
-        details = {"importance": told.importance.tolist()}
-        return Measured(estimates, len(split), note, details)
+        again = {name: one for name, (_, one) in numbers.items()}
+        details = {"importance": importance.tolist()}
+        return Measured(estimates, len(split), note, details, resampled=again)
 
     def _codes(self, subject: Subject, split: Split, count: Counter) -> tuple[Codes, np.ndarray]:
         told = not subject.model.conditioning.infers
@@ -173,3 +176,43 @@ class Disentanglement(Measure):
         count(len(split))
         factors = np.zeros((len(split), 0)) if split.factors is None else split.factors
         return Codes(found.loc, factors), found.scale
+
+
+Numbers = dict[str, tuple[float, Resampled]]
+"""Values with what they are without groups of images."""
+
+
+def _gaps(
+    judged: Codes, scale: np.ndarray, names: tuple[str, ...], group: np.ndarray, seed: int
+) -> Numbers:
+    """Measure the mutual information gap, and the same with chance taken off."""
+    of = (judged.loc, scale, judged.factors, names)
+    whole, without = attribute_table(*of, seed), tables_left_out(*of, group, seed)
+    mig = mutual_information_gap(*of).mig
+    return {
+        "mig": (mig, LeftOut(np.array([_gap(one.plain_share) for one in without]))),
+        "mig_adjusted": (
+            _gap(whole.share),
+            LeftOut(np.array([_gap(one.share) for one in without])),
+        ),
+    }
+
+
+def _gap(share: np.ndarray) -> float:
+    best = np.sort(share, axis=1)
+    return float((best[:, -1] - best[:, -2]).mean())
+
+
+def _sap(judged: Codes, nominal: list[bool]) -> tuple[float, Resampled]:
+    found = [sap(*judged.take(rows), nominal) for rows in halves(len(judged.loc), FEW)]
+    return sap(*judged, nominal), Halved(np.array(found))
+
+
+def _of_trees(told: Judged) -> tuple[np.ndarray, Numbers]:
+    """Score what trees made of the images; also the matrix of importances."""
+    whole, without = told.score(), told.left_out()
+    numbers: Numbers = {}
+    for score in ("disentanglement", "completeness", "informativeness"):
+        again = LeftOut(np.array([getattr(one, score) for one in without]))
+        numbers[f"dci_{score}"] = (getattr(whole, score), again)
+    return whole.importance, numbers

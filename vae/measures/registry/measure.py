@@ -14,6 +14,7 @@ from vae.measures.counter import Progress
 from vae.measures.registry.needs import Need
 from vae.measures.registry.reading import Reading
 from vae.measures.registry.subject import Subject
+from vae.measures.resampling import Resampled
 
 TRIALS = 3
 """Batches that are timed before a time is told; the fastest one counts."""
@@ -50,6 +51,9 @@ class Measured:
     per_image: Mapping[str, np.ndarray] = field(default_factory=dict, compare=False, repr=False)
     """What the means are of, for quantities that have a value for each image: float64 (n_images,).
     Two models measured on the same images are compared by these, image by image."""
+    resampled: Mapping[str, Resampled] = field(default_factory=dict, compare=False, repr=False)
+    """Values on other choices of the same images, for quantities that are no mean over images; the
+    choices are the same for all models, so that two are compared choice by choice."""
 
 
 class Measure:
@@ -66,6 +70,8 @@ class Measure:
     is_slow: ClassVar[bool] = False
     """Whether it takes minutes, so that it is left out unless it is asked for by name."""
 
+    revision: ClassVar[int] = 0
+    """Raised when it computes otherwise, so that no older result on disk is shown."""
     keeps: ClassVar[bool] = False
     """Whether it goes on where it was ended, by `Subject.kept`."""
 

@@ -86,7 +86,7 @@ class MutualInformation(Measure):
         mutual = mean_of(found.mutual)
         estimates = {
             "mutual_information": mutual,
-            "information_ceiling": Estimate(found.ceiling),
+            "information_ceiling": Estimate(found.ceiling, 0.0),
             "aggregate_kl": mean_of(found.aggregate),
         }
         notes = []
