@@ -20,6 +20,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 WIDE_MODES = ("I", "I;16", "I;16B", "I;16L", "F")
 GREY_MODES = ("1", "L")
 FULL = 65_535
+ROWS = 256
+"""So many rows of a picture are laid on white at once."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def open_picture(content: bytes, channels: int) -> Picture:
         upright = _upright(opened)
         if upright.mode in WIDE_MODES:
             return Picture(_wide(upright, channels), wide=True)
-        flat = _shrunk(_on_white(upright).convert("L" if channels == 1 else "RGB"))
+        flat = _shrunk(_in_mode(_on_white(upright), "L" if channels == 1 else "RGB"))
     except UserError:
         raise
     # a broken file makes Pillow's readers raise almost anything
@@ -89,7 +91,7 @@ def open_values(content: bytes) -> tuple[np.ndarray, tuple[int, int]]:
         if upright.mode in WIDE_MODES:
             return _wide_values(upright)[None], size
         plain = upright.mode in GREY_MODES and not upright.has_transparency_data
-        flat = _shrunk(_on_white(upright).convert("L" if plain else "RGB"))
+        flat = _shrunk(_in_mode(_on_white(upright), "L" if plain else "RGB"))
     except UserError:
         raise
     # as above
@@ -140,13 +142,24 @@ def _open(content: bytes) -> "Opened":
     return picture
 
 
+def _in_mode(picture: "Opened", mode: str) -> "Opened":
+    """Convert a picture, without a copy where that is nothing to do."""
+    return picture if picture.mode == mode else picture.convert(mode)
+
+
 def _on_white(picture: "Opened") -> "Opened":
     from PIL import Image
 
     if picture.mode == "1" or not picture.has_transparency_data:
         return picture
-    picture = picture.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    laid = Image.new("RGB", picture.size)
+    # a few rows at a time: of a large picture there are no more copies than this one
+    for top in range(0, picture.height, ROWS):
+        area = (0, top, picture.width, min(top + ROWS, picture.height))
+        rows = picture.crop(area).convert("RGBA")
+        white = Image.new("RGBA", rows.size, "white")
+        laid.paste(Image.alpha_composite(white, rows).convert("RGB"), area)
+    return laid
 
 
 def _wide(picture: "Opened", channels: int) -> np.ndarray:

@@ -19,12 +19,13 @@ class Levels:
 
     def to_unit(self, values: np.ndarray) -> np.ndarray:
         """Scale values to [0, 1], float32."""
-        span = self.high - self.low
+        # halves, for numbers whose difference is larger than any
+        low, span = self.low / 2, self.high / 2 - self.low / 2
         if span <= 0:
             return np.zeros(values.shape, np.float32)
         if self.low == 0 and values.dtype == np.uint8:
-            return values.astype(np.float32) / np.float32(span)
-        return ((values.astype(np.float64) - self.low) / span).clip(0, 1).astype(np.float32)
+            return values.astype(np.float32) / np.float32(self.high)
+        return ((values.astype(np.float64) / 2 - low) / span).clip(0, 1).astype(np.float32)
 
     @property
     def is_byte(self) -> bool:

@@ -45,7 +45,8 @@ class Tally:
         flat = block.values.reshape(len(block), -1)
         low, high = flat.min(axis=1), flat.max(axis=1)
         self._widen(block.kind, float(low.min()), float(high.max()))
-        self._spans.append((block.kind, (high.astype(np.float64) - low).astype(np.float32)))
+        # halves, for numbers whose difference is larger than any
+        self._spans.append((block.kind, high.astype(np.float64) / 2 - low.astype(np.float64) / 2))
         self._digests.append(digests(block.values))
         self._show(block)
         self._labels.append(np.array([self._class(label) for label in block.labels], np.int32))
@@ -142,7 +143,7 @@ class Tally:
         rows: list[int] = []
         done = 0
         for kind, spans in self._spans:
-            least = EMPTY_SHARE * (levels[kind].high - levels[kind].low)
+            least = EMPTY_SHARE * (levels[kind].high / 2 - levels[kind].low / 2)
             rows += (done + np.flatnonzero(spans <= least)).tolist()
             done += len(spans)
         return rows

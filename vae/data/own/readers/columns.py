@@ -13,7 +13,8 @@ from vae.data.own.limits import BLOCK_BYTES
 from vae.data.own.readers.reader import Stream
 
 COLOURS = (1, 3, 4)
-LARGEST_SIDE = 8192
+LARGEST_SIDE = 2048
+"""Pixels; of larger pictures too much would be in memory, and they are no images to learn from."""
 SMALLEST_SIDE = 4
 ROLE_WORDS = re.compile(
     r"(?<![a-z])(x|y|images?|imgs?|labels?|lbls?|targets?|data|pixels|classes|arr|idx\d?|ubyte|npy|npz)(?![a-z])|\d"
@@ -153,7 +154,7 @@ class PictureColumn:
             for values in read:
                 pixels = one.pictures(values)
                 names = Numbered(self.column.name, done, len(pixels))
-                yield Block(in_colours(pixels), names, next(labels))
+                yield Block(in_colours(pixels), names, next(labels)[: len(pixels)])
                 done += len(pixels)
         except Unreadable as error:
             skip(self.column.name, f"{error}: {one.count - done:,} pictures are missing")
