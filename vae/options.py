@@ -53,12 +53,13 @@ def option(
     unit: str = "",
     title: str = "",
     given: bool = False,
+    steer: str = "",
 ) -> Any:
     """Declare a field of an option class; ranges hold for every element of a tuple.
 
     ``title`` names it for people, where its own name says too little; ``help`` is a sentence
     without its capital and its full stop. What the data set tells is ``given``: no form asks for
-    it.
+    it. What may change while a run trains has a short name for that in ``steer``.
     """
     metadata = {
         "help": help,
@@ -69,6 +70,7 @@ def option(
         "choices": choices,
         "unit": unit,
         "given": given,
+        "steer": steer,
     }
     return dataclasses.field(default=default, metadata=metadata)
 

@@ -15,6 +15,7 @@ from vae.commands import (
     measure,
     project,
     sample,
+    steer,
     sweep,
     train,
 )
@@ -22,6 +23,7 @@ from vae.commands import (
 COMMANDS = {
     "datasets": datasets,
     "train": train,
+    "steer": steer,
     "sweep": sweep,
     "evaluate": evaluate,
     "measure": measure,

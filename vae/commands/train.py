@@ -34,7 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run folder to make (default: named after the model, in $VAE_RUNS or runs)",
     )
     parser.add_argument(
-        "--resume", metavar="DIR", help="go on with the run in this folder; takes no other option"
+        "--resume",
+        metavar="DIR",
+        help="go on with the run in this folder; of the other options only --epochs or --seconds, "
+        "for so much longer where it is finished",
     )
     add_json(parser)
 
@@ -167,13 +170,31 @@ def refuse_others(args: argparse.Namespace, taken: tuple[str, ...], why: str) ->
 def _resume(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     from vae import checkpoint
     from vae.runs import driver as runs
+    from vae.runs import steering
+    from vae.training.steering import BUDGETS
 
-    refuse_others(args, ("resume", "json"), "--resume goes on with the run's own settings")
-    out = Path(args.resume)
-    if _is_finished(out):
+    taken = ("resume", "json", *BUDGETS)
+    refuse_others(args, taken, "--resume goes on with the run's own settings")
+    out, longer = Path(args.resume), _longer(args)
+    if longer:
+        steering.check_longer(out, *next(iter(longer.items())))
+    elif _is_finished(out):
         return out, checkpoint.read(out / "model.safetensors")
     with watching(args.json) as watch:
-        return out, runs.resume(out, watch, waiting)
+        return out, runs.resume(out, watch, waiting, longer)
+
+
+def _longer(args: argparse.Namespace) -> dict[str, float]:
+    """Say for how much longer a finished run is to be trained; empty where that is not asked."""
+    from vae.options import override
+    from vae.training.config import TrainConfig
+    from vae.training.steering import BUDGETS
+
+    asked = TrainConfig()
+    given = [name for name in BUDGETS if getattr(args, name) is not None]
+    for name in given:
+        asked = override(asked, name, getattr(args, name))
+    return {name: getattr(asked, name) for name in given}
 
 
 def waiting(place: int) -> None:

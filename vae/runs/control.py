@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from vae.errors import UserError
 from vae.files import regular
@@ -51,7 +51,7 @@ def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
     try:
         folder.prepare()
         folder.begin(runs.plan(dataset, model, training))
-        _begin(path)
+        begin(path)
     except Exception:
         # nothing half-written stays of a run that could not begin
         shutil.rmtree(path, ignore_errors=True)
@@ -80,12 +80,12 @@ def resume(run: str | Path) -> None:
     path = watch.find(run)
     found = view(path)
     if found.active:
-        if orders.ending(orders.pending(path)):
+        if orders.pauses(orders.pending(path)):
             orders.add(path, orders.RESUME)
         return
     if not found.resumable:
         raise UserError(f"the run {path.name} is {found.state} and cannot go on; start a new one")
-    _begin(path)
+    begin(path)
 
 
 def remove(run: str | Path) -> Path:
@@ -233,8 +233,11 @@ def idle(path: Path, remedy: str) -> Iterator[None]:
         yield
 
 
-def _begin(path: Path) -> None:
-    """Start the process of a run; it inherits the run's lock, so there is no moment without one."""
+def begin(path: Path, *first: tuple[str, Any]) -> None:
+    """Start the process of a run; it inherits the run's lock, so there is no moment without one.
+
+    ``first`` is what it is asked as it goes on; a finished one goes on only to train longer.
+    """
     from vae.runs.folder import RunFolder
 
     check_inherited("a run beside the page")
@@ -243,9 +246,12 @@ def _begin(path: Path) -> None:
         return  # somebody else was quicker
     with lock:
         folder = RunFolder(path)
-        if folder.last_status().state == "finished":
+        goes_on = any(action == orders.LONGER for action, _ in first)
+        if folder.last_status().state == "finished" and not goes_on:
             return
         orders.add(path, orders.RESUME)
+        for action, value in first:
+            orders.add(path, action, value)
         # what the last process said is no longer true
         folder.status("queued")
         with suppress(OSError):

@@ -18,6 +18,7 @@ from vae.runs import closing as run_closing
 from vae.runs import orders, queue
 from vae.runs.folder import FOLDER_VERSION, RunFolder
 from vae.runs.listener import Listener
+from vae.runs.obeying import obey
 from vae.runs.packaging import ATLAS_IMAGES, versions
 from vae.runs.writer import Writer
 from vae.training.config import TrainConfig
@@ -63,10 +64,16 @@ def start(
         return _drive(folder, lambda listener: (trainer, dataset, "started"), watch, waits)
 
 
-def resume(out: str | Path, watch: Watch | None = None, waits: Waits | None = None) -> Checkpoint:
+def resume(
+    out: str | Path,
+    watch: Watch | None = None,
+    waits: Waits | None = None,
+    longer: dict[str, float] | None = None,
+) -> Checkpoint:
     """Go on with a paused or interrupted run, exactly where its last save left off.
 
-    One that has not learnt anything yet begins. What was asked of the run before no longer counts.
+    One that has not learnt anything yet begins. That the run was asked to end before no longer
+    counts. A finished one goes on only for ``longer``: so many "epochs" or "seconds" more.
     """
     folder = RunFolder(out)
     folder.config()
@@ -75,6 +82,8 @@ def resume(out: str | Path, watch: Watch | None = None, waits: Waits | None = No
         if not adopted:
             # who gave us the lock has said so already, and may have asked for something since
             orders.add(folder.path, orders.RESUME)
+        if longer:
+            orders.add(folder.path, orders.LONGER, longer)
         return _drive(folder, lambda listener: _reopen(folder, listener), watch, waits)
 
 
@@ -176,8 +185,9 @@ def _live(
 ) -> Checkpoint:
     listener.trainer = trainer
     writer = Writer(folder, trainer, dataset)
+    folder.event(how, trainer.step)
+    obey(folder, trainer, listener)
     while True:
-        folder.event(how, trainer.step)
         closing = run_closing.predict(trainer, dataset)
         folder.status("running", trainer, phase="training", closing=closing)
         diverged = _train(trainer, writer, watch, listener)
@@ -185,23 +195,28 @@ def _live(
             step = writer.fall_back()
             run_closing.close(folder, trainer, dataset, "failed", str(diverged))
             raise UserError(f"{diverged}; the model of step {step} is kept in {folder.path}")
+        # before its end, which may come later by it
+        obey(folder, trainer, listener)
         if trainer.done:
             if words := _told_at_the_end(trainer):
                 folder.warn(trainer.step, words)
             return run_closing.close(folder, trainer, dataset, "finished", watch=watch)
+        trainer.stopping = False
         state = listener.state()
-        if state is not None:
-            run_closing.close(folder, trainer, dataset, state)
-            again = listener.state()
-            if state == "paused" and again == "cancelled":
-                # asked while it was being saved
-                state = again
-                folder.status(state, trainer)
-                folder.event(state, trainer.step)
-            if again is not None:
-                raise Stopped(state, folder.path)
+        if state is None:
+            continue
+        run_closing.close(folder, trainer, dataset, state)
+        again = listener.state()
+        if state == "paused" and again == "cancelled":
+            # asked while it was being saved
+            state = again
+            folder.status(state, trainer)
+            folder.event(state, trainer.step)
+        if again is not None:
+            raise Stopped(state, folder.path)
         # asked to go on after all
-        how, trainer.stopping = "resumed", False
+        folder.event("resumed", trainer.step)
+        obey(folder, trainer, listener)
 
 
 def _told_at_the_end(trainer: Trainer) -> str:

@@ -131,6 +131,10 @@ class RunFolder:
         value |= {"error": error, "warning": self.warning, "updated": time.time()}
         self.write_json("status.json", value, sync=False)
 
+    def restart_progress(self) -> None:
+        """Let the share that is done fall, because there is another end now."""
+        self._furthest = 0.0
+
     @property
     def warning(self) -> str | None:
         """What is to be known of the run, in words; also what a process before this one said."""

@@ -15,14 +15,16 @@ LISTEN_SECONDS = 0.1
 
 
 class Listener:
-    """Hears what asks a run to end: orders in its control.jsonl, Ctrl-C, a SIGTERM."""
+    """Hears what asks a run to change or end: orders in its control.jsonl, Ctrl-C, a SIGTERM."""
 
     def __init__(self, folder: RunFolder):
         self.folder, self.signalled = folder, False
         self.trainer: Trainer | None = None
         self._seen: tuple[float, int] | None = None
         self._orders: list[dict[str, Any]] = []
-        self._warned: set[str] = set()
+        self._changes: list[dict[str, Any]] = []
+        # the step after which each order of an epoch pauses the run
+        self._pauses: dict[str, int] = {}
 
     def to_end(self) -> bool:
         """Tell whether the run should end now; look into control.jsonl where it has changed."""
@@ -31,7 +33,39 @@ class Listener:
     def state(self) -> str | None:
         """Say what the run becomes by ending now; None where nothing asks for it."""
         self._look()
-        return "cancelled" if self.signalled else orders.ending(self._orders)
+        if self.signalled:
+            return "cancelled"
+        return orders.ending(self._orders) or ("paused" if self._has_stepped() else None)
+
+    def unheard(self) -> list[dict[str, Any]]:
+        """List the changes that the trainer has not heard of, the oldest first."""
+        self._look()
+        heard = set(self.trainer.steered.heard) if self.trainer else set()
+        return [order for order in self._changes if order["id"] not in heard]
+
+    def settle_pause(self) -> None:
+        """Let the trainer pause where it is asked for so many epochs and then a pause."""
+        self._look()
+        if self.trainer is None:
+            return
+        for order in self._steps():
+            epochs = order["value"] if isinstance(order["value"], int) else 1
+            ahead = max(1, epochs) * self.trainer.steps_per_epoch
+            self._pauses.setdefault(order["id"], self.trainer.step + ahead)
+        ends = [self._pauses[order["id"]] for order in self._steps()]
+        self.trainer.pause_at = min(ends, default=None)
+
+    def _steps(self) -> list[dict[str, Any]]:
+        return [order for order in self._orders if order["action"] == orders.STEP]
+
+    def _has_stepped(self) -> bool:
+        ends = (self._pauses.get(order["id"]) for order in self._steps())
+        step = self.trainer.step if self.trainer else 0
+        return any(end is not None and step >= end for end in ends)
+
+    def _has_news(self) -> bool:
+        unknown = any(order["id"] not in self._pauses for order in self._steps())
+        return unknown or bool(self.unheard())
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -42,7 +76,7 @@ class Listener:
             while not done.wait(LISTEN_SECONDS):
                 # a full disk, for one, must not make it deaf
                 with suppress(UserError, OSError):
-                    if self.trainer is not None and self.to_end():
+                    if self.trainer is not None and (self.to_end() or self._has_news()):
                         self.trainer.stopping = True
 
         listener = threading.Thread(target=listen, name="orders", daemon=True)
@@ -81,9 +115,5 @@ class Listener:
         if (stat.st_mtime_ns, stat.st_size) == self._seen:
             return
         self._orders = orders.pending(self.folder.path)
+        self._changes = orders.changes(self.folder.path)
         self._seen = stat.st_mtime_ns, stat.st_size
-        for order in self._orders:
-            if orders.ending([order]) is None and order["id"] not in self._warned:
-                self._warned.add(order["id"])
-                words = f"cannot {order['action'][:40]!r} a run; it can pause and cancel"
-                self.folder.event("warned", self.trainer.step if self.trainer else 0, words=words)

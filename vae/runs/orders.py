@@ -17,6 +17,13 @@ CONTROL = "control.jsonl"
 LARGEST = 16 << 20
 """Bytes of a control.jsonl that anybody means."""
 RESUME, PAUSE, CANCEL = "resume", "pause", "cancel"
+STEP, LONGER = "step", "longer"
+"""One more epoch, or so many, and then pause; a finished run trained longer by {unit: amount}.
+
+Any other action is the name of an option that changes.
+"""
+MOMENTARY = (RESUME, PAUSE, CANCEL, STEP)
+"""What holds until the run goes on the next time; all else is obeyed whenever it was asked."""
 
 
 def add(run: Path, action: str, value: Any = None) -> None:
@@ -44,10 +51,25 @@ def pending(run: Path) -> list[dict[str, Any]]:
     return list(orders.values())
 
 
+def changes(run: Path) -> list[dict[str, Any]]:
+    """List what was ever asked to be changed, the oldest first, each once."""
+    orders: dict[str, dict[str, Any]] = {}
+    with suppress(OSError):
+        for order in _read(run / CONTROL):
+            if order["action"] not in MOMENTARY:
+                orders.setdefault(order["id"], order)
+    return list(orders.values())
+
+
 def ending(orders: list[dict[str, Any]]) -> str | None:
     """Say in which state orders end a run: paused, cancelled, or None where they let it go on."""
     actions = {order["action"] for order in orders}
     return "cancelled" if CANCEL in actions else "paused" if PAUSE in actions else None
+
+
+def pauses(orders: list[dict[str, Any]]) -> bool:
+    """Tell whether orders end a run, now or after an epoch."""
+    return any(order["action"] in (CANCEL, PAUSE, STEP) for order in orders)
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:

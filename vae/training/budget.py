@@ -7,6 +7,7 @@ machine was on the way.
 
 import statistics
 from collections import deque
+from dataclasses import dataclass
 
 LATE_STEPS = 9
 """So many steps tell how long the next one will take; their median bears a slow one among them."""
@@ -18,19 +19,37 @@ FEWEST_STEPS = 20
 LATE_SHARE, LATE_SECONDS = 0.05, 2.0
 
 
+@dataclass(frozen=True)
+class Leg:
+    """From where the schedules go on to their end: the start, or the last change of the budget."""
+
+    step: int = 0
+    seconds: float = 0.0
+    share: float = 0.0
+    """The share that they had reached there."""
+    cosine: int = 0
+    """The step at which the cosine of the step size began; a later one than the first is that of a
+    finished run that is trained longer, and then all other schedules stay at their end."""
+
+    def share_at(self, begun: float, now: float, end: float) -> float:
+        """Return the share at a moment on the way from ``begun`` to ``end``, in their unit."""
+        return self.share + (1 - self.share) * (now - begun) / (end - begun)
+
+
 class StepBudget:
     """A number of steps, known beforehand; ``tick`` is the share that one step is."""
 
-    def __init__(self, steps: int):
-        self.steps, self.tick = steps, 1 / steps
+    def __init__(self, steps: int, leg: Leg = Leg()):
+        self.steps, self.leg = steps, leg
+        self.tick = (1 - leg.share) / (steps - leg.step)
 
     def begin(self, step: int, seconds: float) -> float:
         """Return the share that the step beginning now reads: what is done before it."""
-        return step / self.steps
+        return self.reached(step)
 
     def reached(self, step: int) -> float:
         """Return the share that the schedules have reached."""
-        return step / self.steps
+        return min(1.0, self.leg.share_at(self.leg.step, step, self.steps))
 
     def took(self, duration: float) -> None:
         """Hear how long a step took."""
@@ -62,8 +81,8 @@ class TimeBudget:
 
     steps, tick = None, 0.0
 
-    def __init__(self, seconds: float, share: float = 0.0):
-        self.seconds, self.share = seconds, share
+    def __init__(self, seconds: float, share: float = 0.0, leg: Leg = Leg()):
+        self.seconds, self.share, self.leg = seconds, share, leg
         self._late: deque[float] = deque(maxlen=LATE_STEPS)
         self._warm = False
         # where the clock stood, and which share was reached, when the landing began
@@ -81,9 +100,9 @@ class TimeBudget:
         ends = seconds + self.step_seconds
         if self._landing:
             at, share = self._landing
-            self.share = min(1.0, share + (1 - share) * (ends - at) / (LANDING * self.seconds))
+            self.share = min(1.0, share + (1 - share) * (ends - at) / self._landing_seconds)
         else:
-            self.share = min(1.0, ends / self.seconds)
+            self.share = min(1.0, self.leg.share_at(self.leg.seconds, ends, self.seconds))
         return self.share
 
     def reached(self, step: int) -> float:
@@ -106,8 +125,8 @@ class TimeBudget:
         It is not over before the landing, where one is needed and a few steps fit into it.
         """
         if self._landing:
-            return self._is_over(seconds, self._landing[0] + LANDING * self.seconds)
-        can_land = 0 < self.step_seconds <= LANDING * self.seconds / 2
+            return self._is_over(seconds, self._landing[0] + self._landing_seconds)
+        can_land = 0 < self.step_seconds <= self._landing_seconds / 2
         return self._is_over(seconds, self.seconds) and (self.has_landed or not can_land)
 
     def _is_over(self, seconds: float, end: float) -> bool:
@@ -116,11 +135,18 @@ class TimeBudget:
     @property
     def has_landed(self) -> bool:
         """Tell whether the last step was made at the end of the schedules."""
-        return (1 - self.share) * self.seconds <= max(LANDING * self.seconds, self.step_seconds)
+        left = (1 - self.share) * (self.seconds - self.leg.seconds)
+        return left <= max(self._landing_seconds, self.step_seconds)
 
     def has_room(self, seconds: float, pause: float) -> bool:
         """Tell whether a pause of some seconds leaves time to train."""
-        return seconds + pause <= (1 - LANDING) * self.seconds
+        return seconds + pause <= self.leg.seconds + (1 - LANDING) * (
+            self.seconds - self.leg.seconds
+        )
+
+    @property
+    def _landing_seconds(self) -> float:
+        return LANDING * (self.seconds - self.leg.seconds)
 
     def shortfall(self, step: int, seconds: float) -> str | None:
         """Say how a run that is over missed its time; None where it kept it."""

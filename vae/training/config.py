@@ -18,10 +18,20 @@ class TrainConfig:
 
     objective: ObjectiveOptions = part(Elbo(), OBJECTIVES, "what training minimises")
     epochs: int | None = option(
-        None, "passes over the training images", minimum=1, maximum=100_000, unit="epochs"
+        None,
+        "passes over the training images",
+        minimum=1,
+        maximum=100_000,
+        unit="epochs",
+        steer="epochs",
     )
     seconds: float | None = option(
-        None, "time to train for, instead of epochs", above=0.0, maximum=1e6, unit="s"
+        None,
+        "time to train for, instead of epochs",
+        above=0.0,
+        maximum=1e6,
+        unit="s",
+        steer="seconds",
     )
     batch_size: int = option(
         256, "images of which each step takes the mean", minimum=1, maximum=65_536, unit="images"
@@ -32,6 +42,7 @@ class TrainConfig:
         above=0.0,
         maximum=1.0,
         title="Step size (learning rate)",
+        steer="step size",
     )
     adam_beta2: float = option(
         0.95,

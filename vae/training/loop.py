@@ -18,13 +18,14 @@ from vae.data import ImageDataset
 from vae.data.batch import Batch, Held
 from vae.errors import UserError
 from vae.models.vae import VAE, seeded
-from vae.training import compiler, labels
-from vae.training.budget import StepBudget, TimeBudget
-from vae.training.config import DEFAULT_SECONDS, TrainConfig
+from vae.training import compiler, labels, steering
+from vae.training.budget import Leg, TimeBudget
+from vae.training.config import TrainConfig
 from vae.training.device import in_bfloat16, usable_device
 from vae.training.memory import fill_slots, load_module, slots_of
 from vae.training.objectives import Terms, check_fit, planned
 from vae.training.report import Report
+from vae.training.schedule import budget_of, learning_rate
 from vae.training.start import start_at_mean
 from vae.training.step import Step, detached, total
 from vae.training.stopwatch import Stopwatch
@@ -70,8 +71,11 @@ class Trainer:
         self.step, self.stopping = 0, False
         # whether a step is under way, in which the state is none to go on from
         self.in_step = False
+        # where it pauses after a step, for whoever looks at one epoch at a time
+        self.pause_at: int | None = None
+        self.steered, self.leg = steering.Steered(), Leg()
         self.watch = watch or Stopwatch()
-        self.budget = self._budget()
+        self.budget = budget_of(config, self.steps_per_epoch, self.elapsed, self.leg)
         self.noise = torch.Generator(device=config.device).manual_seed(config.seed)
         check_fit(config.objective, model.config)
         objective = planned(config.objective, self.batch_size, self.budget.steps, config.compile)
@@ -131,7 +135,7 @@ class Trainer:
 
     def _run(self, seen: list[Terms]) -> Iterator[Report]:
         reported, rest, pause = self.watch.read(), REPORT_SECONDS, None
-        while not self.stopping and not self.done:
+        while not self.stopping and not self.done and not self.is_at_pause:
             self._share_cores()
             with compiler.in_words():
                 seen.append(self._advance())
@@ -167,6 +171,11 @@ class Trainer:
         return self.step > 0 and self.budget.is_spent(self.step, self.elapsed)
 
     @property
+    def is_at_pause(self) -> bool:
+        """Tell whether it has come to where it is to pause."""
+        return self.pause_at is not None and self.step >= self.pause_at
+
+    @property
     def share(self) -> float:
         """How much of the budget is spent, from 0 to 1."""
         return 1.0 if self.done else self.budget.done(self.step, self.elapsed)
@@ -192,7 +201,8 @@ class Trainer:
             tensors |= slots_of(optimizer, f"own_optimizer.{number}")
         tensors["noise"] = self.noise.get_state()
         values = {"step": self.step, "steps": self.steps, "elapsed": self.elapsed}
-        return tensors, values | {"share": self.budget.reached(self.step)}
+        values |= {"share": self.budget.reached(self.step)}
+        return tensors, values | steering.summary(self)
 
     def restore(self, tensors: dict[str, Tensor], values: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
@@ -203,7 +213,7 @@ class Trainer:
             fill_slots(optimizer, tensors, f"own_optimizer.{number}")
         self.noise.set_state(tensors["noise"])
         self.step, self.watch.seconds = values["step"], values["elapsed"]
-        self.budget = self._budget(values.get("share"))
+        steering.recall(self, values)
         self._marks = deque([(self.step, self.elapsed)], maxlen=PACE_REPORTS)
 
     def is_finite(self) -> bool:
@@ -235,7 +245,7 @@ class Trainer:
     def _descend(self, batch: Batch, share: float) -> Terms:
         for group in self.optimizer.param_groups:
             group["lr"] = self._learning_rate(share)
-        terms: Terms = self._terms(batch, share)
+        terms: Terms = self._terms(batch, self._schedule(share))
         loss = total(terms)
         self._check_finite("loss", loss.item())
         self.step_module.zero_grad(set_to_none=True)
@@ -265,24 +275,14 @@ class Trainer:
                 f"try a learning rate below {self.config.learning_rate:g}"
             )
 
-    def _budget(self, share: float | None = None) -> StepBudget | TimeBudget:
-        if self.config.objective.at_once:
-            return StepBudget(1)
-        if self.config.epochs is not None:
-            return StepBudget(self.config.epochs * self.steps_per_epoch)
-        seconds = self.config.seconds or DEFAULT_SECONDS
-        return TimeBudget(seconds, min(1.0, self.elapsed / seconds) if share is None else share)
+    def _schedule(self, share: float) -> float:
+        """Return the share that all schedules but the step size's read."""
+        return 1.0 if self.leg.cosine else share
 
     def _learning_rate(self, share: float) -> float:
         if self.config.objective.fits:
             return self.objective.rate_at(share)
-        rise = self.config.rise
-        if self.config.rising_steps is not None:
-            rising = min(1.0, (self.step + 1) / self.config.rising_steps)
-        else:
-            rising = min(1.0, (share + self.budget.tick) / rise) if rise else 1.0
-        fall = 0.5 * (1 + math.cos(math.pi * share))
-        return self.config.learning_rate * rising * fall
+        return learning_rate(self.config, self.step, self.leg, share, self.budget)
 
     def remaining(self) -> float | None:
         """Seconds that are left, of steps at the speed of late; None before it can be told."""
@@ -315,7 +315,7 @@ class Trainer:
             seconds=self.elapsed,
             remaining=self.remaining() or 0.0,
             lr=self._learning_rate(reached),
-            beta=self.objective.options.beta_at(reached),
+            beta=self.objective.options.beta_at(self._schedule(reached)),
             train=train,
             validation=validation,
             kl_per_dim=kl_per_dim,

@@ -123,6 +123,7 @@ class BetaTcvae(ObjectiveOptions):
         minimum=0.0,
         maximum=1e4,
         title="β",
+        steer="β",
     )
     alpha: float = option(
         1.0,

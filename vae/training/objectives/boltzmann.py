@@ -158,6 +158,7 @@ class RBM(Autoencoder):
         above=0.0,
         maximum=10.0,
         title="Step size of a machine",
+        steer="step size",
     )
 
     @property

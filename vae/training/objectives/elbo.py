@@ -53,6 +53,7 @@ class Elbo(ObjectiveOptions):
         minimum=0.0,
         maximum=1e4,
         title="β",
+        steer="β",
     )
     warmup: float = option(
         0.0,

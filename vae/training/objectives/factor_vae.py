@@ -97,6 +97,7 @@ class FactorVae(ObjectiveOptions):
         minimum=0.0,
         maximum=1e4,
         title="γ",
+        steer="γ",
     )
     critic_width: int = option(
         256,

@@ -117,6 +117,7 @@ class InfoVae(ObjectiveOptions):
         minimum=0.0,
         maximum=1e6,
         title="λ",
+        steer="λ",
     )
     kernel: str = option(
         "gaussian",
