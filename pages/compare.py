@@ -1,4 +1,4 @@
-"""Compare: two to four models side by side, the same thing in each row."""
+"""Compare: models side by side, runs of one configuration, numbers of dimensions."""
 
 from ui import frame
 from ui.compare import view
@@ -7,32 +7,16 @@ TITLE = "Compare"
 ORDER = 7
 SCRIPT = "compare/compare.js"
 
-SENTENCE = "Models side by side: point at a map, and the same image lights up in all."
-
-EXPLANATION = """
-- **Columns** are models of the same images. The first is the model in the sidebar. Rows are the
-  same thing in each.
-- **Test images** are encoded and decoded at the posterior mean μ. −log p(x|z) is in *nats* per
-  image at that place. Nats of another kind of p(x|z) mean another thing, and are not compared.
-- **Draws** are mean pixels of p(x|z) at draws from each model's own prior. The noise behind them is
-  the same in models of as many dimensions. An autoencoder has no prior: its draws come from a
-  normal that is fitted to its codes.
-- **The path** runs straight in z, from the code of A to the code of B. A conditional model is told
-  the class of the nearer end.
-- **The maps** show where the images are encoded. One that is pointed at, and those that are drawn
-  around, light up in all. Of more than two dimensions the two directions of largest variance are
-  shown. Maps have no common axes: only which images lie together can be compared.
-"""
-
 
 def page() -> None:
     """Draw the page."""
-    frame.about_model(TITLE, SENTENCE, "compare", body, EXPLANATION)
+    shown = view.shown()
+    frame.about_model(TITLE, shown.sentence, "compare", body, shown.explanation)
 
 
 def body(model: str) -> None:
     """Draw the choice of a view, and the view."""
-    view.choose()(model)
+    view.choose().draw(model)
 
 
 if __name__ == "__main__":

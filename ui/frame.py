@@ -75,8 +75,9 @@ def model_picker() -> None:
     state, asked = AppState(), dict(st.query_params)
     state.take_next()
     address = None if state.was_opened() else asked.get(MODEL)
-    named = families.of_name(state.model or address)
-    if named is not None and named == families.of_name(address) != address:
+    chosen = state.model or address
+    named = families.of_name(chosen)
+    if named is not None and (named != chosen or named == families.of_name(address) != address):
         # the name of a sweep opens its first member
         state.open(named)
         asked[MODEL] = named
@@ -86,6 +87,9 @@ def model_picker() -> None:
     if preferred is None:
         st.info("There is no model on this machine yet. Train one first.")
         return
+    if named is None and (first := families.of_name(preferred)) != preferred:
+        state.open(str(first))
+        names, preferred = families.picked(first), str(first)
     st.selectbox(
         "Model",
         names,

@@ -67,7 +67,7 @@ def test_five_sweeps_of_members_are_five_rows_of_the_picker(models: Path) -> Non
     for number in range(5):
         swept(models, f"sweep{number}")
     rows = opened().selectbox(key="model").options
-    assert sorted(set(rows) - set(before)) == [f"sweep{number}-0" for number in range(5)]
+    assert sorted(set(rows) - set(before)) == [f"sweep{number}" for number in range(5)]
     assert len(rows) == len(before) + 5
 
 
@@ -92,13 +92,31 @@ def test_a_choice_in_the_picker_moves_the_choice_of_members_with_it(models: Path
     swept(models, "other")
     app = opened(model="mine-2")
     # the browser writes the choice into the address
-    app.query_params["model"] = "other-0"
-    app.selectbox(key="model").set_value("other-0").run()
+    app.query_params["model"] = "other"
+    app.selectbox(key="model").set_value("other").run()
+    assert app.selectbox(key="model").value == "other-0"
     assert app.selectbox(key="member-other").value == "other-0"
-    # the row of the sweep that was left stands for its first member again
-    assert "mine-0" in app.selectbox(key="model").options
-    app.selectbox(key="model").set_value("mine-0").run()
+    # the row of the sweep that was left has its name again, and opens its first member
+    assert "mine" in app.selectbox(key="model").options
+    app.selectbox(key="model").set_value("mine").run()
     assert app.selectbox(key="member-mine").value == "mine-0"
+
+
+def test_where_there_are_sweeps_alone_the_first_member_of_one_is_open(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept(models)
+    monkeypatch.setattr(library, "SHIPPED", models / "nothing")
+    monkeypatch.delenv("VAE_CHECKPOINTS")
+    app = opened()
+    assert app.selectbox(key="model").value == "mine-0"
+    assert not app.exception
+
+
+def test_a_model_that_was_added_under_the_name_of_a_sweep_is_listed_beside_it(models: Path) -> None:
+    swept(models)
+    shutil.copy(models / "flat.safetensors", models / "mine.safetensors")
+    assert {"mine", "mine-0"} <= set(families.picked(None))
 
 
 def test_a_sweeps_name_in_the_address_opens_its_first_member(models: Path) -> None:

@@ -6,11 +6,13 @@ from vae.library import Entry, entries
 
 
 def picked(*open_models: str | None) -> list[str]:
-    """List a model for each entry of the library: of a sweep those that are open, or its first."""
-    listed = []
-    for entry in entries():
+    """List the names that can be chosen: of a sweep the members that are open, or its own name."""
+    listed, every = [], entries()
+    for entry in every:
         held = [name for name in entry.titles if name in open_models]
-        listed += held or [entry.first]
+        # a file that was added later may have the name of a sweep
+        taken = any(entry.name in one.titles for one in every)
+        listed += held or [entry.first if taken else entry.name]
     return listed
 
 

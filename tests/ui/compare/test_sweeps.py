@@ -131,8 +131,7 @@ def test_the_progress_counts_what_has_ended_and_tells_what_is_left() -> None:
     seen = look(sweep)
     assert progress.left_out(seen) == [
         "seed 1: failed (the loss is not finite), does not count.",
-        "seed 2: deleted, does not count.",
-        "seed 3: deleted, does not count.",
+        "seed 2 · seed 3: deleted, do not count.",
     ]
     assert (progress.is_active(seen), progress.share(seen)) == (False, 1.0)
     run = seen[1].run

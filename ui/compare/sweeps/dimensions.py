@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vae.sweep import Member, Sweep
 
 OPTION = "z_dim"
+SENTENCE = "How many dimensions to take: one configuration, trained with several numbers of them."
 INVITATION = """
 **Train one configuration with several numbers of latent dimensions.** The curves then show what
 more dimensions are worth, and one sentence says how many to take.
@@ -41,7 +42,6 @@ def dimensions(model: str) -> None:
     """Draw the view."""
     from vae.runs.retraining import varies_dimensions
 
-    st.caption("How many dimensions: one configuration, trained with several numbers of them.")
     sweep = choose(model, OPTION, form.dimensions, varies_dimensions, INVITATION)
     if sweep is not None:
         state = SweepState(OPTION)
@@ -50,7 +50,6 @@ def dimensions(model: str) -> None:
             _found(sweep, state)
         else:
             st.info("The curves begin when the first run has finished.")
-    st.expander("How is this measured?").markdown(EXPLANATION)
 
 
 def _found(sweep: "Sweep", state: SweepState) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 2.0
 ACTIVE = ("queued", "running")
+MOST_NAMED = 5
+"""So many runs without a model are named of each kind."""
 
 
 def progress(sweep: "Sweep", state: SweepState) -> None:
@@ -96,13 +98,22 @@ def line(seen: "Sequence[MemberView]", ahead: Outlook) -> str:
 
 def left_out(seen: "Sequence[MemberView]") -> list[str]:
     """Say which members do not count, and why; those on their way are none of them."""
-    said = []
-    gone = missing(seen)
+    gone, titles = missing(seen), dict[str, list[str]]()
     for one in seen:
         if one.member in gone:
-            why = f" ({one.error})" if one.error else ""
-            said.append(f"{one.member.title}: {one.state}{why}, does not count.")
-    return said
+            why = f"{one.state} ({one.error})" if one.error else one.state
+            titles.setdefault(why, []).append(one.member.title)
+    return [
+        f"{_listed(names)}: {why}, {'do' if len(names) > 1 else 'does'} not count."
+        for why, names in titles.items()
+    ]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    if more < 2:
+        return " · ".join(names)
+    return f"{' · '.join(names[:MOST_NAMED])} and {more} more runs"
 
 
 def _buttons(sweep: "Sweep", state: SweepState, seen: "Sequence[MemberView]") -> None:

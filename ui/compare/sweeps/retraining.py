@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from vae.sweep import Sweep
 
 OPTION = "seed"
+SENTENCE = (
+    "One configuration, trained again from other seeds: point at an image, and see what stays."
+)
 INVITATION = """
 **Train the same model again from other seeds.** What all of the maps have in common comes from the
 images and the model; what differs comes from chance. Until two runs have finished there is
@@ -44,21 +47,19 @@ def retraining(model: str) -> None:
     """Draw the view."""
     from vae.runs.retraining import groups, varies_seed
 
-    st.caption("What survives retraining: one configuration, trained again from other seeds.")
     sweep = choose(model, OPTION, form.seeds, varies_seed, INVITATION)
     if sweep is not None:
         progress(sweep, SweepState(OPTION))
         group = _group(groups(sweep))
         if group is not None:
             _found(sweep, group)
-    st.expander("How is this measured?").markdown(EXPLANATION)
 
 
 def _group(found: "list[Group]") -> "Group | None":
     """Let the visitor choose among runs that differ in more than their seed."""
     several = [one for one in found if len(one.members) > 1]
     if not several:
-        st.info("Two finished runs are needed at least: what was found stands here then.")
+        st.info("Two finished runs are needed to compare their maps.")
         return None
     if len(found) == 1:
         return several[0]
