@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from vae.commands import COMMANDS
+from vae.commands import COMMANDS, opening
 from vae.commands.parsing import Parser
 from vae.errors import UserError
 from vae.files.writing import explain
@@ -32,6 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise UserError(
                 f"unknown arguments {' '.join(surplus)}; see python -m vae {args.command} --help"
             )
+        if given := getattr(args, "dataset", None):
+            # the path of own images becomes the name that they are prepared under
+            args.dataset = opening.settled_dataset(given, getattr(args, "json", False))
         status = args.run(args)
         sys.stdout.flush()
     except UserError as error:

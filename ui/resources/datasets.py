@@ -31,7 +31,7 @@ def originals(name: str) -> "Split | None":
     They are those only where the sha256 of their pixels is the one in the model's file, and its
     rows are all there.
     """
-    described = resources.header(name)["dataset"]
+    described = _described(name)
     found = _originals(*(str(described.get(key)) for key in ("name", "split", "sha256")))
     if found is None:
         return None
@@ -42,7 +42,7 @@ def originals(name: str) -> "Split | None":
 
 def of_model(name: str) -> "ImageDataset | None":
     """Return the data set of a model, None where it is not here or not the one of its file."""
-    return None if originals(name) is None else _dataset(resources.header(name)["dataset"]["name"])
+    return None if originals(name) is None else _dataset(str(_described(name)["name"]))
 
 
 def by_name(name: str) -> "ImageDataset":
@@ -54,12 +54,27 @@ def framing(name: str) -> dict[str, Any] | None:
     """Tell how the images of a model's data set were placed; None where not all were alike."""
     from vae import data
 
-    found = data.framing_of(resources.header(name)["dataset"].get("name"))
+    found = data.framing_of(_described(name).get("name"))
     return None if found is None else asdict(found)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+def _described(name: str) -> dict[str, Any]:
+    """Return what a model's file says of its images, by the name that they have here now."""
+    from vae import data
+
+    described: dict[str, Any] = resources.header(name)["dataset"]
+    return described | {"name": data.name_of(described) or described.get("name")}
+
+
 def _dataset(name: str) -> "ImageDataset":
+    from vae.data.own import prepared
+
+    # own images may be deleted, and others prepared under their name
+    return _opened(name, prepared.version(name))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _opened(name: str, version: str) -> "ImageDataset":
     from vae import data
 
     return data.load(name, download=False)
@@ -81,9 +96,9 @@ def _sample(name: str, count: int) -> "np.ndarray":
 # forgotten now and then: the files may be put there, or taken away, while the server runs
 @st.cache_resource(max_entries=16, ttl=60, show_spinner=False)
 def _originals(name: str, split: str, sha256: str) -> "Split | None":
-    from vae.data import DATASETS, SPLITS
+    from vae.data import SPLITS, is_known
 
-    if name not in DATASETS or split not in SPLITS:
+    if not is_known(name) or split not in SPLITS:
         return None
     try:
         found = _dataset(name).split(split)

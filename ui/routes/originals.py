@@ -83,9 +83,9 @@ def _image(pixels: "np.ndarray", as_png: bool) -> Response:
 
 def _sha256(model: str) -> str | None:
     """Return the hash of the split that a model's file names; None for a split unknown here."""
-    from vae.data import DATASETS, SPLITS
+    from vae.data import SPLITS, name_of
 
     described = resources.header(model)["dataset"]
-    name, split, sha256 = (described.get(key) for key in ("name", "split", "sha256"))
-    known = name in DATASETS and split in SPLITS
+    split, sha256 = described.get("split"), described.get("sha256")
+    known = split in SPLITS and name_of(described) is not None
     return sha256 if known and isinstance(sha256, str) and sha256.isalnum() else None

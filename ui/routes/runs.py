@@ -129,13 +129,13 @@ def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
 
 def facts(config: dict[str, Any]) -> dict[str, Any]:
     """Return what a view must know of a run before its first number; all defaults if damaged."""
-    from vae.data import DATASETS
+    from vae.data import source_of
     from vae.models.likelihoods import likelihood_in
     from vae.training.objectives import objective_in
 
     model, objective = config.get("model", {}), objective_in(config.get("training", {}))
     likelihood = likelihood_in(model)
-    source = DATASETS.get(str(config.get("dataset")))
+    source = source_of(config.get("dataset"))
     return {
         "dataset": str(config.get("dataset", "")),
         "class_names": list(source.class_names) if source else [],
@@ -172,10 +172,10 @@ def _of_parts(model: dict[str, Any]) -> dict[str, bool]:
 
 def validation_images(config: dict[str, Any]) -> int | None:
     """Count the validation images that a run's reports are measured on; None where unknown."""
-    from vae.data import DATASETS
+    from vae.data import source_of
     from vae.training.loop import VALIDATION_IMAGES
 
-    source = DATASETS.get(str(config.get("dataset")))
+    source = source_of(config.get("dataset"))
     return min(VALIDATION_IMAGES, source.counts["validation"]) if source else None
 
 

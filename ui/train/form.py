@@ -158,23 +158,24 @@ def estimate_line(found: "Estimate", waiting: int = 0) -> str:
 
 
 def _images() -> "Source":
-    from vae.data import DATASETS
+    from vae.data import sources
 
-    names = list(DATASETS)
+    known = sources()
+    names = list(known)
     name = st.selectbox(
         "Images",
         names,
         names.index(default_dataset()),
-        format_func=lambda name: DATASETS[name].title,
+        format_func=lambda name: known[name].title if name in known else name,
         key=f"{KEY}.dataset",
         help="What the model learns to encode and to make. Those that are not on this machine are "
         "downloaded when the run starts.",
         persist_state="session",
     )
-    st.caption(words.plain(images_line(DATASETS[name])))
-    if DATASETS[name].is_here():
-        _strip(DATASETS[name])
-    return DATASETS[name]
+    st.caption(words.plain(images_line(known[name])))
+    if known[name].is_here():
+        _strip(known[name])
+    return known[name]
 
 
 def _strip(source: "Source") -> None:

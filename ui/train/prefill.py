@@ -20,9 +20,9 @@ def fill(run: RunView, found: "Verdict") -> None:
     UserError
         When the run's settings are not ones that this program knows.
     """
-    from vae.data import DATASETS
+    from vae.data import is_known
 
-    if run.config.get("dataset") not in DATASETS:
+    if not is_known(run.config.get("dataset")):
         raise UserError(
             f"the images of {run.id} are none that this program knows; choose others for a new run"
         )

@@ -13,6 +13,7 @@ from vae.commands import (
     export,
     interpolate,
     measure,
+    prepare,
     project,
     sample,
     steer,
@@ -22,6 +23,7 @@ from vae.commands import (
 
 COMMANDS = {
     "datasets": datasets,
+    "prepare": prepare,
     "train": train,
     "steer": steer,
     "sweep": sweep,

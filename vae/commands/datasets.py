@@ -13,23 +13,33 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's flags."""
+    parser.add_argument(
+        "--rename", nargs=2, metavar=("NAME", "NEW"), help="give prepared images another name"
+    )
+    parser.add_argument("--delete", metavar="NAME", help="delete prepared images")
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> None:
-    """Print the table."""
-    from vae.data import DATASETS, default_root
+    """Print the table, after what was asked for is done."""
+    from vae.data import default_root, sources
+    from vae.data.own import prepared
 
-    root = default_root()
+    if args.rename is not None:
+        prepared.rename(*args.rename)
+    if args.delete is not None:
+        prepared.remove(args.delete)
+    root, known = default_root(), sources()
     if args.json:
-        entries = [_entry(source, root) for source in DATASETS.values()]
+        entries = [_entry(source, root) for source in known.values()]
         print(json.dumps({"root": str(root), "datasets": entries}))
         return
-    width = max(map(len, DATASETS))
-    for source in DATASETS.values():
+    width = max(map(len, known))
+    for source in known.values():
         print(f"{source.name:<{width}}  {source.description}")
         print(f"{'':<{width}}  {_size(source)}; {source.state(root)}")
     print(f"looked for in {root}/<name>/; set VAE_DATA for another place")
+    print("own images: python -m vae prepare PATH, or --dataset PATH with any command")
 
 
 def _entry(source: "Source", root: Path) -> dict[str, Any]:

@@ -272,11 +272,11 @@ def _read_as_images(
     import numpy as np
     import torch
 
-    from vae.data import framing_of, picture_fit
+    from vae.data import framing_of, name_of, picture_fit
     from vae.measures import likeness
 
     model = checkpoint.model
-    shape, framing = model.config.image_shape, framing_of(checkpoint.dataset.get("name"))
+    shape, framing = model.config.image_shape, framing_of(name_of(checkpoint.dataset))
     known = likeness.stored(checkpoint)
 
     def log_px(x: "np.ndarray") -> float:

@@ -68,7 +68,9 @@ def _beta(text: str) -> float:
 def add_dataset(parser: argparse.ArgumentParser) -> None:
     """Declare the images a command works on."""
     parser.add_argument(
-        "--dataset", metavar="NAME", help="data set (default: the one the model was trained on)"
+        "--dataset",
+        metavar="NAME",
+        help="data set, or the path of own images (default: the one the model was trained on)",
     )
     parser.add_argument(
         "--split",

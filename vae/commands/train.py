@@ -51,7 +51,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument(
-        "--dataset", metavar="NAME", help=f"data set to learn from (default {DEFAULT_DATASET})"
+        "--dataset",
+        metavar="NAME",
+        help=f"data set to learn from, or the path of own images (default {DEFAULT_DATASET})",
     )
     z_dim = describe(plain_fields(VAEConfig)["z_dim"])
     parser.add_argument("--z-dim", metavar="N", help=_escape(z_dim))

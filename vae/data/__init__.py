@@ -5,6 +5,7 @@ training and test images as two `Split`s.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,9 @@ __all__ = [
     "framing_of",
     "is_known",
     "load",
+    "name_of",
+    "origin_of",
+    "source_of",
     "sources",
 ]
 
@@ -92,17 +96,41 @@ def is_known(name: object) -> bool:
     return isinstance(name, str) and (name in DATASETS or prepared.is_known(name))
 
 
+def source_of(name: object) -> Source | None:
+    """The source of that name; None where there is none: a file may hold any name."""
+    if not isinstance(name, str) or not is_known(name):
+        return None
+    with suppress(UserError):
+        return find(name)
+    return None
+
+
+def name_of(described: Mapping[str, object]) -> str | None:
+    """Name the data set that a model's file describes, as it is called on this machine.
+
+    Prepared images may have another name by now: they are known by the sha256 of their pixels.
+    None where there is no such data set.
+    """
+    name = described.get("name")
+    if isinstance(name, str) and name in DATASETS:
+        return name
+    return prepared.name_of(described)
+
+
+def origin_of(name: str) -> dict[str, object]:
+    """Tell what it takes to prepare own images again, under the key "images"; else nothing."""
+    if name in DATASETS or not prepared.is_known(name):
+        return {}
+    return {"images": prepared.find(name).origin()}
+
+
 def framing_of(name: object) -> Framing | None:
     """How the images of a data set were placed; None where they were not placed alike.
 
     None too for a name that is not known: a model's file may hold any.
     """
-    if not is_known(name):
-        return None
-    try:
-        return find(str(name)).framing
-    except UserError:
-        return None
+    source = source_of(name)
+    return None if source is None else source.framing
 
 
 def _counts(train: int, test: int) -> Mapping[str, int]:

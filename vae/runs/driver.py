@@ -9,8 +9,9 @@ import torch
 
 from vae import checkpoint
 from vae.checkpoint import Checkpoint
-from vae.data import ImageDataset
+from vae.data import ImageDataset, is_known, origin_of
 from vae.data import load as load_dataset
+from vae.data.own import prepared
 from vae.errors import UserError
 from vae.models.config import VAEConfig
 from vae.models.vae import build
@@ -90,6 +91,7 @@ def resume(
 def plan(dataset: str, model: VAEConfig, training: TrainConfig) -> dict[str, Any]:
     """Write down what a run is to do: its config.json as far as it is known before its turn."""
     return {
+        **origin_of(dataset),
         "format_version": FOLDER_VERSION,
         "dataset": dataset,
         "train_sha256": None,
@@ -108,9 +110,25 @@ def _facts(trainer: Trainer, dataset: ImageDataset) -> dict[str, Any]:
     }
 
 
+def _dataset_of(config: dict[str, Any]) -> str:
+    """Name the data set of a run, own images by what they hold if they were renamed."""
+    name, said = str(config["dataset"]), config.get("images")
+    if is_known(name) or not isinstance(said, dict):
+        return name
+    found = prepared.of_content(str(said.get("content")), said.get("choices"))
+    if found is None:
+        origin = said.get("origin")
+        path = " ".join(map(str, origin)) if isinstance(origin, list) and origin else "PATH"
+        raise UserError(
+            f"the images {name} that the run learns from are not on this machine any more; prepare "
+            f"them again by python -m vae prepare {path} --name {name}"
+        )
+    return found
+
+
 def _reopen(folder: RunFolder, listener: Listener) -> Opened:
     config = folder.config()
-    dataset = load_dataset(config["dataset"], progress=_telling_download(folder, listener))
+    dataset = load_dataset(_dataset_of(config), progress=_telling_download(folder, listener))
     training = TrainConfig.from_json(config["training"])
     model = VAEConfig.from_json(config["model"])
     trainer = Trainer(build(model, training.seed), dataset, training)

@@ -16,6 +16,7 @@ Nothing is unpickled, and nothing is written outside the set's own folder.
 """
 
 from vae.data.own import prepared
+from vae.data.own.bringing import bring
 from vae.data.own.choices import Choices
 from vae.data.own.files import File
 from vae.data.own.found import Found, Picture, Skipped, Tell
@@ -35,6 +36,7 @@ __all__ = [
     "Prepared",
     "Skipped",
     "Tell",
+    "bring",
     "look",
     "prepare",
     "prepared",

@@ -37,6 +37,8 @@ class About:
         The paths that the pictures came from; none for what a browser sent.
     stamp : str
         What the files of these paths looked like (sizes and times), hashed.
+    by_default : bool
+        Whether the choices are those that were suggested.
     sha256 : tuple of str
         Of the pixels of each split, in that order.
     """
@@ -50,6 +52,7 @@ class About:
     created: str
     origin: tuple[str, ...] = ()
     stamp: str = ""
+    by_default: bool = False
     sha256: tuple[str, ...] = ()
     framing: Framing | None = None
     notes: tuple[str, ...] = ()

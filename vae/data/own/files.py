@@ -137,7 +137,9 @@ class Counted(io.RawIOBase):
 
     def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]  # a narrower name
         """Read some bytes."""
-        content = self._stream.read(len(buffer))
+        # as much as there is: of a file that was cut short all that comes before the cut
+        read = getattr(self._stream, "read1", self._stream.read)
+        content: bytes = read(len(buffer))
         self._meter.more_bytes(len(content))
         buffer[: len(content)] = content
         return len(content)

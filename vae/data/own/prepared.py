@@ -2,8 +2,9 @@
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from vae.data.sources import Source
 from vae.data.splits import SPLITS, ImageDataset, Split
 from vae.errors import UserError
 from vae.files import regular
-from vae.files.writing import NAME, explain, move_folder, runs_folder
+from vae.files.writing import NAME, explain, move_folder, runs_folder, write_atomically
 
 FOLDER = "images"
 
@@ -134,13 +135,47 @@ def of_content(content: str, choices: dict[str, Any] | None = None) -> str | Non
 
 def of_split(split: str, sha256: str) -> str | None:
     """Name the prepared set whose split has these pixels; None where there is none."""
-    for name, source in sources().items():
-        if (
-            source.about
-            and dict(zip(SPLITS, source.about.sha256, strict=False)).get(split) == sha256
-        ):
-            return name
+    return next((name for name in names() if _hash_of(name, split) == sha256), None)
+
+
+def _hash_of(name: str, split: object) -> str | None:
+    with suppress(UserError):
+        about = abouts.read(folder() / name)
+        return dict(zip(SPLITS, about.sha256, strict=False)).get(str(split))
     return None
+
+
+def name_of(described: Mapping[str, Any]) -> str | None:
+    """Name the prepared set that a model's file tells of, whatever its name is now.
+
+    ``described`` holds the name, a split and the sha256 of its pixels. A set of that name with
+    other images is taken only where there is none with these.
+    """
+    name, split, sha256 = (described.get(key) for key in ("name", "split", "sha256"))
+    if not isinstance(name, str):
+        return None
+    if is_known(name) and _hash_of(name, split) == sha256:
+        return name
+    return of_split(str(split), str(sha256)) or (name if is_known(name) else None)
+
+
+def version(name: str) -> str:
+    """Tell one set from another that was prepared under its name later; "" where there is none."""
+    if not is_known(name):
+        return ""
+    with suppress(OSError):
+        seen = (folder() / name / IMAGES).stat()
+        return f"{seen.st_ino} {seen.st_mtime_ns}"
+    return ""
+
+
+def renew(name: str, origin: tuple[str, ...], stamp: str) -> Prepared:
+    """Write down where the files of a set lie now and what they look like."""
+    source = find(name)
+    if source.about is not None:
+        about = replace(source.about, origin=origin, stamp=stamp)
+        write_atomically(source.folder / abouts.ABOUT, about.to_bytes())
+    return find(name)
 
 
 def rename(name: str, new: str) -> None:

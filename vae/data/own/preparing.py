@@ -40,6 +40,7 @@ def prepare(
     tell: Tell | None = None,
     origin: tuple[str, ...] = (),
     stamp: str = "",
+    by_default: bool = False,
 ) -> Prepared:
     """Write images into ``VAE_RUNS/images/<name>/`` and return them as a data set.
 
@@ -48,8 +49,9 @@ def prepare(
     tell : callable, optional
         Called with the pictures done and the pictures in all; what it raises ends the work, and
         nothing is left of it.
-    origin, stamp
-        Where the files lie and what they look like; see `About`.
+    origin, stamp, by_default
+        Where the files lie, what they look like, and whether the choices are those that were
+        suggested; see `About`.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def prepare(
         made = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=base))
         try:
             about = _write(made, found, choices, rows, tell)
-            about = replace(about, origin=origin, stamp=stamp)
+            about = replace(about, origin=origin, stamp=stamp, by_default=by_default)
             (made / ABOUT).write_bytes(about.to_bytes())
             made.chmod(0o755)
             move_folder(made, base / name)

@@ -104,8 +104,7 @@ def _column(file: File, context: Context) -> Column:
 
 def _rows(file: File, header: _Header, rows: int) -> Iterator[np.ndarray]:
     """Read an array so many rows at a time."""
-    with file.opener() as stream:
-        _header(stream)
+    with _values(file) as stream:
         if header.by_column and len(header.shape) > 1:
             whole = _take(stream, math.prod(header.shape), header.dtype)
             whole = whole.reshape(header.shape, order="F")
@@ -115,6 +114,18 @@ def _rows(file: File, header: _Header, rows: int) -> Iterator[np.ndarray]:
         for at in range(0, header.shape[0], rows):
             count = min(rows, header.shape[0] - at)
             yield _take(stream, count * math.prod(inner), header.dtype).reshape(count, *inner)
+
+
+def _values(file: File) -> IO[bytes]:
+    """Open an array behind its header; `Unreadable` where the file is another by now."""
+    try:
+        stream = file.opener()
+        _header(stream)
+        return stream
+    except PastLimit:
+        raise
+    except BROKEN as error:
+        raise Unreadable("is damaged") from error
 
 
 def _take(stream: IO[bytes], count: int, dtype: np.dtype) -> np.ndarray:
