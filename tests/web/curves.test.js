@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { trainTicks } from "../../vae/web/train/chart.js";
+import { placeTrainMarks, trainMarkWords } from "../../vae/web/train/marks.js";
 import { Reports } from "../../vae/web/train/reports.js";
 import { trainReportWords } from "../../vae/web/train/words.js";
 import {
@@ -72,4 +73,15 @@ test("what a resumed run tells again takes the place of what it had told", () =>
   assert.deepEqual(reports.rows, [[10, "old"], [20, "new"]]);
   assert.deepEqual(reports.klOf(reports.at(11)), [4]);
   assert.ok(!reports.take({ rows: [] }));
+});
+
+test("labels of changes cover no other one and stay within the picture", () => {
+  const wide = () => 60;
+  const across = (step) => step;
+  const placed = placeTrainMarks([[100, "a"], [110, "b"], [120, "c"], [130, "d"], [380, "e"]], across, wide, 400);
+  assert.deepEqual(placed.map(({ row }) => row), [0, 1, 2, 0, 0]);
+  assert.deepEqual(placed.map(({ label }) => label), ["a", "b", "c", "", "e"]);
+  assert.ok(placed.every(({ left, label }) => !label || left + 60 <= 400));
+  assert.ok(placed[4].left + 60 < 380);
+  assert.equal(trainMarkWords([[100, "β 1 → 4"]]), "β 1 → 4 at step 100");
 });

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from ui import answers, base
 from ui.answers import FOREVER, NEVER
+from ui.routes.marks import marks
 from ui.routes.snapshots import snapshot_payload
 from vae.errors import UserError
 
@@ -123,6 +124,7 @@ def live(found: "RunView", after: int = 0, file: str = "") -> dict[str, Any]:
         "kl_per_dim": lines[-1].kl_per_dim if lines else None,
         "kl_rows": _kl_rows(lines),
         "snapshots": _snapshots(found.path),
+        "marks": marks(found),
         **({"facts": facts(found.config)} if fresh else {}),
     }
 

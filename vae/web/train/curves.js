@@ -4,6 +4,7 @@
 // first fifth, where values are huge, and changes only when the curves leave it or shrink in it.
 
 import { watchSize } from "../parts/size_watch.js";
+import { placeTrainMarks } from "./marks.js";
 import { openTrainCanvas, strokeTrain, traceTrain, trainNumber, trainTicks, writeTrain } from "./chart.js";
 import { trainGlide } from "./motion.js";
 import { calmTrainRange, TRAIN_CURVES, trainEnd, trainRange, trainThinned } from "./ranges.js";
@@ -11,6 +12,7 @@ import { calmTrainRange, TRAIN_CURVES, trainEnd, trainRange, trainThinned } from
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { Context } from "./chart.js" */
 /** @import { Curve, CurveName, Range } from "./ranges.js" */
+/** @import { Mark } from "./marks.js" */
 /** @import { Row } from "./reports.js" */
 
 /** @typedef {{low: number, high: number, end: number}} Shown */
@@ -42,6 +44,8 @@ export class TrainCurvesChart {
   shown = null;
   /** @type {{range: Range | null, end: number} | null} */
   wanted = null;
+  /** What was changed on the way. @type {Mark[]} */
+  marks = [];
   /** @type {number | null} */
   marker = null;
   /** @type {number | null} */
@@ -64,6 +68,7 @@ export class TrainCurvesChart {
     this.stopMoving();
     this.stopMoving = () => {};
     this.rows = [];
+    this.marks = [];
     this.which = "elbo";
     this.shown = null;
     this.wanted = null;
@@ -94,6 +99,12 @@ export class TrainCurvesChart {
   /** Mark the step that the map shows, null for none. @type {(step: number | null) => void} */
   setMarker(step) {
     this.marker = step;
+    this.draw();
+  }
+
+  /** @type {(marks: Mark[]) => void} */
+  setMarks(marks) {
+    this.marks = marks;
     this.draw();
   }
 
@@ -196,12 +207,31 @@ export class TrainCurvesChart {
         const value = curve.of(row)[which];
         return [across(row[0]), value === null ? NaN : upward(value)];
       });
+    this.changes(frame);
     traceTrain(context, theme.text, 1.25, 0.6, places(0));
     traceTrain(context, theme.accent, 2.25, 1, places(1));
     context.restore();
+    this.changeLabels(frame);
     this.mark(frame);
     this.labels(frame);
     this.above(frame);
+  }
+
+  /** @type {(frame: Frame) => void} */
+  changes({ context, theme, bottom, across }) {
+    context.save();
+    context.setLineDash([3, 3]);
+    const lines = this.marks.map(([step]) => [across(step), EDGE.top - 8, across(step), bottom]);
+    strokeTrain(context, theme.text, 1, 0.5, lines);
+    context.restore();
+  }
+
+  /** @type {(frame: Frame) => void} */
+  changeLabels({ context, theme, right, across }) {
+    const wide = (/** @type {string} */ label) => context.measureText(label).width;
+    for (const { label, left, row } of placeTrainMarks(this.marks, across, wide, right)) {
+      if (label) writeTrain(context, theme, label, left, EDGE.top + 12 + 15 * row);
+    }
   }
 
   /** @type {(frame: Frame) => void} */

@@ -1,6 +1,7 @@
 // Asking the server how a run goes: often while it runs, seldom while it rests, never once it ended.
 
 /** @import { SnapshotEntry } from "./frames.js" */
+/** @import { Mark } from "./marks.js" */
 /** @import { Told, Value } from "./reports.js" */
 
 /**
@@ -30,6 +31,7 @@
  * @property {number} after
  * @property {string} file
  * @property {SnapshotEntry[]} snapshots
+ * @property {Mark[]} [marks]
  * @property {Value[] | null} kl_per_dim
  * @property {Facts} [facts]
  */

@@ -3,11 +3,10 @@
 //
 // Python says which run; it hears from here only that the run's state is another than it believed.
 
-import { find, shownNumber } from "../parts/dom.js";
+import { find } from "../parts/dom.js";
 import { mounted } from "../parts/mounted.js";
 import { readTheme } from "../parts/theme.js";
 import { watchSize } from "../parts/size_watch.js";
-import { trainNumber } from "./chart.js";
 import { TrainCurvesChart } from "./curves.js";
 import { CURVE_NAMES } from "./ranges.js";
 import {
@@ -25,12 +24,13 @@ import { createTrainReplay } from "./replay.js";
 import { Reports } from "./reports.js";
 import { Snapshots } from "./snapshots.js";
 import { calmTrainTop, drawTrainBars, drawTrainBeta } from "./strips.js";
-import { trainReportWords, trainStateWords } from "./words.js";
+import { describeTrain, trainReportWords, trainStateWords } from "./words.js";
 
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { CurveName } from "./ranges.js" */
 /** @import { SnapshotEntry, TrainFrame } from "./frames.js" */
 /** @import { Facts, Live } from "./poll.js" */
+/** @import { Mark } from "./marks.js" */
 /** @import { Row, Value } from "./reports.js" */
 /** @import { TrainProps } from "./props.js" */
 
@@ -140,7 +140,7 @@ class TrainView {
     this.choose("elbo");
     this.read(null);
     const told = this.shipped ? { run: "", state: "replay" } : { run: data.run ?? "", state: this.state };
-    Object.assign(root.dataset, { ...told, step: 0, snapshots: 0, points: 0 });
+    Object.assign(root.dataset, { ...told, step: 0, snapshots: 0, points: 0, marks: 0 });
     this.wait(data.run ? "The first picture comes about a second after the first step." : data.words);
     this.drawStrips();
     if (data.run) this.ask(data);
@@ -163,6 +163,7 @@ class TrainView {
     this.state = answer.state;
     const { snapshots } = this;
     snapshots.entries = answer.snapshots;
+    this.setMarks(answer.marks ?? []);
     this.root.dataset.points = String(this.reports.rows.length);
     this.root.dataset.step = String(this.reports.last()?.[0] ?? 0);
     if (this.shipped) {
@@ -176,6 +177,19 @@ class TrainView {
     if (!this.replay.playing()) this.follow();
     if (over && !snapshots.entries.length) this.wait("This run has no snapshot to show.");
     if (answer.state !== this.data?.state) this.report(answer.state);
+  }
+
+  /** Show what was changed on the way; a β that changed has its curve. @type {(marks: Mark[]) => void} */
+  setMarks(marks) {
+    const { rows } = this.reports;
+    if (this.refs.beta.hidden && rows.some((row) => row[2] !== rows[0][2])) {
+      this.refs.beta.hidden = false;
+      this.drawStrips();
+    }
+    if (marks.length === this.curves.marks.length) return;
+    this.root.dataset.marks = String(marks.length);
+    this.curves.setMarks(marks);
+    this.describe();
   }
 
   /** Play a shipped run from its start; where motion is unwanted its end stands still. */
@@ -307,13 +321,7 @@ class TrainView {
 
   describe() {
     const row = this.reports.last();
-    if (!row) return;
-    const step = `step ${row[0]}`;
-    const words = `${this.curves.curve().name} at ${step}: ${trainReportWords(this.curves.curve(), row)}`;
-    this.refs.curves.setAttribute("aria-label", words);
-    this.refs.beta.setAttribute("aria-label", `β at ${step}: ${trainNumber(row[2] ?? 0, 2)}`);
-    const bars = this.kl?.map((value, k) => `z${k + 1} ${shownNumber(value)}`).join(", ");
-    if (bars) this.refs.bars.setAttribute("aria-label", `KL of each dimension at ${step}, nats: ${bars}`);
+    if (row) describeTrain(this.refs, row, this.curves, this.kl);
   }
 
   drawStrips() {

@@ -1,7 +1,11 @@
 // What the view says of where a run stands.
 
+import { shownNumber } from "../parts/dom.js";
 import { trainNumber } from "./chart.js";
+import { trainMarkWords } from "./marks.js";
 
+/** @import { TrainRefs } from "./layout.js" */
+/** @import { Mark } from "./marks.js" */
 /** @import { LiveAnswer } from "./poll.js" */
 /** @import { Curve } from "./ranges.js" */
 /** @import { Row, Value } from "./reports.js" */
@@ -27,4 +31,18 @@ export function trainReportWords({ name, unit, decimals = 1, of }, row, held = f
   const where = held ? `step ${trainNumber(row[0])} · ` : "";
   if (unit) return `${where}${name} ${number(validation)} ${unit}`;
   return `${where}train ${number(train)} · validation ${number(validation)} nats`;
+}
+
+/**
+ * Give the charts of a run their text for who does not see them.
+ * @type {(refs: TrainRefs, row: Row, curves: {curve: () => Curve, marks: Mark[]}, kl: number[] | null) => void}
+ */
+export function describeTrain(refs, row, curves, kl) {
+  const step = `step ${row[0]}`;
+  const words = `${curves.curve().name} at ${step}: ${trainReportWords(curves.curve(), row)}`;
+  const changed = trainMarkWords(curves.marks);
+  refs.curves.setAttribute("aria-label", changed ? `${words}; changed: ${changed}` : words);
+  refs.beta.setAttribute("aria-label", `β at ${step}: ${trainNumber(row[2] ?? 0, 2)}`);
+  const bars = kl?.map((value, k) => `z${k + 1} ${shownNumber(value)}`).join(", ");
+  if (bars) refs.bars.setAttribute("aria-label", `KL of each dimension at ${step}, nats: ${bars}`);
 }
