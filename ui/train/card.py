@@ -8,7 +8,7 @@ import streamlit as st
 from ui import resources, words
 from ui.routes import runs
 from ui.state import AppState
-from ui.train import end, prefill
+from ui.train import end, prefill, steer
 from ui.train import words as train_words
 from ui.train.shown import forget, new_form
 from ui.train.state import TrainState
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 EXPLORE = "pages/explore.py"
 POLL_SECONDS = 1.0
-PAUSE, RESUME, CANCEL, OPEN, AGAIN, NEW = "pause", "resume", "cancel", "explore", "again", "new"
+CLOSING = ("measuring", "saving")
+"""Phases after the last step."""
+PAUSE, RESUME, CANCEL, STEP = "pause", "resume", "cancel", "step"
+OPEN, AGAIN, NEW = "explore", "again", "new"
 
 
 def card(run: RunView) -> None:
@@ -45,6 +48,10 @@ def _card(run_id: str, state: str) -> None:
             end.said(run, found)
             _numbers(run)
             _buttons(run, found)
+            if run.state == "finished":
+                steer.longer(run)
+            elif run.resumable or run.active and run.phase not in CLOSING:
+                steer.controls(run)
             if end.may_be_named(run):
                 end.name_field(run)
     except UserError as error:
@@ -89,7 +96,8 @@ def _buttons(run: RunView, found: "Verdict | None") -> None:
     from vae.runs import orders
 
     # from the run itself, so that every tab knows, and knows when it is taken back
-    asked = run.active and orders.ending(orders.pending(run.path)) is not None
+    pending = orders.pending(run.path) if run.active else []
+    asked = orders.ending(pending) is not None
     acts = actions(run, found, asked)
     with st.container(horizontal=True, gap="small"):
         for at, action in enumerate(acts):
@@ -100,6 +108,8 @@ def _buttons(run: RunView, found: "Verdict | None") -> None:
         st.caption(words.plain(end.again_line(run)))
     if asked:
         st.caption("Stopping after the step under way; then what was learnt is saved.")
+    elif orders.pauses(pending):
+        st.caption("Pauses when it has made one more epoch.")
 
 
 def actions(run: RunView, found: "Verdict | None", asked: bool = False) -> list[str]:
@@ -112,7 +122,7 @@ def actions(run: RunView, found: "Verdict | None", asked: bool = False) -> list[
     if run.state == "queued":
         return [NEW, CANCEL] if asked else [CANCEL, NEW]
     if run.state in ("paused", "interrupted"):
-        return [*again, CANCEL, *look, NEW]
+        return [*again, STEP, CANCEL, *look, NEW]
     if run.state == "cancelled":
         return [*look, *again, NEW]
     if found is not None and found.changes:
@@ -122,7 +132,7 @@ def actions(run: RunView, found: "Verdict | None", asked: bool = False) -> list[
 
 
 def _draw(action: str, run: RunView, found: "Verdict | None", look: dict[str, Any]) -> None:
-    from vae.runs import control
+    from vae.runs import control, steering
 
     if action == OPEN:
         label, key = "Open in Explore", f"train.{OPEN}"
@@ -133,6 +143,7 @@ def _draw(action: str, run: RunView, found: "Verdict | None", look: dict[str, An
         PAUSE: ("Pause", _act, control.pause, run),
         RESUME: ("Resume" if run.step else "Start", _act, control.resume, run),
         CANCEL: ("Cancel", _act, control.cancel, run),
+        STEP: ("One epoch", _act, steering.step, run),
         AGAIN: (end.again_label(found), _again, run, found),
         NEW: ("New run", new_form),
     }

@@ -1,7 +1,7 @@
 """The form of a new run: four choices, and everything else under "More" with good defaults."""
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import streamlit as st
 from ui import option_form, words
 from ui.option_form import Widget
 from ui.routes.datasets import COLUMNS, ROWS, strip_address
-from ui.train import shown
+from ui.train import origin, shown
 from ui.train import words as train_words
 from ui.train.parts import KEY, choice, is_open, is_set, options
 from ui.train.parts import choose as choose_parts
@@ -18,6 +18,8 @@ from ui.train.state import TrainState
 from vae.errors import UserError
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from vae.data import Source
     from vae.models.config import VAEConfig
     from vae.runs.estimate import Estimate
@@ -38,6 +40,8 @@ class Plan:
     source: "Source"
     model: "VAEConfig"
     training: "TrainConfig"
+    start_from: str | None = None
+    """The model whose weights it starts from; random ones where there is none."""
 
 
 def default_dataset() -> str:
@@ -71,8 +75,9 @@ def form() -> Plan:
     parts = choose_parts()
     main = _main_options(parts)
     budget = _budget(parts["objective"])
-    rest = _more(parts)
-    return plan(source, parts, main, budget, rest)
+    rest, place = _more(parts)
+    asked = plan(source, parts, main, budget, rest)
+    return replace(asked, start_from=origin.choose(place, asked.model, asked.training))
 
 
 def plan(
@@ -231,8 +236,8 @@ def _budget(objective: type[Any]) -> dict[str, Any]:
     return {unit: held}
 
 
-def _more(parts: dict[str, type[Any]]) -> dict[str, dict[str, Any]]:
-    """Draw all that has good defaults; what is chosen here joins `parts`."""
+def _more(parts: dict[str, type[Any]]) -> tuple[dict[str, dict[str, Any]], "DeltaGenerator"]:
+    """Draw all that has good defaults, and keep a place there; what is chosen joins `parts`."""
     from vae.training.config import TrainConfig, kinds
 
     objective = parts["objective"]
@@ -249,7 +254,8 @@ def _more(parts: dict[str, type[Any]]) -> dict[str, dict[str, Any]]:
         if asked:
             st.markdown("**Training**")
         held["training"] = option_form.draw(asked, f"{KEY}.training")
-    return held
+        place = st.container()
+    return held, place
 
 
 def waiting_runs(runs: list["RunView"]) -> int:
@@ -262,6 +268,7 @@ def start(asked: Plan) -> None:
     from vae.runs import control
 
     try:
-        shown.remember(control.launch(asked.source.name, asked.model, asked.training))
+        run = control.launch(asked.source.name, asked.model, asked.training, asked.start_from)
+        shown.remember(run)
     except UserError as error:
         TrainState().say(str(error))

@@ -9,6 +9,7 @@ from vae.errors import UserError
 from vae.runs.watch import RunView
 
 if TYPE_CHECKING:
+    from vae.models.config import VAEConfig
     from vae.runs.coach import Verdict
 
 
@@ -36,6 +37,7 @@ def fill(run: RunView, found: "Verdict") -> None:
 def fields(config: dict[str, Any]) -> dict[str, Any]:
     """Give the value of every field of the form for a run's settings, by the field's key."""
     from ui.train.form import BUDGET, BY_EPOCHS, BY_TIME
+    from ui.train.origin import START_FROM
     from ui.train.parts import KEY, is_set, key_of
     from vae.models.config import VAEConfig
     from vae.options import part_fields
@@ -44,6 +46,7 @@ def fields(config: dict[str, Any]) -> dict[str, Any]:
     model = VAEConfig.from_json(config["model"])
     training = TrainConfig.from_json(config["training"])
     held = {f"{KEY}.dataset": config["dataset"], f"{KEY}.z_dim": model.z_dim}
+    held[START_FROM] = _origin(config, model)
     parts = {
         kind: getattr(config, kind)
         for config in (model, training)
@@ -96,6 +99,15 @@ def note(run: str, held: dict[str, Any], changed: dict[str, Any]) -> str:
     ]
     changes = f", but {' and '.join(said)}" if said else ""
     return f"Filled in as for {run}{changes}. It will be a new run from scratch."
+
+
+def _origin(config: dict[str, Any], model: "VAEConfig") -> str | None:
+    """Name the model that a run started from, if it is there still."""
+    from ui.train.origin import fitting
+
+    said = config.get("start_from")
+    name = said.get("model") if isinstance(said, dict) else None
+    return name if name in fitting(model) else None
 
 
 def _of(part: Any, key: str, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -52,6 +52,13 @@ class TrainState:
     def prefilled(self, sentence: str | None) -> None:
         self._keep(PREFILLED, sentence)
 
+    def has_seen(self, key: str, value: Any) -> bool:
+        """Tell whether the widget of a key was given this value already, and note that it is."""
+        seen = f"{key}.seen"
+        before = self._store.get(seen), key in self._store
+        self._store[seen] = value
+        return before == (value, True)
+
     def listed(self, first: int) -> int:
         """How many earlier runs are listed; `first` before the visitor asked for more."""
         count: int = self._store.get(LISTED, first)

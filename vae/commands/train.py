@@ -34,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run folder to make (default: named after the model, in $VAE_RUNS or runs)",
     )
     parser.add_argument(
+        "--start-from",
+        metavar="CHECKPOINT",
+        help="begin with the weights of this model, a file or a name, in place of random ones",
+    )
+    parser.add_argument(
         "--resume",
         metavar="DIR",
         help="go on with the run in this folder; of the other options only --epochs or --seconds, "
@@ -139,21 +144,27 @@ def _check_used(args: argparse.Namespace, objective: "ObjectiveOptions") -> None
 
 
 def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
-    from vae import data
+    from vae import data, library
+    from vae.checkpoint import read_header
+    from vae.models.config import VAEConfig
     from vae.runs import control
     from vae.runs import driver as runs
+    from vae.training.inherit import check_inherits
 
     name = data.DEFAULT_DATASET if args.dataset is None else args.dataset
     if args.out == "":
         raise UserError("--out names no folder; give one, or leave --out away for a new one")
     source = data.find(name)
     model, training = configure(args, source.image_shape, len(source.class_names))
+    if args.start_from is not None:
+        theirs = VAEConfig.from_json(read_header(library.find(args.start_from))["model"])
+        check_inherits(args.start_from, theirs, model, training.objective)
     dataset = load_dataset(name, args.json)
     stem = f"{name}-{model.z_dim}d"
     out = control.make_folder(stem) if args.out is None else Path(args.out)
     try:
         with watching(args.json) as watch:
-            return out, runs.start(out, dataset, model, training, watch, waiting)
+            return out, runs.start(out, dataset, model, training, watch, waiting, args.start_from)
     except UserError:
         if args.out is None:
             with suppress(OSError):

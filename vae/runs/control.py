@@ -30,8 +30,15 @@ BACKGROUND = "VAE_BACKGROUND"
 """Set for a process that trains beside a server and should give way to it."""
 
 
-def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
+def launch(
+    dataset: str,
+    model: "VAEConfig",
+    training: "TrainConfig",
+    start_from: str | None = None,
+) -> str:
     """Start a run in a process of its own and return its id; it waits its turn in the queue.
+
+    It starts from random weights, or from those of a model of the library.
 
     Raises
     ------
@@ -40,6 +47,7 @@ def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
     """
     from vae import data
     from vae.runs import driver as runs
+    from vae.runs import origin
     from vae.runs.folder import RunFolder
 
     check_inherited("a run beside the page")
@@ -50,7 +58,8 @@ def launch(dataset: str, model: "VAEConfig", training: "TrainConfig") -> str:
     folder = RunFolder(path)
     try:
         folder.prepare()
-        folder.begin(runs.plan(dataset, model, training))
+        given = {} if start_from is None else origin.keep(path, start_from)
+        folder.begin(runs.plan(dataset, model, training) | given)
         begin(path)
     except Exception:
         # nothing half-written stays of a run that could not begin

@@ -16,7 +16,7 @@ from vae.errors import UserError
 from vae.models.config import VAEConfig
 from vae.models.vae import build
 from vae.runs import closing as run_closing
-from vae.runs import orders, queue
+from vae.runs import orders, origin, queue
 from vae.runs.folder import FOLDER_VERSION, RunFolder
 from vae.runs.listener import Listener
 from vae.runs.obeying import obey
@@ -48,8 +48,11 @@ def start(
     training: TrainConfig,
     watch: Watch | None = None,
     waits: Waits | None = None,
+    start_from: str | Path | None = None,
 ) -> Checkpoint:
     """Train a new model in a new run folder and return the finished checkpoint.
+
+    It starts from random weights, or from those of a model: its name, or its file.
 
     While another run trains on this machine it waits its turn; ``waits`` hears its position in the
     queue. Ctrl-C, a SIGTERM or an order in control.jsonl ends it after the step under way; what was
@@ -61,7 +64,9 @@ def start(
     checkpoint.check_size(trainer.model, min(ATLAS_IMAGES, len(dataset.test)))
     folder.prepare()
     with folder.locked():
-        folder.begin(plan(dataset.name, model, training) | _facts(trainer, dataset))
+        given = {} if start_from is None else origin.keep(folder.path, start_from)
+        origin.begin(folder.path, given, trainer)
+        folder.begin(plan(dataset.name, model, training) | given | _facts(trainer, dataset))
         return _drive(folder, lambda listener: (trainer, dataset, "started"), watch, waits)
 
 
@@ -134,6 +139,7 @@ def _reopen(folder: RunFolder, listener: Listener) -> Opened:
     trainer = Trainer(build(model, training.seed), dataset, training)
     if config["train_sha256"] is None:
         checkpoint.check_size(trainer.model, min(ATLAS_IMAGES, len(dataset.test)))
+        origin.begin(folder.path, config, trainer)
         folder.write_json("config.json", config | _facts(trainer, dataset))
         return trainer, dataset, "started"
     if dataset.train.sha256() != config["train_sha256"]:
@@ -146,6 +152,8 @@ def _reopen(folder: RunFolder, listener: Listener) -> Opened:
     begun = (folder.path / "state.safetensors").exists()
     if begun:
         folder.restore(trainer)
+    else:
+        origin.begin(folder.path, config, trainer)
     folder.trim(trainer.step if begun else -1)
     if config.get("threads") != torch.get_num_threads():
         words = f"began on {config.get('threads')} threads, goes on with"

@@ -65,7 +65,9 @@ def steerable(config: TrainConfig) -> dict[str, Field[Any]]:
     """
     if config.objective.at_once:
         return {}
-    fields = plain_fields(TrainConfig) | plain_fields(type(config.objective))
+    own, plain = plain_fields(type(config.objective)), plain_fields(TrainConfig)
+    # first what is peculiar to the objective, last how long it all is
+    fields = own | {name: plain[name] for name in sorted(plain, key=lambda name: name in BUDGETS)}
     return {
         name: found
         for name, found in fields.items()
@@ -151,6 +153,8 @@ def steer(trainer: "Trainer", what: str, value: Any, order: str = "") -> Change:
     UserError
         Where the option may not change, its value is out of range, or the budget is spent already.
     """
+    if trainer.done:
+        raise UserError(f"the training is over; train it longer instead of changing {what[:40]}")
     config = changed(trainer.config, what, value)
     check_fit(config.objective, trainer.model.config)
     leg = trainer.leg

@@ -9,17 +9,21 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from vae.checkpoint import read
 from vae.data import load
 from vae.errors import UserError
 from vae.files.locks import LOCK_VARIABLE, take
 from vae.models.config import VAEConfig
+from vae.models.likelihoods import LogisticMixture
 from vae.models.networks import MLP
+from vae.models.priors import PRIORS
 from vae.models.vae import build
 from vae.runs import driver, orders, steering, watch
 from vae.training import steering as training_steering
 from vae.training.config import TrainConfig
+from vae.training.inherit import difference
 from vae.training.loop import Trainer
-from vae.training.objectives import Elbo
+from vae.training.objectives import Elbo, Iwae
 
 MODEL = VAEConfig(image_shape=(1, 8, 8), architecture=MLP(hidden=(8,)))
 TRAINING = TrainConfig(epochs=2, batch_size=256, learning_rate=0.01)
@@ -156,3 +160,51 @@ def test_what_cannot_be_asked_of_a_run_is_refused_where_it_is_asked(run):
     with pytest.raises(UserError, match="only a finished one is trained longer"):
         steering.longer(run, "epochs", 1)
     assert orders.changes(run) == []
+
+
+def test_a_run_starts_from_the_weights_of_another_model_whatever_trained_it(
+    digits, tmp_path, finished_elbo
+):
+    once = TrainConfig(objective=Iwae(k=2), epochs=1, batch_size=2000, learning_rate=1e-12)
+    out = tmp_path / "tuned"
+    tuned = driver.start(out, digits, MODEL, once, start_from=finished_elbo)
+    given = read(finished_elbo).model
+    # with so small a step size the weights stay where they were
+    for a, b in zip(tuned.model.parameters(), given.parameters(), strict=True):
+        assert torch.allclose(a, b, atol=1e-3)
+    said = json.loads((out / "config.json").read_text())["start_from"]
+    assert said["model"] == "other"
+    finished_elbo.unlink()
+    # the run has its own copy to begin from once more
+    (out / "state.safetensors").unlink()
+    assert same_parameters(driver.resume(out).model, tuned.model)
+
+
+def same_parameters(one, other):
+    pairs = zip(one.parameters(), other.parameters(), strict=True)
+    return all(torch.equal(a, b) for a, b in pairs)
+
+
+@pytest.fixture
+def finished_elbo(run, tmp_path):
+    """The file of a model that was trained a little."""
+    return shutil.copy(run / "model.safetensors", tmp_path / "other.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"z_dim": 3}, "its z_dim is 2, and that of this run 3"),
+        (
+            {"architecture": MLP(hidden=(9,))},
+            "its architecture has hidden (8,), and that of this run (9,)",
+        ),
+        ({"likelihood": LogisticMixture()}, "its likelihood is bernoulli, and that of this run"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused_with_the_difference(changes, words):
+    assert words in str(difference(MODEL, dataclasses.replace(MODEL, **changes)))
+
+
+def test_another_prior_is_no_hindrance():
+    assert difference(MODEL, dataclasses.replace(MODEL, prior=PRIORS["vamp"]())) is None

@@ -165,8 +165,8 @@ def test_a_budget_that_is_spent_already_is_refused(digits):
 
 @pytest.mark.parametrize(
     ("objective", "what"),
-    [("elbo", ["epochs", "learning_rate", "beta"]), ("iwae", ["epochs", "learning_rate"])]
-    + [("factor-vae", ["epochs", "learning_rate", "gamma"]), ("rbm", ["epochs", "rate"])]
+    [("elbo", ["beta", "learning_rate", "epochs"]), ("iwae", ["learning_rate", "epochs"])]
+    + [("factor-vae", ["gamma", "learning_rate", "epochs"]), ("rbm", ["rate", "epochs"])]
     + [("pca", [])],
 )
 def test_the_options_say_which_of_them_may_change(objective, what):
@@ -176,7 +176,7 @@ def test_the_options_say_which_of_them_may_change(objective, what):
 
 def test_an_objective_without_beta_says_what_it_can_change():
     config = TrainConfig(objective=OBJECTIVES["iwae"]())
-    with pytest.raises(UserError, match="'beta' cannot be changed .*: seconds, learning_rate"):
+    with pytest.raises(UserError, match="'beta' cannot be changed .*: learning_rate, seconds"):
         steering.changed(config, "beta", 2)
 
 
