@@ -24,7 +24,7 @@ POLL_SECONDS = 1.0
 CLOSING = ("measuring", "saving")
 """Phases after the last step."""
 PAUSE, RESUME, CANCEL, STEP = "pause", "resume", "cancel", "step"
-OPEN, AGAIN, NEW = "explore", "again", "new"
+OPEN, AGAIN, REPEAT, NEW = "explore", "again", "repeat", "new"
 
 
 def card(run: RunView) -> None:
@@ -124,11 +124,11 @@ def actions(run: RunView, found: "Verdict | None", asked: bool = False) -> list[
     if run.state in ("paused", "interrupted"):
         return [*again, STEP, CANCEL, *look, NEW]
     if run.state == "cancelled":
-        return [*look, *again, NEW]
+        return [*look, *again, REPEAT, NEW]
     if found is not None and found.changes:
         # a run whose numbers were lost would lose them again
         return [AGAIN, *look, NEW]
-    return [*look, *again, NEW] if run.state == "finished" else [*again, *look, NEW]
+    return [*look, REPEAT, NEW] if run.state == "finished" else [*again, *look, NEW]
 
 
 def _draw(action: str, run: RunView, found: "Verdict | None", look: dict[str, Any]) -> None:
@@ -145,14 +145,15 @@ def _draw(action: str, run: RunView, found: "Verdict | None", look: dict[str, An
         CANCEL: ("Cancel", _act, control.cancel, run),
         STEP: ("One epoch", _act, steering.step, run),
         AGAIN: (end.again_label(found), _again, run, found),
+        REPEAT: ("Repeat", _again, run, None),
         NEW: ("New run", new_form),
     }
     label, act, *given = buttons[action]
     _button(label, action, act, *given, **look)
 
 
-def _again(run: RunView, found: "Verdict") -> None:
-    """Fill the form in as for this run, with what its verdict proposes, and show it."""
+def _again(run: RunView, found: "Verdict | None") -> None:
+    """Fill the form in as for this run, with what its verdict proposes if any, and show it."""
     try:
         forget(True)
         prefill.fill(run, found)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from vae.runs.coach import Verdict
 
 
-def fill(run: RunView, found: "Verdict") -> None:
-    """Set the form's fields to the settings of a run, changed as its verdict proposes.
+def fill(run: RunView, found: "Verdict | None" = None) -> None:
+    """Set the form's fields to the settings that a run began with, changed as a verdict proposes.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def fill(run: RunView, found: "Verdict") -> None:
             f"the images of {run.id} are none that this program knows; choose others for a new run"
         )
     values = fields(run.config)
-    changed = proposed(values, found.changes)
+    changed = proposed(values, found.changes if found else {})
     for key, value in (values | changed).items():
         put(key, value)
     TrainState().prefilled = note(run.id, values, changed)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vae.errors import UserError
 from vae.options import build, plain_fields, title_of, to_json
 from vae.training.budget import Leg
-from vae.training.config import TrainConfig
+from vae.training.config import DEFAULT_SECONDS, TrainConfig
 from vae.training.objectives import ObjectiveOptions, check_fit
 from vae.training.schedule import budget_of
 
@@ -86,7 +86,8 @@ def value_of(config: TrainConfig, what: str) -> Value | None:
     """Return what an option is at, the objective's among them."""
     owner = config if what in plain_fields(TrainConfig) else config.objective
     value: Value | None = getattr(owner, what)
-    return value
+    # a training that says nothing of its budget has a time
+    return DEFAULT_SECONDS if value is None and what == unit_of(config) else value
 
 
 def changed(config: TrainConfig, what: str, value: Any) -> TrainConfig:

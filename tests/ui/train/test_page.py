@@ -5,6 +5,7 @@ import shutil
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -25,7 +26,7 @@ from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.runs import control, orders, queue, records, watch
+from vae.runs import control, orders, queue, records, steering, watch
 from vae.training.config import TrainConfig
 from vae.training.objectives import Elbo, choices_for
 
@@ -237,9 +238,15 @@ def test_a_run_that_was_asked_to_stop_says_so_in_every_tab_until_it_is_taken_bac
 # ---- the card --------------------------------------------------------------------------------
 
 STATES = {
-    "paused": ("paused; what was learnt up to step 60 is kept", {"resume", "cancel", "new"}),
-    "cancelled": ("cancelled; what was learnt up to step 60 is kept", {"resume", "new"}),
-    "running": ("interrupted: the trainer was stopped", {"resume", "cancel", "new"}),
+    "paused": (
+        "paused; what was learnt up to step 60 is kept",
+        {"resume", "step", "cancel", "new"},
+    ),
+    "cancelled": (
+        "cancelled; what was learnt up to step 60 is kept",
+        {"resume", "repeat", "new"},
+    ),
+    "running": ("interrupted: the trainer was stopped", {"resume", "step", "cancel", "new"}),
     "failed": ("failed", {"resume", "new"}),
     "finished": ("finished", {"again", "new"}),
 }
@@ -521,3 +528,66 @@ def test_the_card_says_for_which_beta_a_model_is_trained_and_at_which_it_is_scor
     assert train_words.rates_of(told.to_json()) == [said]
     assert train_words.rates_of(VAEConfig().to_json()) == []
     assert train_words.rates_of({"z_dim": "many"}) == train_words.rates_of(None) == []
+
+
+# ---- steering --------------------------------------------------------------------------------
+
+
+def slider(app: AppTest, what: str) -> Any:
+    return app.select_slider(key=f"train.steer.run.{what}")
+
+
+def test_a_run_is_steered_from_its_card_and_shows_what_was_asked_for() -> None:
+    path = write_run("run", "paused")
+    app = look_at("run")
+    assert slider(app, "beta").value == 1.0
+    slider(app, "beta").set_value(5.0).run()
+    assert not app.exception and not app.error
+    (asked,) = orders.changes(path)
+    assert (asked["action"], asked["value"]) == ("beta", 5.0)
+    assert slider(app, "beta").value == 5.0
+    assert slider(app, "learning_rate").value == 3e-3
+
+
+def test_a_card_follows_what_was_changed_elsewhere() -> None:
+    write_run("run", "paused")
+    app = look_at("run")
+    steering.steer("run", "beta", 2.0)
+    assert slider(app.run(), "beta").value == 2.0
+
+
+def test_a_budget_that_is_over_already_is_refused_beside_its_field() -> None:
+    path = write_run("run", "paused")
+    app = look_at("run")
+    app.number_input(key="train.steer.run.seconds").set_value(5.0).run()
+    assert ["trained for 6.0 seconds already" in error.value for error in app.error] == [True]
+    assert app.number_input(key="train.steer.run.seconds").value == 60.0
+    assert orders.changes(path) == []
+
+
+def test_a_finished_run_offers_to_train_longer_only_where_its_state_is_there() -> None:
+    path = write_run("run", "finished")
+    assert "train.longer" not in keys(look_at("run"))
+    (path / "state.safetensors").touch()
+    app = look_at("run")
+    assert "train.longer" in keys(app)
+    assert app.number_input(key="train.longer.run.seconds").value == 60.0
+
+
+def test_a_run_is_repeated_with_its_own_settings_in_the_form() -> None:
+    write_run("run", "cancelled")
+    app = look_at("run")
+    app.button(key="train.repeat").click().run()
+    assert not app.exception
+    assert app.text_input(key="train.architecture.mlp.hidden").value == "16"
+    assert "Filled in as for run. It will be a new run from scratch." in words_of(app)
+
+
+def test_a_new_run_may_start_from_a_model_of_the_same_networks() -> None:
+    app = open_page()
+    app.selectbox(key="train.dataset").select("mnist").run()
+    found = app.selectbox(key="train.start_from").options
+    assert found[0] == "random weights" and "mnist-2d" in found
+    app.number_input(key="train.z_dim").set_value(3).run()
+    assert not app.exception
+    assert "train.start_from" not in keys(app)
