@@ -110,10 +110,9 @@ class Sweep:
     def repeats(self) -> dict[str, tuple[Member, ...]]:
         """Group the members that differ in the seed alone, by what they have in common.
 
-        Where no seed is varied all of them are one group, of an empty name.
+        Where nothing but the seed is varied they are one group, of an empty name; where no seed is
+        varied each is a group of its own.
         """
-        if "seed" not in self.varied:
-            return {"": self.members}
         groups: dict[str, tuple[Member, ...]] = {}
         for one in self.members:
             shared = {option: value for option, value in one.values.items() if option != "seed"}

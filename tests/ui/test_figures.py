@@ -181,6 +181,12 @@ def test_tries_keep_their_errors_and_mark_the_advised_one() -> None:
     line, mark = json.loads(tried().to_json())["data"][1:]
     assert line["error_y"]["array"] == [0.1, 0.0, 0.2]
     assert (mark["x"], mark["y"]) == ([8], [1.0])
+    assert line["text"] == ["3.0", "1.0", "1.5"]
+
+
+def test_many_tries_have_no_values_beside_them() -> None:
+    many = list(range(1, 9))
+    assert "text" not in tries(many, many, [None] * 8, ("", "")).data[0]["mode"]
 
 
 def test_tries_without_advice_mark_none() -> None:

@@ -1,6 +1,7 @@
 """The record of a sweep: what is written is read again, and what is no record is refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,16 @@ def test_what_is_written_is_read_again():
 def test_members_stand_in_order_of_the_values_the_last_option_fastest():
     titles = [member.title for member in record().members]
     assert titles == ["seed 0, z_dim 2", "seed 0, z_dim 5", "seed 1, z_dim 2", "seed 1, z_dim 5"]
+
+
+def test_repeats_differ_in_the_seed_alone():
+    sweep = record()
+    first, second, third, fourth = sweep.members
+    assert sweep.repeats() == {"z_dim 2": (first, third), "z_dim 5": (second, fourth)}
+    sizes = replace(sweep, varied={"z_dim": (2, 5)}, members=(Member("a", {"z_dim": 2}), second))
+    assert [len(group) for group in sizes.repeats().values()] == [1, 1]
+    seeds = replace(sweep, varied={"seed": (0, 1)}, members=(Member("a", {"seed": 0}),))
+    assert seeds.repeats() == {"": seeds.members}
 
 
 def test_sweeps_lists_the_newest_first_and_passes_over_what_is_none():

@@ -50,18 +50,25 @@ def maps_data(
     return {
         "count": len(found.rows),
         "maps": [
-            {"title": title, "places": _text(one)}
-            for title, one in zip(titles, places, strict=True)
+            {"title": title, "places": _text(one), "near": near}
+            for title, one, near in zip(titles, places, _near(found), strict=True)
         ],
         "extent": [float(value) for pair in ends for value in pair],
         "labels": _text(found.labels.astype(np.int16)),
         "rows": _text(found.rows.astype(np.uint32)),
         "stays": _text(np.round(255 * found.overlap.per_image).astype(np.uint8)),
         "neighbours": found.overlap.neighbours,
-        "whole": found.aligned[0].codes.shape[1] <= 2,
         "classes": list(classes) if (found.labels >= 0).any() else [],
         "originals": originals,
     }
+
+
+def _near(found: "Survival") -> list[str | None]:
+    """Pack each image's nearest ones, where the plane does not show all dimensions."""
+    if found.aligned[0].codes.shape[1] <= 2:
+        return [None] * len(found.near)
+    # rows of at most `MOST_IMAGES` images
+    return [_text(one.astype(np.uint16)) for one in found.near]
 
 
 def _text(array: np.ndarray) -> str:

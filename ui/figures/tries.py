@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from ui.figures.colours import ACCENT, TEXT
 from ui.figures.figure import Figure, empty
 
+MOST_LABELLED = 6
+"""Of more tries the values are told by pointing at them alone."""
+
 
 def tries(
     x: Sequence[int],
@@ -41,7 +44,11 @@ def tries(
             "thickness": 1.5,
             "width": 4,
         },
-        mode="lines+markers",
+        mode="lines+markers+text" if len(x) <= MOST_LABELLED else "lines+markers",
+        text=_written(y),
+        textposition=_beside(y),
+        textfont={"size": 11, "color": TEXT},
+        cliponaxis=False,
         line={"color": TEXT, "width": 1.5},
         marker={"size": 7},
         hovertemplate="%{x} dimensions: %{y:.4~g}<extra></extra>",
@@ -61,3 +68,14 @@ def tries(
     figure.layout["yaxis"] |= {"fixedrange": True, "automargin": True}
     figure.layout["dragmode"] = False
     return figure
+
+
+def _written(y: Sequence[float]) -> list[str]:
+    digits = 0 if all(value == round(value) for value in y) else 1
+    return [f"{value:,.{digits}f}".replace("-", "−") for value in y]
+
+
+def _beside(y: Sequence[float]) -> list[str]:
+    """Put each value where the curve does not run; that of the last one towards the middle."""
+    inner, last = ("top right", "bottom left") if y[-1] < y[0] else ("bottom right", "top left")
+    return [inner] * (len(y) - 1) + [last]

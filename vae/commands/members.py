@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Members that differ in the seed alone, or all of them where no seed is varied."""
+    """Members that differ in the seed alone."""
 
     name: str
     spreads: "dict[Number, Spread]"
@@ -124,12 +124,12 @@ def _table(rows: list[Row], groups: list[Group]) -> list[str]:
     ]
     for at, row in enumerate(rows, start=1):
         lines[at] += "" if row.model else f"  {row.state}"
-    return [*lines, *_legend(there)]
+    return [*lines, *_legend(there, any(map(_is_spread, groups)))]
 
 
 def _spread(group: Group, there: "list[Number]") -> list[list[str]]:
     """Lay out mean and standard deviation of a group; nothing of a single member."""
-    if max((over.count for over in group.spreads.values()), default=0) < 2:
+    if not _is_spread(group):
         return []
     known = [group.spreads.get(one) for one in there]
     of = f"  {group.name}" if group.name else ""
@@ -144,7 +144,11 @@ def _spread(group: Group, there: "list[Number]") -> list[list[str]]:
     return [[f"mean{of}", *means], [f"standard deviation{of}", *deviations]]
 
 
-def _legend(there: "list[Number]") -> list[str]:
+def _is_spread(group: Group) -> bool:
+    return any(over.count > 1 for over in group.spreads.values())
+
+
+def _legend(there: "list[Number]", has_spread: bool) -> list[str]:
     """Say the units, and of what the numbers are."""
     if not there:
         return []
@@ -152,11 +156,9 @@ def _legend(there: "list[Number]") -> list[str]:
     for one in there:
         units.setdefault(one.unit, []).append(one.title)
     said = "; ".join(f"{', '.join(titles)} in {unit}" for unit, titles in units.items())
-    return [
-        said,
-        "validation: the last report of the training; all else: the test split, as stored; the "
-        "standard deviation is over members, divided by n − 1",
-    ]
+    measured = "validation: the last report of the training; all else: the test split, as stored"
+    over = "; the standard deviation is over seeds, divided by n − 1" if has_spread else ""
+    return [said, measured + over]
 
 
 def _written(one: "Number", value: float | None) -> str:

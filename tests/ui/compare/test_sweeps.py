@@ -257,8 +257,21 @@ def test_the_maps_are_packed_to_the_last_step_of_their_common_extent() -> None:
     shown = places / STEPS * [right - left, top - bottom] + [left, bottom]
     # half a step of rounding along each axis
     assert abs(shown - found.plane[0]).max() < 0.51 * max(right - left, top - bottom) / STEPS
-    assert packed["whole"]
+    assert [one["near"] for one in packed["maps"]] == [None, None]
     assert packed["classes"] == ["x", "y", "z"]
+
+
+def test_of_more_than_two_dimensions_each_map_says_which_images_are_near_among_all() -> None:
+    made = [model("a", z_dim=3), model("b", z_dim=3)]
+    made[1].atlas.loc[:] = np.random.default_rng(0).normal(size=(300, 3))
+    packed = maps_data(survival(made), ["a", "b"], [], None)
+    for one, each in zip(made, packed["maps"], strict=True):
+        near = np.frombuffer(base64.b64decode(each["near"]), np.uint16).reshape(300, 15)
+        apart = np.linalg.norm(one.atlas.loc[:, None] - one.atlas.loc[None], axis=2)
+        np.fill_diagonal(apart, np.inf)
+        # the fifteen smallest distances; images of equal distance may stand for one another
+        found = np.take_along_axis(apart, near.astype(int), axis=1)
+        np.testing.assert_allclose(np.sort(found), np.sort(apart)[:, :15], atol=1e-5)
 
 
 def _places(packed: str, count: int) -> np.ndarray:

@@ -63,10 +63,16 @@ def _found(sweep: "Sweep", state: SweepState) -> None:
     if why:
         st.info(words.plain(f"{why} So there is no advice."))
     else:
-        st.markdown(f"**{words.plain(advice.sentence)}**")
+        st.markdown(_emphasised(advice.sentence))
     if known:
         measuring.measuring(sweep, known, state)
     curves(sweep, found, metrics, advice)
+
+
+def _emphasised(sentence: str) -> str:
+    """Make what to do stand out from the reasons, which follow a colon."""
+    what, colon, why = sentence.partition(":")
+    return f"**{words.plain(what + colon)}** {words.plain(why.strip())}".strip()
 
 
 def curves(

@@ -93,7 +93,7 @@ def advise(tried: Sequence[Tried]) -> Advice:
         said = _alike(enough, best)
     else:
         said = _enough(enough, best)
-    ends = [_units(tried), _worse(best, measured[-1]), _seeds(measured)]
+    ends = [_units(tried), _worse(best, measured[-1]), _between(enough, measured), _seeds(measured)]
     return Advice(enough.z_dim, goes_on, "; ".join([said, *filter(None, ends)]) + ".")
 
 
@@ -125,7 +125,8 @@ def _alike(smallest: Tried, best: Tried) -> str:
 
 def _enough(enough: Tried, best: Tried) -> str:
     if enough is best:
-        return f"Take {_dimensions(enough.z_dim)}: it has the lowest NLL, and fewer are worse"
+        why = "it has the lowest NLL, fewer are worse and more are no better"
+        return f"Take {_dimensions(enough.z_dim)}: {why}"
     return (
         f"Take {_dimensions(enough.z_dim)}: {best.z_dim} is better by {gap(enough, best)} only, "
         "within two standard errors, and fewer are worse"
@@ -139,6 +140,14 @@ def _worse(best: Tried, largest: Tried) -> str | None:
     return (
         f"{largest.z_dim} is worse than {best.z_dim} by {found}, which longer training may change"
     )
+
+
+def _between(enough: Tried, measured: Sequence[Tried]) -> str | None:
+    """Say where fewer dimensions might do that were not tried."""
+    fewer = [one.z_dim for one in measured if one.z_dim < enough.z_dim]
+    if enough is measured[-1] or not fewer or fewer[-1] == enough.z_dim - 1:
+        return None
+    return f"nothing between {fewer[-1]} and {enough.z_dim} was tried"
 
 
 def _units(tried: Sequence[Tried]) -> str | None:

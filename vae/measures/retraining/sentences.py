@@ -30,10 +30,12 @@ def collapse(found: Survival) -> str:
 
 def neighbourhoods(found: Survival) -> str:
     """Say how many neighbours stay."""
-    over = found.overlap
+    over, each = found.overlap, found.overlap.per_pair
+    pairs = "" if len(each) == 1 else f" ({percent(each.min())} to {percent(each.max())})"
     return (
-        f"Of the {over.neighbours} images nearest to an image, {percent(over.mean)} are among its "
-        f"{over.neighbours} nearest in another map; by chance it would be {percent(over.chance)}."
+        f"Of the {over.neighbours} images nearest to an image, {percent(over.mean)}{pairs} are "
+        f"among its {over.neighbours} nearest in another map; by chance it would be "
+        f"{percent(over.chance)}."
     )
 
 

@@ -9,6 +9,7 @@ const AIR = 1.08; // the view against what it must show
  * What the maps share, and each map's places (count, 2).
  * @typedef {object} Unpacked
  * @property {Float32Array[]} places
+ * @property {(Uint16Array | null)[]} near of each map, see RetrainedMap
  * @property {Int16Array} labels
  * @property {Uint32Array} rows
  * @property {Float64Array} stays share of neighbours kept, from 0 to 1
@@ -22,20 +23,23 @@ function bytesOf(text) {
 
 /**
  * Read what Python packed; throw where lengths do not fit one another.
- * @type {(props: Pick<RetrainedProps, "count" | "maps" | "extent" | "labels" | "rows" | "stays">) => Unpacked}
+ * @type {(props: Pick<RetrainedProps, "count" | "maps" | "extent" | "labels" | "rows" | "stays" | "neighbours">) => Unpacked}
  */
-export function unpackMaps({ count, maps, extent, labels, rows, stays }) {
+export function unpackMaps({ count, maps, extent, labels, rows, stays, neighbours }) {
   const places = maps.map((map) => placesOf(new Uint16Array(bytesOf(map.places)), extent));
   const shares = Float64Array.from(new Uint8Array(bytesOf(stays)), (byte) => byte / 255);
+  const near = maps.map((map) => (map.near === null ? null : new Uint16Array(bytesOf(map.near))));
   const found = {
     places,
+    near,
     labels: new Int16Array(bytesOf(labels)),
     rows: new Uint32Array(bytesOf(rows)),
     stays: shares,
     order: Array.from(shares.keys()).sort((one, other) => shares[other] - shares[one]),
   };
   const lengths = [found.labels, found.rows, shares].map((values) => values.length);
-  const all = [...lengths, ...places.map((values) => values.length / 2)];
+  const known = near.flatMap((values) => (values ? [values.length / neighbours] : []));
+  const all = [...lengths, ...known, ...places.map((values) => values.length / 2)];
   if (all.some((length) => length !== count)) throw new Error(`maps of ${all} images, not ${count}`);
   return found;
 }
@@ -53,6 +57,15 @@ function placesOf(steps, [left, right, bottom, top]) {
 export function commonView([left, right, bottom, top]) {
   const span = AIR * Math.max(right - left, top - bottom);
   return { cx: (left + right) / 2, cy: (bottom + top) / 2, span };
+}
+
+/**
+ * The k images nearest to an image in a map, among all dimensions.
+ * @type {(maps: Unpacked, map: number, image: number, k: number) => number[]}
+ */
+export function neighboursIn({ places, near }, map, image, k) {
+  const known = near[map];
+  return known ? Array.from(known.subarray(k * image, k * image + k)) : nearestImages(places[map], image, k);
 }
 
 /**

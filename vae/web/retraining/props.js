@@ -5,6 +5,8 @@
  * @typedef {object} RetrainedMap
  * @property {string} title which member of the sweep it is
  * @property {string} places base64 of uint16 (count, 2), steps from `extent`'s lower to upper ends
+ * @property {string | null} near base64 of uint16 (count, neighbours), the images nearest to each among
+ *   all dimensions; null where the plane shows all of them, so that nearness on it is nearness
  */
 
 /**
@@ -17,7 +19,6 @@
  * @property {string} rows base64 of uint32 (count), each image's row in its split
  * @property {string} stays base64 of uint8 (count), the share of neighbours kept, 255 for all
  * @property {number} neighbours
- * @property {boolean} whole whether the plane shows all dimensions, so that nearness on it is nearness
  * @property {string[]} classes
  * @property {string | null} originals address below which the images are
  */

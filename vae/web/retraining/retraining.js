@@ -5,7 +5,7 @@ import { element, find } from "../parts/dom.js";
 import { mounted } from "../parts/mounted.js";
 import { classColour, readTheme } from "../parts/theme.js";
 import { RetrainedMapView } from "./map.js";
-import { commonView, imageWords, nearestImages, unpackMaps } from "./packed.js";
+import { commonView, imageWords, neighboursIn, unpackMaps } from "./packed.js";
 
 /** @import { Unpacked } from "./packed.js" */
 /** @import { RetrainedProps } from "./props.js" */
@@ -91,13 +91,13 @@ class RetrainedView {
     const { data, maps } = this;
     if (!data || !maps) return;
     this.image = image;
-    const near = image < 0 || !data.whole ? [] : nearestImages(maps.places[at], image, data.neighbours);
+    const near = image < 0 ? [] : neighboursIn(maps, at, image, data.neighbours);
     for (const view of this.views) view.light({ image, near });
     this.root.dataset.image = String(image);
     if (image < 0) {
-      this.words.textContent = data.whole
-        ? `Point at an image: it lights up in every map, with the ${data.neighbours} images nearest to it here.`
-        : "Point at an image: it lights up in every map.";
+      const where = maps.near[at] ? "among all dimensions here" : "here";
+      this.words.textContent =
+        `Point at an image: it lights up in every map, with the ${data.neighbours} images nearest to it ${where}.`;
       this.picture.hidden = true;
       return;
     }

@@ -100,6 +100,14 @@ def test_one_seed_each_is_said():
     assert "seed" not in several.sentence
 
 
+def test_fewer_dimensions_that_were_not_tried_are_told():
+    found = advise([tried(2, 9), tried(8, 0), tried(9, 1)])
+    assert "nothing between 2 and 8 was tried" in found.sentence
+    assert "nothing between" not in advise([tried(7, 9), tried(8, 0), tried(9, 1)]).sentence
+    # where the largest is the best, the next ones to try are above it
+    assert "nothing between" not in advise([tried(2, 9), tried(8, 0)]).sentence
+
+
 def test_active_units_that_stop_growing_are_told():
     curve = [tried(2, 30, 2), tried(8, 3, 8), tried(16, 0, 11), tried(32, 0.5, 11.3)]
     assert grown_at(curve) == 16

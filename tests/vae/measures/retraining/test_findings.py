@@ -88,6 +88,12 @@ def test_the_sentences_say_what_chance_gives_beside_what_was_found():
     assert "No two classes touch in both maps" in classes
 
 
+def test_of_several_pairs_of_maps_the_least_and_the_most_alike_are_told():
+    found = survival([model("one"), model("two"), unlike(1)])
+    chance = percent(found.overlap.per_pair.min())
+    assert f"({chance} to 100 %)" in sentences(found)[0]
+
+
 def test_collapsed_maps_are_said_first():
     flat = model("flat", loc=np.full((300, 2), 0.5, np.float32))
     assert sentences(survival([model("one"), flat]))[0].startswith("In 1 of 2 maps all codes")
