@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
     from vae.models.config import VAEConfig
     from vae.training.config import TrainConfig
+    from vae.training.distributed import Team
     from vae.training.objectives import ObjectiveOptions
 
 NICENESS = 10
@@ -82,10 +83,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Train, or go on training, and print what was reached."""
+    from vae.runs import team as run_team
     from vae.runs import watch as run_watch
+    from vae.training.distributed import gathered
 
     give_way()
-    out, checkpoint = _resume(args) if args.resume is not None else _start(args)
+    with gathered() as team:
+        if not team.leads:
+            return run_team.follow(team)
+        out, checkpoint = _resume(args, team) if args.resume is not None else _start(args, team)
     print("\n".join(_summary(out, checkpoint, args.json)))
     warning = run_watch.view(out).warning
     if warning and warning not in str(checkpoint.metrics.get("note")):
@@ -143,7 +149,7 @@ def _check_used(args: argparse.Namespace, objective: "ObjectiveOptions") -> None
             raise UserError(f"{flag} has no meaning for {title_of(objective)}; leave it out")
 
 
-def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
+def _start(args: argparse.Namespace, team: "Team") -> tuple[Path, "Checkpoint"]:
     from vae import data, library
     from vae.checkpoint import read_header
     from vae.models.config import VAEConfig
@@ -164,7 +170,8 @@ def _start(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     out = control.make_folder(stem) if args.out is None else Path(args.out)
     try:
         with watching(args.json) as watch:
-            return out, runs.start(out, dataset, model, training, watch, waiting, args.start_from)
+            start_from = args.start_from
+            return out, runs.start(out, dataset, model, training, watch, waiting, start_from, team)
     except UserError:
         if args.out is None:
             with suppress(OSError):
@@ -180,7 +187,7 @@ def refuse_others(args: argparse.Namespace, taken: tuple[str, ...], why: str) ->
             raise UserError(f"{why}; leave {flag} out")
 
 
-def _resume(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
+def _resume(args: argparse.Namespace, team: "Team") -> tuple[Path, "Checkpoint"]:
     from vae import checkpoint
     from vae.runs import driver as runs
     from vae.runs import steering
@@ -194,7 +201,7 @@ def _resume(args: argparse.Namespace) -> tuple[Path, "Checkpoint"]:
     elif _is_finished(out):
         return out, checkpoint.read(out / "model.safetensors")
     with watching(args.json) as watch:
-        return out, runs.resume(out, watch, waiting, longer)
+        return out, runs.resume(out, watch, waiting, longer, team)
 
 
 def _longer(args: argparse.Namespace) -> dict[str, float]:

@@ -21,8 +21,10 @@ from vae.runs.folder import FOLDER_VERSION, RunFolder
 from vae.runs.listener import Listener
 from vae.runs.obeying import obey
 from vae.runs.packaging import ATLAS_IMAGES, versions
+from vae.runs.team import leading
 from vae.runs.writer import Writer
 from vae.training.config import TrainConfig
+from vae.training.distributed import ALONE, ProcessLost, Team
 from vae.training.loop import Diverged, Trainer
 from vae.training.report import Closing, Report
 
@@ -49,6 +51,7 @@ def start(
     watch: Watch | None = None,
     waits: Waits | None = None,
     start_from: str | Path | None = None,
+    team: Team = ALONE,
 ) -> Checkpoint:
     """Train a new model in a new run folder and return the finished checkpoint.
 
@@ -56,7 +59,7 @@ def start(
 
     While another run trains on this machine it waits its turn; ``waits`` hears its position in the
     queue. Ctrl-C, a SIGTERM or an order in control.jsonl ends it after the step under way; what was
-    learnt is kept, and `Stopped` is raised.
+    learnt is kept, and `Stopped` is raised. ``team`` are the processes that train it together.
     """
     folder = RunFolder(out)
     folder.refuse_if_taken()
@@ -67,7 +70,7 @@ def start(
         given = {} if start_from is None else origin.keep(folder.path, start_from)
         origin.begin(folder.path, given, trainer)
         folder.begin(plan(dataset.name, model, training) | given | _facts(trainer, dataset))
-        return _drive(folder, lambda listener: (trainer, dataset, "started"), watch, waits)
+        return _drive(folder, lambda listener: (trainer, dataset, "started"), watch, waits, team)
 
 
 def resume(
@@ -75,6 +78,7 @@ def resume(
     watch: Watch | None = None,
     waits: Waits | None = None,
     longer: dict[str, float] | None = None,
+    team: Team = ALONE,
 ) -> Checkpoint:
     """Go on with a paused or interrupted run, exactly where its last save left off.
 
@@ -90,7 +94,7 @@ def resume(
             orders.add(folder.path, orders.RESUME)
         if longer:
             orders.add(folder.path, orders.LONGER, longer)
-        return _drive(folder, lambda listener: _reopen(folder, listener), watch, waits)
+        return _drive(folder, lambda listener: _reopen(folder, listener), watch, waits, team)
 
 
 def plan(dataset: str, model: VAEConfig, training: TrainConfig) -> dict[str, Any]:
@@ -181,15 +185,19 @@ def _drive(
     open_trainer: Callable[[Listener], Opened],
     watch: Watch | None,
     waits: Waits | None,
+    team: Team,
 ) -> Checkpoint:
     listener = Listener(folder)
-    with _never_left_running(folder), listener.listening():
+    # signals are heard until it is written down how the run ended
+    with listener.listening(), _never_left_running(folder):
         folder.status("queued")
         with queue.turn(folder.path, listener.to_end, waits or (lambda place: None)) as ours:
             if not ours:
                 _end_before_training(folder, listener)
             folder.status("running", phase="starting")
-            return _live(folder, *open_trainer(listener), listener, watch)
+            trainer, dataset, how = open_trainer(listener)
+            with leading(team, trainer, dataset):
+                return _live(folder, trainer, dataset, how, listener, watch)
 
 
 def _end_before_training(folder: RunFolder, listener: Listener) -> NoReturn:
@@ -276,6 +284,11 @@ def _never_left_running(folder: RunFolder) -> Iterator[None]:
     """Write down that a run failed, whatever the reason; the error itself is for the caller."""
     try:
         yield
+    except ProcessLost as error:
+        folder.status("paused")
+        folder.event("paused", folder.last_step(), words=str(error))
+        kept = f"what it had saved is kept in {folder.path}, go on with --resume {folder.path}"
+        raise UserError(f"{error}; {kept}") from error
     except Exception as error:
         if folder.last_status().state != "failed" and not folder.is_lost():
             with suppress(UserError):

@@ -22,6 +22,7 @@ from vae.training import compiler, labels, steering
 from vae.training.budget import Leg, TimeBudget
 from vae.training.config import TrainConfig
 from vae.training.device import in_bfloat16, usable_device
+from vae.training.distributed import ALONE, Team, noticing
 from vae.training.memory import fill_slots, load_module, slots_of
 from vae.training.objectives import Terms, check_fit, planned
 from vae.training.report import Report
@@ -108,6 +109,7 @@ class Trainer:
         self.binarize = config.binarize or ("stochastic" if binary else "none")
         step = self.step_module
         self._terms = torch.compile(step) if config.compile else step
+        self.team = ALONE
         self._order: tuple[int, Tensor] | None = None
         timed = config.epochs is None and config.device == "cpu" and not config.compile
         self.company = Company(torch.get_num_threads()) if timed else None
@@ -115,6 +117,24 @@ class Trainer:
         self.pass_seconds = 0.0
         # steps and seconds at the last reports
         self._marks: deque[tuple[int, float]] = deque([(0, 0.0)], maxlen=PACE_REPORTS)
+
+    def join(self, team: Team) -> None:
+        """Train as one of several processes, after `restore` if there is something to go on from.
+
+        Raises
+        ------
+        UserError
+            Where this training cannot be spread, see `Team.wrap`.
+        """
+        self._terms = team.wrap(self._terms, self.step_module, self.config, self.batch_size)
+        self.team = team
+        if (seed := team.seed(self.config.seed, self.step)) is not None:
+            self.noise.manual_seed(seed)
+
+    def follow(self) -> None:
+        """Take this process's part of each step for as long as the leader goes on."""
+        while (share := self.team.follow()) is not None:
+            self._learn(self._batch(), share)
 
     def run(self) -> Iterator[Report]:
         """Train to the end of the budget, yielding a `Report` about once a second and at the end.
@@ -227,29 +247,43 @@ class Trainer:
             order = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
             self._order = epoch, torch.randperm(len(self.images.images), generator=order)
         rows = self._order[1][place * self.batch_size : (place + 1) * self.batch_size]
-        return rows if self.labelled is None else torch.cat([rows, self.labelled.at(self.step)])
+        rows = self.team.part(rows)
+        if self.labelled is None:
+            return rows
+        return torch.cat([rows, self.team.part(self.labelled.at(self.step))])
 
     def _advance(self) -> Terms:
         self.in_step = True
-        batch = self.images.take(self._rows(), self.config.device)
-        if self.binarize == "stochastic":
-            batch = batch._replace(x=torch.bernoulli(batch.x, generator=self.noise))
+        batch = self._batch()
         began = self.watch.read()
         share = self.budget.begin(self.step, began)
-        terms = (self._fit if self.config.objective.fits else self._descend)(batch, share)
-        self.step += 1
+        self.team.lead(share)
+        terms = self._learn(batch, share)
         self.in_step = False
         self.budget.took(self.watch.read() - began)
         return detached(terms)
+
+    def _batch(self) -> Batch:
+        batch = self.images.take(self._rows(), self.config.device)
+        if self.binarize == "stochastic":
+            batch = batch._replace(x=torch.bernoulli(batch.x, generator=self.noise))
+        return batch
+
+    def _learn(self, batch: Batch, share: float) -> Terms:
+        terms = (self._fit if self.config.objective.fits else self._descend)(batch, share)
+        self.step += 1
+        return terms
 
     def _descend(self, batch: Batch, share: float) -> Terms:
         for group in self.optimizer.param_groups:
             group["lr"] = self._learning_rate(share)
         terms: Terms = self._terms(batch, self._schedule(share))
         loss = total(terms)
-        self._check_finite("loss", loss.item())
+        if self.team.leads:
+            self._check_finite("loss", loss.item())
         self.step_module.zero_grad(set_to_none=True)
-        loss.backward()
+        with noticing():
+            loss.backward()
         self.optimizer.step()
         for optimizer in self.own_optimizers:
             optimizer.step()

@@ -1,0 +1,77 @@
+"""A run that several processes train: the leader keeps its folder, the others only compute."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from vae.data import ImageDataset
+from vae.data import load as load_dataset
+from vae.errors import UserError
+from vae.models.config import VAEConfig
+from vae.models.vae import build
+from vae.training.config import TrainConfig
+from vae.training.distributed import ProcessLost, Team
+from vae.training.loop import Trainer
+
+
+@contextmanager
+def leading(team: Team, trainer: Trainer, dataset: ImageDataset) -> Iterator[None]:
+    """Let the followers train along inside the block; all of them stop at its end.
+
+    Raises
+    ------
+    UserError
+        Where one of them cannot: it says which, and why.
+    """
+    team.give(None if team.size == 1 else _work(trainer, dataset))
+    team.agree(None)
+    trainer.join(team)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLost):
+            team.lead(None)
+
+
+def follow(team: Team) -> None:
+    """Train along with the leader until it stops; nothing is written, and nothing printed."""
+    # Ctrl-C reaches all processes; the leader ends after a whole step, and says so
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    work, trouble, trainer = team.give(), None, None
+    if work is None:
+        return  # the leader's run ended before it began
+    try:
+        trainer = _trainer(work)
+    except UserError as error:
+        trouble = str(error)
+    team.agree(trouble)
+    assert trainer is not None, "trouble of any process was raised in all of them"
+    trainer.join(team)
+    trainer.follow()
+
+
+def _work(trainer: Trainer, dataset: ImageDataset) -> dict[str, Any]:
+    return {
+        "dataset": dataset.name,
+        "train_sha256": dataset.train.sha256(),
+        "model": trainer.model.config.to_json(),
+        "training": trainer.config.to_json(),
+        "bfloat16": trainer.bfloat16,
+        "state": trainer.state(),
+    }
+
+
+def _trainer(work: dict[str, Any]) -> Trainer:
+    dataset = load_dataset(work["dataset"])
+    if dataset.train.sha256() != work["train_sha256"]:
+        raise UserError(
+            f"its training images of {dataset.name} are not those of the first process; "
+            "put the same files on every machine"
+        )
+    training = TrainConfig.from_json(work["training"])
+    model = build(VAEConfig.from_json(work["model"]), training.seed)
+    trainer = Trainer(model, dataset, training)
+    trainer.bfloat16 = work["bfloat16"]
+    trainer.restore(*work["state"])
+    return trainer
