@@ -2,13 +2,10 @@
 
     VAE_DATA=… python -m benchmarks.priors --folder runs/priors [--epochs 60] [--seeds 3]
         [--importance-samples 5000] [--images 10000] [--only standard-normal vamp]
-        [--rising-steps 200]
 
 Each prior trains the network of Burda et al. (two layers of 200) in 20 dimensions on MNIST for the
 same number of epochs, once per seed. The NLL is importance-weighted (Burda et al. 2016, eq. 8) on
-test pixels that are drawn as black or white once, from one seed for all. The step size rises over
-200 steps, as it did for the shipped models; the Train page's own start, 15 % of the training, let
-one VampPrior in three collapse in its first epochs (``--rising-steps 0`` gives that start). What each model reaches on
+test pixels that are drawn as black or white once, from one seed for all. What each model reaches on
 each image is kept in the folder, so that the program goes on where it was stopped; files made with
 other settings are not mixed in. A difference to the standard normal is a mean over the same images
 and seeds; its standard error is the larger of the one over images (of the mean over seeds) and the
@@ -59,17 +56,10 @@ class Settings:
     epochs: int
     samples: int
     images: int
-    rising_steps: int = 200
-
-    @property
-    def training(self) -> dict[str, int]:
-        """Give what the trainer is told beside epochs and seed."""
-        return {"rising_steps": self.rising_steps} if self.rising_steps else {}
 
     def path(self, folder: Path, prior: str, seed: int) -> Path:
         """Say where the result of one model is kept."""
-        start = f"-{self.rising_steps}r" if self.rising_steps else ""
-        return folder / f"{prior}-{seed}-{self.epochs}e-{self.samples}k-{self.images}n{start}.json"
+        return folder / f"{prior}-{seed}-{self.epochs}e-{self.samples}k-{self.images}n.json"
 
 
 def options_of(prior: str) -> PriorOptions:
@@ -77,11 +67,10 @@ def options_of(prior: str) -> PriorOptions:
     return CHEAPER.get(prior) or PRIORS[prior]()
 
 
-def trainer_of(prior: str, seed: int, dataset: ImageDataset, settings: Settings) -> Trainer:
+def trainer_of(prior: str, seed: int, dataset: ImageDataset, epochs: int) -> Trainer:
     """Make the trainer of one model."""
     model = build(VAEConfig(z_dim=Z_DIM, architecture=NETWORK, prior=options_of(prior)), seed)
-    config = TrainConfig(epochs=settings.epochs, seed=seed, **settings.training)
-    return Trainer(model, dataset, config)
+    return Trainer(model, dataset, TrainConfig(epochs=epochs, seed=seed))
 
 
 def log_px(model: VAE, images: np.ndarray, samples: int) -> np.ndarray:
@@ -103,7 +92,7 @@ def measure(
     prior: str, seed: int, dataset: ImageDataset, settings: Settings, images: np.ndarray
 ) -> dict[str, object]:
     """Train one model and estimate log p(x) of each image."""
-    trainer, began = trainer_of(prior, seed, dataset, settings), time.monotonic()
+    trainer, began = trainer_of(prior, seed, dataset, settings.epochs), time.monotonic()
     report = None
     for report in trainer.run():
         if time.monotonic() - began > TELL_SECONDS:
@@ -120,7 +109,7 @@ def measure(
 
 def probe(prior: str, dataset: ImageDataset, settings: Settings, images: np.ndarray) -> float:
     """Predict the seconds that one model takes, from a few of its steps and images."""
-    trainer = trainer_of(prior, 0, dataset, settings)
+    trainer = trainer_of(prior, 0, dataset, settings.epochs)
     trainer._advance()
     began = time.perf_counter()
     for _ in range(PROBE_STEPS):
@@ -165,10 +154,9 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--importance-samples", type=int, default=5000)
     parser.add_argument("--images", type=int, default=10_000, help="of the test split, the first")
-    parser.add_argument("--rising-steps", type=int, default=Settings.rising_steps)
     parser.add_argument("--only", nargs="*", choices=NAMES, default=NAMES)
     asked = parser.parse_args()
-    settings = Settings(asked.epochs, asked.importance_samples, asked.images, asked.rising_steps)
+    settings = Settings(asked.epochs, asked.importance_samples, asked.images)
     dataset = load("mnist")
     images = binarized(dataset.test.images[: asked.images], "stochastic", 0)
     asked.folder.mkdir(parents=True, exist_ok=True)

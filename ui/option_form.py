@@ -16,7 +16,7 @@ import streamlit as st
 from vae.errors import UserError
 
 AUTOMATIC = "automatic"
-CHOICES = {"cpu": "CPU"}
+CHOICES = {"cpu": "CPU", True: "yes", False: "no"}
 """Values of a choice whose names are not how people write them."""
 
 
@@ -53,6 +53,8 @@ def widget(field: dataclasses.Field[Any], kind: Any) -> Widget:
     if choices := field.metadata["choices"]:
         choices = (None, *choices) if optional else choices
         return Widget("choice", label, help_text, default, optional, choices)
+    if kind is bool and optional:
+        return Widget("choice", label, help_text, default, optional, (None, True, False))
     if kind is bool:
         return Widget("switch", label, help_text, default)
     if typing.get_origin(kind) is tuple:
@@ -173,8 +175,10 @@ def title_of(cls: type) -> str:
     return own_title(cls)
 
 
-def _choice(value: str | None) -> str:
-    return AUTOMATIC if value is None else CHOICES.get(value) or value.replace("-", " ")
+def _choice(value: str | bool | None) -> str:
+    if value is None:
+        return AUTOMATIC
+    return CHOICES.get(value) or str(value).replace("-", " ")
 
 
 def _without_none(kind: Any) -> tuple[Any, bool]:

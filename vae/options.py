@@ -216,7 +216,8 @@ def describe(field: dataclasses.Field[Any]) -> str:
     if meta["unit"]:
         parts.append(meta["unit"])
     shown = ",".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
-    nothing = "automatic" if meta["choices"] else "none"
+    decides = meta["choices"] or _optional(field.type)[0] is bool
+    nothing = "automatic" if decides else "none"
     parts.append(f"default {nothing if shown is None else shown}")
     return f"{meta['help']} ({'; '.join(parts)})"
 

@@ -70,6 +70,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         flag, text = "--" + field.name.replace("_", "-"), _escape(describe(field))
         if field.type is bool:
             parser.add_argument(flag, action="store_const", const="true", help=text)
+        elif field.type == bool | None:
+            parser.add_argument(flag, nargs="?", const="true", metavar="true|false", help=text)
         else:
             parser.add_argument(flag, metavar="X", help=text)
     parser.add_argument(

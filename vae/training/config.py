@@ -80,10 +80,11 @@ class TrainConfig:
         choices=("none", "stochastic"),
         title="Draw pixels as black or white",
     )
-    mean_start: bool = option(
-        False,
-        "start the decoder at the mean of the training images, which saves a run of a few epochs "
-        "the steps that find it",
+    mean_start: bool | None = option(
+        None,
+        "whether the decoder starts at the mean of the training images, which saves a run of a few "
+        "epochs the steps that find it; automatic does so under a VampPrior, whose codes may "
+        "collapse in those steps",
         title="Start at the mean image",
     )
     seed: int = option(

@@ -26,8 +26,8 @@ from vae.training.objectives import Terms
 PATIENCE = timedelta(days=30)
 """A follower waits while the leader stands in the queue or closes a run; a process that dies is
 noticed at once, by its connection."""
-LAST = -1.0
-"""What followers hear in place of a share when there is no further step."""
+LAST, NEWS = -1.0, -2.0
+"""What followers hear in place of a share: there is no further step, or something has changed."""
 
 
 class ProcessLost(UserError):
@@ -105,15 +105,27 @@ class Team:
                 f"{torch.cuda.device_count()}; start one for each"
             )
 
-    def lead(self, share: float | None) -> None:
-        """Tell the followers the share at which the next step stands; None ends their part."""
-        if self.size > 1:
-            self._broadcast(torch.tensor(LAST if share is None else share, dtype=torch.float64))
+    def lead(self, share: float | None, news: dict[str, Any] | None = None) -> None:
+        """Tell the followers the share at which the next step stands; None ends their part.
 
-    def follow(self) -> float | None:
-        """Hear the share at which the next step stands; None where there is none."""
-        heard = float(self._broadcast(torch.zeros((), dtype=torch.float64)))
-        return None if heard == LAST else heard
+        ``news`` is what has changed since the step before, plain values.
+        """
+        if self.size == 1:
+            return
+        if news is not None:
+            self._broadcast(torch.tensor(NEWS, dtype=torch.float64))
+            self.give(news)
+        self._broadcast(torch.tensor(LAST if share is None else share, dtype=torch.float64))
+
+    def follow(self) -> tuple[float | None, dict[str, Any] | None]:
+        """Hear what `lead` tells: the share of the next step, or None, and what has changed."""
+        heard, news = self._hear(), None
+        if heard == NEWS:
+            news, heard = self.give(), self._hear()
+        return (None if heard == LAST else heard), news
+
+    def _hear(self) -> float:
+        return float(self._broadcast(torch.zeros((), dtype=torch.float64)))
 
     def give(self, value: Any = None) -> Any:
         """Give followers a value of the leader's, any that can be pickled; they call it with none.

@@ -18,16 +18,16 @@ from vae.data import ImageDataset
 from vae.data.batch import Batch, Held
 from vae.errors import UserError
 from vae.models.vae import VAE, seeded
-from vae.training import compiler, labels, steering
+from vae.training import compiler, labels, memory, steering
 from vae.training.budget import Leg, TimeBudget
 from vae.training.config import TrainConfig
 from vae.training.device import in_bfloat16, usable_device
 from vae.training.distributed import ALONE, Team, noticing
-from vae.training.memory import fill_slots, load_module, slots_of
 from vae.training.objectives import Terms, check_fit, planned
+from vae.training.order import Order
 from vae.training.report import Report
 from vae.training.schedule import budget_of, learning_rate
-from vae.training.start import start_at_mean
+from vae.training.start import start_at_mean, starts_at_mean
 from vae.training.step import Step, detached, total
 from vae.training.stopwatch import Stopwatch
 from vae.training.threads import Company
@@ -85,7 +85,7 @@ class Trainer:
         if self.labelled is not None:
             self.images = self.images.knowing(self.labelled.rows)
             self.held_out = self.held_out.knowing(self.labelled.rows[:0])
-        if config.mean_start and not config.objective.fits:
+        if starts_at_mean(model, config):
             start_at_mean(model, self.images.images)
         model.prior.begin(self.images.images, torch.Generator().manual_seed(config.seed))
         with seeded(config.seed):
@@ -109,8 +109,8 @@ class Trainer:
         self.binarize = config.binarize or ("stochastic" if binary else "none")
         step = self.step_module
         self._terms = torch.compile(step) if config.compile else step
-        self.team = ALONE
-        self._order: tuple[int, Tensor] | None = None
+        self.team, self._told = ALONE, 0
+        self._order = Order(size, self.batch_size, config.seed)
         timed = config.epochs is None and config.device == "cpu" and not config.compile
         self.company = Company(torch.get_num_threads()) if timed else None
         # seconds that one network takes for one image without learning, at the last report
@@ -127,14 +127,24 @@ class Trainer:
             Where this training cannot be spread, see `Team.wrap`.
         """
         self._terms = team.wrap(self._terms, self.step_module, self.config, self.batch_size)
-        self.team = team
+        self.team, self._told = team, len(self.steered.changes)
         if (seed := team.seed(self.config.seed, self.step)) is not None:
             self.noise.manual_seed(seed)
 
     def follow(self) -> None:
         """Take this process's part of each step for as long as the leader goes on."""
-        while (share := self.team.follow()) is not None:
+        while True:
+            share, news = self.team.follow()
+            if share is None:
+                return
+            if news is not None:
+                steering.recall(self, news)
             self._learn(self._batch(), share)
+
+    def _news(self) -> dict[str, Any] | None:
+        """Give followers what was steered since the step before."""
+        told, self._told = self._told, len(self.steered.changes)
+        return None if told == self._told else steering.summary(self)
 
     def run(self) -> Iterator[Report]:
         """Train to the end of the budget, yielding a `Report` about once a second and at the end.
@@ -211,29 +221,11 @@ class Trainer:
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Give all that `restore` needs to go on exactly here: tensors, and plain values."""
-        tensors = {
-            f"model.{k}": v.detach().cpu().contiguous() for k, v in self.model.state_dict().items()
-        }
-        tensors |= slots_of(self.optimizer, "optimizer")
-        own = self.objective.state_dict()
-        tensors |= {f"objective.{k}": v.detach().cpu().contiguous() for k, v in own.items()}
-        for number, optimizer in enumerate(self.own_optimizers):
-            tensors |= slots_of(optimizer, f"own_optimizer.{number}")
-        tensors["noise"] = self.noise.get_state()
-        values = {"step": self.step, "steps": self.steps, "elapsed": self.elapsed}
-        values |= {"share": self.budget.reached(self.step)}
-        return tensors, values | steering.summary(self)
+        return memory.state_of(self)
 
     def restore(self, tensors: dict[str, Tensor], values: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
-        load_module(tensors, "model.", self.model)
-        load_module(tensors, "objective.", self.objective)
-        fill_slots(self.optimizer, tensors, "optimizer")
-        for number, optimizer in enumerate(self.own_optimizers):
-            fill_slots(optimizer, tensors, f"own_optimizer.{number}")
-        self.noise.set_state(tensors["noise"])
-        self.step, self.watch.seconds = values["step"], values["elapsed"]
-        steering.recall(self, values)
+        memory.put_back(self, tensors, values)
         self._marks = deque([(self.step, self.elapsed)], maxlen=PACE_REPORTS)
 
     def is_finite(self) -> bool:
@@ -241,13 +233,7 @@ class Trainer:
         return all(bool(p.isfinite().all()) for p in self.step_module.parameters())
 
     def _rows(self) -> Tensor:
-        epoch, place = divmod(self.step, self.steps_per_epoch)
-        if self._order is None or self._order[0] != epoch:
-            # the order follows from seed and epoch alone, so that resuming needs no stored order
-            order = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
-            self._order = epoch, torch.randperm(len(self.images.images), generator=order)
-        rows = self._order[1][place * self.batch_size : (place + 1) * self.batch_size]
-        rows = self.team.part(rows)
+        rows = self.team.part(self._order.rows(self.step))
         if self.labelled is None:
             return rows
         return torch.cat([rows, self.team.part(self.labelled.at(self.step))])
@@ -257,7 +243,7 @@ class Trainer:
         batch = self._batch()
         began = self.watch.read()
         share = self.budget.begin(self.step, began)
-        self.team.lead(share)
+        self.team.lead(share, self._news())
         terms = self._learn(batch, share)
         self.in_step = False
         self.budget.took(self.watch.read() - began)

@@ -1,7 +1,44 @@
 """What a training remembers beside the model: taken out to be saved, and put back."""
 
+from typing import TYPE_CHECKING, Any
+
 import torch
 from torch import Tensor, nn
+
+from vae.training import steering
+
+if TYPE_CHECKING:
+    from vae.training.loop import Trainer
+
+
+def state_of(trainer: "Trainer") -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Give all that `put_back` needs to go on exactly here: tensors, and plain values."""
+    tensors = {f"model.{name}": value for name, value in _plain(trainer.model).items()}
+    tensors |= slots_of(trainer.optimizer, "optimizer")
+    tensors |= {f"objective.{name}": value for name, value in _plain(trainer.objective).items()}
+    for number, optimizer in enumerate(trainer.own_optimizers):
+        tensors |= slots_of(optimizer, f"own_optimizer.{number}")
+    tensors["noise"] = trainer.noise.get_state()
+    values = {"step": trainer.step, "steps": trainer.steps, "elapsed": trainer.elapsed}
+    values |= {"share": trainer.budget.reached(trainer.step)}
+    return tensors, values | steering.summary(trainer)
+
+
+def put_back(trainer: "Trainer", tensors: dict[str, Tensor], values: dict[str, Any]) -> None:
+    """Let a trainer go on from what `state_of` gave."""
+    load_module(tensors, "model.", trainer.model)
+    load_module(tensors, "objective.", trainer.objective)
+    fill_slots(trainer.optimizer, tensors, "optimizer")
+    for number, optimizer in enumerate(trainer.own_optimizers):
+        fill_slots(optimizer, tensors, f"own_optimizer.{number}")
+    trainer.noise.set_state(tensors["noise"])
+    trainer.step, trainer.watch.seconds = values["step"], values["elapsed"]
+    steering.recall(trainer, values)
+
+
+def _plain(module: nn.Module) -> dict[str, Tensor]:
+    found = module.state_dict().items()
+    return {name: value.detach().cpu().contiguous() for name, value in found}
 
 
 def load_module(tensors: dict[str, Tensor], prefix: str, module: nn.Module) -> None:

@@ -7,9 +7,23 @@ from torch import Tensor, nn
 
 if TYPE_CHECKING:
     from vae.models.vae import VAE
+    from vae.training.config import TrainConfig
 
 LAYERS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 """Layers whose bias moves what they give by as much."""
+
+
+def starts_at_mean(model: "VAE", config: "TrainConfig") -> bool:
+    """Tell whether a training begins there: where it is asked to, or where the prior needs it.
+
+    A prior made of encoded images follows the encoder. While the decoder learns the mean image
+    alone, nothing then holds the codes apart, and where they have met they stay: on MNIST in 20
+    dimensions, warm-ups of 500, 1,000 and 1,926 steps, that happened to five of 14 trainings in
+    their first 1,800 steps, and to none of eight that started at the mean image.
+    """
+    if config.objective.fits:
+        return False
+    return bool(model.prior.encodes) if config.mean_start is None else config.mean_start
 
 
 @torch.no_grad()

@@ -9,6 +9,7 @@ from vae.models.config import VAEConfig
 from vae.models.likelihoods import LIKELIHOODS, Bernoulli, Gaussian, LogisticMixture
 from vae.models.likelihoods.likelihood import FAINTEST
 from vae.models.networks import MLP, Conv
+from vae.models.priors import PRIORS
 from vae.models.vae import build
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer
@@ -23,8 +24,9 @@ def pictures(count=20, shape=SHAPE):
     return torch.from_numpy(images)
 
 
-def model_of(likelihood, architecture=None, shape=SHAPE):
-    return build(VAEConfig(shape, 2, architecture or MLP((8,)), likelihood=likelihood), 0)
+def model_of(likelihood, architecture=None, shape=SHAPE, **parts):
+    config = VAEConfig(shape, 2, architecture or MLP((8,)), likelihood=likelihood, **parts)
+    return build(config, 0)
 
 
 def last_bias(model):
@@ -66,12 +68,27 @@ def test_raw_numbers_of_a_mean_have_that_mean(name):
     assert torch.allclose(likelihood.mean(raw), mean, atol=1.01 * FAINTEST)
 
 
-@pytest.mark.parametrize("mean_start", [True, False])
-def test_a_training_starts_there_where_it_is_asked_to(mean_start):
+@pytest.mark.parametrize(
+    ("asked", "prior", "starts"),
+    [
+        (True, "standard-normal", True),
+        (False, "vamp", False),
+        (None, "standard-normal", False),
+        (None, "mixture", False),
+        (None, "vamp", True),
+    ],
+)
+def test_a_training_starts_there_where_it_is_asked_to_or_the_prior_needs_it(asked, prior, starts):
     images = pictures().numpy()
     split = Split(images, np.zeros(len(images), dtype=np.int64))
     dataset = ImageDataset("toy", split, split, split, ("one",))
-    model = model_of(Bernoulli())
+    model = model_of(Bernoulli(), prior=PRIORS[prior]())
     before = last_bias(model).detach().clone()
-    Trainer(model, dataset, TrainConfig(epochs=1, mean_start=mean_start))
-    assert torch.equal(last_bias(model), before) is not mean_start
+    Trainer(model, dataset, TrainConfig(epochs=1, mean_start=asked))
+    assert torch.equal(last_bias(model), before) is not starts
+
+
+def test_a_config_that_says_yes_or_no_is_read_as_before():
+    for asked in (True, False, None):
+        config = TrainConfig(epochs=1, mean_start=asked)
+        assert TrainConfig.from_json(config.to_json()).mean_start is asked
