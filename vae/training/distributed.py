@@ -168,7 +168,7 @@ class _Part(nn.Module):
         terms = self.step(batch, share)
         shown = (term if term is None else term.detach() for term in terms[1:])
         own = None if terms.own is None else self.weight * terms.own
-        return Terms(self.weight * terms.loss, *shown)._replace(own=own)  # type: ignore[arg-type]
+        return Terms(self.weight * terms.loss, *shown)._replace(own=own)  # type: ignore[arg-type]  # those that may be missing keep their places
 
 
 ALONE = Team()

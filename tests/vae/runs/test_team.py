@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def test_a_run_survives_a_process_and_goes_on_alone(tmp_path: Path) -> None:
     assert "resumed" in events
 
 
-def _wait_for(happens) -> None:  # type: ignore[no-untyped-def]
+def _wait_for(happens: Callable[[], bool]) -> None:
     end = time.monotonic() + SECONDS
     while not happens():
         assert time.monotonic() < end, "it never came"
