@@ -51,7 +51,7 @@ def look(
             meter.more_pictures(len(block))
             tally.add(block)
             if tell is not None:
-                tell(tally.count, total)
+                tell(tally.count, max(total, tally.count))
         title = _title(given)
         if not tally.count:
             raise UserError(_nothing(title, left))

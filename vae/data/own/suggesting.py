@@ -16,6 +16,8 @@ USUAL_SIDES = (28, 32, 64)
 LIGHT = 0.6
 """Edges lighter than this share of white are a light ground."""
 MOST = 0.9
+EMNIST_SIZE = (28, 28)
+LYING = "these seem to be pictures of EMNIST, which lie on their side: they are turned and mirrored"
 
 
 def suggested(sizes: dict[tuple[int, int], int], channels: int) -> Choices:
@@ -29,6 +31,22 @@ def suggested(sizes: dict[tuple[int, int], int], channels: int) -> Choices:
     middle = float(np.median(shorter))
     side = max((one for one in USUAL_SIDES if one <= middle), default=USUAL_SIDES[0])
     return Choices(height=side, width=side, colours=colours)
+
+
+def is_lying(name: str, sizes: dict[tuple[int, int], int], class_names: Sequence[str]) -> bool:
+    """Tell whether pictures are those of EMNIST, which has rows and columns swapped.
+
+    Its files say so by their name, or by the labels of its letters: 1 to 26, in 28×28 pixels.
+    """
+    in_a_table = ", picture " in name or ", line " in name
+    letters = list(class_names) == [str(one) for one in range(1, 27)]
+    known = "emnist" in name.lower() or letters
+    return in_a_table and known and set(sizes) == {EMNIST_SIZE}
+
+
+def upright(choices: Choices, lying: bool) -> Choices:
+    """Swap rows and columns where pictures lie."""
+    return choices.replace(turn="right", mirror=True) if lying else choices
 
 
 def hints(pictures: Sequence["Picture"], levels: dict[str, Levels], channels: int) -> list[str]:

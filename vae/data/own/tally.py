@@ -11,7 +11,7 @@ from vae.data.own.block import Block
 from vae.data.own.found import Found, Picture, Skipped
 from vae.data.own.levels import Levels, levels_of
 from vae.data.own.limits import MOST_CLASSES, SHOWN_SKIPPED
-from vae.data.own.suggesting import hints, suggested
+from vae.data.own.suggesting import LYING, hints, is_lying, suggested, upright
 
 SHEET = 24
 """Pictures of the contact sheet."""
@@ -61,6 +61,7 @@ class Tally:
         pictures = self._sheet()
         sizes = dict(self._sizes.most_common())
         channels = 3 if self._colours else 1
+        lying = is_lying(self._name(0), sizes, names)
         few = slice(SHOWN_SKIPPED)
         notes = [one.note for one in levels.values() if one.note]
         return Found(
@@ -73,12 +74,12 @@ class Tally:
             pictures=pictures,
             skipped=skipped,
             skipped_count=skipped_count,
-            notes=(*notes, *about_labels, *hints(pictures, levels, channels)),
+            notes=(*notes, *([LYING] * lying), *about_labels, *hints(pictures, levels, channels)),
             duplicates=tuple((self._name(a), self._name(b)) for a, b in copies[few]),
             duplicate_count=len(copies),
             nearly_empty=tuple(self._name(row) for row in empty[few]),
             nearly_empty_count=len(empty),
-            suggested=suggested(sizes, channels),
+            suggested=upright(suggested(sizes, channels), lying),
             digests=np.concatenate(self._digests),
             levels=levels,
         )

@@ -2,7 +2,7 @@
 
 import math
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, ClassVar
 
@@ -67,7 +67,7 @@ def _inside(file: File, info: zipfile.ZipInfo, context: Context) -> File:
 
 
 @dataclass(frozen=True)
-class _Header:
+class Header:
     shape: tuple[int, ...]
     dtype: np.dtype
     by_column: bool
@@ -77,17 +77,27 @@ class _Header:
         return math.prod(self.shape) * self.dtype.itemsize
 
 
-def _header(stream: IO[bytes]) -> _Header:
+def npy_header(stream: IO[bytes]) -> Header:
     version = npy.read_magic(stream)
     read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
     shape, by_column, dtype = read(stream)
-    return _Header(shape, dtype, by_column)
+    return Header(shape, dtype, by_column)
 
 
 def _column(file: File, context: Context) -> Column:
     """Check what an array claims, before anything of it is read."""
     with file.opener() as stream:
-        header = _header(stream)
+        header = npy_header(stream)
+    check(header, context)
+
+    def read(rows: int) -> Iterator[np.ndarray]:
+        return rows_of(file, header, rows, npy_header)
+
+    return Column(file.name, header.shape, header.dtype, read)
+
+
+def check(header: Header, context: Context) -> None:
+    """Refuse what an array claims to be, as `Unreadable`, where it is no array of pixels."""
     limits = context.meter.limits
     if header.dtype.hasobject:
         raise Unreadable("holds Python objects, which are never unpickled; save plain numbers")
@@ -99,12 +109,13 @@ def _column(file: File, context: Context) -> Column:
         raise Unreadable(f"claims {megabytes(header.bytes)}, more than are read")
     if header.by_column and len(header.shape) > 1 and header.bytes > limits.whole_bytes:
         raise Unreadable("is stored column by column (Fortran order); save it in C order")
-    return Column(file.name, header.shape, header.dtype, lambda rows: _rows(file, header, rows))
 
 
-def _rows(file: File, header: _Header, rows: int) -> Iterator[np.ndarray]:
+def rows_of(
+    file: File, header: Header, rows: int, read_header: Callable[[IO[bytes]], object]
+) -> Iterator[np.ndarray]:
     """Read an array so many rows at a time."""
-    with _values(file) as stream:
+    with _values(file, read_header) as stream:
         if header.by_column and len(header.shape) > 1:
             whole = _take(stream, math.prod(header.shape), header.dtype)
             whole = whole.reshape(header.shape, order="F")
@@ -116,11 +127,11 @@ def _rows(file: File, header: _Header, rows: int) -> Iterator[np.ndarray]:
             yield _take(stream, count * math.prod(inner), header.dtype).reshape(count, *inner)
 
 
-def _values(file: File) -> IO[bytes]:
+def _values(file: File, read_header: Callable[[IO[bytes]], object]) -> IO[bytes]:
     """Open an array behind its header; `Unreadable` where the file is another by now."""
     try:
         stream = file.opener()
-        _header(stream)
+        read_header(stream)
         return stream
     except PastLimit:
         raise
