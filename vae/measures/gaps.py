@@ -9,6 +9,7 @@ encoder's head could have said: the networks stay as they are.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,8 +17,11 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from vae.data.batch import Batch
+from vae.measures import inferred
 from vae.measures.bound import batches, dequantized, log_weights, noise_of
+from vae.measures.quadrature.cells import TOLERANCE
 from vae.measures.quadrature.exact import MOST_DIMENSIONS, integrals
+from vae.measures.recognition import class_bounds
 from vae.models.vae import VAE
 
 STEPS, RATE = 250, 0.1
@@ -28,6 +32,8 @@ NODES = {1: 24, 2: 8}
 """Gauss-Hermite nodes along each dimension, where there are one or two."""
 SAMPLES = 5000
 """Draws that the bounds and log p(x) are estimated from, for more than two dimensions."""
+SLACK, MOST_SLACK = 10.0, 20.0
+"""Nats by which a class must fall behind before its bound may be known less well, and at most."""
 CHUNK = 20
 """Images whose q are moved together; each of its own."""
 BLOCK = 2500
@@ -57,6 +63,22 @@ class Gaps:
         return self.elbo_best - self.elbo
 
 
+class Stake(NamedTuple):
+    """How much the bounds given one class count for each image; (N,)."""
+
+    log_qy: np.ndarray
+    floor: np.ndarray
+    """About the bound of the likeliest class."""
+
+    def tolerance_of_best(self, row: int, log_px: float) -> float:
+        """Return to how many nats the best bound of the class has to be known.
+
+        In the sum over classes it has a weight below exp (log p(x|y) − bound of another class).
+        """
+        below = self.floor[row] - log_px - SLACK
+        return TOLERANCE * math.exp(min(max(below, 0.0), MOST_SLACK))
+
+
 def inference_gaps(
     model: VAE,
     images: np.ndarray,
@@ -70,24 +92,58 @@ def inference_gaps(
 
     Where the encoder's q turns out better, it is the best one found. ``count`` hears of images.
 
+    Of a model that infers classes q is q(y|x) q(z|x, y), and the model is told no label. The family
+    holds every q(y|x), so that its best one follows from the bounds given each class (`inferred`);
+    the classifier is part of what the encoder may miss. ``count`` then hears of each image once
+    per class.
+
     Raises
     ------
     UserError
         As `quadrature.exact_log_px`, for one or two latent dimensions.
     """
-    generator = torch.Generator().manual_seed(seed)
+    if model.conditioning.infers:
+        # the same seed for each class, so that all are of the same noise
+        log_qy, floor = inferred.log_qy(model, images), np.full(len(images), -np.inf)
+        if not dequantize:
+            # of other pixels than these it would tell nothing
+            floor = class_bounds(model, images, seed).max(1)
+        each = [
+            _bounds(
+                model, images, told, seed, count, dequantize, steps, Stake(log_qy[told[0]], floor)
+            )
+            for told in inferred.every_label(model, len(images))
+        ]
+        log_px, elbo_best, elbo = np.stack(each, axis=1)
+        return Gaps(
+            inferred.log_mean(log_px), inferred.log_mean(elbo_best), inferred.bound(log_qy, elbo)
+        )
     told = labels if model.conditioning.needs_labels else None
+    return Gaps(*_bounds(model, images, told, seed, count, dequantize, steps))
+
+
+def _bounds(
+    model: VAE,
+    images: np.ndarray,
+    labels: np.ndarray | None,
+    seed: int,
+    count: Callable[[int], None] | None,
+    dequantize: bool,
+    steps: int,
+    stake: Stake | None = None,
+) -> np.ndarray:
+    """log p(x) and both bounds given the labels, if any, (3, N)."""
+    generator = torch.Generator().manual_seed(seed)
     score = _by_grid if model.config.z_dim <= MOST_DIMENSIONS else _by_draws
     found = []
-    for batch in batches(model, images, told, CHUNK):
+    for batch in batches(model, images, labels, CHUNK):
         pixels, volume = dequantized(batch.x, generator) if dequantize else (batch.x, 0.0)
         head = _head(model, batch)
         best = best_head(model, batch._replace(x=pixels), head, generator, steps)
-        found.append(score(model, batch, pixels, head, best, generator) + volume)
+        found.append(score(model, batch, pixels, head, best, generator, stake) + volume)
         if count:
             count(len(batch.x))
-    log_px, elbo_best, elbo = np.concatenate(found, axis=1)
-    return Gaps(log_px, elbo_best, elbo)
+    return np.concatenate(found, axis=1)
 
 
 def best_head(
@@ -162,12 +218,15 @@ def _by_grid(
     head: Tensor,
     best: Tensor,
     generator: torch.Generator,
+    stake: Stake | None,
 ) -> np.ndarray:
     """log p(x) and both bounds by quadrature, (3, batch)."""
-    found = []
-    for row, one in enumerate(integrals(model, batch, pixels)):
-        elbo = one.elbo()
-        elbo_best = one.elbo(model.posterior(best[row : row + 1]))
+    found, weights = [], None if stake is None else np.exp(stake.log_qy)
+    for row, one in enumerate(integrals(model, batch, pixels, weights=weights)):
+        elbo, known_to = one.elbo(), TOLERANCE
+        if stake is not None:
+            known_to = stake.tolerance_of_best(int(batch.index[row]), one.log_px)
+        elbo_best = one.elbo(model.posterior(best[row : row + 1]), known_to)
         found.append((one.log_px, max(elbo, elbo_best), elbo))
     return np.array(found).T
 
@@ -180,6 +239,7 @@ def _by_draws(
     head: Tensor,
     best: Tensor,
     generator: torch.Generator,
+    stake: Stake | None,
 ) -> np.ndarray:
     """log p(x) and both bounds from the same noise, (3, batch).
 

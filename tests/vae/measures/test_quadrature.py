@@ -170,13 +170,8 @@ def test_two_peaks_far_apart_and_narrow_are_both_found():
     [
         ({"z_dim": 3}, "2 latent dimensions at most, and this model has 3"),
         ({"posterior": "point"}, "without a density"),
-        ({"conditioning": "inferred"}, "infers the class"),
     ],
 )
 def test_a_model_that_no_grid_serves_is_refused_with_the_reason(parts, sentence):
-    from vae.models.conditioning import InferredLabels
-
-    if "conditioning" in parts:
-        parts = {"conditioning": InferredLabels(classes=3)}
     with pytest.raises(UserError, match=sentence):
         exact_log_px(model_of(**parts), ink(1))

@@ -92,9 +92,13 @@ def grid(low: np.ndarray, high: np.ndarray, size: float) -> np.ndarray:
 
 
 def integrate(
-    functions: Functions, figures: Figures, first: Cells, narrowest: float = np.inf
+    functions: Functions,
+    figures: Figures,
+    first: Cells,
+    narrowest: float = np.inf,
+    tolerance: float = TOLERANCE,
 ) -> Integrated:
-    """Halve the cells until the figures change by less than `TOLERANCE`.
+    """Halve the cells until the figures change by less than a tolerance.
 
     Parameters
     ----------
@@ -120,7 +124,7 @@ def integrate(
         now = figures(cells)
         change = max(abs(a - b) for a, b in zip(now, before, strict=True))
         fine = halvings >= LEAST_HALVINGS and active.size.min(initial=np.inf) <= narrowest
-        if fine and change < TOLERANCE:
+        if fine and change < tolerance:
             return Integrated(now, change, cells)
         before = now
     raise UserError(

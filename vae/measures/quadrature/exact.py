@@ -16,6 +16,7 @@ from torch.distributions import Bernoulli
 
 from vae.data.batch import Batch
 from vae.errors import UserError
+from vae.measures import inferred
 from vae.measures.bound import BLOCK, batches, dequantized
 from vae.measures.quadrature.cells import Cells, grid
 from vae.measures.quadrature.image import ImageIntegrals, array
@@ -87,16 +88,48 @@ def exact_log_px(
     """Integrate over z for each uint8 image; p(x) is p(x|y) where the model is told labels.
 
     Exact to 0.01 nats: cells are halved until nothing changes by 0.001. ``seed`` is that of the
-    noise of `bound.dequantized` alone. ``count`` hears of each image.
+    noise of `bound.dequantized` alone. ``count`` hears of each image, once per class where the
+    model infers these: it is told no label, and all is summed over the classes (`inferred`).
 
     Raises
     ------
     UserError
-        For more than two latent dimensions, a model without densities, one that infers labels, and
-        where the integrals do not settle.
+        For more than two latent dimensions, a model without densities, and where the integrals do
+        not settle.
     """
+    if not model.conditioning.infers:
+        told = labels if model.conditioning.needs_labels else None
+        return _exact(model, images, told, seed, count, dequantize)
+    log_qy = inferred.log_qy(model, images)
+    # the same seed for each class, so that all are of the same noise
+    each = [
+        _exact(model, images, told, seed, count, dequantize, np.exp(log_qy[told[0]]))
+        for told in inferred.every_label(model, len(images))
+    ]
+    log_px, elbo, gap = (
+        np.stack([getattr(one, name) for one in each]) for name in ("log_px", "elbo", "gap")
+    )
+    return Exact(
+        inferred.log_mean(log_px),
+        inferred.bound(log_qy, elbo),
+        inferred.gap(log_qy, log_px, gap),
+        np.sum([one.change for one in each] * np.exp(log_qy), axis=0),
+        np.sum([one.cells for one in each], axis=0),
+    )
+
+
+def _exact(
+    model: VAE,
+    images: np.ndarray,
+    labels: np.ndarray | None,
+    seed: int,
+    count: Callable[[int], None] | None,
+    dequantize: bool,
+    weights: np.ndarray | None = None,
+) -> Exact:
+    """Integrate given the labels, if any; ``weights`` (N,) say how much each image's q counts."""
     found = []
-    for one in _integrals(model, images, labels, seed, dequantize):
+    for one in _integrals(model, images, labels, seed, dequantize, weights):
         found.append(
             (
                 one.log_px + one.volume,
@@ -134,7 +167,8 @@ def true_posterior(
     UserError
         As `exact_log_px`.
     """
-    labels = None if label is None else np.array([label])
+    told = model.conditioning.needs_labels or model.conditioning.infers
+    labels = np.array([label]) if told and label is not None else None
     (one,) = _integrals(model, image[None], labels, 0, False)
     z_dim = model.config.z_dim
     near = [one.joint.cells.near(SHOWN), one.q.cells.near(SHOWN)]
@@ -161,29 +195,46 @@ def true_posterior(
 
 
 def _integrals(
-    model: VAE, images: np.ndarray, labels: np.ndarray | None, seed: int, dequantize: bool
+    model: VAE,
+    images: np.ndarray,
+    labels: np.ndarray | None,
+    seed: int,
+    dequantize: bool,
+    weights: np.ndarray | None = None,
 ) -> Iterator[ImageIntegrals]:
     generator = torch.Generator().manual_seed(seed)
-    told = labels if model.conditioning.needs_labels else None
-    for batch in batches(model, images, told, CHUNK):
+    for batch in batches(model, images, labels, CHUNK):
         pixels, volume = dequantized(batch.x, generator) if dequantize else (batch.x, 0.0)
-        yield from integrals(model, batch, pixels, volume)
+        yield from integrals(model, batch, pixels, volume, weights)
 
 
 def integrals(
-    model: VAE, batch: Batch, pixels: Tensor, volume: float = 0.0
+    model: VAE,
+    batch: Batch,
+    pixels: Tensor,
+    volume: float = 0.0,
+    weights: np.ndarray | None = None,
 ) -> Iterator[ImageIntegrals]:
     """Integrate for each image of a batch; ``pixels`` are scored where ``batch.x`` is encoded.
+
+    What is to be known of the q of an image need only be known to `TOLERANCE` over its weight;
+    ``weights`` are looked up by ``batch.index``.
 
     Raises
     ------
     UserError
         As `exact_log_px`.
     """
-    _check(model)
+    _check(model, batch)
+    counts = np.ones(len(batch.x)) if weights is None else weights[batch.index.cpu().numpy()]
     each = [
         ImageIntegrals(
-            model, batch.x[row : row + 1], pixels[row : row + 1], _label(batch, row), volume
+            model,
+            batch.x[row : row + 1],
+            pixels[row : row + 1],
+            _label(batch, row),
+            volume,
+            float(counts[row]),
         )
         for row in range(len(batch.x))
     ]
@@ -233,7 +284,7 @@ def _box(model: VAE, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
     return low, low + np.ceil((high - low) / FIRST_CELL) * FIRST_CELL
 
 
-def _check(model: VAE) -> None:
+def _check(model: VAE, batch: Batch) -> None:
     config = model.config
     if config.z_dim > MOST_DIMENSIONS:
         raise UserError(
@@ -242,10 +293,10 @@ def _check(model: VAE) -> None:
         )
     if not config.posterior.has_density:
         raise UserError("this model gives each image one point, without a density to integrate")
-    if model.conditioning.infers:
+    if model.conditioning.infers and batch.y is None:
         raise UserError(
-            "this model infers the class, so that an image has one posterior per class; choose "
-            "another model"
+            "this model infers the class, so that an image has one posterior per class; say of "
+            "which class"
         )
 
 

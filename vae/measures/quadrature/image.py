@@ -20,10 +20,24 @@ MOST_DRAWS = 50_000
 """So many places of the noise at most."""
 
 
+LEAST_WEIGHT = 1e-9
+"""Of a class that hardly counts: its integrals need not be known better than to 1e6 nats."""
+
+
 class ImageIntegrals:
     """One image, its densities over z, and its integrals."""
 
-    def __init__(self, model: VAE, x: Tensor, pixels: Tensor, label: int | None, volume: float):
+    def __init__(
+        self,
+        model: VAE,
+        x: Tensor,
+        pixels: Tensor,
+        label: int | None,
+        volume: float,
+        weight: float = 1.0,
+    ):
+        # what is to be known of q is multiplied by the weight in the end
+        self.tolerance = TOLERANCE / max(weight, LEAST_WEIGHT)
         self.model, self.pixels, self.label, self.volume = model, pixels, label, volume
         self.y = None if label is None else torch.tensor([label], device=x.device)
         with torch.inference_mode():
@@ -45,6 +59,7 @@ class ImageIntegrals:
             lambda cells: (cells.log_integral(), _mean_log_ratio(cells)),
             Cells(z, sizes, np.stack([self.log_q(z), log_joint], axis=1)),
             float(self.qz.stddev.min()),
+            self.tolerance,
         )
 
     @property
@@ -86,19 +101,20 @@ class ImageIntegrals:
         return np.concatenate(found)
 
     @torch.inference_mode()
-    def elbo(self, qz: Distribution | None = None) -> float:
+    def elbo(self, qz: Distribution | None = None, tolerance: float | None = None) -> float:
         """E_q (log p(x, z) − log q(z|x)) over a grid of the noise that draws are made of.
 
         ``qz`` is the encoder's q(z|x), or another one of its family.
         """
         qz = self.qz if qz is None else qz
+        tolerance = self.tolerance if tolerance is None else tolerance
         before, step, z_dim = math.nan, FIRST_STEP, self.model.config.z_dim
         while (2 * REACH / step + 1) ** z_dim < MOST_DRAWS:
             axis = np.arange(-REACH, REACH + step / 2, step)
             noise = np.stack([a.ravel() for a in np.meshgrid(*[axis] * z_dim)], axis=1)
             weight = np.exp(-0.5 * np.square(noise).sum(axis=1))
             now = float(weight @ self._log_ratio(qz, noise) / weight.sum())
-            if abs(now - before) < TOLERANCE:
+            if abs(now - before) < tolerance:
                 return now
             before, step = now, step / 2
         raise UserError(

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from vae.measures import inferred
 from vae.measures.counter import Counter, Progress
 from vae.measures.quadrature import exact_log_px
 from vae.measures.registry.measure import Measure, Measured, Quantity
-from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PLANE, PRIOR_DENSITY
+from vae.measures.registry.needs import DENSITY, PLANE, PRIOR_DENSITY
 from vae.measures.registry.reading import PIXELS, TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
 
@@ -49,17 +50,18 @@ class ExactLogPx(Measure):
             ),
         ),
     )
-    needs = (DENSITY, PRIOR_DENSITY, PLANE, NO_INFERENCE)
+    needs = (DENSITY, PRIOR_DENSITY, PLANE)
     most_images: ClassVar[int | None] = 200
     is_slow: ClassVar[bool] = True
 
     def passes(self, subject: Subject) -> float:
-        return CELLS * len(subject.split)
+        return CELLS * len(subject.split) * subject.summed_classes
 
     def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
         split = subject.split
-        count = Counter(len(split), progress)
+        count = Counter(len(split) * subject.summed_classes, progress)
         found = exact_log_px(
             subject.model, split.images, split.labels, subject.seed, count, subject.dequantize
         )
-        return self.means(found.log_px, found.elbo, found.gap)
+        note = inferred.NOTE if subject.model.conditioning.infers else None
+        return self.means(found.log_px, found.elbo, found.gap, note=note)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from vae.measures import inferred
 from vae.measures.counter import Counter, Progress
 from vae.measures.gaps import DRAWS, SAMPLES, STEPS, inference_gaps
 from vae.measures.quadrature.exact import MOST_DIMENSIONS
 from vae.measures.registry.measure import Measure, Measured, Quantity
-from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PRIOR_DENSITY
+from vae.measures.registry.needs import DENSITY, PRIOR_DENSITY
 from vae.measures.registry.reading import PIXELS, TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
 from vae.options import option
@@ -68,7 +69,7 @@ class InferenceGap(Measure):
             Reading("The bound with the encoder's own q.", Better.HIGHER, grounds=GROUNDS),
         ),
     )
-    needs = (DENSITY, PRIOR_DENSITY, NO_INFERENCE)
+    needs = (DENSITY, PRIOR_DENSITY)
     most_images: ClassVar[int | None] = 100
     is_slow: ClassVar[bool] = True
     steps: int = option(
@@ -80,7 +81,8 @@ class InferenceGap(Measure):
     )
 
     def passes(self, subject: Subject) -> float:
-        return len(subject.split) * (BACK * DRAWS * self.steps + 2 * SAMPLES)
+        each = BACK * DRAWS * self.steps + 2 * SAMPLES
+        return len(subject.split) * subject.summed_classes * each
 
     def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
         split = subject.split
@@ -89,7 +91,7 @@ class InferenceGap(Measure):
             split.images,
             split.labels,
             subject.seed,
-            Counter(len(split), progress),
+            Counter(len(split) * subject.summed_classes, progress),
             subject.dequantize,
             self.steps,
         )
@@ -97,4 +99,6 @@ class InferenceGap(Measure):
         exact = subject.model.config.z_dim <= MOST_DIMENSIONS
         how = "by quadrature" if exact else f"by {SAMPLES:,} samples of the best q"
         note = f"log p(x) {how}; {self.steps} steps per image"
+        if subject.model.conditioning.infers:
+            note += f"; {inferred.NOTE}; the amortisation gap holds what the classifier misses"
         return self.means(*parts, found.log_px, found.elbo_best, found.elbo, note=note)

@@ -59,6 +59,11 @@ class Subject:
             dequantize,
         )
 
+    @property
+    def summed_classes(self) -> int:
+        """How many classes a sum over what the model infers has; 1 where it infers nothing."""
+        return self.model.conditioning.classes if self.model.conditioning.infers else 1
+
     def some(self, count: int | None) -> "Subject":
         """Return the same with ``count`` images at most, by a fixed draw and in their order.
 
