@@ -76,7 +76,7 @@ def whole(says: str, content: bytes, name: str = "in.zip", **expected: object) -
     return Case(says, sent({name: content}), **expected)
 
 
-NOISE = np.random.default_rng(1).integers(0, 256, (40, 16, 16), dtype=np.uint8)
+NOISE = np.random.default_rng(1).integers(0, 256, (400, 16, 16), dtype=np.uint8)
 ZEROS = npy(np.zeros((128, 256, 256), np.uint8))
 
 CASES = [
@@ -177,8 +177,8 @@ CASES = [
     whole("a zip that is called a picture", zipped(GOOD), "in.png", images=GOOD_IMAGES),
     left_out(
         "a gzip file that was cut short",
-        gzipped(npy(NOISE))[:8000],
-        "40 pictures are missing",
+        gzipped(npy(NOISE))[:60_000],
+        "400 pictures are missing",
         "x.npy",
     ),
     left_out("a web page in place of a gzip file", b"<!DOCTYPE html><p>no", "a web page", "x.gz"),
