@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import frame, words
 from ui.routes import datasets, runs
-from ui.train import card, form, shown
+from ui.train import card, form, own, shown
 from ui.train.runs import run_list
 from ui.train.state import TrainState
 from ui.train.view import train_view
@@ -46,6 +46,9 @@ def page() -> None:
     """Draw the page."""
     notices = st.container(gap=None)
     frame.heading(TITLE, "Choose images and a model, press Train, and watch it learn.")
+    if own.is_open():
+        own.step()
+        return
     state, runs = TrainState(), watch.runs()
     run = shown.shown_run(runs)
     left, right = st.columns([1, 2.35], gap="medium")

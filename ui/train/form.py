@@ -10,7 +10,8 @@ import streamlit as st
 from ui import option_form, words
 from ui.option_form import Widget
 from ui.routes.datasets import COLUMNS, ROWS, strip_address
-from ui.train import origin, shown
+from ui.state import held, put
+from ui.train import origin, own, shown
 from ui.train import words as train_words
 from ui.train.parts import KEY, choice, is_open, is_set, options
 from ui.train.parts import choose as choose_parts
@@ -167,6 +168,8 @@ def _images() -> "Source":
 
     known = sources()
     names = list(known)
+    if held(f"{KEY}.dataset") not in (None, *names):
+        put(f"{KEY}.dataset", default_dataset())
     name = st.selectbox(
         "Images",
         names,
@@ -177,6 +180,7 @@ def _images() -> "Source":
         "downloaded when the run starts.",
         persist_state="session",
     )
+    own.bring_button()
     st.caption(words.plain(images_line(known[name])))
     if known[name].is_here():
         _strip(known[name])

@@ -12,6 +12,8 @@ LONGEST_NAME = 200
 """Characters of a file's or a class's name that are kept."""
 BLOCK_BYTES = 1 << 20
 """About so much of a large file is in memory at once."""
+SENT_BYTES = 512 << 20
+"""Bytes that a browser may send at a time, as they are."""
 MEMORY_BYTES = 640 << 20
 """Less than this is in memory for a look or for preparing, beside the files that a browser sent."""
 SHOWN_SKIPPED = 1_000

@@ -1,0 +1,124 @@
+"""What was understood, and how the pictures become images."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui import option_form, words
+from ui.train.own import pictures, state
+from ui.train.own import words as own_words
+from ui.train.own.brought import Brought
+from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.data.own import Choices, Found
+
+NAMED = 200
+"""So many files that were skipped are listed."""
+
+
+def understood(brought: Brought, found: "Found") -> None:
+    """Draw the contact sheet and say what was found."""
+    if "sheet" not in brought.drawn:
+        brought.drawn["sheet"] = pictures.sheet(found)
+    st.html(brought.drawn["sheet"])
+    more = found.count - len(found.pictures)
+    st.markdown(f"**{words.plain(own_words.facts_line(found))}**")
+    shown = f"{len(found.pictures):,} of them are shown." if more > 0 else ""
+    said = [f"{note[:1].upper()}{note[1:]}." for note in found.notes]
+    if text := " ".join(filter(None, [shown, *said])):
+        st.caption(words.plain(text))
+    _skipped(found)
+
+
+def _skipped(found: "Found") -> None:
+    """Fold what was left out, and what is there twice or can hardly be seen."""
+    lists = (
+        (
+            f"{own_words.counted(found.skipped_count, 'file')} skipped",
+            found.skipped_count,
+            [f"{one.name}: {one.why}" for one in found.skipped[:NAMED]],
+        ),
+        (
+            f"{own_words.counted(found.duplicate_count, 'picture')} there twice",
+            found.duplicate_count,
+            [f"{copy}: the same as {first}" for copy, first in found.duplicates[:NAMED]],
+        ),
+        (
+            f"{own_words.counted(found.nearly_empty_count, 'picture')} nearly empty",
+            found.nearly_empty_count,
+            list(found.nearly_empty[:NAMED]),
+        ),
+    )
+    for title, count, lines in lists:
+        if count:
+            with st.expander(title):
+                st.markdown("\n".join(f"- {words.plain(line)}" for line in lines))
+                if count > len(lines):
+                    st.caption(f"and {count - len(lines):,} more")
+
+
+def choices(token: str, found: "Found") -> "Choices":
+    """Draw the widgets and return what they hold; `UserError` for a value out of range."""
+    from vae.data.own import Choices
+
+    asked = {
+        name: widget._replace(default=getattr(found.suggested, name))
+        for name, widget in option_form.widgets(Choices).items()
+    }
+    held, places = {}, st.columns(2, gap="small")
+    for number, (name, widget) in enumerate(asked.items()):
+        with places[number % 2]:
+            held[name] = option_form.draw_one(widget, f"own.{token}.{name}")
+    return Choices.from_json(option_form.values(asked, held))
+
+
+def use(token: str, brought: Brought, found: "Found") -> None:
+    """Draw choices, the four pictures before and after, the name and the button."""
+    from vae.data.own import prepared
+
+    problem, made = None, None
+    try:
+        made = choices(token, found)
+        st.html(pictures.pairs(found, made))
+        check(found)
+    except UserError as error:
+        problem = str(error)
+    key = f"own.{token}.name"
+    name = st.text_input(
+        "Name of the set",
+        value=brought.drawn.setdefault("name", prepared.free_name(stem(found.title))),
+        key=key,
+        max_chars=100,
+        help="Under this name it stands among the images of the form, and on the command line.",
+    )
+    st.button(
+        own_words.button(found),
+        key="own.use",
+        type="primary",
+        width="stretch",
+        disabled=problem is not None,
+        on_click=state.press,
+    )
+    if state.was_pressed() and made is not None and problem is None:
+        try:
+            brought.prepare(made, prepared.check_name(name.strip()))
+            st.rerun()
+        except UserError as error:
+            problem = str(error)
+    failed = brought.preparing.error if brought.preparing is not None else None
+    for sentence in filter(None, (problem, failed)):
+        st.error(words.plain(sentence[:1].upper() + sentence[1:]))
+
+
+def check(found: "Found") -> None:
+    """Refuse pictures that are too few to be parted; `UserError` says so."""
+    from vae.data.own import parting
+
+    parting.parts(found.labels)
+
+
+def stem(title: str) -> str:
+    """Give a file's name without its ending."""
+    name = title.rpartition("/")[2]
+    return name.partition(".")[0] or name

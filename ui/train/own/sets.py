@@ -1,0 +1,90 @@
+"""The prepared sets on this machine: used, renamed, deleted."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui import words
+from ui.state import held
+from ui.train.own import state
+from ui.train.own import words as own_words
+from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.data.own import Prepared
+
+
+def listed() -> None:
+    """List the prepared sets."""
+    from vae.data.own import prepared
+
+    sets = prepared.sources()
+    if not sets:
+        return
+    st.markdown("**Prepared before**")
+    for name in prepared.names():
+        if name in sets:
+            _row(sets[name])
+        else:
+            _damaged(name)
+
+
+def _row(one: "Prepared") -> None:
+    with st.container(gap=None, key=f"own-set-{one.name}"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.button(
+                words.plain(one.name),
+                key=f"own.choose.{one.name}",
+                type="tertiary",
+                help="Choose these images in the form",
+                on_click=state.choose,
+                args=(one.name,),
+            )
+            st.space("stretch")
+            _rename(one.name)
+            _delete(one.name)
+        st.caption(words.plain(own_words.set_line(one)))
+
+
+def _damaged(name: str) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption(f"{words.plain(name)} is damaged: delete it and prepare the images again.")
+        st.space("stretch")
+        _delete(name)
+
+
+def _rename(name: str) -> None:
+    key = f"own.new-name.{name}"
+    with st.popover("Rename", type="tertiary"):
+        st.text_input("New name", value=name, key=key, max_chars=100)
+        st.button("Rename", key=f"own.rename.{name}", on_click=_renamed, args=(name, key))
+
+
+def _delete(name: str) -> None:
+    with st.popover("Delete", type="tertiary"):
+        st.markdown(f"Delete the images of **{words.plain(name)}**? This cannot be undone.")
+        st.caption("Models that were trained on them stay, without their originals.")
+        st.button("Delete", key=f"own.delete.{name}", on_click=_deleted, args=(name,))
+
+
+def _renamed(name: str, key: str) -> None:
+    from vae.data.own import prepared
+
+    new = str(held(key) or "").strip()
+    if new == name:
+        return
+    try:
+        prepared.rename(name, new)
+        state.replace(name, new)
+    except UserError as error:
+        state.say(str(error))
+
+
+def _deleted(name: str) -> None:
+    from vae.data.own import prepared
+
+    try:
+        prepared.remove(name)
+        state.replace(name, None)
+    except UserError as error:
+        state.say(str(error))
