@@ -45,10 +45,11 @@ def routes() -> list[Any]:
 def page() -> None:
     """Draw the page."""
     notices = st.container(gap=None)
-    frame.heading(TITLE, "Choose images and a model, press Train, and watch it learn.")
     if own.is_open():
+        frame.heading(TITLE, own.SENTENCE)
         own.step()
         return
+    frame.heading(TITLE, "Choose images and a model, press Train, and watch it learn.")
     state, runs = TrainState(), watch.runs()
     run = shown.shown_run(runs)
     left, right = st.columns([1, 2.35], gap="medium")

@@ -40,7 +40,7 @@ def _skipped(found: "Found") -> None:
             [f"{one.name}: {one.why}" for one in found.skipped[:NAMED]],
         ),
         (
-            f"{own_words.counted(found.duplicate_count, 'picture')} there twice",
+            f"{own_words.counted(found.duplicate_count, 'duplicate')}",
             found.duplicate_count,
             [f"{copy}: the same as {first}" for copy, first in found.duplicates[:NAMED]],
         ),
@@ -67,9 +67,14 @@ def choices(token: str, found: "Found") -> "Choices":
         for name, widget in option_form.widgets(Choices).items()
     }
     held, places = {}, st.columns(2, gap="small")
-    for number, (name, widget) in enumerate(asked.items()):
+    switches = [name for name, widget in asked.items() if widget.kind == "switch"]
+    for number, name in enumerate(name for name in asked if name not in switches):
         with places[number % 2]:
-            held[name] = option_form.draw_one(widget, f"own.{token}.{name}")
+            held[name] = option_form.draw_one(asked[name], f"own.{token}.{name}")
+    # side by side where their words have room
+    with st.container(horizontal=True, gap="small"):
+        for name in switches:
+            held[name] = option_form.draw_one(asked[name], f"own.{token}.{name}")
     return Choices.from_json(option_form.values(asked, held))
 
 

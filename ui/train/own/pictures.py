@@ -50,11 +50,18 @@ def before(found: "Found", one: "Picture") -> str:
 
 
 def _few(found: "Found") -> list[int]:
-    """Choose four pictures that differ in their proportions, where there are such."""
+    """Choose four pictures: of four classes, where there are so many, and of unlike proportions."""
     shapes = [one.values.shape[2] / one.values.shape[1] for one in found.pictures]
-    order = np.argsort(shapes, kind="stable")
-    places = np.linspace(0, len(order) - 1, min(FEW, len(order))).round().astype(int)
-    return sorted(order[places].tolist())
+    order = np.argsort(shapes, kind="stable").tolist()
+    # by turns the widest and the highest
+    order = [order.pop(-(turn % 2)) for turn in range(len(order))]
+    labels: dict[str | None, int] = {}
+    turns = []
+    for at in order:
+        label = found.pictures[at].label
+        labels[label] = labels.get(label, 0) + 1
+        turns.append((labels[label], at))
+    return sorted(at for _, at in sorted(turns, key=lambda one: one[0])[:FEW])
 
 
 def _tile(pixels: np.ndarray) -> str:

@@ -22,10 +22,9 @@ def drop_field() -> None:
     )
     with st.container(key="own-drop"):
         sent = st.file_uploader(
-            "Drop them here",
+            "Drop them here, or choose them",
             accept_multiple_files="directory" if kind == FOLDER else True,
             key=f"own.files.{kind}",
-            label_visibility="collapsed",
             max_upload_size=MOST_MB,
         )
     st.caption(ACCEPTS)

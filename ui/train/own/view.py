@@ -12,6 +12,7 @@ from ui.train.own.job import Job
 
 HERE = Path(__file__).parent
 POLL_SECONDS = 1.0
+SENTENCE = "Drop your images here, and see what was understood before anything is trained."
 LOST = (
     "What you brought is no longer in this server's memory: it was stopped, or an hour has passed. "
     "Bring the files again; prepared sets are all there."
@@ -67,7 +68,7 @@ def step() -> None:
 
 
 def _first() -> None:
-    left, right = st.columns([1.6, 1], gap="large")
+    left, right = st.columns([1.35, 1], gap="medium")
     with left:
         upload.drop_field()
     with right:
@@ -86,7 +87,7 @@ def _stage(token: str, one: Brought, stage: str) -> None:
     elif stage == "preparing" and one.preparing is not None:
         _progress("Preparing", one.preparing)
     elif found is not None:
-        left, right = st.columns([1.6, 1], gap="large")
+        left, right = st.columns([1.35, 1], gap="medium")
         with left:
             choosing.understood(one, found)
         with right:

@@ -35,10 +35,10 @@ class Choices:
         "grey", "whether images have grey levels or three colours", choices=("grey", "colour")
     )
     invert: bool = option(
-        False, "swap black and white, as for dark ink on paper", title="swap black and white"
+        False, "swap black and white, as for dark ink on paper", title="Swap black and white"
     )
     turn: str = option("none", "turn the pictures by a quarter or half a turn", choices=TURNS)
-    mirror: bool = option(False, "swap left and right, after turning", title="swap left and right")
+    mirror: bool = option(False, "swap left and right, after turning", title="Swap left and right")
 
     @property
     def channels(self) -> int:

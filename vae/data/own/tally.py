@@ -15,6 +15,8 @@ from vae.data.own.suggesting import LYING, hints, is_lying, suggested, upright
 
 SHEET = 24
 """Pictures of the contact sheet."""
+ALIKE = 4
+"""So many pictures of a class are on the sheet if it comes late."""
 SHEET_SIDE = 256
 MOST_SIZES = 1_000
 EMPTY_SHARE = 2.5 / 255
@@ -34,6 +36,7 @@ class Tally:
         self._labels: list[np.ndarray] = []
         self._spans: list[tuple[str, np.ndarray]] = []
         self._ranges: dict[str, tuple[float, float]] = {}
+        self._shown: Counter[str | None] = Counter()
         self._firsts: list[Picture] = []
         self._others: list[Picture] = []
 
@@ -92,22 +95,23 @@ class Tally:
         self._ranges[kind] = min(before[0], low), max(before[1], high)
 
     def _show(self, block: Block) -> None:
-        """Keep the first picture of each class, and the others at growing distances."""
+        """Keep the first pictures of each class, and others at growing distances."""
         for row, label in enumerate(block.labels):
             new = label is not None and label not in self._classes
             if new:
                 self._class(label)
             kept = self._firsts if new else self._others
-            due = new or len(kept) < SHEET // 2 or _is_due(self.count + row)
+            due = new or self._shown[label] < ALIKE or _is_due(self.count + row)
             if not due or (new and len(kept) >= SHEET):
                 continue
             if len(kept) >= SHEET:
                 del kept[::2]
+            self._shown[label] += 1
             kept.append(Picture(block.names[row], label, _small(block.values[row])))
 
     def _sheet(self) -> tuple[Picture, ...]:
         others = self._others[: SHEET - len(self._firsts)] if len(self._firsts) < SHEET else []
-        return (*self._firsts, *others)
+        return tuple(sorted((*self._firsts, *others), key=lambda one: _natural(one.label or "")))
 
     def _ordered(self) -> tuple[tuple[str, ...], np.ndarray, list[str]]:
         """Give the class names in order, the labels by that order, and what is to be said."""
