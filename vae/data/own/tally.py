@@ -101,7 +101,8 @@ class Tally:
             if new:
                 self._class(label)
             kept = self._firsts if new else self._others
-            due = new or self._shown[label] < ALIKE or _is_due(self.count + row)
+            alike = SHEET // 2 if label is None else ALIKE
+            due = new or self._shown[label] < alike or _is_due(self.count + row)
             if not due or (new and len(kept) >= SHEET):
                 continue
             if len(kept) >= SHEET:
