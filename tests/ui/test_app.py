@@ -259,7 +259,7 @@ def get(path: str) -> Answer:
     return ask(payload_routes.routes(), path, "")
 
 
-@pytest.mark.parametrize("kind", ["decoder", "encoder", "points"])
+@pytest.mark.parametrize("kind", ["decoder", "encoder", "points", "near"])
 def test_a_payload_is_kept_for_good_under_the_hash_of_its_bytes(models: Path, kind: str) -> None:
     answer = get(payload_routes.address("flat", kind))
     assert answer.status == 200

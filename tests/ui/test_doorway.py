@@ -148,7 +148,7 @@ def test_a_browser_that_has_it_is_told_so() -> None:
     assert (again.status, again.body) == (304, b"")
 
 
-@pytest.mark.parametrize("kind", ["decoder", "encoder", "points"])
+@pytest.mark.parametrize("kind", ["decoder", "encoder", "points", "near"])
 def test_a_payload_arrives_the_same_whether_it_was_compressed_or_not(
     models: Path, kind: str
 ) -> None:

@@ -1,12 +1,19 @@
 """The nearest images and what is far, as `vae.latent` judges them."""
 
+import base64
 from typing import Any
 
 import numpy as np
 
 from tests.browser.map_page import cloud
+from tests.exported import checkpoint_of
+from vae.checkpoint import Atlas
+from vae.export.near import near_payload
 from vae.latent.encoded import nearest
 from vae.latent.nearness import nearness, ratios
+from vae.models.config import VAEConfig
+from vae.models.networks import MLP
+from vae.models.vae import build
 
 
 def oracle() -> dict[str, Any]:
@@ -16,6 +23,7 @@ def oracle() -> dict[str, Any]:
         "near": [_nearest(count, z_dim, np.linspace(-0.5, 0.7, z_dim)) for count, z_dim in sizes],
         "thinned": _nearest(500, 2, np.zeros(2), count=5, stride=7),
         "far": [_far(z_dim) for z_dim in (1, 2, 20)],
+        "alone": _payload(cloud(1, 2)),
     }
 
 
@@ -29,19 +37,19 @@ def _nearest(
     return found | {"points": points, "z": z.tolist(), "count": count, "stride": stride}
 
 
+def _payload(atlas: Atlas) -> str:
+    model = build(VAEConfig((1, 8, 8), atlas.loc.shape[1], MLP(hidden=(4,))))
+    return base64.b64encode(near_payload(checkpoint_of(model, atlas))).decode()
+
+
 def _far(z_dim: int) -> dict[str, Any]:
     atlas = cloud(600, z_dim)
     near = nearness(atlas)
     places = np.random.default_rng(3).normal(0, 2.5, (40, z_dim))
-    numbers = {"neighbours": near.neighbours, "stride": near.stride, "limit": near.limit}
-    points = {
-        "count": len(atlas.loc),
-        "zDim": z_dim,
-        "loc": atlas.loc.ravel().tolist(),
-        "near": numbers | {"reach": near.reach.tolist()},
-    }
+    points = {"count": len(atlas.loc), "zDim": z_dim, "loc": atlas.loc.ravel().tolist()}
     return {
         "points": points,
+        "near": _payload(atlas),
         "places": places.tolist(),
         "ratios": ratios(near, atlas.loc, places).tolist(),
     }

@@ -9,7 +9,7 @@ from ui import resources, words
 from ui.components import props
 from ui.components.mount import mount
 from ui.resources import decoding
-from ui.routes import originals
+from ui.routes import originals, payloads
 from ui.state import AppState, said_by
 from vae.errors import UserError
 from vae.models.place import is_place
@@ -43,6 +43,7 @@ def pad_data(model: str, state: AppState) -> dict[str, Any]:
     fits = command.z is not None and len(command.z) == z_dim
     return {
         **props.of_model(model),
+        "near": payloads.near_address(model),
         "kind": words.kind(header),
         "z_dim": z_dim,
         "images": encoded_images(header["dataset"]),

@@ -106,6 +106,12 @@ def _pack_points(opened: "Checkpoint") -> bytes:
     return points.points_payload(opened)
 
 
+def _pack_near(opened: "Checkpoint") -> bytes:
+    from vae.export import near
+
+    return near.near_payload(opened)
+
+
 def _pack_rates(opened: "Checkpoint") -> bytes:
     from vae.export import rates
 
@@ -123,10 +129,11 @@ def _pack_prior(opened: "Checkpoint") -> bytes:
 
 
 # packing them takes up to seconds, for which no first image should wait
-LATER = ("points", "encoder", "rates")
+LATER = ("points", "near", "encoder", "rates")
 PACKERS: dict[str, Callable[["Checkpoint"], bytes]] = {
     "decoder": _pack_decoder,
     "encoder": _pack_encoder,
+    "near": _pack_near,
     "outline": _pack_outline,
     "points": _pack_points,
     "prior": _pack_prior,

@@ -35,6 +35,11 @@ def points_address(model: str) -> str | None:
     return address(model, "points") if resources.checkpoint(model).atlas is not None else None
 
 
+def near_address(model: str) -> str | None:
+    """Return the address of what tells near from far on a model's map, None where it has none."""
+    return address(model, "near") if resources.checkpoint(model).atlas is not None else None
+
+
 def rates_address(model: str) -> str | None:
     """Return the address of a model's map at other β, None where it has none."""
     atlas = resources.checkpoint(model).atlas

@@ -10,7 +10,6 @@ from vae.checkpoint import Atlas, Checkpoint
 from vae.errors import UserError
 from vae.export.payload import frame
 from vae.latent.encoded import check_finite
-from vae.latent.nearness import Nearness, nearness
 
 FORMAT = "vae-points"
 VERSION = 1
@@ -19,24 +18,27 @@ LEVELS = 65_535
 
 
 def points_payload(checkpoint: Checkpoint) -> bytes:
-    """Pack a model's atlas, exactly: posterior means in float32, and what `nearness` finds.
+    """Pack a model's atlas, exactly: posterior means in float32.
 
     Raises
     ------
     UserError
         When the model carries no atlas, or as `points_payload_from_atlas`.
     """
+    return points_payload_from_atlas(atlas_of(checkpoint))
+
+
+def atlas_of(checkpoint: Checkpoint) -> Atlas:
+    """Return a model's encoded images; `UserError` where it carries none."""
     if checkpoint.atlas is None:
         raise UserError(
             f"{checkpoint.name} carries no encoded images to draw as a map; "
             "train it again with `python -m vae train`, which adds them"
         )
-    return points_payload_from_atlas(checkpoint.atlas, near=nearness(checkpoint.atlas))
+    return checkpoint.atlas
 
 
-def points_payload_from_atlas(
-    atlas: Atlas, quantise: bool = False, near: Nearness | None = None
-) -> bytes:
+def points_payload_from_atlas(atlas: Atlas, quantise: bool = False) -> bytes:
     """Pack encoded images: loc, scale (float16), label (int16, −1 for none) and index (uint32).
 
     Where the posteriors do not factorise, what the atlas has of their shapes follows: tril and
@@ -49,9 +51,6 @@ def points_payload_from_atlas(
     quantise
         Store loc in 65,536 steps between each dimension's least and greatest value, which halves
         it; nothing is clipped.
-    near
-        What tells whether a place is far from the images: its numbers go into the header, and
-        its reach is one more array (float32).
 
     Raises
     ------
@@ -69,8 +68,6 @@ def points_payload_from_atlas(
         if halves is not None:
             # what a file holds fits, as it holds them so; no σ is larger than those of `scale`
             arrays[name] = halves.astype(np.float16)
-    if near is not None:
-        arrays["reach"] = near.reach.astype(np.float32)
     entries, blocks, offset = {}, [], 0
     for name, array in arrays.items():
         block = array.astype(array.dtype.newbyteorder("<")).tobytes()
@@ -81,9 +78,6 @@ def points_payload_from_atlas(
     entries["loc"] |= span
     count, z_dim = atlas.loc.shape
     header = {"format": FORMAT, "version": VERSION, "count": count, "z_dim": z_dim}
-    if near is not None:
-        numbers = {"neighbours": near.neighbours, "stride": near.stride, "limit": near.limit}
-        header |= {"near": numbers}
     return frame(header | {"arrays": entries}) + b"".join(blocks)
 
 

@@ -9,7 +9,6 @@ from tests.exported import checkpoint_of
 from vae.checkpoint import Atlas
 from vae.errors import UserError
 from vae.export.points import LEVELS, points_payload, points_payload_from_atlas
-from vae.latent.nearness import nearness
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.vae import build
@@ -76,11 +75,7 @@ def test_a_model_s_payload_is_that_of_its_atlas():
     config = VAEConfig((1, 8, 8), 2, MLP(hidden=(4,)))
     atlas = atlas_of(6)
     checkpoint = checkpoint_of(build(config), atlas)
-    payload, found = points_payload(checkpoint), nearness(atlas)
-    assert payload == points_payload_from_atlas(atlas, near=found)
-    header, arrays = read_points(payload)
-    assert header["near"] == {"neighbours": 5, "stride": 1, "limit": found.limit}
-    np.testing.assert_array_equal(arrays["reach"], found.reach.astype(np.float32))
+    assert points_payload(checkpoint) == points_payload_from_atlas(atlas)
     with pytest.raises(UserError, match="carries no encoded images"):
         points_payload(checkpoint_of(build(config)))
 

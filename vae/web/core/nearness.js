@@ -1,9 +1,30 @@
 // The encoded images nearest to a place, and whether it lies far from all of them: the rule and
 // its numbers come from `vae/latent/nearness.py`.
 
-/** @import { Numbers, Points } from "./header.js" */
+import { readPayload } from "./payload.js";
+
+/** @import { Near, Numbers, Points } from "./header.js" */
+
+const NEAR_FORMAT = "vae-near";
+const NEAR_VERSION = 1;
 
 /** @typedef {{far: boolean, distance: number, around: number, limit: number, neighbours: number}} Nearness */
+
+/**
+ * Read a payload: what `howFar` needs beside so many points, null where nothing can be told of
+ * them; throw on damage.
+ * @type {(buffer: ArrayBuffer, count: number) => Near | null}
+ */
+export function parseNear(buffer, count) {
+  const payload = readPayload(buffer, NEAR_FORMAT, NEAR_VERSION);
+  const { near } = /** @type {{near: Omit<Near, "reach"> | null}} */ (payload.header);
+  if (!near) return null;
+  const length = Math.ceil(count / near.stride);
+  if (payload.start + 4 * length !== buffer.byteLength) {
+    throw new Error(`${NEAR_FORMAT}: it is not about ${count} images`);
+  }
+  return { ...near, reach: new Float32Array(buffer, payload.start, length) };
+}
 
 /**
  * The `count` encoded images nearest to z, nearest first: {rows, distances}. Only every

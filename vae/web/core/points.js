@@ -5,7 +5,7 @@
 
 import { floatsFromHalves, readPayload } from "./payload.js";
 
-/** @import { AxisMapping, Near, Numbers, Points, Projected } from "./header.js" */
+/** @import { AxisMapping, Numbers, Points, Projected } from "./header.js" */
 
 const POINTS_FORMAT = "vae-points";
 const POINTS_VERSION = 1;
@@ -29,7 +29,6 @@ const POINTS_TYPES = {
  * @property {number} count
  * @property {number} z_dim
  * @property {Record<string, Entry>} arrays
- * @property {Omit<Near, "reach">} [near]
  */
 
 /** @typedef {{buffer: ArrayBuffer, start: number, arrays: PointsHeader["arrays"]}} Block */
@@ -38,14 +37,14 @@ const POINTS_TYPES = {
  * Read a payload: {count, zDim, loc, scale, label, index}; throw on damage.
  * loc and scale are Float32Array(count * zDim), scale null where there is none; tril is the lower
  * triangle of each posterior's Cholesky factor and outline {values, shape: [2, corners, 2]}, both
- * null where ellipses follow from scale; label is Int16Array(count), −1 for none; index is Uint32Array(count), the image's row in its split; near
- * is what `howFar` needs, {neighbours, stride, limit, reach}, null where the payload has none.
+ * null where ellipses follow from scale; label is Int16Array(count), −1 for none; index is
+ * Uint32Array(count), the image's row in its split; near, which comes by itself, is null.
  * @type {(buffer: ArrayBuffer) => Points}
  */
 export function parsePoints(buffer) {
   const payload = readPayload(buffer, POINTS_FORMAT, POINTS_VERSION);
   const { header, start } = /** @type {{header: PointsHeader, start: number}} */ (payload);
-  const { count, z_dim: zDim, arrays, near } = header;
+  const { count, z_dim: zDim, arrays } = header;
   const block = { buffer, start, arrays: arrays ?? {} };
   const loc = pointsArray(block, "loc", count * zDim, ["float32", "uint16"]);
   /** @type {(name: string, width: number) => Float32Array | null} */
@@ -60,7 +59,7 @@ export function parsePoints(buffer) {
     outline: outlineOf(arrays.outline?.shape, halves),
     label: pointsArray(block, "label", count, ["int16"]),
     index: pointsArray(block, "index", count, ["uint32"]),
-    near: near ? { ...near, reach: readReach(block, count, near.stride) } : null,
+    near: null,
   };
 }
 
@@ -74,11 +73,6 @@ function outlineOf(shape, halves) {
   const each = shape.slice(1);
   const values = halves("outline", each.reduce((product, side) => product * side, 1));
   return values && { values, shape: each };
-}
-
-/** @type {(block: Block, count: number, stride: number) => Float32Array} */
-function readReach(block, count, stride) {
-  return pointsArray(block, "reach", Math.ceil(count / stride), ["float32"]);
 }
 
 /**

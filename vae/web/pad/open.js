@@ -1,9 +1,10 @@
-// Opening a model on a pad: its decoder first, the encoded images after.
+// Opening a model on a pad: its decoder first, the encoded images after, then what is far from them.
 
 import { parseNetwork } from "../core/decoder.js";
 import { showTrouble } from "./layout.js";
 import { messageOf } from "../parts/fetched.js";
 import { fetchPayload, moveBars } from "../parts/load.js";
+import { parseNear } from "../core/nearness.js";
 import { parseOutline } from "../core/remote.js";
 import { parsePoints } from "../core/points.js";
 import { parseRates } from "../core/rates.js";
@@ -27,7 +28,10 @@ export async function openModel(pad, data) {
     pad.root.classList.remove("pad-loading");
     const points = data.points ? parsePoints(await fetchPayload(data.points)) : null;
     const rates = points && data.rates ? parseRates(await fetchPayload(data.rates)) : null;
-    if (pad.opening === data.decoder) pad.setPoints(points, rates);
+    if (pad.opening !== data.decoder) return;
+    pad.setPoints(points, rates);
+    const near = points && data.near ? parseNear(await fetchPayload(data.near), points.count) : null;
+    if (pad.opening === data.decoder && near) pad.setNear(near);
   } catch (error) {
     if (pad.opening !== data.decoder) return;
     pad.root.classList.remove("pad-loading");

@@ -22,7 +22,7 @@ import { PadServer } from "./server.js";
 import { readTheme } from "../parts/theme.js";
 import { createTrail } from "./trail.js";
 
-/** @import { Decoder, Numbers, Plane, Points } from "../core/header.js" */
+/** @import { Decoder, Near, Numbers, Plane, Points } from "../core/header.js" */
 /** @import { Rates } from "../core/rates.js" */
 /** @import { Picture } from "../pictures/shown.js" */
 /** @import { Address } from "./address.js" */
@@ -192,6 +192,12 @@ export class LatentPad {
     this.pair.changed();
     this.neighbours.setPoints(points);
     this.rate.inform();
+  }
+
+  /** What tells near from far has come. @type {(near: Near) => void} */
+  setNear(near) {
+    this.rate.setNear(near);
+    this.neighbours.setPoints(this.points);
   }
 
   // ---- the hand ---------------------------------------------------------------------------

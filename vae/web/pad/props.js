@@ -8,6 +8,7 @@
  * @typedef {object} PadData
  * @property {string} kind what a model trained like this is called
  * @property {boolean} beside whether this is the second pad of a pair
+ * @property {string | null} near address of what tells near from far on its map
  * @property {string | null} other the model that it shares the screen with
  * @property {string | null} images which images the atlas holds
  * @property {string | null} originals

@@ -4,7 +4,7 @@
 import { createBeta } from "../parts/beta.js";
 import { betaWithin, bringPoints, copyOfPoints, headerAtBeta } from "../core/rates.js";
 
-/** @import { Decoder, Points } from "../core/header.js" */
+/** @import { Decoder, Near, Points } from "../core/header.js" */
 /** @import { Rates } from "../core/rates.js" */
 /** @import { BetaSlider } from "../parts/beta.js" */
 /** @import { LatentPad } from "./pad.js" */
@@ -83,6 +83,13 @@ export class PadRate {
     this.points = copyOfPoints(points);
     this.place();
     return this.points;
+  }
+
+  /** What tells near from far, which is known at β = 1 alone. @type {(near: Near) => void} */
+  setNear(near) {
+    const home = this.base ?? this.pad.points;
+    if (home) home.near = near;
+    this.place();
   }
 
   /** Bring the images to where they lie at the β of now. */
