@@ -1,7 +1,9 @@
 """Compare: models side by side, runs of one configuration, numbers of dimensions."""
 
+from collections.abc import Mapping
+
 from ui import frame
-from ui.compare import view
+from ui.compare import beside, view
 
 TITLE = "Compare"
 ORDER = 7
@@ -12,6 +14,11 @@ def page() -> None:
     """Draw the page."""
     shown = view.shown()
     frame.about_model(TITLE, shown.sentence, "compare", body, shown.explanation)
+
+
+def prepare(model: str, asked: Mapping[str, str]) -> None:
+    """Make ready what stands side by side first."""
+    beside.prepare(model, asked.get("models"))
 
 
 def body(model: str) -> None:

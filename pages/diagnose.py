@@ -1,7 +1,9 @@
 """Diagnose: what a model does well and badly, each finding with its evidence."""
 
+from collections.abc import Mapping
+
 from ui import frame
-from ui.diagnose.view import view
+from ui.diagnose.view import prepare_pictures, view
 
 TITLE = "Diagnose"
 ORDER = 6
@@ -29,6 +31,11 @@ EXPLANATION = """
 def page() -> None:
     """Draw the page."""
     frame.about_model(TITLE, SENTENCE, "look at", view, EXPLANATION)
+
+
+def prepare(model: str, asked: Mapping[str, str]) -> None:
+    """Make ready the first image and what looks at it."""
+    prepare_pictures(model)
 
 
 if __name__ == "__main__":

@@ -28,10 +28,10 @@ class Packed(NamedTuple):
     tag: str
 
 
-def pack(body: bytes) -> Packed:
+def pack(body: bytes, level: int = LEVEL) -> Packed:
     """Compress a body; the same bytes give the same answer, whenever they were packed."""
     tag = hashlib.sha256(body).hexdigest()[:20]
-    return Packed(body, gzip.compress(body, LEVEL, mtime=0), tag)
+    return Packed(body, gzip.compress(body, level, mtime=0), tag)
 
 
 def takes_gzip(request: Request) -> bool:

@@ -97,7 +97,8 @@ def _page(page: navigation.PageFile, request: Request, first: bool) -> Response:
         request, _packed_page(page.script, decoder), "text/html", answers.REVALIDATE
     )
     if name:
-        answer.background = BackgroundTask(warm_start.prepare, name)
+        asked = request.query_params
+        answer.background = BackgroundTask(warm_start.prepare_page, page, name, asked)
     return answer
 
 

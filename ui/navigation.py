@@ -5,13 +5,16 @@ it is run. Its address is its file's name; the page of the lowest order opens at
 sets ``TRAINS = True`` is not there where ``VAE_READONLY=1`` says that visitors only look. The
 scripts of the component that ``SCRIPT`` names are on their way before the page asks for them.
 What a page fetches beside Streamlit's own it serves itself: its ``routes()`` returns the routes, of
-modules of `ui.routes` or its own. Such a file runs its page only as ``__main__``.
+modules of `ui.routes` or its own. What its first pictures need it makes ready in
+``prepare(model, asked)``, which is called as soon as a browser asks for the page, with the query of
+the address. A file with either runs its page only as ``__main__``.
 """
 
 import ast
 import functools
 import os
 import runpy
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -88,6 +91,21 @@ def _of_pages(folder: Path) -> tuple[Route, ...]:
         if "routes" in _functions(path):
             found += runpy.run_path(str(path), run_name=path.stem)["routes"]()
     return tuple(found)
+
+
+def preparing(page: PageFile) -> Callable[[str, Mapping[str, str]], None]:
+    """Return what makes ready a page's first pictures of a model."""
+    return _preparing(page.path)
+
+
+@functools.cache
+def _preparing(path: Path) -> Callable[[str, Mapping[str, str]], None]:
+    if "prepare" not in _functions(path):
+        return lambda model, asked: None
+    found: Callable[[str, Mapping[str, str]], None] = runpy.run_path(str(path), run_name=path.stem)[
+        "prepare"
+    ]
+    return found
 
 
 def _to_the_first(request: Request) -> Response:

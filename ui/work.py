@@ -16,8 +16,6 @@ from typing import Any
 from vae.errors import UserError
 
 KEPT = 32
-PICTURES_FIRST = 2.5
-"""Seconds in which a page's first pictures come, before what it measures takes the processor."""
 AT_ONCE = 0.25
 """Seconds after which a page stops waiting and shows a bar."""
 PATIENCE = 5.0
@@ -30,16 +28,12 @@ Key = tuple[Hashable, ...]
 class Work:
     """A computation in steps: what each step gave, and how many there will be.
 
-    ``make(done)`` yields the steps after the first ``done`` ones; it is asked after ``delay``
-    seconds.
+    ``make(done)`` yields the steps after the first ``done`` ones.
     """
 
-    def __init__(
-        self, key: Key, make: Callable[[int], Iterator[Any]], total: int, delay: float = 0.0
-    ):
+    def __init__(self, key: Key, make: Callable[[int], Iterator[Any]], total: int):
         self.key = key
         self.total = total
-        self.delay = delay
         self.found: list[Any] = []
         self.error: str | None = None
         """Why it failed, in a sentence."""
@@ -84,9 +78,6 @@ class Work:
     def compute(self) -> None:
         """Make the steps; what goes wrong is kept as a sentence."""
         try:
-            if self._stopped.wait(self.delay):
-                return
-            self.delay = 0.0
             for found in self._make(len(self.found)):
                 self.found.append(found)
                 if self._stopped.is_set():
@@ -119,12 +110,12 @@ def find(key: Key) -> Work | None:
         return work
 
 
-def start(key: Key, make: Callable[[int], Iterator[Any]], total: int, delay: float = 0.0) -> Work:
-    """Return the computation of that name, begun after ``delay`` seconds where there was none."""
+def start(key: Key, make: Callable[[int], Iterator[Any]], total: int) -> Work:
+    """Return the computation of that name, begun where there was none."""
     with _lock:
         work = find(key)
         if work is None:
-            work = _works[key] = Work(key, make, total, delay)
+            work = _works[key] = Work(key, make, total)
             _queue(work)
         _works.move_to_end(key)
         while len(_works) > KEPT:

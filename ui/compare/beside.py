@@ -1,8 +1,23 @@
 """Two to four models side by side."""
 
 from ui.compare.chooser import choose
-from ui.compare.chosen import LEAST
+from ui.compare.chosen import LEAST, Chosen
 from ui.compare.parts import PARTS
+from ui.compare.pictures import pictures
+from ui.resources import datasets, payloads
+
+
+def prepare(model: str, asked: str | None) -> None:
+    """Make ready what the pictures of the models need that the address asks for."""
+    chosen = Chosen({})
+    chosen.begin(model, asked)
+    models = chosen.models or [model]
+    for kind in ("decoder", "points", "encoder"):
+        for name in models:
+            payloads.prepare(name, kind)
+        if kind == "decoder":
+            # the images are read while the browser draws what needs none
+            datasets.originals(models[0])
 
 SENTENCE = "Models side by side: point at a map, and the same image lights up in all."
 EXPLANATION = """
@@ -24,7 +39,7 @@ EXPLANATION = """
 def beside(model: str) -> None:
     """Draw the choice of models and what is shown of them."""
     models = choose(model)
-    if len(models) < LEAST:
+    if len(models) < LEAST or not pictures(models):
         return
     for part in PARTS:
         part(models)

@@ -2,9 +2,19 @@
 
 from collections.abc import Sequence
 
+from ui import first_pictures
 from ui.components.comparison import comparison
 
+KEY = "comparison"
+ROOM = "60rem"
+"""About as high as what follows."""
 
-def pictures(models: Sequence[str]) -> None:
-    """Draw what answers to the hand."""
-    comparison(models)
+
+def pictures(models: Sequence[str]) -> bool:
+    """Draw what answers to the hand; tell whether it stands there, so that more may follow."""
+    comparison(models, key=KEY)
+    shown = ",".join(models)
+    if first_pictures.stand(KEY, shown):
+        return True
+    first_pictures.wait(KEY, shown, ROOM)
+    return False

@@ -12,9 +12,9 @@ from vae.errors import UserError
 _comparison = mount("comparison", "compare/compare.js", "pad/pad.css", "compare/compare.css")
 
 
-def comparison(models: Sequence[str], *, key: str = "comparison") -> None:
-    """Show models of the library side by side."""
-    _comparison(key=key, data=comparison_data(models))
+def comparison(models: Sequence[str], *, key: str) -> None:
+    """Show models of the library side by side; it says once that it has drawn them."""
+    _comparison(key=key, data=comparison_data(models), on_drawn_change=lambda: None)
 
 
 def comparison_data(models: Sequence[str]) -> dict[str, Any]:

@@ -14,14 +14,16 @@ _diagnose = mount("diagnose", "diagnose/diagnose.js", "pad/pad.css", "diagnose/d
 def diagnose(model: str, found: dict[str, Any], *, key: str, on_asked: Callable[[], None]) -> None:
     """Show the findings of a model of the library with their evidence.
 
-    ``on_asked`` hears that the visitor asked for something, `{model, do, count}`.
+    The component says once that its first pictures are drawn. ``on_asked`` hears that the visitor
+    asked for something, `{model, do, count}`.
 
     Raises
     ------
     UserError
         When the model cannot be opened or its networks cannot run in the browser.
     """
-    _diagnose(key=key, data=diagnose_data(model) | found, on_asked_change=on_asked)
+    told = diagnose_data(model) | found
+    _diagnose(key=key, data=told, on_asked_change=on_asked, on_drawn_change=lambda: None)
 
 
 def diagnose_data(model: str) -> dict[str, Any]:

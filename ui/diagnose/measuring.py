@@ -34,10 +34,14 @@ class Against:
     """How many images cover a place; None for points."""
 
 
+def key(model: str) -> work.Key:
+    """Name what is measured of the version of a model's file that is there now."""
+    return ("diagnose", resources.version(model))
+
+
 def measured(model: str) -> work.Work:
     """Return what is measured of a model, begun where nobody had asked for it yet."""
-    key = ("diagnose", resources.version(model))
-    return work.start(key, lambda done: _steps(model, done), 3, work.PICTURES_FIRST)
+    return work.start(key(model), lambda done: _steps(model, done), 3)
 
 
 def _steps(model: str, done: int) -> Iterator[Any]:

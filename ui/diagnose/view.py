@@ -4,9 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from ui import resources, words, work
+from ui import first_pictures, resources, words, work
 from ui.diagnose import evidence, findings, likelihood, measuring
 from ui.diagnose.component import diagnose
+from ui.resources import datasets, payloads
+from ui.resources.payloads import decoder_kind
 from ui.state import said_by
 from vae.errors import UserError
 
@@ -16,28 +18,47 @@ POLL_SECONDS = 0.5
 
 def view(model: str) -> None:
     """Draw the component; it is told anew as long as something is on its way."""
-    busy = measuring.measured(model).running or bool(likelihood.running(model))
-    st.fragment(_show, run_every=POLL_SECONDS if busy else None)(model, busy)
+    every = _every(model)
+    st.fragment(_show, run_every=every)(model, every)
 
 
-def _show(model: str, busy: bool) -> None:
-    done = measuring.measured(model)
-    told = data(model, done)
+def prepare_pictures(model: str) -> None:
+    """Make ready what the first image under the microscope needs."""
+    payloads.prepare(model, decoder_kind(model), "encoder", "points")
+    datasets.originals(model)
+
+
+def _show(model: str, every: float | None) -> None:
+    told = data(model, _begun(model))
     diagnose(model, told, key=KEY, on_asked=lambda: hear(model))
-    if (done.running or told["evidence"]["likelihood"]["state"] == "running") != busy:
+    if _every(model) != every:
         st.rerun()
 
 
-def data(model: str, done: work.Work) -> dict[str, Any]:
+def _every(model: str) -> float | None:
+    """Return after how many seconds to look again; None where nothing is on its way."""
+    done = _begun(model)
+    if done is None:
+        return first_pictures.LOOK_SECONDS
+    return POLL_SECONDS if done.running or likelihood.running(model) else None
+
+
+def _begun(model: str) -> work.Work | None:
+    """Return what is measured of a model; None until its first pictures stand."""
+    return measuring.measured(model) if first_pictures.stand(KEY, model) else None
+
+
+def data(model: str, done: work.Work | None) -> dict[str, Any]:
     """Collect what is known so far."""
-    header, found = resources.header(model), measuring.found_of(done)
+    header = resources.header(model)
+    found = {} if done is None else measuring.found_of(done)
     count = likelihood.found(model, found.get(measuring.PROSPECT))
     lines = [*findings.findings(header, found), findings.likelihood(count)]
     return {
         "findings": [line.to_json() for line in lines],
         "evidence": {**evidence.evidence(header, found), "likelihood": count},
         "measured": _measured(header, found),
-        "working": "measuring …" if done.running else done.error or "",
+        "working": "measuring …" if done is None or done.running else done.error or "",
     }
 
 

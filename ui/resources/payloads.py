@@ -5,6 +5,7 @@ A payload is named by the hash of its bytes, or of all that these follow from.
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,10 +15,14 @@ import streamlit as st
 import vae
 from ui import answers, resources
 from ui.resources import decoding
+from vae.errors import UserError
 from vae.export.payload import frame, header_of
 
 if TYPE_CHECKING:
     from vae.checkpoint import Checkpoint
+
+LEVEL = 1
+"""Of compression: numbers shrink by a few per cent, and no level finds much more in them."""
 
 # of the payloads that were packed since the server started
 _digests: dict[tuple[resources.Version, str], str] = {}
@@ -43,6 +48,13 @@ def decoder_kind(name: str) -> str:
 def packed(name: str, kind: str) -> answers.Packed:
     """Return a payload as it travels, compressed once for all visitors."""
     return _packed(resources.version(name), kind)
+
+
+def prepare(name: str, *kinds: str) -> None:
+    """Pack payloads before they are asked for; a page says why where one cannot be packed."""
+    for kind in kinds:
+        with suppress(UserError):
+            packed(name, kind)
 
 
 def digest(name: str, kind: str) -> str:
@@ -80,7 +92,7 @@ def _program() -> bytes:
 
 @st.cache_resource(max_entries=3 * resources.KEPT_MODELS, show_spinner=False)
 def _packed(found: resources.Version, kind: str) -> answers.Packed:
-    return answers.pack(_payload(found, kind).body)
+    return answers.pack(_payload(found, kind).body, LEVEL)
 
 
 def _pack_decoder(opened: "Checkpoint") -> bytes:

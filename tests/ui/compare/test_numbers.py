@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import tiny_checkpoint, write_models
-from ui import work
+from ui import first_pictures, work
+from ui.compare import pictures
 from ui.compare.numbers import measuring, rows, slow, table
 from vae import checkpoint, data
 from vae.measures.comparison import Entry, compared
@@ -180,10 +181,18 @@ def test_without_the_images_the_files_tell_their_numbers(tmp_path, monkeypatch):
     assert found["elbo"].cells[0].reason == "its file does not tell it"
 
 
-def test_the_page_shows_the_table_of_the_models_of_the_address(digits):
+def test_the_table_of_the_models_of_the_address_follows_their_pictures(digits):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=FIRST_RUN)
     app.query_params["models"] = "plain,points,line"
     app.query_params["model"] = "plain"
     app.run().switch_page("pages/compare.py").run()
     assert not app.exception and not app.error
-    assert any("<table class='numbers'>" in block.proto.body for block in app.get("html"))
+    assert not has_table(app)
+    app.session_state[pictures.KEY] = {first_pictures.DRAWN: "plain,points,line"}
+    app.run()
+    assert not app.exception and not app.error
+    assert has_table(app)
+
+
+def has_table(app: AppTest) -> bool:
+    return any("<table class='numbers'>" in block.proto.body for block in app.get("html"))

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.tiny_models import write_models
-from ui import work
+from ui import first_pictures, work
 from ui.diagnose import evidence, findings, likelihood, measuring, view
 from vae.jobs import measures
 from vae.measures.image_terms import ImageTerms
@@ -42,10 +42,19 @@ def test_the_page_opens_for_every_kind_of_model(models: Path, model: str) -> Non
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=FIRST_RUN)
     app.query_params["model"] = model
     app.run().switch_page("pages/diagnose.py").run()
+    assert measured_by_now(model) is None
+    app.session_state[view.KEY] = {first_pictures.DRAWN: model}
+    app.run()
     assert not app.exception
     assert not app.error
     assert app.title[0].value == "Diagnose"
+    assert measured_by_now(model) is not None
     assert measured(model).done
+
+
+def measured_by_now(model: str) -> work.Work | None:
+    """Return what the page measures of a model, if it has begun."""
+    return work.find(measuring.key(model))
 
 
 def test_without_the_images_the_list_has_what_the_file_and_the_map_say(models: Path) -> None:

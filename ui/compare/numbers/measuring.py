@@ -41,7 +41,7 @@ def quick(models: Sequence[str], binarize: str) -> work.Work:
             yield Step(measure, model, measured.quick(model, measure, binarize))
 
     key = ("numbers", versions, binarize)
-    return work.start(key, make, len(steps), work.PICTURES_FIRST)
+    return work.start(key, make, len(steps))
 
 
 def found_of(done: work.Work) -> dict[tuple[str, str], measured.Found | str]:

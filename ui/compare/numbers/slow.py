@@ -71,7 +71,7 @@ def prospects(models: Sequence[str], binarize: str) -> work.Work:
             yield prospect(model, size, binarize)
 
     key = ("slow numbers", versions, binarize)
-    return work.start(key, make, len(steps), work.PICTURES_FIRST)
+    return work.start(key, make, len(steps))
 
 
 def prospect(model: str, size: Size, asked: str) -> Prospect:

@@ -42,7 +42,7 @@ def measuring(model: str, binarize: str) -> work.Work:
             yield measured.at_beta(model, beta, binarize)
 
     key = ("rates", resources.version(model), binarize)
-    return work.start(key, make, len(places), work.PICTURES_FIRST)
+    return work.start(key, make, len(places))
 
 
 def of(model: str, binarize: str) -> Curve | None:

@@ -34,6 +34,7 @@ import { readState, writeState } from "./state.js";
 export default mounted((parent, data) => new Compare(parent, data));
 
 export class Compare {
+  /** @type {(name: string, value: unknown) => void} */
   tell = () => {};
   /** @type {Column[]} */
   columns = [];
@@ -54,6 +55,10 @@ export class Compare {
   shape = [1, 1, 1];
   /** Whether the images that the models have were looked for. */
   looked = false;
+  /** Whether it is known which model leads. */
+  settled = false;
+  /** The models of which Python was told that their pictures stand. */
+  #told = "";
   /** The rows that wait for images to be drawn anew. @type {Set<AnyRow>} */
   #stale = new Set();
   /** Counts the times that images were looked for: an answer to an older question is dropped. */
@@ -118,27 +123,29 @@ export class Compare {
     const before = new Map(this.columns.map((column) => [column.version, column]));
     const fresh = data.columns.map((one) => before.get(versionOf(one)) ?? new Column(one));
     const opened = fresh.filter((column) => !before.has(column.version));
-    [this.columns, this.looked] = [fresh, false];
+    [this.columns, this.looked, this.settled] = [fresh, false, false];
     this.root.style.setProperty("--cmp-count", String(fresh.length));
     for (const row of this.rows) row.setColumns(fresh);
     this.root.dataset.models = fresh.map(({ model }) => model).join(",");
-    if (fresh.every(({ complete }) => complete)) this.#came(fresh[0]);
-    else for (const column of fresh.filter(({ drawing }) => drawing)) this.#came(column);
+    for (const column of fresh.filter(({ drawing, complete }) => drawing || complete)) this.#came(column);
     for (const column of opened) column.open(() => this.columns.includes(column) && this.#came(column));
     this.keep();
   }
 
-  /** Something of a model is there: show it. @type {(column: Column) => void} */
+  /** Something of a model is there: show it; once it is known which one leads, the images too. @type {(column: Column) => void} */
   #came(column) {
     const net = this.columns.find(({ drawing }) => drawing)?.drawing?.net;
     if (net) this.shape = net.shape;
     this.root.style.setProperty("--pad-aspect", `${this.shape[2]} / ${this.shape[1]}`);
-    if (this.columns.every(({ complete }) => complete)) this.#settle();
-    else for (const row of this.rows) this.#drawCell(row, column);
+    this.draws.drawHead();
+    for (const row of this.rows) if (row !== this.draws || !this.draws.has(column)) this.#drawCell(row, column);
+    if (!this.settled && (this.lead || this.columns.every(({ complete }) => complete))) this.#settle();
+    else this.#stand();
   }
 
-  /** The models are there: find the images, then draw all that is about them. */
+  /** It is known which model leads: find its images, then draw all that is about them. */
   async #settle() {
+    this.settled = true;
     const lead = this.lead;
     const { drawing, points } = lead ?? {};
     const header = drawing?.net.header;
@@ -159,12 +166,25 @@ export class Compare {
     state.images = asked.length || !points ? asked : firstRows(points);
     if (!state.path?.every(known)) state.path = null;
     if (state.large !== null && !known(state.large)) state.large = null;
-    await this.#look();
+    // the maps need no images, which may take the server a while
+    this.drawRow(this.maps);
+    await this.#look(this.rows.filter((row) => row !== this.draws));
   }
 
-  /** The first model that has a map: its images are those that are shown. */
+  /** The first model that has a map, known once all before it are here: its images are shown. */
   get lead() {
-    return this.columns.find(({ points }) => points);
+    const found = this.columns.find(({ points, complete }) => points || !complete);
+    return found?.points ? found : undefined;
+  }
+
+  /** All that the page shows is drawn: say so, to Python once, which then begins to measure. */
+  #stand() {
+    if (!this.looked || this.#stale.size || !this.columns.every(({ complete }) => complete)) return;
+    this.root.dataset.ready = "true";
+    const { models = "" } = this.root.dataset;
+    if (this.#told === models) return;
+    this.#told = models;
+    this.tell("drawn", models);
   }
 
   /** Whether a row means the same image in a model's map as in the first. @type {(column: Column) => boolean} */
@@ -224,14 +244,14 @@ export class Compare {
     // the letters of the ends, and which image is large
     if (!this.#stale.has(this.pictures)) this.pictures.drawHead();
     for (const row of this.rows.filter((one) => this.#stale.has(one))) {
-      this.#stale.delete(row);
       this.drawRow(row);
       // each row is on the screen before the next is computed
       await nextTask();
       if (asked !== this.#asked) return;
+      this.#stale.delete(row);
     }
     this.root.dataset.images = rows.join(",");
-    this.root.dataset.ready = "true";
+    this.#stand();
     this.keep();
   }
 

@@ -33,6 +33,11 @@ export class DrawsRow extends Row {
     this.head.append(this.words, element("div", { class: "cmp-tools" }, others, this.classes));
   }
 
+  /** Whether the draws of a model stand there. @type {(column: Column) => boolean} */
+  has(column) {
+    return !column.wrong && this.strips.has(column);
+  }
+
   again() {
     this.page.state.seed = Math.floor(Math.random() * (LARGEST_SEED + 1));
     this.page.drawRow(this);

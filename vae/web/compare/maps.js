@@ -100,7 +100,7 @@ export class MapsRow extends Row {
   draw(column) {
     const cell = this.cell(column);
     if (column.wrong) return cell.lack(column.wrong);
-    if (!column.complete) return;
+    if (!column.complete || !this.page.settled) return;
     if (!column.points) return cell.lack(NO_MAP);
     const map = this.maps.get(column) ?? this.#make(column);
     map.open();

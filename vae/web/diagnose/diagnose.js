@@ -41,6 +41,8 @@ export class Diagnose {
   theme = null;
   /** The exhibits that were looked at. @type {Record<string, Exhibit>} */
   shown = {};
+  /** The model of which Python was told that its first pictures stand. */
+  #told = "";
 
   /** @param {HTMLElement} parent @param {DiagnoseProps} data */
   constructor(parent, data) {
@@ -170,10 +172,14 @@ export class Diagnose {
     this.keep();
   }
 
-  /** The page is ready once its numbers are there, and its pictures. */
+  /** The page is ready once its numbers are there, and its pictures: these are told to Python, which then begins to measure. */
   ready() {
     const drawn = this.exhibit !== MICROSCOPE || !this.microscope.works || this.microscope.settled;
     this.root.dataset.ready = String(drawn && !this.data.working);
+    const { model } = this.data;
+    if (!drawn || this.#told === model || this.root.dataset.model !== model) return;
+    this.#told = model;
+    this.tell("drawn", model);
   }
 
   // ---- the list and what it shows -----------------------------------------------------------
