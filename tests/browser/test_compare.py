@@ -133,8 +133,19 @@ def test_a_point_under_the_hand_and_a_selection_light_up_in_every_map(
     assert 0 < int(root.get_attribute("data-selected")) < count
 
 
-def test_draws_come_from_the_same_noise_and_others_too(page: Page, address: str) -> None:
-    root = open_page(page, address)
+def test_a_late_model_keeps_no_other_waiting_and_all_draws_come_from_the_same_noise(
+    page: Page, address: str
+) -> None:
+    late = []
+    page.route("**/payload/points/wide/**", lambda route: late.append(route))
+    page.goto(f"{address}/compare?models=one,other,wide", timeout=START_MS, wait_until="commit")
+    root = page.get_by_test_id("compare")
+    for row in ("draws", "images", "map"):
+        drawn = root.locator(f'[data-row="{row}"] .cmp-cell canvas')
+        expect(drawn).to_have_count(3 if row == "draws" else 2, timeout=START_MS)
+    expect(root).to_have_attribute("data-ready", "false")
+    late.pop().continue_()
+    expect(root).to_have_attribute("data-ready", "true")
     one, other, wide = values(root, "draws", "z")
     assert one == other
     assert len(one.split(",")) == 2

@@ -142,6 +142,15 @@ def test_the_first_page_opens_for_a_model_that_is_not_there(models: Path) -> Non
     assert 'id="first-look"' in get('/?model="><script>').body.decode()
 
 
+def test_a_page_that_is_asked_for_makes_ready_what_its_pictures_need(models: Path) -> None:
+    get("/compare?model=flat&models=flat,flat-ae,no-such")
+    get("/diagnose?model=line")
+    for name in ("flat", "flat-ae", "line"):
+        for kind in ("decoder", "encoder", "points"):
+            assert payload_routes.known_address(name, kind), f"{kind} of {name}"
+    assert payload_routes.known_address("flat", "near") is None
+
+
 def test_a_browser_that_has_it_is_told_so() -> None:
     first = get(f"/{SCRIPT}", accept_encoding="gzip")
     again = get(f"/{SCRIPT}", accept_encoding="gzip", if_none_match=first.headers["etag"])

@@ -181,14 +181,23 @@ def test_without_the_images_the_files_tell_their_numbers(tmp_path, monkeypatch):
     assert found["elbo"].cells[0].reason == "its file does not tell it"
 
 
-def test_the_table_of_the_models_of_the_address_follows_their_pictures(digits):
+@pytest.mark.parametrize(
+    "told",
+    [
+        {pictures.KEY: {first_pictures.DRAWN: "plain,points,line"}},
+        # they have had their time
+        {f"{pictures.KEY}_since": ("plain,points,line", -first_pictures.PATIENCE)},
+    ],
+)
+def test_the_table_of_the_models_of_the_address_follows_their_pictures(digits, told):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=FIRST_RUN)
     app.query_params["models"] = "plain,points,line"
     app.query_params["model"] = "plain"
     app.run().switch_page("pages/compare.py").run()
     assert not app.exception and not app.error
     assert not has_table(app)
-    app.session_state[pictures.KEY] = {first_pictures.DRAWN: "plain,points,line"}
+    for key, value in told.items():
+        app.session_state[key] = value
     app.run()
     assert not app.exception and not app.error
     assert has_table(app)
