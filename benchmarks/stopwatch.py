@@ -138,10 +138,17 @@ def read(page: Page) -> Lap | None:
     return Lap(**passed) if passed else None
 
 
-def opened(page: Page, address: str, done: str) -> float | None:
-    """Open an address; give the milliseconds from its navigation until `done` is painted."""
+def opened(
+    page: Page, address: str, done: str, first: str = ""
+) -> tuple[float | None, float | None]:
+    """Open an address; give the milliseconds from its navigation until things are painted.
+
+    These are `first`, the page's first picture where that is not all, and `done`.
+    """
     page.goto(address, wait_until="commit")
-    return page.evaluate(f"() => stopwatch.opened({_function('', done, 'false')}, {3 * LIMIT_MS})")
+    both = (_function("", one, "false") for one in (first or done, done))
+    asked = ", ".join(f"stopwatch.opened({one}, {3 * LIMIT_MS})" for one in both)
+    return tuple(page.evaluate(f"() => Promise.all([{asked}])"))
 
 
 def settle(page: Page, milliseconds: int = 200) -> None:

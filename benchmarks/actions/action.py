@@ -23,5 +23,7 @@ class Action:
     """Events that begin the time where it is not a press or a key."""
     prepare: Callable[[Page], None] | None = None
     """What has to be done before, outside the time."""
+    first: str = ""
+    """Of an opening: JavaScript that is true once the page's first picture stands."""
     only: str = ""
     """"training" for what is there only while a run trains."""

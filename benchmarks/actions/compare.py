@@ -8,6 +8,7 @@ from benchmarks.actions.hand import MOVE, choose_model, key, point_at, press, vi
 ROOT = '[data-testid="compare"]'
 TOLD = f"one('{ROOT}').dataset"
 READY = f"one('{ROOT}[data-ready=\"true\"]')"
+FIRST = "many('[data-row=\"draws\"] .cmp-cell canvas').length"
 MAP = '[data-testid="compare-map"]'
 LARGE = "one('[data-row=\"large\"]:not([hidden]) .cmp-cell canvas')"
 
@@ -15,7 +16,7 @@ LARGE = "one('[data-row=\"large\"]:not([hidden]) .cmp-cell canvas')"
 def compare() -> list[Action]:
     """Pictures, path and maps; opening, other images and another model ask the server."""
     return [
-        Action("compare", "open", visit("Compare"), READY),
+        Action("compare", "open", visit("Compare"), READY, first=FIRST),
         Action(
             "compare",
             "ten other images",

@@ -17,7 +17,7 @@ def diagnose() -> list[Action]:
     """The microscope and the findings; only opening and another model ask the server."""
     moved = f"{ELBO} !== before"
     return [
-        Action("diagnose", "open", visit("Diagnose"), READY),
+        Action("diagnose", "open", visit("Diagnose"), READY, first=ELBO),
         Action("diagnose", "drag q: its ELBO", drag, moved, ELBO, kinds=MOVE, prepare=take),
         Action("diagnose", "q by a key", key("ArrowRight", PLANE), moved, ELBO, prepare=look),
         Action(

@@ -1,6 +1,6 @@
 // Moving along the path: the slider, the keys, and playing back and forth.
 
-import { isTyping } from "../parts/help.js";
+import { hearKeys } from "../parts/help.js";
 import { FRAMES } from "./layout.js";
 
 /** @import { InterpolatorRefs } from "./layout.js" */
@@ -50,15 +50,14 @@ export class Player {
     refs.slider.onchange = () => act.rest();
     refs.play.onclick = () => this.toggle();
     this.hide = () => document.hidden && this.pause();
-    this.hear = (/** @type {KeyboardEvent} */ event) => this.key(event);
     document.addEventListener("visibilitychange", this.hide);
-    window.addEventListener("keydown", this.hear, { capture: true });
+    this.stopHearing = hearKeys((key, target, shift) => this.key(key, target, shift));
   }
 
   stop() {
     this.pause();
     document.removeEventListener("visibilitychange", this.hide);
-    window.removeEventListener("keydown", this.hear, { capture: true });
+    this.stopHearing();
   }
 
   /**
@@ -125,17 +124,17 @@ export class Player {
     this.move(t);
   }
 
-  /** @type {(event: KeyboardEvent) => void} */
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const target = event.composedPath()[0];
-    if (!(target instanceof HTMLElement) || isTyping(target) || target.closest("dialog")) return;
+  /**
+   * What a key does on an element, where it has a meaning there.
+   * @type {(key: string, target: HTMLElement, shift: boolean) => (() => void) | undefined}
+   */
+  key(key, target, shift) {
     // there they move an end
-    if (target === this.refs.plane && event.key.startsWith("Arrow")) return;
+    if (target === this.refs.plane && key.startsWith("Arrow")) return undefined;
     const inside = target === document.body || this.refs.root.contains(target);
     const presses = target.closest("button, summary, a, [role=button]");
-    if (!inside || (event.key === " " && presses)) return;
-    const by = KEY_STEP * (event.shiftKey ? 10 : 1);
+    if (!inside || (key === " " && presses)) return undefined;
+    const by = KEY_STEP * (shift ? 10 : 1);
     const image = (this.high - this.low) / (this.steps - 1);
     /** @type {Record<string, number | undefined>} */
     const places = {
@@ -148,17 +147,19 @@ export class Player {
       Home: this.low,
       End: this.high,
     };
-    const place = places[event.key];
     // arrows that scroll the page stay the page's, unless the slider has the focus
-    const vertical = /^(Arrow(Up|Down)|Page|Home|End)/.test(event.key);
-    if (vertical && target !== this.refs.slider) return;
+    const vertical = /^(Arrow(Up|Down)|Page|Home|End)/.test(key);
+    if (vertical && target !== this.refs.slider) return undefined;
+    const place = places[key];
+    if (place !== undefined) return () => this.jump(place);
     /** @type {Record<string, (() => void) | undefined>} */
     const keys = { " ": () => this.toggle(), "?": this.act.help, x: this.act.swap };
-    const go = place !== undefined ? () => this.goTo(place) : keys[event.key];
-    if (!go) return;
-    event.preventDefault();
-    event.stopPropagation();
-    go();
-    if (place !== undefined) this.act.rest();
+    return keys[key];
+  }
+
+  /** A key goes somewhere, and lets go there. @type {(t: number) => void} */
+  jump(t) {
+    this.goTo(t);
+    this.act.rest();
   }
 }

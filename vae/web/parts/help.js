@@ -76,7 +76,7 @@ export function hearKeys(go) {
 }
 
 /** Whether keys pressed on an element write into it. @type {(target: HTMLElement) => boolean} */
-export function isTyping(target) {
+function isTyping(target) {
   const { tagName, isContentEditable } = target;
   if (isContentEditable || tagName === "TEXTAREA" || tagName === "SELECT") return true;
   return target instanceof HTMLInputElement && !PRESSED_INPUTS.includes(target.type);
