@@ -44,7 +44,7 @@ def page_files(folder: Path) -> list[PageFile]:
     """List the pages of a folder in their order, reading their constants without running them."""
     found = []
     for path in sorted(folder.glob("[a-z]*.py")):
-        constants = _constants(path)
+        constants = _constants(path, path.stat().st_mtime_ns)
         if read_only() and constants.get("TRAINS"):
             continue
         title = constants.get("TITLE", path.stem.capitalize())
@@ -118,7 +118,9 @@ def _functions(path: Path) -> set[str]:
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-def _constants(path: Path) -> dict[str, Any]:
+@functools.lru_cache(maxsize=256)
+def _constants(path: Path, modified: int) -> dict[str, Any]:
+    # kept: the app's script asks twice at each of its runs
     constants: dict[str, Any] = {}
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
