@@ -6,19 +6,6 @@ from ui.compare.parts import PARTS
 from ui.compare.pictures import pictures
 from ui.resources import datasets, payloads
 
-
-def prepare(model: str, asked: str | None) -> None:
-    """Make ready what the pictures of the models need that the address asks for."""
-    chosen = Chosen({})
-    chosen.begin(model, asked)
-    models = chosen.models or [model]
-    for kind in ("decoder", "points", "encoder"):
-        for name in models:
-            payloads.prepare(name, kind)
-        if kind == "decoder":
-            # the images are read while the browser draws what needs none
-            datasets.originals(models[0])
-
 SENTENCE = "Models side by side: point at a map, and the same image lights up in all."
 EXPLANATION = """
 - **Columns** are models of the same images. The first is the model in the sidebar. Rows are the
@@ -34,6 +21,19 @@ EXPLANATION = """
   around, light up in all. Of more than two dimensions the two directions of largest variance are
   shown. Maps have no common axes: only which images lie together can be compared.
 """
+
+
+def prepare(model: str, asked: str | None) -> None:
+    """Make ready what the pictures of the models need that the address asks for."""
+    chosen = Chosen({})
+    chosen.begin(model, asked)
+    models = chosen.models or [model]
+    for kind in ("decoder", "points", "encoder"):
+        for name in models:
+            payloads.prepare(name, kind)
+        if kind == "decoder":
+            # the images are read while the browser draws what needs none
+            datasets.originals(models[0])
 
 
 def beside(model: str) -> None:
