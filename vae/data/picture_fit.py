@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae.data import Framing
+from vae.data.sources import Framing
 
 FULL_RANGE = 0.98
 """Share of all levels from which on there is nothing to stretch."""

@@ -24,6 +24,8 @@ ATLAS_IMAGES = 10_000
 MOST_BOUND_DRAWS = 100_000
 """So many draws at most tell the bound of several draws that a model was trained by."""
 NEIGHBOURS = 15
+MOST_NEAR = 100_000
+"""So many training images at most are encoded to find the nearest among."""
 MOST_EXACT = 4
 """Of more dimensions than these the map holds posterior means in half precision."""
 
@@ -98,7 +100,8 @@ def passes(dataset: ImageDataset, betas: tuple[float, float] | None, draws: int 
     """
     each = 3 if betas is None else 3 + rates.PASSES * PLACES
     bound = _bound_images(dataset, draws) * draws
-    return bound + each * len(dataset.test) + _has_neighbours(dataset) * len(dataset.train)
+    near = len(_near_rows(dataset)) if _has_neighbours(dataset) else 0
+    return bound + each * len(dataset.test) + near
 
 
 class _Passes:
@@ -147,12 +150,21 @@ def _has_neighbours(dataset: ImageDataset) -> bool:
     return labelled and len(dataset.train) >= NEIGHBOURS
 
 
+def _near_rows(dataset: ImageDataset) -> np.ndarray:
+    """Choose the training images among which the nearest are looked for: all, or evenly some."""
+    size = len(dataset.train)
+    return np.linspace(0, size - 1, min(size, MOST_NEAR)).astype(int)
+
+
 def _neighbours(model: VAE, dataset: ImageDataset, codes: Any, done: _Passes) -> dict[str, Any]:
     if not _has_neighbours(dataset):
         return {}
     # codes of a model that infers labels are compared as it makes them without being told any
     told = not model.conditioning.infers
-    train = encode_split(model, dataset.train, done.by(1), told)
+    near = dataset.train
+    if len(near) > MOST_NEAR:
+        near = near.take(_near_rows(dataset))
+    train = encode_split(model, near, done.by(1), told)
     codes = codes if told else encode_split(model, dataset.test, told=False)
     accuracy = knn_accuracy(train.loc, train.label, codes.loc, codes.label, k=NEIGHBOURS)
     return {"knn_accuracy": accuracy, "knn_neighbours": NEIGHBOURS}

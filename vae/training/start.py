@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from vae.models.vae import VAE
     from vae.training.config import TrainConfig
 
+SUMMED = 4096
+"""So many images are added up at once."""
 LAYERS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 """Layers whose bias moves what they give by as much."""
 
@@ -34,7 +36,9 @@ def start_at_mean(model: "VAE", images: Tensor) -> None:
     channel the mean colour. Nothing happens under a likelihood that does not say which raw numbers
     have a given mean, nor where the decoder does not end in one of `LAYERS`.
     """
-    mean = images.sum(0, dtype=torch.float64).div(255 * len(images)).float()
+    # whole numbers: their sum is exact in any order, and torch would first copy all as float64
+    total = sum(part.sum(0, dtype=torch.float64) for part in images.split(SUMMED))
+    mean = torch.as_tensor(total).div(255 * len(images)).float()
     raw = model.likelihood.raw_of(mean)
     last = [layer for layer in model.decoder.modules() if isinstance(layer, LAYERS)][-1:]
     if raw is None or not last or last[0].bias is None:

@@ -49,8 +49,8 @@ class Prepared(Source):
             If the files are missing or are not what about.json says.
         """
         count = sum(self.counts.values())
-        images = _mapped(self.folder / IMAGES, (count, *self.image_shape), "u1")
-        labels = _mapped(self.folder / LABELS, (count,), "<i8")
+        images = mapped(self.folder / IMAGES, (count, *self.image_shape), "u1")
+        labels = mapped(self.folder / LABELS, (count,), "<i8")
         known = np.asarray(labels) if self.class_names else None
         if known is not None and not (
             -1 <= int(known.min()) and int(known.max()) < len(self.class_names)
@@ -238,7 +238,7 @@ def free_name(stem: str) -> str:
     raise UserError(f"{folder()} holds too many sets called {plain}; delete some")
 
 
-def _mapped(path: Path, shape: tuple[int, ...], kind: str) -> np.ndarray:
+def mapped(path: Path, shape: tuple[int, ...], kind: str) -> np.ndarray:
     """Map an array into memory after its header and its length are what they should be."""
     try:
         with regular.opened(path) as file:

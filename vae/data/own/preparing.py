@@ -19,11 +19,13 @@ from vae.data.own.block import Block
 from vae.data.own.choices import Choices
 from vae.data.own.files import PastLimit, megabytes
 from vae.data.own.found import Found, Tell
+from vae.data.own.framed import framing_of
 from vae.data.own.looking import blocks
 from vae.data.own.parting import parts
 from vae.data.own.prepared import Prepared
 from vae.data.own.shaping import shaped
 from vae.data.own.tally import digests
+from vae.data.sources import Framing
 from vae.errors import UserError
 from vae.files.writing import explain, move_folder
 from vae.options import validate
@@ -113,6 +115,7 @@ def _write(
         choices=choices.to_json(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         sha256=_hashes(made / IMAGES, counts, choices),
+        framing=_framing(made / IMAGES, found.count, choices),
         notes=found.notes,
         skipped=found.skipped_count,
     )
@@ -175,6 +178,11 @@ def _hashes(path: Path, counts: tuple[int, ...], choices: Choices) -> tuple[str,
                 left -= len(piece)
             made.append(one.hexdigest())
     return tuple(made)
+
+
+def _framing(path: Path, count: int, choices: Choices) -> Framing | None:
+    images = prepared.mapped(path, (count, *choices.image_shape), "u1")
+    return framing_of(images)
 
 
 def _check_room(found: Found, choices: Choices) -> None:

@@ -40,6 +40,10 @@ DOUBLE = 2
 """scikit-learn's steps run in float64, which takes about twice as long."""
 
 
+MOST_MEAN = 100_000
+"""The mean image is that of so many training images at most, evenly taken."""
+
+
 class Stack(Reconstruction):
     """Trains a model's machines, from the pixels up, each for an equal share of the budget."""
 
@@ -59,7 +63,8 @@ class Stack(Reconstruction):
             # the persistent chains: as many as images of a batch, which scikit-learn reckons with
             self.register_buffer(f"chains{number}", torch.zeros(batch_size, shape[0]))
         # without hidden units a machine would then have the right mean image
-        stack[0].down.bias.copy_(_log_odds((images.float().mean(0) / 255).flatten()))
+        few = images[:: -(-len(images) // MOST_MEAN)]
+        stack[0].down.bias.copy_(_log_odds((few.float().mean(0) / 255).flatten()))
 
     @torch.no_grad()
     def fit(self, model: "VAE", batch: Batch, share: float, generator: torch.Generator) -> None:

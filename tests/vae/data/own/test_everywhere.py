@@ -8,7 +8,9 @@ import pytest
 
 from vae import checkpoint, data
 from vae.__main__ import main
+from vae.data.batch import Held
 from vae.data.own import Choices, look, prepare, prepared
+from vae.data.own.parting import parts
 from vae.errors import UserError
 
 RANDOM = np.random.default_rng(1)
@@ -149,3 +151,20 @@ def test_a_damaged_set_is_told_and_never_read(path):
     images.write_bytes(images.read_bytes()[:-1])
     with pytest.raises(UserError, match="damaged"):
         data.load(made.name)
+
+
+def test_held_out_parts_stay_bounded_however_many_pictures_there_are():
+    train, validation, test = parts(np.arange(1_000_000) % 7)
+    assert (len(validation), len(test)) == (5_000, 10_000)
+    assert len(np.unique(np.concatenate([train, validation, test]))) == 1_000_000
+
+
+def test_a_training_takes_its_images_from_the_file_without_a_copy(path):
+    images = data.load(data.own.bring(path).name).train.images
+    held = Held.of(data.load("mine").train)
+    assert held.images.numpy().base is not None
+    assert not images.flags.owndata
+    # the file is mapped so that what torch writes never reaches it
+    held.images.zero_()
+    np.testing.assert_array_equal(data.load("mine").train.images, images)
+    assert images.any()
