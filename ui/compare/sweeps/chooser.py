@@ -66,6 +66,8 @@ def _say(state: SweepState) -> None:
 
 
 def title(sweep: "Sweep") -> str:
-    """Say what a sweep is: its name, its images, what it varies."""
-    tried = ", ".join(f"{len(values)} × {option}" for option, values in sweep.varied.items())
-    return f"{sweep.name} · {sweep.dataset} · {tried}"
+    """Say what a sweep is: its name, its images, what it varies; the same once it has more runs.
+
+    The browser keeps the words of what was chosen.
+    """
+    return f"{sweep.name} · {sweep.dataset} · over {' and '.join(sweep.varied)}"

@@ -86,10 +86,12 @@ def line(seen: "Sequence[MemberView]", ahead: Outlook) -> str:
         if one.state == "running" and one.run is not None:
             parts.append(f"{one.member.title}: {train_words.phase_line(one.run)}")
     if queued:
-        waits = f"{len(queued)} wait" if len(queued) > 1 else "1 waits"
         places = [run.position for run in queued if run and run.position]
-        first = f", the first of them {train_words.place(min(places))}" if places else ""
-        parts.append(waits + first)
+        first = train_words.place(min(places)) if places else ""
+        if len(queued) == 1:
+            parts.append("1 waits" + f", {first}" * bool(first))
+        else:
+            parts.append(f"{len(queued)} wait" + f", the first of them {first}" * bool(first))
     if ahead.seconds is not None:
         others = f", {ahead.others} other run{'s' * (ahead.others > 1)} included"
         parts.append(f"about {words.duration(ahead.seconds)} left" + others * bool(ahead.others))
