@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from ui import frame, words
-from ui.routes import datasets, runs
-from ui.train import card, form, own, shown
+from ui.routes import datasets, run_films, runs
+from ui.train import card, comparison, form, own, shown
 from ui.train.runs import run_list
 from ui.train.state import TrainState
 from ui.train.view import train_view
@@ -39,7 +39,7 @@ EXPLANATION = """
 
 def routes() -> list[Any]:
     """Serve what this page's components fetch."""
-    return [*datasets.routes(), *runs.routes()]
+    return [*datasets.routes(), *runs.routes(), *run_films.routes()]
 
 
 def page() -> None:
@@ -62,6 +62,7 @@ def page() -> None:
         run_list(runs, run)
     with right:
         train_view(run or shown.last_seen(runs))
+        comparison.draw(runs)
     if sentence := state.said():
         notices.warning(words.plain(sentence))
     with st.expander("What am I looking at?"):

@@ -3,6 +3,7 @@
 import math
 import re
 import threading
+from collections.abc import Callable
 
 import numpy as np
 from starlette.datastructures import QueryParams
@@ -61,10 +62,15 @@ def serve_film(request: Request) -> Response:
 
 def _made(name: str, kind: str, way: film.Way, options: dict[str, int], inline: bool) -> Response:
     make = film.strip_png if kind == "png" else film.film_gif
+    return in_turn(name, kind, lambda: make(way, **options), inline)
+
+
+def in_turn(name: str, kind: str, make: Callable[[], bytes], inline: bool = False) -> Response:
+    """Answer with a file that is made when its turn comes; 503 where too many wait."""
     if not _have_turn():
         return _refusal(503, "the server is busy with other films; try again in a moment")
     try:
-        content = make(way, **options)
+        content = make()
     except UserError as error:
         return _refusal(400, str(error))
     finally:

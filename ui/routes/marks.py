@@ -12,7 +12,11 @@ def marks(run: "RunView") -> list[tuple[int, str]]:
     """List the changes of a run: before which step, and a short label."""
     from vae.runs import steering, watch
 
-    changed = [event for event in watch.events(run.path) if event.event == steering.CHANGED]
+    changed = [
+        event
+        for event in watch.events(run.path)
+        if event.event == steering.CHANGED and finite(event.details.get("after")) is not None
+    ]
     if not changed:
         return []
     names = short_names(run.config)

@@ -52,6 +52,7 @@ def _card(run_id: str, state: str) -> None:
                 steer.longer(run)
             elif run.resumable or run.active and run.phase not in CLOSING:
                 steer.controls(run)
+            end.film_line(run)
             if end.may_be_named(run):
                 end.name_field(run)
     except UserError as error:

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui import resources, words
+from ui.routes import run_films
 from ui.state import AppState, held
 from ui.train.shown import remember
 from ui.train.state import TrainState
 from vae.errors import UserError
+from vae.runs import watch
 from vae.runs.watch import RunView
 
 if TYPE_CHECKING:
@@ -59,6 +61,14 @@ def tested_line(run: RunView) -> str | None:
         return words.numbers_line(header["metrics"], words.is_told_classes(header))
     except UserError:
         return None
+
+
+def film_line(run: RunView) -> None:
+    """Offer the map of a run that is over as it formed, as a film and as a strip."""
+    if run.state in NAMED and any(watch.snapshots(run.path)):
+        links = {"film (GIF)": "gif", "strip (PNG)": "png"}
+        said = [f"[{name}]({run_films.address(run.id, kind)})" for name, kind in links.items()]
+        st.caption(f"Its map as it formed: {' · '.join(said)}")
 
 
 def may_be_named(run: RunView) -> bool:

@@ -1,9 +1,13 @@
 """The list of earlier runs: look again, go on, remove, and bring back what was removed."""
 
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
 import streamlit as st
 
 from ui import words
-from ui.train import removed, sweeps
+from ui.train import comparison, removed, sweeps
 from ui.train import shown as train_shown
 from ui.train import words as train_words
 from ui.train.row import Press, row
@@ -26,6 +30,7 @@ def run_list(runs: list[RunView], shown: RunView | None) -> None:
     if not others:
         return
     with st.expander(f"Other runs ({len(others):,})" if shown else f"Runs ({len(others):,})"):
+        comparison.choose(runs)
         listed = TrainState().listed(PAGE)
         for one in others[:listed]:
             if isinstance(one, RunView):
@@ -60,12 +65,27 @@ def _row(run: RunView, title: str = "") -> None:
         run.id,
         disabled=run.active,
     )
-    caption = f"{_short_state(run)} · {about} · {train_words.when(run)}"
+    parts = [_short_state(run), about, train_words.when(run)]
+    if run.step:
+        parts.append(f"trained for {words.duration(run.seconds)}")
+    if not run.active:
+        parts.append(train_words.size(_bytes(run.path, run.updated)))
+    caption = " · ".join(parts)
     row(f"train-row-{run.id}", look, remove, caption)
 
 
 def _list_more(listed: int) -> None:
     TrainState().list_more(listed + PAGE)
+
+
+@lru_cache(maxsize=1000)
+def _bytes(run: Path, updated: float) -> int:
+    """Count what a run's folder takes on the disk; it stays so until its trainer says more."""
+    found = 0
+    for path in run.rglob("*"):
+        with suppress(OSError):
+            found += path.lstat().st_size
+    return found
 
 
 def _short_state(run: RunView) -> str:

@@ -52,12 +52,25 @@ class TrainState:
     def prefilled(self, sentence: str | None) -> None:
         self._keep(PREFILLED, sentence)
 
-    def has_seen(self, key: str, value: Any) -> bool:
-        """Tell whether the widget of a key was given this value already, and note that it is."""
+    def key_showing(self, key: str, value: Any) -> str:
+        """Name a widget that shows a value: another one where it was changed elsewhere.
+
+        A widget whose value is put there from outside tells its first value as the visitor's
+        choice where the page is drawn again before the browser has heard of it.
+        """
         seen = f"{key}.seen"
-        before = self._store.get(seen), key in self._store
+        if seen in self._store and self._store[seen] != value:
+            self.renew(key)
         self._store[seen] = value
-        return before == (value, True)
+        return f"{key}.{self._store.get(f'{key}.number', 0)}"
+
+    def chose(self, key: str, value: Any) -> None:
+        """Note that the visitor gave the widget this value."""
+        self._store[f"{key}.seen"] = value
+
+    def renew(self, key: str) -> None:
+        """Let the widget be drawn anew, with the value that holds."""
+        self._store[f"{key}.number"] = self._store.get(f"{key}.number", 0) + 1
 
     def listed(self, first: int) -> int:
         """How many earlier runs are listed; `first` before the visitor asked for more."""

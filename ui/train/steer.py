@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ui import words
-from ui.state import held, put
+from ui.state import held
 from ui.train.state import TrainState
 from vae.errors import UserError
 from vae.runs.watch import RunView
@@ -101,33 +101,33 @@ def _began(run: RunView) -> "TrainConfig":
 
 def _slider(run: RunView, name: str, field: dataclasses.Field[Any], first: Any, now: Any) -> None:
     key = f"train.steer.{run.id}.{name}"
-    _follow(key, now)
+    shown = TrainState().key_showing(key, now)
     st.select_slider(
         _label(field),
         grid(field, first, now),
+        value=now,
         format_func=lambda value: f"{value:g}",
-        key=key,
+        key=shown,
         help=_help(field),
         on_change=_steer,
-        args=(run.id, name, key, now),
+        args=(run, name, key, shown),
     )
     _said(key)
 
 
 def _budget(run: RunView, name: str, field: dataclasses.Field[Any], now: Any) -> None:
     key = f"train.steer.{run.id}.{name}"
-    if now is None:
-        return
-    _follow(key, now)
+    shown = TrainState().key_showing(key, now)
     st.number_input(
         f"{_label(field)} in all",
         min_value=type(now)(1),
+        value=now,
         step=type(now)(10 if isinstance(now, float) else 1),
         format="%g" if isinstance(now, float) else None,
-        key=key,
+        key=shown,
         help="The step size goes on from where it stands and falls to 0 at the new end.",
         on_change=_steer,
-        args=(run.id, name, key, now),
+        args=(run, name, key, shown),
     )
     _said(key)
 
@@ -142,25 +142,21 @@ def _help(field: dataclasses.Field[Any]) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _follow(key: str, value: Any) -> None:
-    """Let a widget show a value that another tab or a command has changed meanwhile."""
-    if not TrainState().has_seen(key, value):
-        put(key, value)
-
-
 def _said(key: str) -> None:
     if sentence := TrainState().said(key):
         st.error(words.plain(sentence))
 
 
-def _steer(run: str, name: str, key: str, now: Any) -> None:
+def _steer(run: RunView, name: str, key: str, shown: str) -> None:
     from vae.runs import steering
 
+    state, value = TrainState(), held(shown)
     try:
-        steering.steer(run, name, held(key))
+        steering.steer(run.id, name, value)
+        state.chose(key, value)
     except UserError as error:
-        put(key, now)
-        TrainState().say(str(error), key)
+        state.renew(key)
+        state.say(str(error), key)
 
 
 def _longer(run: str, unit: str, key: str) -> None:

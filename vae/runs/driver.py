@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -220,7 +221,8 @@ def _live(
     listener.trainer = trainer
     writer = Writer(folder, trainer, dataset)
     folder.event(how, trainer.step)
-    obey(folder, trainer, listener)
+    trainer.heed = partial(obey, folder, trainer, listener)
+    trainer.heed()
     while True:
         closing = run_closing.predict(trainer, dataset)
         folder.status("running", trainer, phase="training", closing=closing)
@@ -230,7 +232,7 @@ def _live(
             run_closing.close(folder, trainer, dataset, "failed", str(diverged))
             raise UserError(f"{diverged}; the model of step {step} is kept in {folder.path}")
         # before its end, which may come later by it
-        obey(folder, trainer, listener)
+        trainer.heed()
         if trainer.done:
             if words := _told_at_the_end(trainer):
                 folder.warn(trainer.step, words)
@@ -250,7 +252,7 @@ def _live(
             raise Stopped(state, folder.path)
         # asked to go on after all
         folder.event("resumed", trainer.step)
-        obey(folder, trainer, listener)
+        trainer.heed()
 
 
 def _told_at_the_end(trainer: Trainer) -> str:

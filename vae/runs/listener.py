@@ -1,5 +1,6 @@
 """What a run hears while it trains: orders in its folder, and signals from the system."""
 
+import math
 import signal
 import threading
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ class Listener:
             ahead = max(1, epochs) * self.trainer.steps_per_epoch
             self._pauses.setdefault(order["id"], self.trainer.step + ahead)
         ends = [self._pauses[order["id"]] for order in self._steps()]
-        self.trainer.pause_at = min(ends, default=None)
+        self.trainer.pause_at = min(ends, default=math.inf)
 
     def _steps(self) -> list[dict[str, Any]]:
         return [order for order in self._orders if order["action"] == orders.STEP]
@@ -76,7 +77,10 @@ class Listener:
             while not done.wait(LISTEN_SECONDS):
                 # a full disk, for one, must not make it deaf
                 with suppress(UserError, OSError):
-                    if self.trainer is not None and (self.to_end() or self._has_news()):
+                    if self.trainer is None:
+                        continue
+                    self.trainer.asked = self.trainer.asked or self._has_news()
+                    if self.to_end():
                         self.trainer.stopping = True
 
         listener = threading.Thread(target=listen, name="orders", daemon=True)

@@ -7,7 +7,7 @@ matrix products run in bfloat16 where the processor has instructions for it.
 import math
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -73,7 +73,10 @@ class Trainer:
         # whether a step is under way, in which the state is none to go on from
         self.in_step = False
         # where it pauses after a step, for whoever looks at one epoch at a time
-        self.pause_at: int | None = None
+        self.pause_at = math.inf
+        # what to do between two steps once `asked` is set, from whichever thread
+        self.asked = False
+        self.heed: Callable[[], object] = lambda: None
         self.steered, self.leg = steering.Steered(), Leg()
         self.watch = watch or Stopwatch()
         self.budget = budget_of(config, self.steps_per_epoch, self.elapsed, self.leg)
@@ -165,7 +168,11 @@ class Trainer:
 
     def _run(self, seen: list[Terms]) -> Iterator[Report]:
         reported, rest, pause = self.watch.read(), REPORT_SECONDS, None
-        while not self.stopping and not self.done and not self.is_at_pause:
+        while not (self.stopping or self.done or self.step >= self.pause_at):
+            if self.asked:
+                self.asked = False
+                self.heed()
+                continue
             self._share_cores()
             with compiler.in_words():
                 seen.append(self._advance())
@@ -199,11 +206,6 @@ class Trainer:
     def done(self) -> bool:
         """Tell whether the budget is spent."""
         return self.step > 0 and self.budget.is_spent(self.step, self.elapsed)
-
-    @property
-    def is_at_pause(self) -> bool:
-        """Tell whether it has come to where it is to pause."""
-        return self.pause_at is not None and self.step >= self.pause_at
 
     @property
     def share(self) -> float:

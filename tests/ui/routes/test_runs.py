@@ -262,3 +262,22 @@ def test_a_snapshot_that_is_gone_or_damaged_is_one_sentence() -> None:
         answer = get(f"/run/run/snapshot/{step}")
         assert answer.status == 409
         assert str(step) in answer.body.decode()
+
+
+def test_a_change_is_told_as_a_mark_with_a_short_label() -> None:
+    path = write_run("run", "paused")
+    assert read(get("/run/run/live"))["marks"] == []
+    said = [
+        {"event": "changed", "step": 20, "what": "beta", "before": 1.0, "after": 4.0},
+        {"event": "changed", "step": 30, "what": "learning_rate", "before": 3e-3, "after": 1e-3},
+        {"event": "changed", "step": 40, "what": "epochs", "before": 5, "after": 9},
+        {"event": "changed", "step": 45, "what": "epochs", "before": 9, "after": 12, "more": 3},
+        {"event": "changed", "step": 50},
+    ]
+    (path / "events.jsonl").write_text("".join(json.dumps(one) + "\n" for one in said))
+    assert read(get("/run/run/live"))["marks"] == [
+        [20, "β 1 → 4"],
+        [30, "step size 0.003 → 0.001"],
+        [40, "5 → 9 epochs"],
+        [45, "+3 epochs"],
+    ]

@@ -533,35 +533,38 @@ def test_the_card_says_for_which_beta_a_model_is_trained_and_at_which_it_is_scor
 # ---- steering --------------------------------------------------------------------------------
 
 
-def slider(app: AppTest, what: str) -> Any:
-    return app.select_slider(key=f"train.steer.run.{what}")
+def steered(app: AppTest, what: str) -> Any:
+    """The widget by which the card of the run changes an option."""
+    widgets = [*app.select_slider, *app.number_input]
+    (found,) = (w for w in widgets if str(w.key).startswith(f"train.steer.run.{what}."))
+    return found
 
 
 def test_a_run_is_steered_from_its_card_and_shows_what_was_asked_for() -> None:
     path = write_run("run", "paused")
     app = look_at("run")
-    assert slider(app, "beta").value == 1.0
-    slider(app, "beta").set_value(5.0).run()
+    assert steered(app, "beta").value == 1.0
+    steered(app, "beta").set_value(5.0).run()
     assert not app.exception and not app.error
     (asked,) = orders.changes(path)
     assert (asked["action"], asked["value"]) == ("beta", 5.0)
-    assert slider(app, "beta").value == 5.0
-    assert slider(app, "learning_rate").value == 3e-3
+    assert steered(app, "beta").value == 5.0
+    assert steered(app, "learning_rate").value == 3e-3
 
 
 def test_a_card_follows_what_was_changed_elsewhere() -> None:
     write_run("run", "paused")
     app = look_at("run")
     steering.steer("run", "beta", 2.0)
-    assert slider(app.run(), "beta").value == 2.0
+    assert steered(app.run(), "beta").value == 2.0
 
 
 def test_a_budget_that_is_over_already_is_refused_beside_its_field() -> None:
     path = write_run("run", "paused")
     app = look_at("run")
-    app.number_input(key="train.steer.run.seconds").set_value(5.0).run()
+    steered(app, "seconds").set_value(5.0).run()
     assert ["trained for 6.0 seconds already" in error.value for error in app.error] == [True]
-    assert app.number_input(key="train.steer.run.seconds").value == 60.0
+    assert steered(app, "seconds").value == 60.0
     assert orders.changes(path) == []
 
 

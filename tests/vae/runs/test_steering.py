@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import os
 import shutil
 
@@ -62,7 +63,7 @@ def whole(digits):
     trainer = Trainer(build(MODEL, TRAINING.seed), digits, TRAINING)
     trainer.pause_at = AT
     list(trainer.run())
-    trainer.pause_at = None
+    trainer.pause_at = math.inf
     training_steering.steer(trainer, "beta", 8)
     training_steering.steer(trainer, "epochs", 3)
     list(trainer.run())

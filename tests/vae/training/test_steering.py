@@ -29,12 +29,12 @@ def trainer_of(digits, training=TRAINING):
     return Trainer(build(MODEL, training.seed), digits, training)
 
 
-def advance(trainer, step=None):
+def advance(trainer, step=math.inf):
     """Train to a step, or to the end."""
     trainer.pause_at = step
     for _ in trainer.run():
         pass
-    trainer.pause_at = None
+    trainer.pause_at = math.inf
 
 
 def weights(trainer):
@@ -80,6 +80,20 @@ def test_a_changed_beta_is_what_the_next_step_is_trained_by(digits):
     for trainer in (plain, steered):
         advance(trainer, 7)
     assert not torch.equal(weights(plain), weights(steered))
+
+
+def test_what_is_asked_is_heeded_once_before_the_next_step_and_counts_for_it(digits):
+    trainer, heard = trainer_of(digits), []
+
+    def heed():
+        heard.append(trainer.step)
+        steering.steer(trainer, "epochs", 3)
+
+    advance(trainer, 3)
+    trainer.heed, trainer.asked = heed, True
+    advance(trainer)
+    assert heard == [3]
+    assert trainer.step == 3 * trainer.steps_per_epoch
 
 
 def test_a_changed_step_size_scales_what_is_left_of_the_cosine(digits):
