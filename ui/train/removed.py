@@ -40,21 +40,27 @@ def _remove(act: Callable[[], Path]) -> None:
         TrainState().say(str(error))
 
 
-def undo(sweeps_only: bool = False) -> None:
-    """Offer to bring back what was removed last; draw nothing where nothing was."""
+def undo(show: Callable[[str], None] | None = None) -> None:
+    """Offer to bring back what was removed last; draw nothing where nothing was.
+
+    With ``show``, which is told the name of what is back, it offers sweeps alone.
+    """
     trashed = TrainState().trashed
-    if not trashed or (sweeps_only and not (Path(trashed) / RECORD).is_file()):
+    if not trashed or (show and not (Path(trashed) / RECORD).is_file()):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Removed {words.plain(Path(trashed).name.rstrip('+'))}.")
-        st.button("Undo", key="train.undo", type="tertiary", on_click=_restore, args=(trashed,))
+        asked = (trashed, show)
+        st.button("Undo", key="train.undo", type="tertiary", on_click=_restore, args=asked)
 
 
-def _restore(trashed: str) -> None:
+def _restore(trashed: str, show: Callable[[str], None] | None) -> None:
     from vae.runs import control
 
     TrainState().trashed = None
     try:
-        control.restore(Path(trashed))
+        path = control.restore(Path(trashed))
+        if show:
+            show(path.name)
     except UserError as error:
         TrainState().say(str(error))

@@ -305,11 +305,12 @@ def test_a_further_value_is_proposed_and_what_is_there_already_is_refused() -> N
 
 
 def test_a_sweep_is_removed_from_the_page_and_brought_back() -> None:
-    write_sweep({"seed": [0, 1]}, {0: model("a"), 1: model("b")}, dataset="shapes")
-    app = open_page(view="retraining")
+    for name in ("other", "mine"):
+        write_sweep({"seed": [0, 1]}, {}, name=name, dataset="shapes")
+    app = open_page(view="retraining", **{"by-seed": "mine"})
     app.button(key="sweep.remove.mine").click().run()
     assert "Removed mine." in text(app)
-    assert "Train 5 runs" in labels(app)
+    assert app.selectbox(key="sweep_by_seed").value == "other"
     app.button(key="train.undo").click().run()
-    assert "Remove this sweep" in labels(app)
+    assert app.selectbox(key="sweep_by_seed").value == "mine"
     assert "Removed mine." not in text(app)

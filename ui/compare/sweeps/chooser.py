@@ -34,7 +34,7 @@ def choose(
     state = SweepState(option)
     found = {one.name: one for one in sweeps() if fits(one)}
     state.take_next()
-    removed.undo(sweeps_only=True)
+    removed.undo(state.show_next)
     if not found:
         with st.container(border=True):
             st.markdown(invitation)
