@@ -1,16 +1,21 @@
 """Training in a real browser: the picture grows by itself, and nothing that happens loses it."""
 
+import io
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
+from tests.browser.test_accessibility import findings
 from tests.run_folders import write_run
 from vae.runs import snapshots
 
@@ -119,6 +124,51 @@ def test_a_run_grows_before_the_eyes_and_opens_in_the_pad(page: Page, site: Site
     page.get_by_role("button", name="Open in Explore").click()
     pad = page.get_by_test_id("latent-pad")
     expect(pad).to_have_attribute("data-model", run, timeout=START_MS)
+
+
+def test_own_images_are_brought_understood_and_ready_to_train(page: Page, site: Site) -> None:
+    open_train(page, site)
+    if page.get_by_role("button", name="New run").is_visible():
+        page.get_by_role("button", name="New run").click()
+    page.get_by_role("button", name="Bring your own images").click()
+    brought = {"name": "stripes.zip", "mimeType": "application/zip", "buffer": stripes()}
+    page.locator("input[type=file]").set_input_files(brought)
+    sheet = page.get_by_test_id("own-sheet")
+    expect(sheet).to_contain_text("rows", timeout=START_MS)
+    expect(page.get_by_text("20 pictures · 2 classes · 8×12 pixels · grey")).to_be_visible()
+    expect(page.get_by_text("1 file skipped")).to_be_visible()
+
+    # what is chosen is seen at once, and a reload loses nothing of what was brought
+    made = page.get_by_test_id("own-pairs").locator("img").last
+    before = made.get_attribute("src")
+    page.get_by_text("Swap black and white").click()
+    expect(made).not_to_have_attribute("src", before)
+    page.reload()
+    expect(sheet).to_contain_text("columns", timeout=START_MS)
+    page.locator('[data-test-script-state="notRunning"]').wait_for()
+    assert findings(page) == []
+
+    page.get_by_role("button", name="Use 20 images of 2 classes").click()
+    expect(page.get_by_text("16 training images of 8×12 grey pixels")).to_be_visible(
+        timeout=START_MS
+    )
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    strip = page.get_by_alt_text("some training images of stripes")
+    assert strip.evaluate("async (one) => { await one.decode(); return one.naturalWidth; }") > 0
+
+
+def stripes() -> bytes:
+    """Pack pictures of stripes of two kinds, and a text."""
+    random = np.random.default_rng(0)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(20):
+            pixels = random.integers(0, 200, (8, 1) if number % 2 else (1, 12), dtype=np.uint8)
+            made = io.BytesIO()
+            Image.fromarray(np.broadcast_to(pixels, (8, 12)).copy()).save(made, "PNG")
+            archive.writestr(f"{'rows' if number % 2 else 'columns'}/{number}.png", made.getvalue())
+        archive.writestr("rows/notes.txt", "not a picture")
+    return file.getvalue()
 
 
 def test_a_second_run_waits_in_line_and_a_cancelled_one_keeps_what_it_learnt(

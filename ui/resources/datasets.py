@@ -22,7 +22,14 @@ def sample(name: str, count: int) -> "np.ndarray":
     UserError
         When the data set is unknown or not on this machine.
     """
-    return _sample(name, count)
+    return _sample(name, count, version(name))
+
+
+def version(name: str) -> str:
+    """Tell own images from others that were prepared under their name before; "" for a built-in."""
+    from vae.data.own import prepared
+
+    return prepared.version(name)
 
 
 def originals(name: str) -> "Split | None":
@@ -67,10 +74,8 @@ def _described(name: str) -> dict[str, Any]:
 
 
 def _dataset(name: str) -> "ImageDataset":
-    from vae.data.own import prepared
-
     # own images may be deleted, and others prepared under their name
-    return _opened(name, prepared.version(name))
+    return _opened(name, version(name))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -81,7 +86,7 @@ def _opened(name: str, version: str) -> "ImageDataset":
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _sample(name: str, count: int) -> "np.ndarray":
+def _sample(name: str, count: int, version: str) -> "np.ndarray":
     import numpy as np
 
     from vae import data

@@ -1,5 +1,7 @@
 """A look at the images of a data set, fetched by the browser so that no page waits for it."""
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -20,7 +22,9 @@ def routes() -> list[Route]:
 
 def strip_address(name: str) -> str:
     """Return the address of a PNG with some training images of a data set."""
-    return base.path() + STRIP_PATH.format(name=name)
+    version = datasets.version(name)
+    # a browser keeps what it fetched, and other images may get the name
+    return base.path() + STRIP_PATH.format(name=name) + (f"?v={quote(version)}" if version else "")
 
 
 def serve_strip(request: Request) -> Response:
