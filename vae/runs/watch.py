@@ -14,7 +14,7 @@ from vae import sweep
 from vae.errors import UserError
 from vae.files import regular
 from vae.files.locks import is_held
-from vae.files.writing import NAME, runs_folder
+from vae.files.writing import NAME, PREPARED, runs_folder
 from vae.runs import queue, records
 from vae.runs import snapshots as stored
 from vae.runs.records import Event, Line, Status
@@ -161,6 +161,8 @@ def _look(path: str) -> _Seen | None:
         return None  # its members are runs
     # before it is read: a file that is replaced meanwhile then counts as changed the next time
     files = tuple(_version(f"{path}/{name}") for name in (records.STATUS, records.CONFIG))
+    if files == (None, None) and os.path.basename(path) == PREPARED:
+        return None  # it holds prepared images
     seen = _seen.get(path)
     if seen and seen.files == files and seen.view.state in ENDED:
         return seen

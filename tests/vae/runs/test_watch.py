@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.run_folders import write_run
 from vae.data import Split
 from vae.errors import UserError
 from vae.files.locks import take
@@ -350,3 +351,10 @@ def test_a_listed_run_whose_trainer_dies_reads_as_interrupted():
         (before,) = watch.runs()
     (after,) = watch.runs()
     assert (before.state, after.state) == ("running", "interrupted")
+
+
+def test_the_folder_of_prepared_images_is_no_run() -> None:
+    (runs_folder() / "images" / "cats").mkdir(parents=True)
+    assert watch.runs() == []
+    write_run("real", "finished")
+    assert [run.id for run in watch.runs()] == ["real"]

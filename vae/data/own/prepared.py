@@ -18,9 +18,7 @@ from vae.data.sources import Source
 from vae.data.splits import SPLITS, ImageDataset, Split
 from vae.errors import UserError
 from vae.files import regular
-from vae.files.writing import NAME, explain, move_folder, runs_folder, write_atomically
-
-FOLDER = "images"
+from vae.files.writing import NAME, PREPARED, explain, move_folder, runs_folder, write_atomically
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ class Prepared(Source):
 
 def folder() -> Path:
     """Return where prepared sets lie, each in a folder of its own name."""
-    return runs_folder() / FOLDER
+    return runs_folder() / PREPARED
 
 
 def names() -> list[str]:
