@@ -13,10 +13,16 @@ def has_fast_bfloat16() -> bool:
 
 
 def in_bfloat16(config: TrainConfig) -> bool:
-    """Tell whether a training's matrix products run in bfloat16."""
-    if config.precision == "auto":
-        return config.device != "cpu" or has_fast_bfloat16()
-    return config.precision == "bfloat16"
+    """Tell whether a training's matrix products run in bfloat16.
+
+    Automatic means where the device has it in hardware: NVIDIA's older GPUs emulate it, and which
+    of Apple's have it torch does not tell.
+    """
+    if config.precision != "auto":
+        return config.precision == "bfloat16"
+    if config.device == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    return config.device == "cpu" and has_fast_bfloat16()
 
 
 def usable_device(name: str) -> str:

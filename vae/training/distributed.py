@@ -22,6 +22,7 @@ from vae.errors import UserError
 from vae.options import title_of
 from vae.training.config import TrainConfig
 from vae.training.objectives import Terms
+from vae.training.step import detached
 
 PATIENCE = timedelta(days=30)
 """A follower waits while the leader stands in the queue or closes a run; a process that dies is
@@ -166,9 +167,8 @@ class _Part(nn.Module):
 
     def forward(self, batch: Batch, share: float) -> Terms:
         terms = self.step(batch, share)
-        shown = (term if term is None else term.detach() for term in terms[1:])
         own = None if terms.own is None else self.weight * terms.own
-        return Terms(self.weight * terms.loss, *shown)._replace(own=own)  # type: ignore[arg-type]  # those that may be missing keep their places
+        return detached(terms)._replace(loss=self.weight * terms.loss, own=own)
 
 
 ALONE = Team()

@@ -1,4 +1,4 @@
-"""What torchrun runs in a test: one step's gradients by several processes, written by the leader.
+"""What torchrun runs in a test: one step's gradients by several processes, then a few more steps.
 
 python -m torch.distributed.run … -m tests.vae.runs.gradients FILE
 """
@@ -13,6 +13,7 @@ from vae.models.config import VAEConfig
 from vae.models.networks import MLP
 from vae.models.posteriors import POSTERIORS
 from vae.models.vae import build
+from vae.training import steering
 from vae.training.config import TrainConfig
 from vae.training.distributed import gathered
 from vae.training.loop import Trainer
@@ -45,6 +46,20 @@ def write_gradients(path: Path) -> None:
         named = one.step_module.named_parameters()
         if team.leads:
             save_file({name: p.grad for name, p in named if p.grad is not None}, path)
+        if team.size > 1:
+            _go_on(one, path.with_name(f"{path.name}-{team.rank}"))
+
+
+def _go_on(one: Trainer, path: Path) -> None:
+    """Make a few steps, the leader's step size changed between them, and write the weights."""
+    if one.team.leads:
+        one._advance()
+        steering.steer(one, "learning_rate", 0.01)
+        one._advance()
+        one.team.lead(None)
+    else:
+        one.follow()
+    save_file({name: p.detach() for name, p in one.step_module.named_parameters()}, path)
 
 
 if __name__ == "__main__":

@@ -70,16 +70,19 @@ def test_an_error_of_one_process_alone_says_itself() -> None:
         Team().agree("no such images")
 
 
-def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
+def test_two_processes_have_the_gradients_of_one_and_stay_alike(tmp_path: Path) -> None:
     write_gradients(tmp_path / "one")
     run(2, "tests.vae.runs.gradients", str(tmp_path / "two"))
     one, two = load_file(tmp_path / "one"), load_file(tmp_path / "two")
     # the part with 33 images counts more than the one with 32, else 1 % would be wrong; float32
     # sums in another order are 1e-6 apart
     for name, values in one.items():
-        torch.testing.assert_close(
-            two[name], values, rtol=1e-4, atol=1e-5 * float(values.abs().max())
-        )
+        scale = float(values.abs().max())
+        torch.testing.assert_close(two[name], values, rtol=1e-4, atol=1e-5 * scale)
+    # what the leader changes on the way holds for all: they stay the same to the bit
+    leader, follower = load_file(tmp_path / "two-0"), load_file(tmp_path / "two-1")
+    for name, values in leader.items():
+        assert torch.equal(follower[name], values)
 
 
 def test_two_processes_reach_what_one_reaches(tmp_path: Path) -> None:
