@@ -8,8 +8,8 @@ from vae.errors import UserError
 
 FILES, FOLDER = "Files or a zip", "A whole folder"
 ACCEPTS = (
-    "Pictures (in folders that name their class), a zip of them, or arrays: .npy and .npz. "
-    "Nothing is trained yet: first you see what was understood."
+    "Pictures in folders that name their class, a zip of them, or a table: NumPy, CSV, Parquet "
+    "or IDX. Nothing is trained yet: first you see what was understood."
 )
 MOST_MB = 400
 """Size of one file that the browser sends."""

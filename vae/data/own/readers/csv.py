@@ -117,7 +117,9 @@ class _Table:
         if self.delimiter != ",":
             fields = [field.replace(",", ".") for field in fields]
         try:
-            return np.array(fields, dtype=np.float64).astype(np.float32)
+            # what is too large becomes infinite, and is left out for that
+            with np.errstate(over="ignore"):
+                return np.array(fields, dtype=np.float64).astype(np.float32)
         except ValueError:
             return None
 
