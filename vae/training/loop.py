@@ -24,6 +24,7 @@ from vae.training.config import TrainConfig
 from vae.training.device import in_bfloat16, usable_device
 from vae.training.distributed import ALONE, Team, noticing
 from vae.training.objectives import Terms, check_fit, planned
+from vae.training.optimizer import laid_out, optimizer_of
 from vae.training.order import Order
 from vae.training.report import Report
 from vae.training.schedule import budget_of, learning_rate
@@ -37,7 +38,6 @@ REPORT_SECONDS = 1.0
 REPORT_REST = 3.0
 """How many times as long as a report took, whoever takes it included, training goes on at least."""
 VALIDATION_IMAGES = 2000
-ADAM_BETA1 = 0.9
 PACE_REPORTS = 10
 """So many reports back, the speed of late is measured from."""
 
@@ -56,13 +56,7 @@ class Trainer:
         config: TrainConfig,
         watch: Stopwatch | None = None,
     ):
-        self.model, self.config = model.to(usable_device(config.device)), config
-        # the layout in which processors convolve fastest, by 1.6 times here; no matter to others
-        layout = torch.channels_last
-        self.model.to(memory_format=layout)  # type: ignore[call-overload]  # torch leaves it out
-        # tables that are looked up get their gradients row by row
-        plain = torch.contiguous_format
-        self.model.conditioning.to(memory_format=plain)  # type: ignore[call-overload]  # as above
+        self.model, self.config = laid_out(model.to(usable_device(config.device))), config
         self.images = Held.of(dataset.train)
         self.held_out = Held.of(dataset.validation, VALIDATION_IMAGES)
         size = len(dataset.train)
@@ -96,15 +90,7 @@ class Trainer:
         first = torch.Generator().manual_seed(config.seed)
         self.objective.begin(model, self.images.images, self.batch_size, first)
         self.step_module = Step(model, self.objective, size, self.noise, in_bfloat16(config))
-        settled = {id(parameter) for parameter in model.likelihood.settled()}
-        weights = [p for p in model.parameters() if id(p) not in settled]
-        self.optimizer = torch.optim.AdamW(
-            weights,
-            lr=config.learning_rate,
-            betas=(ADAM_BETA1, config.adam_beta2),
-            weight_decay=config.weight_decay,
-            fused=config.device != "mps",
-        )
+        self.optimizer = optimizer_of(model, config)
         self.own_optimizers = self.objective.optimizers(config.learning_rate)
         if config.compile:
             compiler.choose()
