@@ -19,6 +19,9 @@ EXPLANATION = """
   over a lattice, the ELBO as a sum over places of q. log p(x) = ELBO + KL: whatever q, the sum
   stays, and the ELBO is as high as q is near p(z|x). Grey pixels count as shares of black and
   white ones, so that p(x) is then no probability.
+- **By hand**: the centre of q moves it, the squares on its rim stretch it, the circle turns it. By
+  keys: arrows move, with shift they stretch, [ and ] turn. Most encoders say one σ per dimension:
+  what a turn gains is what a posterior of full covariance would gain.
 - **More than two dimensions** are cut: the others stay at μ, and what the bars tell holds there.
 - **The code of another image**: what the decoder scores an image at when it is given a code that is
   not the image's own. What lies between that and the reconstruction is owed to the code.

@@ -1,5 +1,7 @@
 """Diagnose in a real browser: the microscope follows the hand, and findings show their evidence."""
 
+import math
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -36,10 +38,20 @@ def q_of(root: Locator) -> list[float]:
     return [float(value) for value in plane_of(root).get_attribute("data-q").split(",")]
 
 
+def angle_of(root: Locator) -> float:
+    """How far the first axis of q lies above the plane's own, radians."""
+    return float(plane_of(root).get_attribute("data-angle"))
+
+
 def centre(root: Locator) -> tuple[float, float]:
     """Where the centre of q stands on the screen."""
+    return spot(root, "at")
+
+
+def spot(root: Locator, name: str) -> tuple[float, float]:
+    """Where something of q stands on the screen."""
     box = plane_of(root).bounding_box()
-    x, y = (float(value) for value in plane_of(root).get_attribute("data-at").split(","))
+    x, y = (float(value) for value in plane_of(root).get_attribute(f"data-{name}").split(","))
     return box["x"] + x, box["y"] + y
 
 
@@ -75,7 +87,7 @@ def test_the_bars_follow_q_and_add_up_without_a_message_to_the_server(
     assert len(messages.heard) == heard
 
 
-def test_the_rim_stretches_q_and_keys_move_it(page: Page, server: str) -> None:
+def test_the_rim_stretches_q_keys_move_it_and_the_knob_turns_it(page: Page, server: str) -> None:
     root = open_diagnose(page, server)
     before, (x, y) = q_of(root), centre(root)
     # from the centre outwards the first place that takes the rim
@@ -94,8 +106,24 @@ def test_the_rim_stretches_q_and_keys_move_it(page: Page, server: str) -> None:
     assert q_of(root)[1] > before[1]
     plane_of(root).press("Shift+ArrowUp")
     assert q_of(root)[3] > before[3]
+    # turned by keys and by the knob halfway between the squares, and the bars still add up
+    plane_of(root).press("[")
+    assert angle_of(root) == pytest.approx(math.radians(5))
+    assert q_of(root)[2] == wide[2]
+    (x, y), knob = centre(root), spot(root, "knob")
+    page.mouse.move(*knob)
+    page.mouse.down()
+    # a quarter turn against the clock, seen from the centre
+    page.mouse.move(x + (knob[1] - y), y - (knob[0] - x))
+    page.mouse.up()
+    # pixels of a knob that is tens of them away from the centre
+    assert angle_of(root) == pytest.approx(math.radians(95), abs=0.1)
+    expect(root.locator(".dg-slice")).to_contain_text("cannot turn q by itself")
+    settled(root)
+    log, elbo, kl = terms(root)
+    assert elbo + kl == pytest.approx(log, abs=SHOWN)
     root.get_by_role("button", name="q of the encoder").click()
-    assert q_of(root) == before
+    assert q_of(root) == before and angle_of(root) == 0
 
 
 def test_a_finding_shows_its_evidence_and_an_image_goes_under_the_microscope(

@@ -9,7 +9,8 @@ import { divergence, elbo, finished, hermiteRule, ownLattice, placesOf } from ".
 import { evidenceOf } from "../../vae/web/diagnose/evidence.js";
 import { jointOf, Looker } from "../../vae/web/diagnose/joint.js";
 import { Lattice } from "../../vae/web/diagnose/lattice.js";
-import { gripAt, normalOf, pulled, withSd } from "../../vae/web/diagnose/shape.js";
+import { keyed, TURN } from "../../vae/web/diagnose/keys.js";
+import { angleOf, gripAt, knobOf, normalOf, pulled, turned, withSd } from "../../vae/web/diagnose/shape.js";
 import { spanFor } from "../../vae/web/diagnose/bars.js";
 import { assertNear, bytesOf, oracle } from "./oracle.js";
 
@@ -55,6 +56,17 @@ for (const said of oracle()) {
     for (const q of said.normals) {
       const sum = resting(joint, q) + divergence(lattice, found.log, q, ALL, 1);
       assertNear(sum, found.log, SHOWN);
+    }
+  });
+
+  test(`a q that is turned has the ELBO and the KL of the oracle: ${said.name}`, () => {
+    const [straight] = said.turned;
+    for (const { angle, axes, elbo: bound, kl } of said.turned) {
+      const q = turned(straight, angle);
+      assertNear(q.axes.flat(), axes.flat(), 1e-12);
+      const own = [resting(joint, q), divergence(lattice, said.log, q, ALL, 1)];
+      assertNear(own, [bound, kl], SHOWN);
+      assertNear(own[0] + divergence(lattice, found.log, q, ALL, 1), found.log, SHOWN);
     }
   });
 
@@ -123,6 +135,34 @@ test("a rim turns the axes where a posterior may lie askew", () => {
   const turned = pulled(ROUND, { part: "rim", axis: 0 }, 1.3, 2.4, true);
   assertNear(turned.sd[0], 0.5, 1e-12);
   assertNear(turned.axes, [[0.6, 0.8], [-0.8, 0.6]], 1e-12);
+});
+
+test("the knob on the rim turns q with the hand, and leaves its centre and widths", () => {
+  const knob = knobOf(ROUND);
+  assertNear(knob, [1 + 0.5 * Math.SQRT1_2, 2 + 0.1 * Math.SQRT1_2], 1e-12);
+  assert.equal(gripAt(ROUND, ...knob, 0.02).part, "knob");
+  const hand = turned(ROUND, 0.4);
+  const found = pulled(ROUND, { part: "knob" }, ...knobOf(hand).map((value, k) => value + (value - [1, 2][k])), false);
+  assertNear(angleOf(found), 0.4, 1e-12);
+  assert.deepEqual([found.a, found.b, found.sd], [1, 2, ROUND.sd]);
+});
+
+test("a turn there and back is none", () => {
+  assertNear(turned(turned(ROUND, 0.3), -0.3).axes.flat(), ROUND.axes.flat(), 1e-12);
+});
+
+test("a line has nothing to turn", () => {
+  const line = { a: 1, b: 0, axes: [[1, 0]], sd: [0.5] };
+  assert.equal(keyed(line, "[", false), null);
+  assert.equal(gripAt(line, 1.5, 0, 0.02).part, "rim");
+});
+
+test("brackets turn q, arrows move it and with shift stretch it, other keys leave it", () => {
+  assertNear(angleOf(keyed(ROUND, "[", false)), TURN, 1e-12);
+  assertNear(angleOf(keyed(ROUND, "]", false)), -TURN, 1e-12);
+  assertNear([keyed(ROUND, "ArrowUp", false).b, keyed(ROUND, "ArrowLeft", false).a], [2.01, 0.95], 1e-12);
+  assertNear(keyed(ROUND, "ArrowRight", true).sd, [0.525, 0.1], 1e-12);
+  assert.equal(keyed(ROUND, "x", false), null);
 });
 
 test("an ellipse stays wide enough for its places to be counted", () => {

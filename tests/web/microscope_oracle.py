@@ -24,6 +24,10 @@ GRID = 501
 REACH = 6.0
 SHAPES = ((1.0, 0.0, 0.0), (2.0, 0.5, 0.0), (0.5, -1.0, 0.6), (1.5, 3.0, 0.6))
 """Of each q: its width and its shift in σ of the posterior, and the angle of its axes."""
+LONG = (1.6, 0.6)
+"""A q that is turned: its widths in σ of the posterior."""
+ANGLES = (0.0, 0.7, -1.2)
+"""By how much it is turned, the first angle being what a diagonal model can say."""
 
 
 def oracle() -> list[dict[str, Any]]:
@@ -41,24 +45,29 @@ def _normals(loc: Tensor, factor: Tensor) -> list[tuple[MultivariateNormal, dict
     """Some q: near the posterior, wide, moved, and with turned axes."""
     sd = (factor @ factor.T).diagonal().sqrt()
     found = []
-    for times, shift, angle in (
-        (1.0, 0.0, 0.0),
-        (2.0, 0.5, 0.0),
-        (0.5, -1.0, 0.6),
-        (1.5, 3.0, 0.6),
-    ):
-        mean, width = loc + shift * sd, times * sd
-        if len(loc) == 1:
-            axes = torch.eye(1, dtype=torch.float64)
-        else:
-            cos, sin = math.cos(angle), math.sin(angle)
-            axes = torch.tensor([[cos, sin], [-sin, cos]], dtype=torch.float64)
-        scaled = axes * width[:, None]
-        q = MultivariateNormal(mean, scaled.T @ scaled)
-        flat = [[float(v) for v in axis] + [0.0] * (2 - len(loc)) for axis in axes]
-        a, b = (*mean.tolist(), 0.0)[:2]
-        found.append((q, {"a": a, "b": b, "axes": flat, "sd": width.tolist()}))
+    for times, shift, angle in SHAPES:
+        found.append(_normal(loc + shift * sd, times * sd, angle))
     return found
+
+
+def _turned(loc: Tensor, factor: Tensor) -> list[tuple[MultivariateNormal, dict[str, Any]]]:
+    """One long q at several angles; none on a line."""
+    sd = (factor @ factor.T).diagonal().sqrt()
+    long = torch.tensor(LONG, dtype=torch.float64)
+    return [_normal(loc, long * sd, angle) for angle in ANGLES if len(loc) == 2]
+
+
+def _normal(mean: Tensor, width: Tensor, angle: float) -> tuple[MultivariateNormal, dict[str, Any]]:
+    if len(mean) == 1:
+        axes = torch.eye(1, dtype=torch.float64)
+    else:
+        cos, sin = math.cos(angle), math.sin(angle)
+        axes = torch.tensor([[cos, sin], [-sin, cos]], dtype=torch.float64)
+    scaled = axes * width[:, None]
+    flat = [[float(v) for v in axis] + [0.0] * (2 - len(mean)) for axis in axes]
+    a, b = (*mean.tolist(), 0.0)[:2]
+    told = {"a": a, "b": b, "axes": flat, "sd": width.tolist(), "angle": angle}
+    return MultivariateNormal(mean, scaled.T @ scaled), told
 
 
 def _case(name: str, model: VAE, x: Tensor, z: list[float], pair: list[int]) -> dict[str, Any]:
@@ -72,15 +81,21 @@ def _linear(z_dim: int) -> dict[str, Any]:
     x = torch.from_numpy(images).double() / 255
     whole = float(log_px(model, images)[0])
     posterior = true_posterior(model, x)
-    loc, factor = posterior.loc[0], posterior.scale_tril[0]
-    true = MultivariateNormal(loc, scale_tril=factor)
-    normals = _normals(loc, factor)
-    kls = [float(kl_divergence(q, true)) for q, _ in normals]
-    said = [
-        told | {"elbo": whole - kl, "kl": kl} for (_, told), kl in zip(normals, kls, strict=True)
-    ]
+    true = MultivariateNormal(posterior.loc[0], scale_tril=posterior.scale_tril[0])
     case = _case(f"linear, {z_dim}", model, x, [0.0] * z_dim, list(range(z_dim)))
-    return case | {"log": whole, "normals": said, "smooth": True}
+    return case | _said_of(true, whole) | {"log": whole, "smooth": True}
+
+
+def _said_of(true: MultivariateNormal, log: float) -> dict[str, Any]:
+    """Say what is to be found of each q, given the normal that the posterior is."""
+    every = {"normals": _normals, "turned": _turned}
+    found = {}
+    for name, normals in every.items():
+        kls = [
+            (told, float(kl_divergence(q, true))) for q, told in normals(true.loc, true.scale_tril)
+        ]
+        found[name] = [told | {"elbo": log - kl, "kl": kl} for told, kl in kls]
+    return found
 
 
 def _slice() -> dict[str, Any]:
@@ -99,11 +114,8 @@ def _slice() -> dict[str, Any]:
     inverse = torch.linalg.inv(first.T @ first + NOISE**2 * torch.eye(2, dtype=torch.float64))
     loc = (inverse @ first.T @ rest[0][:, None])[:, 0]
     true = MultivariateNormal(loc, NOISE**2 * inverse)
-    normals = _normals(loc, true.scale_tril)
-    kls = [float(kl_divergence(q, true)) for q, _ in normals]
-    said = [told | {"elbo": log - kl, "kl": kl} for (_, told), kl in zip(normals, kls, strict=True)]
     case = _case("a slice of three dimensions", model, x, [9.0, 9.0, third], [0, 1])
-    return case | {"log": log, "normals": said, "smooth": True}
+    return case | _said_of(true, log) | {"log": log, "smooth": True}
 
 
 @torch.inference_mode()
@@ -122,11 +134,12 @@ def _network() -> dict[str, Any]:
     loc = share @ places
     off = places - loc
     factor = torch.linalg.cholesky((share[:, None] * off).T @ off)
-    said = []
-    for q, told in _normals(loc, factor):
-        log_q = q.log_prob(places)
-        mass = (log_q + cell).exp()
-        elbo = float((mass * (joint - log_q)).sum() / mass.sum())
-        said.append(told | {"elbo": elbo, "kl": log - elbo})
+    said: dict[str, list[dict[str, Any]]] = {"normals": [], "turned": []}
+    for name, normals in (("normals", _normals), ("turned", _turned)):
+        for q, told in normals(loc, factor):
+            log_q = q.log_prob(places)
+            mass = (log_q + cell).exp()
+            elbo = float((mass * (joint - log_q)).sum() / mass.sum())
+            said[name].append(told | {"elbo": elbo, "kl": log - elbo})
     case = _case("a network", model.float(), x, [0.0, 0.0], [0, 1])
-    return case | {"log": log, "normals": said, "smooth": False}
+    return case | said | {"log": log, "smooth": False}

@@ -7,14 +7,15 @@ import { dimensionOrder, planeAlong } from "../core/latent.js";
 import { contextOf, setOptions } from "../parts/dom.js";
 import { manyOf } from "../batch/many.js";
 import { createPlane } from "../plane/plane.js";
-import { sketchPosterior } from "../plane/sketch.js";
 import { watchSize } from "../parts/size_watch.js";
 import { Balance } from "./balance.js";
 import { showBars } from "./bars.js";
+import { sketchEllipse } from "./ellipse.js";
 import { fieldOf, sketchField } from "./field.js";
 import { Looker, whyNoJoint } from "./joint.js";
-import { sketchCurves, sketchHandle } from "./line.js";
-import { gripAt, normalOf, pulled, withSd } from "./shape.js";
+import { keyed } from "./keys.js";
+import { sketchCurves } from "./line.js";
+import { angleOf, gripAt, knobOf, normalOf, pulled } from "./shape.js";
 import { microscopeParts } from "./stand.js";
 import { evidenceName, sliceWords, wordsOf } from "./words.js";
 
@@ -30,10 +31,7 @@ import { evidenceName, sliceWords, wordsOf } from "./words.js";
 const REACH = { mouse: 10, touch: 22 }; // CSS pixels of a finger
 const AROUND = 9; // σ of the wider axis across the view
 const REST_MS = 120; // without a move, before finer values are computed
-const KEY_PART = 0.1; // of a σ, that an arrow key moves
-const KEY_GROWTH = 1.05;
-/** @type {Record<string, [number, number] | undefined>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const CURSORS = { centre: "grab", rim: "nwse-resize", knob: "alias" };
 
 export class Microscope {
   /** @type {Network | null} */
@@ -203,7 +201,8 @@ export class Microscope {
     this.refs.qWords.textContent = wordsOf(q, this.#pair);
     this.plane.draw();
     const spot = this.plane.toScreen(q.a, q.b).map(Math.round);
-    Object.assign(this.refs.plane.dataset, { q: [q.a, q.b, ...q.sd].join(","), at: spot.join(",") });
+    const knob = q.sd.length > 1 ? this.plane.toScreen(...knobOf(q)).map(Math.round) : [];
+    Object.assign(this.refs.plane.dataset, { q: [q.a, q.b, ...q.sd].join(","), angle: String(angleOf(q)), at: spot.join(","), knob: knob.join(",") });
     this.frames += 1;
     this.act.drawn(balance.terms, this.frames);
   }
@@ -277,7 +276,7 @@ export class Microscope {
     const up = q.sd.length > 1 ? b : q.b;
     if (!this.#grip) {
       const grip = gripAt(q, a, up, REACH.mouse / this.#scale());
-      this.refs.plane.style.cursor = !grip ? "default" : grip.part === "centre" ? "grab" : "nwse-resize";
+      this.refs.plane.style.cursor = grip ? CURSORS[grip.part] : "default";
       return;
     }
     this.#take(pulled(q, this.#grip, a, up, this.#turns()));
@@ -291,17 +290,13 @@ export class Microscope {
   /** @type {(event: KeyboardEvent) => void} */
   #key(event) {
     const q = this.#q;
-    const arrow = ARROWS[event.key];
-    if (!q || !arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+    // brackets are typed with AltGr on some keyboards, which reads as ctrl and alt together
+    const plain = event.getModifierState("AltGraph") || !(event.ctrlKey || event.metaKey || event.altKey);
+    const next = q && plain ? keyed(q, event.key, event.shiftKey) : null;
+    if (!next) return;
     event.preventDefault();
     event.stopPropagation();
-    const axis = arrow[0] ? 0 : q.sd.length - 1;
-    const sign = arrow[0] + arrow[1];
-    if (event.shiftKey) this.#take(withSd(q, axis, q.sd[axis] * KEY_GROWTH ** sign));
-    else {
-      const step = sign * KEY_PART * q.sd[axis];
-      this.#take({ ...q, a: q.a + (arrow[0] ? step : 0), b: q.b + (arrow[1] && q.sd.length > 1 ? step : 0) });
-    }
+    this.#take(next);
   }
 
   #resized() {
@@ -319,12 +314,6 @@ export class Microscope {
       return;
     }
     if (this.#field) sketchField(context, frame, balance.lattice, this.#field);
-    const angle = Math.atan2(q.axes[0][1], q.axes[0][0]);
-    sketchPosterior(context, frame, { a: q.a, b: q.b, ra: q.sd[0], rb: q.sd[1], angle, color: frame.theme.accent });
-    for (const [k, [x, y]] of q.axes.entries()) {
-      for (const side of [-1, 1]) {
-        sketchHandle(context, frame, frame.toScreen(q.a + side * q.sd[k] * x, q.b + side * q.sd[k] * y));
-      }
-    }
+    sketchEllipse(context, frame, q);
   }
 }

@@ -7,7 +7,10 @@ import { isKnown, projectedEllipse, triangle } from "../core/posterior.js";
 /** @import { Pair } from "./joint.js" */
 /** @import { Normal } from "./lattice.js" */
 
-/** What the hand took: the centre, or an axis of the rim. @typedef {{part: "centre", from: Spot} | {part: "rim", axis: number}} Grip */
+/**
+ * What the hand took: the centre, an axis of the rim, or the knob on it that turns.
+ * @typedef {{part: "centre", from: Spot} | {part: "rim", axis: number} | {part: "knob"}} Grip
+ */
 
 const LEAST_SD = 1e-3; // units of z
 const MOST_SD = 8;
@@ -60,9 +63,41 @@ export function unitsOf(q, a, b) {
   return q.axes.map(([x, y], k) => ((a - q.a) * x + (b - q.b) * y) / q.sd[k]);
 }
 
+/** How far the first axis of q lies above the plane's own, radians. @type {(q: Normal) => number} */
+export function angleOf({ axes: [[x, y]] }) {
+  return Math.atan2(y, x);
+}
+
+/** Where the hand turns q: on the rim, halfway between its axes. @type {(q: Normal) => Spot} */
+export function knobOf({ a, b, axes: [first, second], sd }) {
+  const [s, t] = sd.map((one) => one * Math.SQRT1_2);
+  return [a + s * first[0] + t * second[0], b + s * first[1] + t * second[1]];
+}
+
+/** q turned by an angle, counter-clockwise. @type {(q: Normal, angle: number) => Normal} */
+export function turned(q, angle) {
+  return q.axes.length > 1 ? withAngle(q, angleOf(q) + angle) : q;
+}
+
+/** @type {(q: Normal, angle: number) => Normal} */
+function withAngle(q, angle) {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return { ...q, axes: [[cos, sin], [-sin, cos]] };
+}
+
+/** Whether the knob is what a press takes, and no square of the rim is nearer. @type {(q: Normal, a: number, b: number, reach: number) => boolean} */
+function takesKnob(q, a, b, reach) {
+  if (q.sd.length < 2) return false;
+  const [x, y] = knobOf(q);
+  const away = Math.hypot(a - x, b - y);
+  /** @type {(axis: Spot, k: number) => number[]} */
+  const square = ([dx, dy], k) => [-1, 1].map((side) => Math.hypot(a - q.a - side * q.sd[k] * dx, b - q.b - side * q.sd[k] * dy));
+  return away <= reach && away < Math.min(...q.axes.flatMap(square));
+}
+
 /**
- * What a press at (a, b) takes, `reach` being the plane units of a finger: the rim where it is near
- * the ellipse of 1σ, else the centre.
+ * What a press at (a, b) takes, `reach` being the plane units of a finger: the knob, the rim where it
+ * is near the ellipse of 1σ, else the centre.
  * @type {(q: Normal, a: number, b: number, reach: number) => Grip | null}
  */
 export function gripAt(q, a, b, reach) {
@@ -73,6 +108,7 @@ export function gripAt(q, a, b, reach) {
   // to the rim along the ray from the centre
   const toRim = far > 0 ? Math.abs(away - away / far) : Infinity;
   if (toRim <= reach && (far > 0.5 || away > reach)) {
+    if (takesKnob(q, a, b, reach)) return { part: "knob" };
     return { part: "rim", axis: units.length > 1 && Math.abs(units[1]) > Math.abs(units[0]) ? 1 : 0 };
   }
   return far < 1 || away <= reach ? { part: "centre", from } : null;
@@ -84,9 +120,11 @@ export function gripAt(q, a, b, reach) {
  */
 export function pulled(q, grip, a, b, turns) {
   if (grip.part === "centre") return { ...q, a: a - grip.from[0], b: q.axes.length > 1 ? b - grip.from[1] : 0 };
-  const { axis } = grip;
   const [x, y] = [a - q.a, b - q.b];
   const away = Math.hypot(x, y);
+  // the knob follows the hand around the centre
+  if (grip.part === "knob") return away > 0 ? withAngle(q, Math.atan2(y, x) - Math.atan2(q.sd[1], q.sd[0])) : q;
+  const { axis } = grip;
   if (!turns || q.sd.length < 2 || away === 0) {
     return withSd(q, axis, Math.abs(x * q.axes[axis][0] + y * q.axes[axis][1]));
   }

@@ -6,7 +6,7 @@ import { barParts } from "./bars.js";
 export function microscopeParts() {
   const plane = element("canvas", {
     class: "pad-plane dg-plane", tabIndex: 0, role: "img", "data-testid": "microscope-plane",
-    "aria-label": "p(z|x) as a field, q as ellipses of 1 and 2 σ; arrows move q, with shift they stretch it",
+    "aria-label": "p(z|x) as a field, q as ellipses of 1 and 2 σ; arrows move q, with shift they stretch it, [ and ] turn it",
   });
   const image = picture("the image under the microscope");
   const decoded = picture("what the decoder makes of the centre of q");
