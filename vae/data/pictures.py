@@ -11,6 +11,7 @@ from vae.errors import UserError
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Opened
+    from PIL.ImageFile import ImageFile
 
 LARGEST_BYTES = 20_000_000
 LARGEST_PIXELS = 40_000_000
@@ -90,6 +91,8 @@ def open_values(content: bytes) -> tuple[np.ndarray, tuple[int, int]]:
         size = upright.height, upright.width
         if upright.mode in WIDE_MODES:
             return _wide_values(upright)[None], size
+        if _is_deep(opened, content) and _has_low_bytes(opened):
+            return _without_copies(_deep_values(upright, content)), size
         plain = upright.mode in GREY_MODES and not upright.has_transparency_data
         flat = _shrunk(_in_mode(_on_white(upright), "L" if plain else "RGB"))
     except UserError:
@@ -98,14 +101,17 @@ def open_values(content: bytes) -> tuple[np.ndarray, tuple[int, int]]:
     except Exception as error:
         raise _no_picture() from error
     values = np.asarray(flat).reshape(flat.height, flat.width, -1).transpose(2, 0, 1)
-    if len(values) == 3 and (values == values[:1]).all():
-        values = values[:1]
     deep = _is_deep(opened, content)
     # the eight bits that are left of 16, where the 16 were
-    return values.astype(np.uint16) * 257 if deep else values.copy(), size
+    return _without_copies(values.astype(np.uint16) * 257 if deep else values.copy()), size
 
 
-def _opened(content: bytes) -> "Opened":
+def _without_copies(values: np.ndarray) -> np.ndarray:
+    """Keep one channel where three are equal."""
+    return values[:1] if len(values) == 3 and (values == values[:1]).all() else values
+
+
+def _opened(content: bytes) -> "ImageFile":
     if len(content) > LARGEST_BYTES:
         raise UserError(
             f"the picture has {len(content) / 1e6:.1f} MB, more than the "
@@ -125,7 +131,25 @@ def _is_deep(opened: "Opened", content: bytes) -> bool:
     return opened.format == "PNG" and content[24:25] == b"\x10"
 
 
-def _open(content: bytes) -> "Opened":
+def _has_low_bytes(opened: "Opened") -> bool:
+    """Tell whether the lower eight of 16 bits per colour can be read, and whole."""
+    plain = opened.mode == "RGB" and not opened.has_transparency_data
+    return plain and max(opened.size) <= LARGEST_SIDE
+
+
+def _deep_values(upper: "Opened", content: bytes) -> np.ndarray:
+    """Put 16 bits per colour together, uint16 (3, H, W): Pillow reads eight at a time.
+
+    Told that the bytes of a value stand the other way round it takes the lower for the upper one.
+    """
+    lower = _open(content)
+    # a picture that is not loaded yet has its tiles, and one that was has none left
+    lower.tile = [one._replace(args="RGB;16L") for one in lower.tile]
+    high, low = (np.asarray(one, dtype=np.uint16) for one in (upper, _upright(lower)))
+    return (high * 256 + low).transpose(2, 0, 1)
+
+
+def _open(content: bytes) -> "ImageFile":
     from PIL import Image
 
     try:

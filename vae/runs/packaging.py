@@ -166,6 +166,10 @@ def _neighbours(model: VAE, dataset: ImageDataset, codes: Any, done: _Passes) ->
         near = near.take(_near_rows(dataset))
     train = encode_split(model, near, done.by(1), told)
     codes = codes if told else encode_split(model, dataset.test, told=False)
+    # own images may have no label here and there
+    train, codes = (one.take(np.flatnonzero(one.label >= 0)) for one in (train, codes))
+    if len(train.loc) < NEIGHBOURS or not len(codes.loc):
+        return {}
     accuracy = knn_accuracy(train.loc, train.label, codes.loc, codes.label, k=NEIGHBOURS)
     return {"knn_accuracy": accuracy, "knn_neighbours": NEIGHBOURS}
 

@@ -161,3 +161,24 @@ def test_ink_of_a_palette_or_of_four_printing_colours_is_read_as_it_looks():
         found = open_picture(file.getvalue(), 3).pixels[:, 0, 0] * 255
         # a palette of 256 web colours is coarse
         np.testing.assert_allclose(found, [200, 30, 30], atol=30)
+
+
+def deep_colours(pixels: np.ndarray) -> bytes:
+    """Write a PNG of 16 bits per colour, (H, W, 3), which Pillow cannot."""
+    height, width, _ = pixels.shape
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        crc = zlib.crc32(kind + body)
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", crc)
+
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
+    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    parts = chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def test_all_sixteen_bits_of_colours_are_read():
+    pixels = RANDOM.integers(0, 4096, (9, 7, 3)).astype(np.uint16)
+    values, size = pictures.open_values(deep_colours(pixels))
+    assert (values.dtype, size) == (np.uint16, (9, 7))
+    np.testing.assert_array_equal(values, pixels.transpose(2, 0, 1))
