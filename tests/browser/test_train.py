@@ -108,6 +108,15 @@ def test_a_run_grows_before_the_eyes_and_opens_in_the_pad(page: Page, site: Site
     expect(view).not_to_have_attribute("data-snapshots", str(grown[1]), timeout=TRAIN_MS)
     assert sheet.get_attribute("data-view") == seen
 
+    # a press on β changes the run as it trains, and is marked on the curves
+    expect(view).to_have_attribute("data-marks", "0")
+    page.get_by_text("Steer", exact=True).click()
+    beta = page.get_by_test_id("stSlider").filter(has_text="β").get_by_role("slider")
+    beta.press("ArrowRight")
+    expect(view).to_have_attribute("data-marks", "1", timeout=TRAIN_MS)
+    curves = page.get_by_test_id("train-curves")
+    expect(curves).to_have_attribute("aria-label", re.compile("changed: β 1 → 2 at step"))
+
     page.get_by_role("button", name="Pause").click()
     expect(view).to_have_attribute("data-state", "paused", timeout=TRAIN_MS)
     expect(page.get_by_text("paused; what was learnt")).to_be_visible()
@@ -117,6 +126,8 @@ def test_a_run_grows_before_the_eyes_and_opens_in_the_pad(page: Page, site: Site
     page.reload()
     expect(view).to_have_attribute("data-run", run, timeout=START_MS)
     expect(view).to_have_attribute("data-points", str(reported), timeout=START_MS)
+    # and looking at it changed nothing
+    expect(view).to_have_attribute("data-marks", "1")
     page.get_by_role("button", name="Resume").click()
     expect(view).to_have_attribute("data-state", "finished", timeout=TRAIN_MS)
     assert number(view, "points") > reported

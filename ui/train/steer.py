@@ -55,7 +55,7 @@ def longer(run: RunView) -> None:
         return
     key = f"train.longer.{run.id}"
     with st.expander("Train longer"):
-        left, right = st.columns(2, gap="small", vertical_alignment="bottom")
+        left, right = st.columns([1.3, 1], gap="small", vertical_alignment="bottom")
         first = unit_of(began)
         units = sorted(BUDGETS, key=lambda unit: unit != first)
         unit = left.selectbox("For", units, format_func=str.capitalize, key=f"{key}.unit")

@@ -62,7 +62,8 @@ def drawn(moments: Sequence[Moment]) -> np.ndarray:
 
 def _frame(moment: Moment, reach: float) -> np.ndarray:
     canvas = np.full((SIDE, SIDE, 3), PAPER, np.uint8)
-    canvas[SIDE // 2] = canvas[:, SIDE // 2] = FAINT
+    for line in (0, SIDE // 2, SIDE - 1):
+        canvas[line] = canvas[:, line] = FAINT
     across, up = np.asarray(moment.places, dtype=np.float64).T / reach
     column, row = (np.round((1 + side) / 2 * (SIDE - 1)) for side in (across, -up))
     colours = np.array([_colour(code) for code in CLASS_COLOURS], np.uint8)
