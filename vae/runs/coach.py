@@ -13,14 +13,15 @@ was better by 6.0, 3.0, 1.2, 0.9, −0.1 and 0.1 %: hence "probably".
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vae.errors import UserError
 from vae.files.plain_json import finite
 from vae.models import usage
 from vae.options import plain_fields, title_of
-from vae.runs import watch
+from vae.runs import steering, watch
 from vae.runs.records import Line, Scores
 
 if TYPE_CHECKING:
@@ -121,8 +122,29 @@ def of_run(run: str | Path, used: int | None) -> Verdict | None:
     found = watch.view(run)
     if found.state not in ("finished", "failed"):
         return None
-    lines, _ = watch.metrics(found.path)
-    return judge(found.config, lines, used, found.error if found.state == "failed" else None)
+    config, lines = _since_change(found)
+    return judge(config, lines, used, found.error if found.state == "failed" else None)
+
+
+def _since_change(run: watch.RunView) -> tuple[dict[str, Any], list[Line]]:
+    """Give a run's settings and reports, those since its last change where it was steered.
+
+    With another β, for one, its costs are others: before and after are no one curve.
+    """
+    lines, _ = watch.metrics(run.path)
+    steps = [one.step for one in watch.events(run.path) if one.event == steering.CHANGED]
+    begun = max(steps, default=-1)
+    later = [replace(line, step=line.step - begun) for line in lines if line.step > begun]
+    if begun < 0 or not later:
+        return run.config, lines
+    try:
+        training = steering.standing(run.path).to_json()
+    except UserError:
+        return run.config, lines
+    # a warm-up belongs to the beginning
+    objective = training["objective"]
+    training["objective"] = {k: v for k, v in objective.items() if not k.startswith("warmup")}
+    return run.config | {"training": training}, later
 
 
 def curve_of(lines: Sequence[Line], beta: float | None) -> Curve | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.run_folders import write_run
 from vae import data
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
@@ -212,3 +213,19 @@ def test_a_model_that_is_computed_or_learns_part_by_part_is_not_judged_by_its_tr
         assert (found.kind, found.changes) == ("settled", {})
         assert words in found.sentence
     assert ended(falls, falls, {"training": {"objective": {"name": "rbm"}}}).kind == "improving"
+
+
+def test_a_run_whose_beta_was_changed_is_judged_by_what_came_after() -> None:
+    path = write_run("run", "finished")
+    rows = []
+    for step in range(10, 410, 10):
+        score = {"elbo": -20.0 if step <= 200 else -30.0, "kl": 2.0}
+        score["reconstruction"] = score["elbo"] + 2.0
+        rows.append({"step": step, "train": score, "validation": score})
+    (path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    astray = verdict.of_run(path, 2)
+    change = {"event": "changed", "step": 200, "what": "beta", "before": 1.0, "after": 4.0}
+    (path / "events.jsonl").write_text(json.dumps(change) + "\n")
+    steered = verdict.of_run(path, 2)
+    assert astray is not None and steered is not None
+    assert astray.kind != steered.kind == verdict.SETTLED
