@@ -50,6 +50,8 @@ export class Column {
   /** Whether all that there is has come. */
   complete = false;
   beta = 1;
+  /** What the encoder made of images at this β. @type {WeakMap<Float32Array, Code>} */
+  #encoded = new WeakMap();
 
   /** @param {GoodColumn | BadColumn} data */
   constructor(data) {
@@ -106,9 +108,9 @@ export class Column {
     const { net } = drawing;
     const told = label >= 0 && label < net.classes ? label : null;
     if (pixels && encoder) {
-      if (told !== null || !net.classes) return { posterior: encode(encoder, pixels, told ?? net.label), label: told };
-      const posterior = recognise(net, encoder, pixels);
-      return { posterior, label: posterior.label };
+      const code = this.#encoded.get(pixels) ?? codeOfPixels(net, encoder, pixels, told);
+      this.#encoded.set(pixels, code);
+      return code;
     }
     const at = linked ? this.places.get(row) : undefined;
     if (!points || at === undefined || (net.classes && told === null)) return null;
@@ -118,9 +120,17 @@ export class Column {
   /** Tell the networks another β and move the map there. @type {(beta: number) => void} */
   setBeta(beta) {
     this.beta = beta;
+    this.#encoded = new WeakMap();
     this.drawing?.net.setBeta(beta);
     this.drawing?.many.setBeta(beta);
     this.encoder?.setBeta(beta);
     if (this.rates && this.points) glidePoints(this.rates, beta, this.points);
   }
+}
+
+/** @type {(net: Network, encoder: Network, pixels: Float32Array, told: number | null) => Code} */
+function codeOfPixels(net, encoder, pixels, told) {
+  if (told !== null || !net.classes) return { posterior: encode(encoder, pixels, told ?? net.label), label: told };
+  const posterior = recognise(net, encoder, pixels);
+  return { posterior, label: posterior.label };
 }
