@@ -35,6 +35,7 @@ export class PathRow extends Row {
     this.slider = element("input", {
       type: "range", min: "0", max: "1", step: "0.005", "aria-label": "place on the path", class: "cmp-slider",
     });
+    this.slider.value = String(page.state.time);
     this.slider.oninput = () => this.scrub(Number(this.slider.value));
     this.slider.onchange = () => page.keep();
     this.sides = /** @type {const} */ ([0, 1]).map((side) => this.#side(side));

@@ -29,6 +29,7 @@ export class Draws extends WallView {
   /** @param {Generate} page */
   constructor(page) {
     super(page);
+    this.main.classList.add("gen-square");
     this.temperature = temperatureSlider((value) => this.#warm(value), () => page.rest());
     this.from = choice("drawn from", { prior: "prior", image: "one image" }, (from) => this.#take(from === "image"));
     this.another = button("another image", { hidden: true, onclick: () => this.#take(true) });
@@ -121,6 +122,7 @@ export class Draws extends WallView {
       return { z, label, name: `draw ${k + 1}${as}: z = ${shownVector(z, 2, 3)}` };
     });
     const named = isPressed(this.names);
+    this.main.classList.toggle("gen-noted", named);
     this.wall.show({ count: COUNT, columns: COLUMNS, note: named }, cells);
   }
 
