@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui.train.test_page import open_page
 from tests.vae.data.own.corpus.case import COLOURS, GREYS, png, zipped
-from ui.train.own import brought, upload
+from ui.train.own import brought, job, upload
 from vae import data
 from vae.data.own import prepared
 
@@ -34,9 +34,9 @@ def bring(*files: tuple[str, bytes]) -> AppTest:
 def finished(app: AppTest) -> AppTest:
     """Wait until the work under way has ended, and draw the page again."""
     one = brought.find(app.query_params["own"]) if "own" in app.query_params else None
-    for job in (one.looking, one.preparing) if one else ():
-        if job is not None:
-            job.wait()
+    for work in (one.looking, one.preparing) if one else ():
+        if work is not None:
+            work.wait()
     app.run()
     assert not app.exception
     return app
@@ -89,6 +89,30 @@ def test_a_second_press_prepares_nothing_twice() -> None:
     assert one.preparing is not None
     one.preparing.wait()
     assert prepared.names() == ["first"]
+
+
+def test_what_is_stopped_while_it_is_prepared_leaves_nothing_and_can_be_used_again() -> None:
+    one = brought.find(bring(("pets.zip", CATS)).query_params["own"])
+    assert one is not None and one.found is not None
+    with job._turn:
+        one.prepare(one.found.suggested, "pets")
+        assert one.stage == "preparing" and one.preparing is not None
+        one.preparing.stop()
+    one.preparing.wait()
+    assert one.stage == "found" and one.preparing.error is None
+    assert not prepared.folder().exists() or not list(prepared.folder().iterdir())
+    one.prepare(one.found.suggested, "pets")
+    one.preparing.wait()
+    assert one.stage == "prepared"
+
+
+def test_only_the_newest_of_what_is_brought_stays_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(brought, "KEPT_BYTES", 1.5 * len(CATS))
+    first, second = (bring(("pets.zip", CATS)).query_params["own"] for _ in range(2))
+    assert brought.find(first) is None
+    assert brought.find(second) is not None
 
 
 def test_a_reload_finds_what_was_brought() -> None:

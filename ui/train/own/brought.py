@@ -14,8 +14,8 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.data.own import Choices, File, Found, Prepared
 
-KEPT = 8
-"""So many are kept; the oldest goes first."""
+KEPT, KEPT_BYTES = 8, 1 << 30
+"""So many are kept, and so many bytes of all of them; the oldest goes first."""
 KEPT_SECONDS = 3600.0
 
 
@@ -36,6 +36,7 @@ class Brought:
         from vae.data.own import UPLOADED, look
 
         self.begun = time.monotonic()
+        self.bytes = sum(file.size or 0 for file in files)
         self.looking = Job(lambda tell: look(files, tell, UPLOADED))
         self.preparing: Job | None = None
         self.drawn: dict[str, Any] = {}
@@ -100,9 +101,13 @@ def bring(sent: Sequence[Sent]) -> str:
     made = Brought([_file(one) for one in sent])
     with _lock:
         _brought[token] = made
-        while len(_brought) > KEPT:
+        while len(_brought) > 1 and _is_too_much():
             _brought.popitem(last=False)[1].stop()
     return token
+
+
+def _is_too_much() -> bool:
+    return len(_brought) > KEPT or sum(one.bytes for one in _brought.values()) > KEPT_BYTES
 
 
 def check(sent: Sequence[Sent]) -> None:
