@@ -8,11 +8,12 @@ import { parseNetwork } from "../../vae/web/core/decoder.js";
 import { eigenSymmetric } from "../../vae/web/core/eigen.js";
 import { normalCdf, normalQuantile } from "../../vae/web/core/normal.js";
 import { parseFlow } from "../../vae/web/core/prior_flow.js";
-import { evenChart, marginalQuantile, quantileChart } from "../../vae/web/generate/chart.js";
+import { evenChart, fittedChart, marginalQuantile, quantileChart } from "../../vae/web/generate/chart.js";
 import { directionsAt } from "../../vae/web/generate/directions.js";
 import { noiseOf, posteriorSource, priorSource } from "../../vae/web/core/source.js";
 import { readState, writeState } from "../../vae/web/generate/state.js";
 import { levelOf, middlesOf, stepOf, tilesInView } from "../../vae/web/generate/tiles.js";
+import { fittedOf, logDensityOf, placeOf } from "../../vae/web/core/fitted.js";
 import { assertNear, bytesOf, oracle } from "./oracle.js";
 
 const said = oracle();
@@ -53,6 +54,32 @@ test("an autoencoder's draws come from its codes' spread, and a chain's are the 
   const chain = priorSource({ has_density: false, z_dim: 1, latent: { draws: [[3], [4]], drawn_by: "steps" } });
   assert.ok([3, 4].includes(chain.place(noise, 2)[0]));
   assert.match(chain.fixed, /chain/);
+});
+
+test("an autoencoder's draws and their density are Python's, with how its dimensions go together", () => {
+  const { latent, noise, z, log_density: density } = said.fitted;
+  const source = priorSource({ has_density: false, z_dim: 3, latent });
+  const found = noise.map((normal) => source.place({ share: 0, normal }, 1));
+  found.forEach((place, k) => assertNear(place, z[k], 1e-6));
+  assertNear(z.map((place) => logDensityOf(latent.fitted, place)), density, 1e-5);
+  assert.match(source.words, /their mean and covariance/);
+  assertNear(source.place({ share: 0, normal: noise[0] }, 0), latent.fitted.loc, 1e-12);
+});
+
+test("a map of an autoencoder steps by the probability that two dimensions have given the others", () => {
+  const { latent, z, quantiles, line } = said.fitted;
+  quantiles.forEach((pair, k) => {
+    const place = fittedChart(latent.fitted, z[k], 2, 0).place(0.1, 0.8);
+    assertNear([place[2], place[0], place[1]], [...pair, z[k][1]], 1e-5);
+  });
+  const first = { loc: latent.fitted.loc.slice(0, 1), tril: latent.fitted.tril.slice(0, 1) };
+  assertNear(fittedChart(first, [0], 0, 1).place(0.3, 0), line[0], 1e-5);
+});
+
+test("a header without a covariance is drawn from by the spread of each dimension", () => {
+  const fitted = fittedOf({ loc_mean: [1, 2], loc_std: [3, 0.5] });
+  assertNear(placeOf(fitted, [1, -1]), [4, 1.5], 1e-12);
+  assert.equal(fittedOf({ loc_mean: null, loc_std: null }), null);
 });
 
 test("a posterior with a full covariance is drawn from by its factor", () => {

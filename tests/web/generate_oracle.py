@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.distributions import MultivariateNormal
 
 from tests.exported import checkpoint_of, lively_model
+from vae.checkpoint import Atlas
 from vae.export.networks import decoder_payload
-from vae.export.priors import prior_payload
+from vae.export.priors import prior_header, prior_payload
+from vae.latent.fitted import fitted_normal
 from vae.latent.paths import prior_grid
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
@@ -34,6 +37,7 @@ def oracle() -> dict[str, Any]:
         "mixture": MIXTURE,
         "draws": _draws(),
         "symmetric": _symmetric(),
+        "fitted": _fitted(),
         "jacobian": _jacobian(),
         "flows": [_flow(z_dim, kind) for z_dim in (1, 5) for kind in ("spline", "affine")],
     }
@@ -45,6 +49,49 @@ def _draws() -> list[list[float]]:
     parts = generator.choice(3, size=20_000, p=MIXTURE["weight"])
     noise = generator.normal(size=(len(parts), 2))
     return (np.array(MIXTURE["loc"])[parts] + np.array(MIXTURE["scale"])[parts] * noise).tolist()
+
+
+def _fitted() -> dict[str, Any]:
+    """Tell a normal of codes that go together: header, draws, density, and conditionals."""
+    rng = np.random.default_rng(2)
+    codes = rng.normal(size=(500, 3)) @ np.array([[2.0, 1.5, 0.1], [0, 0.5, -0.4], [0, 0, 0.3]])
+    codes += [3.0, -1.0, 0.5]
+    atlas = Atlas(codes, np.zeros_like(codes), np.full(500, -1), np.arange(500))
+    model = lively_model(VAEConfig((1, 8, 8), 3, MLP(hidden=(8,)), posterior="point"))
+    noise = rng.normal(size=(20, 3))
+    found = fitted_normal(atlas.loc)
+    whole = MultivariateNormal(
+        torch.from_numpy(codes.mean(0)), torch.from_numpy(np.cov(codes.T, ddof=0))
+    )
+    z = found.place(noise)
+    return {
+        "latent": prior_header(model, atlas),
+        "noise": noise.tolist(),
+        "z": z.tolist(),
+        "log_density": whole.log_prob(torch.from_numpy(z)).tolist(),
+        "quantiles": [_quantiles(whole, row, 2, 0, (0.1, 0.8)) for row in z[:4]],
+        "line": [_quantiles(_marginal(whole), row[:1], 0, 0, (0.3, 0.5))[:1] for row in z[:1]],
+    }
+
+
+def _marginal(whole: MultivariateNormal) -> MultivariateNormal:
+    return MultivariateNormal(whole.loc[:1], whole.covariance_matrix[:1, :1])
+
+
+def _quantiles(
+    whole: MultivariateNormal, z: np.ndarray, i: int, j: int, shares: tuple[float, float]
+) -> list[float]:
+    """Give z_i by its share given the other dimensions but z_j, and z_j given all others."""
+    cov, loc = whole.covariance_matrix.numpy(), whole.loc.numpy()
+    place, found = np.array(z, np.float64), []
+    for dim, share, left_out in ((i, shares[0], {i, j}), (j, shares[1], {j})):
+        rest = [d for d in range(len(loc)) if d not in left_out]
+        weights = np.linalg.solve(cov[np.ix_(rest, rest)], cov[rest, dim])
+        mean = loc[dim] + weights @ (place[rest] - loc[rest])
+        spread = np.sqrt(cov[dim, dim] - weights @ cov[rest, dim])
+        place[dim] = mean + spread * NormalDist().inv_cdf(share)
+        found.append(float(place[dim]))
+    return found
 
 
 def _symmetric() -> dict[str, Any]:

@@ -9,11 +9,14 @@ from vae.checkpoint import Atlas
 from vae.errors import UserError
 from vae.export.layers import Weights, export_stack
 from vae.export.payload import frame
+from vae.latent.fitted import fitted_normal
 from vae.latent.shown_prior import ShownPrior, shown_prior
 from vae.models.vae import VAE
 
 FLOW_FORMAT = "vae-flow"
 FLOW_VERSION = 1
+MOST_FITTED = 128
+"""Latent dimensions whose covariance is told: 8,256 numbers."""
 PRIOR_DRAWS = 500
 """So many draws stand for a prior that the browser cannot draw from."""
 GRID_CELLS = {1: 512, 2: 96}
@@ -60,13 +63,14 @@ def prior_payload(model: VAE) -> bytes:
 def prior_header(model: VAE, atlas: Atlas | None) -> dict[str, Any]:
     """Tell of the prior what a page needs to draw from it and to show its density.
 
-    An autoencoder was held to none, so that there is none to draw. ``rings`` is whether circles
-    about the origin are its levels. Of a mixture of normals ``mixture`` holds all; of another prior
-    ``draws`` stand for it, and where z has one or two dimensions ``grid`` holds its log density in
-    nats. Of a prior without a density there are ``draws`` alone, and ``drawn_by`` says how they
-    came about. ``by_class`` is there where each class has a normal of its own: ``mixture`` has them
-    in the order of the classes, and is the prior where no class is told. ``typical`` is the mean
-    and the standard deviation of its log density over its own draws.
+    An autoencoder was held to none, so that there is none to draw; ``fitted`` is then a normal that
+    is fitted to its codes, with the lower triangle of its factor row by row. ``rings`` is whether
+    circles about the origin are its levels. Of a mixture of normals ``mixture`` holds all; of
+    another prior ``draws`` stand for it, and where z has one or two dimensions ``grid`` holds its
+    log density in nats. Of a prior without a density there are ``draws`` alone, and ``drawn_by``
+    says how they came about. ``by_class`` is there where each class has a normal of its own:
+    ``mixture`` has them in the order of the classes, and is the prior where no class is told.
+    ``typical`` is the mean and the standard deviation of its log density over its own draws.
     """
     config = model.config
     told: dict[str, Any] = {"prior": config.prior.name, "rings": False, "mixture": None}
@@ -74,7 +78,7 @@ def prior_header(model: VAE, atlas: Atlas | None) -> dict[str, Any]:
         chains = model.prior.sample(PRIOR_DRAWS, torch.Generator().manual_seed(0))
         return told | {"drawn_by": drawn_by, "draws": np.round(chains.double().numpy(), 3).tolist()}
     if not config.posterior.has_density:
-        return told
+        return told | _fitted(atlas)
     shown = shown_prior(model.prior)
     if shown.is_standard:
         return told | {"rings": config.prior.rings, "mixture": shown.components.to_json()}
@@ -87,6 +91,20 @@ def prior_header(model: VAE, atlas: Atlas | None) -> dict[str, Any]:
     draws = shown.components.loc[:PRIOR_DRAWS]
     told["draws"] = np.round(draws, 3).tolist()
     return told | {"grid": _grid(shown, atlas)} if shown.log_density else told
+
+
+def _fitted(atlas: Atlas | None) -> dict[str, Any]:
+    """Tell a normal of the codes; of more dimensions than `MOST_FITTED` their spread has to do."""
+    if atlas is None or not len(atlas.loc) or atlas.loc.shape[1] > MOST_FITTED:
+        return {}
+    found = fitted_normal(atlas.loc)
+    rows, columns = np.tril_indices(len(found.loc))
+    return {"fitted": {"loc": _exact(found.loc), "tril": _exact(found.tril[rows, columns])}}
+
+
+def _exact(values: np.ndarray) -> list[float]:
+    """Round to what is below anything a float32 decoder tells apart."""
+    return [float(f"{value:.9g}") for value in values]
 
 
 def _rounded(values: np.ndarray) -> Any:

@@ -36,6 +36,7 @@
  * @property {Grid} [grid] its log density, where z has one or two dimensions
  * @property {string} [drawn_by] what draws of a model without a prior's density come from
  * @property {{mean: number, spread: number}} [typical] of its log density over its own draws
+ * @property {{loc: number[], tril: number[]}} [fitted] a normal of the codes, where there is no prior
  * @property {number[] | null} loc_mean of the posterior means of the encoded images
  * @property {number[] | null} loc_std
  * @property {number[] | null} scale_mean

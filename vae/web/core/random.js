@@ -1,6 +1,7 @@
 // Draws from the prior, a posterior and p(x|z).
 
 import { headerOfClass } from "./class_prior.js";
+import { fittedOf, placeOf } from "./fitted.js";
 import { mixtureSample } from "./mixture.js";
 
 /** @import { Decoder, Mixture, NetworkHeader, Numbers } from "./header.js" */
@@ -17,15 +18,14 @@ export function samplePrior(zDim) {
 }
 
 /**
- * A draw from a model's prior; where it was held to none, from the spread of its codes.
+ * A draw from a model's prior; where it was held to none, from a normal of its codes.
  * @type {(header: NetworkHeader) => Float64Array}
  */
 export function samplePlace({ z_dim: zDim, latent }) {
   if (latent.mixture) return sampleMixture(latent.mixture);
   if (latent.draws) return Float64Array.from(latent.draws[Math.floor(Math.random() * latent.draws.length)]);
-  const draw = samplePrior(zDim);
-  const { loc_mean: mean, loc_std: std } = latent;
-  return mean && std ? draw.map((value, i) => mean[i] + std[i] * value) : draw;
+  const [draw, fitted] = [samplePrior(zDim), fittedOf(latent)];
+  return fitted ? placeOf(fitted, draw) : draw;
 }
 
 /**

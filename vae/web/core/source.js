@@ -1,6 +1,7 @@
 // Where draws come from: the noise of each follows from the seed, and what the model makes a z of it
 // from the noise and a temperature. As the temperature moves, the same noise makes neighbouring z.
 
+import { fittedOf, placeOf } from "./fitted.js";
 import { normalFrom, seededUniform } from "./seeded.js";
 
 /** @import { Flow } from "./prior_flow.js" */
@@ -45,12 +46,12 @@ export function priorSource({ has_density: hasDensity, latent, z_dim: zDim, spli
   if (latent.mixture && latent.by_class) return classSource(latent.mixture);
   if (latent.mixture) return mixtureSource(latent.mixture, latent.rings);
   if (latent.draws) return listSource(latent.draws, latent.drawn_by);
-  const { loc_mean: mean, loc_std: std } = latent;
-  if (!hasDensity && mean && std) {
+  const fitted = hasDensity ? null : fittedOf(latent);
+  if (fitted) {
     return {
-      place: ({ normal }, temperature) => normal.map((value, i) => mean[i] + temperature * std[i] * value),
+      place: ({ normal }, temperature) => placeOf(fitted, normal, temperature),
       words: `This model has no prior. Drawn instead from a normal fitted to the codes of its ${split ?? "held-out"} ` +
-        "images: their mean and their spread in each dimension.",
+        `images: their mean and ${latent.fitted ? "covariance" : "their spread in each dimension"}.`,
       warmth: "times the codes' spread",
       fixed: "",
     };

@@ -5,8 +5,10 @@
 // inverse distribution function (Kingma and Welling 2014, figure 4): s gives the first dimension, t
 // the second given the first (Rosenblatt 1952). With even steps (s, t) are the two numbers of z.
 
+import { conditionalOf } from "../core/fitted.js";
 import { normalCdf, normalQuantile } from "../core/normal.js";
 
+/** @import { Fitted } from "../core/fitted.js" */
 /** @import { Mixture, NetworkHeader, Numbers } from "../core/header.js" */
 /** @import { View } from "../plane/view.js" */
 
@@ -74,6 +76,28 @@ export function quantileChart(mixture, z, i, j) {
     if (line) return [a];
     const given = rest.map((log, k) => log + logNormal(a, mixture.loc[k][i], mixture.scale[k][i]));
     return [a, quantile(partsOf(mixture, given, j), t)];
+  };
+  /** @type {Chart["place"]} */
+  const place = (s, t) => {
+    if (!(s > 0 && s < 1 && (line || (t > 0 && t < 1)))) return null;
+    return placed(z, [i, j], values(s, t));
+  };
+  return { place, values, line, bounded: true, first: { cx: 0.5, cy: 0.5, span: line ? 0.5 : 1 } };
+}
+
+/**
+ * As `quantileChart`, of a normal whose dimensions go together.
+ * @type {(fitted: Fitted, z: Numbers, i: number, j: number) => Chart}
+ */
+export function fittedChart(fitted, z, i, j) {
+  const line = z.length === 1;
+  const { first, second } = conditionalOf(fitted, z, i, line ? i : j);
+  /** @type {(part: {loc: number, scale: number}, share: number) => number} */
+  const at = ({ loc, scale }, share) => loc + scale * normalQuantile(share);
+  /** @type {(s: number, t: number) => number[]} */
+  const values = (s, t) => {
+    const a = at(first, s);
+    return line ? [a] : [a, at(second(a), t)];
   };
   /** @type {Chart["place"]} */
   const place = (s, t) => {

@@ -6,7 +6,7 @@ import { className } from "../core/told.js";
 import { button, choice, element, menu, setOptions, shownNumber, shownVector } from "../parts/dom.js";
 import { numbersText } from "../parts/query.js";
 import { checkedView } from "../plane/view.js";
-import { evenChart, knownDensity, quantileChart, usualReach } from "./chart.js";
+import { evenChart, fittedChart, knownDensity, quantileChart, usualReach } from "./chart.js";
 import { listenToFlight } from "./flight.js";
 import { labelled } from "./layout.js";
 import { Pixels } from "../pictures/pixels.js";
@@ -123,8 +123,10 @@ export class Manifold {
     const [i, j] = this.dims();
     const { middle, spread } = usualReach(header);
     const z = this.#centre(middle, label);
-    this.chart = known && !even
-      ? quantileChart(known, z, i, j)
+    const { fitted } = header.latent;
+    const equal = known && !even;
+    this.chart = equal && fitted ? fittedChart(fitted, z, i, j)
+      : equal ? quantileChart(known, z, i, j)
       : evenChart(z, i, j, [middle[i], middle[j] ?? 0], Math.max(spread[i], spread[j] ?? 0));
     this.sky.view = this.#viewOfAddress() ?? this.chart.first;
     this.sky.setScene({ net, many, chart: this.chart, label });
