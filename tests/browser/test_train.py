@@ -90,7 +90,7 @@ def test_before_the_first_run_one_that_ships_is_played(page: Page, site: Site) -
 
 def test_a_run_grows_before_the_eyes_and_opens_in_the_pad(page: Page, site: Site) -> None:
     view = open_train(page, site)
-    start(page, seconds=12)
+    start(page, seconds=16)
     # until then the run that ships with the project is played
     expect(view).to_have_attribute("data-state", "running", timeout=TRAIN_MS)
     grown = [0, 0]
