@@ -66,11 +66,14 @@ def choices(token: str, found: "Found") -> "Choices":
         name: widget._replace(default=getattr(found.suggested, name))
         for name, widget in option_form.widgets(Choices).items()
     }
-    held, places = {}, st.columns(2, gap="small")
+    held = {}
     switches = [name for name, widget in asked.items() if widget.kind == "switch"]
-    for number, name in enumerate(name for name in asked if name not in switches):
-        with places[number % 2]:
-            held[name] = option_form.draw_one(asked[name], f"own.{token}.{name}")
+    others = [name for name in asked if name not in switches]
+    # row by row, so that a narrow screen stacks them in their order
+    for pair in (others[at : at + 2] for at in range(0, len(others), 2)):
+        for name, place in zip(pair, st.columns(2, gap="small"), strict=False):
+            with place:
+                held[name] = option_form.draw_one(asked[name], f"own.{token}.{name}")
     # side by side where their words have room
     with st.container(horizontal=True, gap="small"):
         for name in switches:
