@@ -132,9 +132,9 @@ test("the centre goes with the hand and the rim stretches one axis", () => {
 });
 
 test("a rim turns the axes where a posterior may lie askew", () => {
-  const turned = pulled(ROUND, { part: "rim", axis: 0 }, 1.3, 2.4, true);
-  assertNear(turned.sd[0], 0.5, 1e-12);
-  assertNear(turned.axes, [[0.6, 0.8], [-0.8, 0.6]], 1e-12);
+  const askew = pulled(ROUND, { part: "rim", axis: 0 }, 1.3, 2.4, true);
+  assertNear(askew.sd[0], 0.5, 1e-12);
+  assertNear(askew.axes, [[0.6, 0.8], [-0.8, 0.6]], 1e-12);
 });
 
 test("the knob on the rim turns q with the hand, and leaves its centre and widths", () => {
