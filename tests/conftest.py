@@ -3,6 +3,8 @@
 import ipaddress
 import os
 import sys
+import threading
+import time
 from pathlib import Path
 
 # Before torch is imported, and inherited by the processes that tests start.
@@ -12,6 +14,18 @@ import pytest
 import torch
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+LEAVING_SECONDS = 5.0
+"""So long, all together, threads that still compute may take when all tests are over."""
+
+
+def pytest_unconfigure() -> None:
+    """Let threads that compute come to their end: torch aborts if the interpreter goes first."""
+    end = time.monotonic() + LEAVING_SECONDS
+    for thread in threading.enumerate():
+        if thread.daemon:
+            thread.join(max(0.0, end - time.monotonic()))
 
 
 def _refuse_network(event: str, arguments: tuple) -> None:

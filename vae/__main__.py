@@ -9,6 +9,8 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
 
 from vae.commands import COMMANDS, opening
 from vae.commands.parsing import Parser
@@ -97,5 +99,19 @@ def _drop_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def leave(status: int) -> NoReturn:
+    """End this process.
+
+    One of several that torchrun started ends at once: while the interpreter is taken down, threads
+    of torch that served the others may still want it, and abort the process.
+    """
+    if "TORCHELASTIC_RUN_ID" in os.environ:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -76,7 +76,7 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
     for line in regular.read(path, LARGEST).splitlines():
         order = lenient(line) or {}
         if isinstance(order.get("action"), str) and isinstance(order.get("id"), str):
-            yield order
+            yield {"value": None} | order
 
 
 def _ends_torn(path: Path) -> bool:

@@ -84,7 +84,8 @@ class Team:
         with noticing():
             group = dist.new_group(backend="nccl") if config.device == "cuda" else None
             part = _Part(step, module, weight)
-            return DistributedDataParallel(part, process_group=group, find_unused_parameters=False)
+            # no buffer of a step ever changes, so none has to travel
+            return DistributedDataParallel(part, process_group=group, broadcast_buffers=False)
 
     def _check(self, config: TrainConfig, batch: int) -> None:
         if config.objective.fits:

@@ -251,12 +251,12 @@ class Trainer:
     def _descend(self, batch: Batch, share: float) -> Terms:
         for group in self.optimizer.param_groups:
             group["lr"] = self._learning_rate(share)
-        terms: Terms = self._terms(batch, self._schedule(share))
-        loss = total(terms)
-        if self.team.leads:
-            self._check_finite("loss", loss.item())
-        self.step_module.zero_grad(set_to_none=True)
         with noticing():
+            terms: Terms = self._terms(batch, self._schedule(share))
+            loss = total(terms)
+            if self.team.leads:
+                self._check_finite("loss", loss.item())
+            self.step_module.zero_grad(set_to_none=True)
             loss.backward()
         self.optimizer.step()
         for optimizer in self.own_optimizers:
