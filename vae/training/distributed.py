@@ -85,7 +85,7 @@ class Team:
             group = dist.new_group(backend="nccl") if config.device == "cuda" else None
             part = _Part(step, module, weight)
             # no buffer of a step ever changes, so none has to travel
-            return DistributedDataParallel(part, process_group=group, broadcast_buffers=False)
+            return DistributedDataParallel(part, process_group=group, forward_sync_buffers=False)
 
     def _check(self, config: TrainConfig, batch: int) -> None:
         if config.objective.fits:
