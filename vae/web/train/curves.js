@@ -183,7 +183,7 @@ export class TrainCurvesChart {
     if (!this.shown) return;
     const ticks = trainTicks(low, high, Math.max(2, Math.floor((bottom - EDGE.top) / 32)));
     const most = Math.max(Math.abs(low), Math.abs(high));
-    const digits = ticks.length > 1 ? Math.max(0, -Math.floor(Math.log10((ticks[1] - ticks[0]) * 1.001))) : 1;
+    const digits = ticks.length > 1 ? Math.max(0, -Math.floor(Math.log10((ticks[1] - ticks[0]) * 1.001))) : null;
     for (const value of ticks) {
       const y = upward(value);
       strokeTrain(context, theme.text, 1, 0.1, [[EDGE.left, y, right, y]]);
