@@ -15,18 +15,16 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from vae import checkpoint, data
 from vae.errors import UserError
 from vae.files import arrays, locks, plain_json
 from vae.files.writing import explain, runs_folder, write_atomically
+from vae.jobs import results
 from vae.jobs.job import Job
 from vae.jobs.progress import JobStatus, Reporter
 from vae.measures.counter import Progress
 from vae.measures.kept import Kept
-from vae.measures.registry import MEASURES, Estimate, Measure, Measured, Subject
-from vae.measures.resampling import RESAMPLINGS
+from vae.measures.registry import MEASURES, Measure, Measured, Subject
 from vae.options import from_json, to_json
 
 VERSION = 2
@@ -39,8 +37,6 @@ FAILURES = (ValueError, TypeError, ArithmeticError, MemoryError, RuntimeError, O
 KEY = re.compile(r"[0-9a-f]{64}")
 WHAT = "the measure"
 POLL_SECONDS = 0.2
-IMAGE = "image "
-"""Begins the names of columns with one value per image; older results have none."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +196,7 @@ def _carry_out(job: Job, wanted: Order, progress: Progress | None) -> Measured:
 
     try:
         found = _measured(job, wanted, report)
-        write_atomically(job.path("npz"), arrays.write(**_packed(found)))
+        write_atomically(job.path("npz"), arrays.write(**results.packed(found)))
         for kind in ("input", "partial"):
             job.path(kind).unlink(missing_ok=True)
     except (UserError, *FAILURES) as error:
@@ -290,43 +286,12 @@ def _input(job: Job) -> Order:
         raise UserError("the input of the measure is gone or damaged; start it again") from None
 
 
-def _packed(found: Measured) -> dict[str, np.ndarray]:
-    values = {f"{IMAGE}{name}": column for name, column in found.per_image.items()}
-    again = {f"{one.name} {name}": one.values for name, one in found.resampled.items()}
-    return {"measured": np.array(_text(found)), **values, **again}
-
-
-def _text(found: Measured) -> str:
-    estimates = {name: list(estimate) for name, estimate in found.estimates.items()}
-    told = {"n_images": found.n_images, "note": found.note, "details": dict(found.details)}
-    return json.dumps({"estimates": estimates, **told})
-
-
 def _result(job: Job) -> Measured | None:
     """Return the result, or None where it is missing or damaged."""
     try:
-        packed = arrays.read(job.path("npz"))
-        text = plain_json.strict(str(packed["measured"]))
-        estimates = {name: Estimate(*pair) for name, pair in text["estimates"].items()}
-        values = _named(packed, IMAGE)
-        again = {
-            name: kind(column)
-            for kind in RESAMPLINGS.values()
-            for name, column in _named(packed, f"{kind.name} ").items()
-        }
-        told = (int(text["n_images"]), text["note"], text["details"])
-        return Measured(estimates, *told, values, again)
+        return results.unpacked(arrays.read(job.path("npz")))
     except (OSError, arrays.DamagedArchive, KeyError, TypeError, ValueError, AttributeError):
         return None
-
-
-def _named(packed: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
-    """Return the columns whose names begin so, by what follows."""
-    return {
-        name.removeprefix(prefix): column
-        for name, column in packed.items()
-        if name.startswith(prefix)
-    }
 
 
 def _failure(error: Exception) -> str:

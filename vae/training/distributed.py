@@ -119,12 +119,11 @@ class Team:
             self.give(news)
         self._broadcast(torch.tensor(LAST if share is None else share, dtype=torch.float64))
 
-    def follow(self) -> tuple[float | None, dict[str, Any] | None]:
-        """Hear what `lead` tells: the share of the next step, or None, and what has changed."""
-        heard, news = self._hear(), None
-        if heard == NEWS:
-            news, heard = self.give(), self._hear()
-        return (None if heard == LAST else heard), news
+    def heard(self) -> Iterator[tuple[float, dict[str, Any] | None]]:
+        """Hear what `lead` tells, until there is no further step: its share, and what changed."""
+        while (told := self._hear()) != LAST:
+            news = self.give() if told == NEWS else None
+            yield (told if news is None else self._hear()), news
 
     def _hear(self) -> float:
         return float(self._broadcast(torch.zeros((), dtype=torch.float64)))

@@ -6,7 +6,6 @@ matrix products run in bfloat16 where the processor has instructions for it.
 
 import math
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -26,6 +25,7 @@ from vae.training.distributed import ALONE, Team, noticing
 from vae.training.objectives import Terms, check_fit, planned
 from vae.training.optimizer import laid_out, optimizer_of
 from vae.training.order import Order
+from vae.training.pace import Pace
 from vae.training.report import Report
 from vae.training.schedule import budget_of, learning_rate
 from vae.training.start import start_at_mean, starts_at_mean
@@ -38,8 +38,6 @@ REPORT_SECONDS = 1.0
 REPORT_REST = 3.0
 """How many times as long as a report took, whoever takes it included, training goes on at least."""
 VALIDATION_IMAGES = 2000
-PACE_REPORTS = 10
-"""So many reports back, the speed of late is measured from."""
 
 
 class Diverged(UserError):
@@ -104,8 +102,7 @@ class Trainer:
         self.company = Company(torch.get_num_threads()) if timed else None
         # seconds that one network takes for one image without learning, at the last report
         self.pass_seconds = 0.0
-        # steps and seconds at the last reports
-        self._marks: deque[tuple[int, float]] = deque([(0, 0.0)], maxlen=PACE_REPORTS)
+        self._pace = Pace()
 
     def join(self, team: Team) -> None:
         """Train as one of several processes, after `restore` if there is something to go on from.
@@ -122,10 +119,7 @@ class Trainer:
 
     def follow(self) -> None:
         """Take this process's part of each step for as long as the leader goes on."""
-        while True:
-            share, news = self.team.follow()
-            if share is None:
-                return
+        for share, news in self.team.heard():
             if news is not None:
                 steering.recall(self, news)
             self._learn(self._batch(), share)
@@ -214,7 +208,7 @@ class Trainer:
     def restore(self, tensors: dict[str, Tensor], values: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
         memory.put_back(self, tensors, values)
-        self._marks = deque([(self.step, self.elapsed)], maxlen=PACE_REPORTS)
+        self._pace = Pace(self.step, self.elapsed)
 
     def is_finite(self) -> bool:
         """Tell whether every parameter is a finite number."""
@@ -298,11 +292,10 @@ class Trainer:
             return 0.0
         if isinstance(self.budget, TimeBudget):
             return max(0.0, self.budget.seconds - self.elapsed)
-        step, seconds = self._marks[0]
-        if self.step == step:
+        seconds = self._pace.step_seconds(self.step, self.elapsed)
+        if seconds is None:
             return None
-        pace = (self.elapsed - seconds) / (self.step - step) * self.objective.ahead(self.share)
-        return (self.budget.steps - self.step) * pace
+        return (self.budget.steps - self.step) * seconds * self.objective.ahead(self.share)
 
     def _report(self, seen: list[Terms]) -> Report:
         began = time.perf_counter()
@@ -313,7 +306,7 @@ class Trainer:
         train, validation = score_of(seen), replace(validation, bound=own)
         for value in (train.reconstruction, train.kl, validation.reconstruction, validation.kl):
             self._check_finite("score", value)
-        self._marks.append((self.step, self.elapsed))
+        self._pace.mark(self.step, self.elapsed)
         reached = self.budget.reached(self.step)
         return Report(
             step=self.step,

@@ -35,7 +35,7 @@ class Arrays:
         for file in files:
             for one in _arrays_of(file, context):
                 try:
-                    columns.append(_column(one, context))
+                    columns.append(column_of(one, context, npy_header))
                 except PastLimit:
                     raise
                 except (Unreadable, TooLarge) as error:
@@ -84,14 +84,14 @@ def npy_header(stream: IO[bytes]) -> Header:
     return Header(shape, dtype, by_column)
 
 
-def _column(file: File, context: Context) -> Column:
+def column_of(file: File, context: Context, read_header: Callable[[IO[bytes]], Header]) -> Column:
     """Check what an array claims, before anything of it is read."""
     with file.opener() as stream:
-        header = npy_header(stream)
+        header = read_header(stream)
     check(header, context)
 
     def read(rows: int) -> Iterator[np.ndarray]:
-        return rows_of(file, header, rows, npy_header)
+        return rows_of(file, header, rows, read_header)
 
     return Column(file.name, header.shape, header.dtype, read)
 

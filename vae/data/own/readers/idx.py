@@ -1,13 +1,12 @@
 """IDX files, the format of MNIST: images in one file, their labels in another."""
 
-from collections.abc import Iterator
 from typing import IO, ClassVar
 
 import numpy as np
 
 from vae.data.own import archive
 from vae.data.own.files import File, PastLimit
-from vae.data.own.readers.arrays import Header, check, rows_of
+from vae.data.own.readers.arrays import Header, column_of
 from vae.data.own.readers.columns import Column, Unreadable, paired
 from vae.data.own.readers.reader import Context, Stream
 
@@ -32,7 +31,7 @@ class Idx:
         columns: list[Column] = []
         for file in files:
             try:
-                columns.append(_column(file, context))
+                columns.append(column_of(file, context, _header))
             except PastLimit:
                 raise
             except Unreadable as error:
@@ -40,17 +39,6 @@ class Idx:
             except archive.DAMAGED:
                 context.skip(file.name, "is damaged")
         return paired(columns, context.skip)
-
-
-def _column(file: File, context: Context) -> Column:
-    with file.opener() as stream:
-        header = _header(stream)
-    check(header, context)
-
-    def read(rows: int) -> Iterator[np.ndarray]:
-        return rows_of(file, header, rows, _header)
-
-    return Column(file.name, header.shape, header.dtype, read)
 
 
 def _header(stream: IO[bytes]) -> Header:
