@@ -44,14 +44,6 @@ def run(**parameters: str) -> AppTest:
     return app.run()
 
 
-@pytest.mark.parametrize("page", navigation.page_files(ROOT / "pages"), ids=lambda page: page.title)
-def test_every_page_opens(models: Path, page: navigation.PageFile) -> None:
-    app = run(model="flat")
-    app.switch_page(f"pages/{page.path.name}").run()
-    assert not app.exception
-    assert app.title
-
-
 def test_the_first_page_is_explore() -> None:
     assert navigation.page_files(ROOT / "pages")[0].path.stem == "explore"
 

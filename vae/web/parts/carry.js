@@ -13,10 +13,8 @@ export function carryToInterpolate(model, z, label) {
   /** @type {HTMLAnchorElement | null} */
   const link = document.querySelector(LINK);
   if (link) link.click();
-  else {
-    const page = location.pathname.replace(/\/?$/, "/interpolate");
-    location.assign(`${page}?model=${encodeURIComponent(model)}`);
-  }
+  // every page's address ends in one name below the server's own
+  else location.assign(`./interpolate?model=${encodeURIComponent(model)}`);
 }
 
 /**
