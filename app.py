@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import base, doorway, frame, navigation, warm_start
+from ui import base, doorway, frame, gate, navigation, warm_start
 from ui.routes import payloads, scripts
 from ui.state import AppState
 
@@ -17,7 +17,7 @@ routes = [
     *scripts.routes(),
     *payloads.routes(),
 ]
-middleware = doorway.middleware(HERE / "pages")
+middleware = [*gate.middleware(), *doorway.middleware(HERE / "pages")]
 app = App(__file__, routes=routes, middleware=middleware, lifespan=warm_start.lifespan)
 
 

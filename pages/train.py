@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import frame, words
+from ui import frame, visitor, words
 from ui.routes import datasets, run_films, runs
 from ui.train import card, comparison, form, own, shown
 from ui.train.runs import run_list
@@ -60,6 +60,8 @@ def page() -> None:
             state.was_pressed()  # a second click of the press that started this run
             card.card(run)
         run_list(runs, run)
+        if line := visitor.line():
+            st.caption(line)
     with right:
         train_view(run or shown.last_seen(runs))
         comparison.draw(runs)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from vae.errors import UserError
+from vae.files import owner
 
 KEPT = 32
 AT_ONCE = 0.25
@@ -40,6 +41,7 @@ class Work:
         self.asked = time.monotonic()
         """When somebody last asked for it, in seconds."""
         self._make = make
+        self._asker = owner.asking()
         self._stopped, self._ended = threading.Event(), threading.Event()
 
     @property
@@ -78,10 +80,11 @@ class Work:
     def compute(self) -> None:
         """Make the steps; what goes wrong is kept as a sentence."""
         try:
-            for found in self._make(len(self.found)):
-                self.found.append(found)
-                if self._stopped.is_set():
-                    break
+            with owner.acting_as(self._asker):
+                for found in self._make(len(self.found)):
+                    self.found.append(found)
+                    if self._stopped.is_set():
+                        break
         except UserError as error:
             self.error = str(error)
         except Exception as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vae.errors import UserError
+from vae.files import owner
 from vae.files.regular import is_regular
 from vae.files.writing import NAME, SHIPPED, runs_folder
 from vae.sweep import at, sweeps
@@ -21,6 +22,8 @@ def model_name(path: Path) -> str:
 
 def library() -> dict[str, Path]:
     """List the models that may be opened by name: shipped ones first, then added, then runs'.
+
+    Of runs only those that who asks may see (`vae/files/owner.py`), as everywhere here.
 
     ``VAE_CHECKPOINTS`` (folders, separated as in PATH) adds models, ``VAE_RUNS`` runs.
     """
@@ -72,7 +75,9 @@ def locate(name: str) -> Path | None:
         return None
     found = [folder / file for folder in _folders() for file in sorted((name + SUFFIX, OF_A_RUN))]
     own = [path for path in found if model_name(path) == name]
-    file = next(filter(is_regular, [*own, runs_folder() / name / OF_A_RUN]), None)
+    run = runs_folder() / name
+    trained = [run / OF_A_RUN] if owner.may_see(run) else []
+    file = next(filter(is_regular, [*own, *trained]), None)
     return file or _of_sweep(name)
 
 
@@ -87,9 +92,8 @@ def find(name_or_path: str | Path) -> Path:
     if named is not None:
         return named
     path = Path(name_or_path)
-    if is_regular(path / OF_A_RUN):
-        return path / OF_A_RUN
-    if not is_regular(path):
+    path = path / OF_A_RUN if is_regular(path / OF_A_RUN) else path
+    if not is_regular(path) or not owner.may_see(path.parent):
         raise UserError(
             f"there is no model {str(name_or_path)!r}; give a checkpoint file or one of "
             f"{', '.join(one.name for one in entries()) or 'none yet: train one first'}"
@@ -105,7 +109,9 @@ def _folders() -> list[Path]:
 
 def _of_runs() -> list[tuple[str, str]]:
     """List where each run would keep its model; thousands of them, so no `Path` for each."""
+    asker = owner.asking()
     with suppress(OSError), os.scandir(runs_folder()) as found:
-        names = [(one.name, os.path.join(one.path, OF_A_RUN)) for one in found]
+        seen = (one for one in found if owner.may_see(one.path, asker))
+        names = [(one.name, os.path.join(one.path, OF_A_RUN)) for one in seen]
         return sorted(pair for pair in names if NAME.fullmatch(pair[0]))
     return []

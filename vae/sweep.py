@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.errors import UserError
-from vae.files import plain_json, regular
+from vae.files import owner, plain_json, regular
 from vae.files.writing import NAME, runs_folder, write_atomically
 
 RECORD = "sweep.json"
@@ -77,6 +77,8 @@ class Sweep:
         named = isinstance(path, str) and NAME.fullmatch(path)
         folder = (runs_folder() / path if named else Path(path)).absolute()
         try:
+            if not owner.may_see(folder):
+                raise FileNotFoundError
             text = regular.read(folder / RECORD, plain_json.LARGEST_OBJECT)
         except OSError:
             raise UserError(
@@ -171,6 +173,8 @@ def at(folder: str) -> Sweep | None:
     try:
         file = os.stat(os.path.join(folder, RECORD))
     except (OSError, ValueError):
+        return None
+    if not owner.may_see(folder):
         return None
     return _at(os.path.abspath(folder), file.st_ino, file.st_mtime_ns, file.st_size)
 

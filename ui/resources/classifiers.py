@@ -9,6 +9,7 @@ from ui import answers, navigation
 from ui.resources import datasets
 from vae.data import ImageDataset
 from vae.errors import UserError
+from vae.files import owner
 
 
 @dataclass
@@ -48,7 +49,8 @@ def ask(model: str) -> Reading | None:
             if navigation.read_only() and not _is_kept(dataset):
                 raise UserError("this server starts no work for its visitors; ask who runs it")
             found = _readings[key] = Reading()
-            found.worker = threading.Thread(target=_learn, args=(found, dataset), daemon=True)
+            learn = owner.carried(_learn)
+            found.worker = threading.Thread(target=learn, args=(found, dataset), daemon=True)
             found.worker.start()
     return found
 

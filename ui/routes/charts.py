@@ -5,7 +5,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from ui import answers, base
 from ui.figures.figure import MANY, to_json
+from vae.files import owner
 
 LIBRARY_PATH = "/library/plotly/{digest}.js"
 POINTS_PATH = "/points/{digest}.json"
@@ -43,13 +44,22 @@ def serve_library(request: Request) -> Response:
 def serve_points(request: Request) -> Response:
     """Answer with the points of a chart that was drawn lately, or 404."""
     with _kept_lock:
-        body = _kept.get(request.path_params["digest"])
+        found = _kept.get(request.path_params["digest"])
+    asker = owner.asking()
+    body = found.body if found and (asker.sees_all or asker.name in found.drawn_for) else None
     if body is None:
         return PlainTextResponse("these points are no longer kept; reload the page", 404)
     return Response(body, media_type="application/json", headers=answers.headers(answers.FOREVER))
 
 
-_kept: OrderedDict[str, bytes] = OrderedDict()
+class _Points(NamedTuple):
+    """The points of a chart, and the visitors of a shared server for whom it was drawn."""
+
+    body: bytes
+    drawn_for: set[str | None]
+
+
+_kept: OrderedDict[str, _Points] = OrderedDict()
 _kept_lock = threading.Lock()
 
 
@@ -58,7 +68,8 @@ def keep(points: dict[str, Any]) -> str:
     body = to_json({name: points[name] for name in MANY if name in points}).encode()
     digest = hashlib.sha256(body).hexdigest()[:20]
     with _kept_lock:
-        _kept[digest] = body
+        found = _kept.setdefault(digest, _Points(body, set()))
+        found.drawn_for.add(owner.asking().name)
         _kept.move_to_end(digest)
         while len(_kept) > KEPT_POINTS:
             _kept.popitem(last=False)

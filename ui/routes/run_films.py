@@ -10,6 +10,7 @@ from ui import base
 from ui.routes.films import MEDIA_TYPES, in_turn
 from ui.routes.snapshots import projected
 from vae.errors import UserError
+from vae.files import owner
 
 if TYPE_CHECKING:
     from vae.export.map_film import Moment
@@ -35,6 +36,7 @@ def serve(request: Request) -> Response:
 
     kind = request.path_params["kind"]
     try:
+        owner.check_start()
         if kind not in MEDIA_TYPES:
             raise UserError("there is no such film; choose gif or png")
         run = watch.view(request.path_params["id"])

@@ -17,8 +17,11 @@ from ui.train.parts import KEY, choice, is_open, is_set, options
 from ui.train.parts import choose as choose_parts
 from ui.train.state import TrainState
 from vae.errors import UserError
+from vae.files import owner
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from streamlit.delta_generator import DeltaGenerator
 
     from vae.data import Source
@@ -262,9 +265,12 @@ def _more(parts: dict[str, type[Any]]) -> tuple[dict[str, dict[str, Any]], "Delt
     return held, place
 
 
-def waiting_runs(runs: list["RunView"]) -> int:
-    """Count the runs that a new one has to wait for."""
-    return sum(run.active for run in runs)
+def waiting_runs(runs: "Sequence[RunView]") -> int:
+    """Count the runs that a new one has to wait for, those of other visitors too."""
+    from vae.runs import queue
+
+    asker = owner.asking()
+    return sum(run.active for run in runs) if asker.sees_all else queue.ahead(asker.name)
 
 
 def start(asked: Plan) -> None:

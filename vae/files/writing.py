@@ -13,6 +13,8 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What a model or a run may be called."""
 PREPARED = "images"
 """Name of the folder, beside the runs, that holds prepared images."""
+TRASH = ".trash"
+"""Name of the folder beside them from which removed runs can be brought back."""
 HERE = Path(__file__).resolve().parents[1]
 ROOT = HERE.parent
 """The folder that `vae` is imported from: where a process of our own is started."""

@@ -2,7 +2,8 @@
 
 The files share a name: ``<name>.npz`` is the result, ``<name>.json`` the progress, ``<name>.input``
 what is to be worked on, ``<name>.partial`` what a job that can go on has found so far, and
-``<name>.lock`` an advisory lock, held from the start until the process ends, however it ends.
+``<name>.lock`` an advisory lock, held from the start until the process ends, however it ends,
+and ``<name>.owner`` tells which visitors of a shared server have asked for it.
 """
 
 import json
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from vae.errors import UserError
-from vae.files import locks, regular
+from vae.files import locks, owner, regular
 from vae.files.writing import explain, write_atomically
 from vae.jobs import cache, progress
 from vae.jobs.launch import launch
@@ -24,7 +25,7 @@ from vae.jobs.progress import JobStatus, Progress
 
 STOP_SECONDS = 5.0
 READER_SECONDS = 0.1
-KINDS = ("npz", "json", "input", "partial")
+KINDS = ("npz", "json", "input", "partial", owner.OWNER)
 
 
 class Job:
@@ -35,7 +36,7 @@ class Job:
         self.base, self.what = base, what
 
     def path(self, kind: str) -> Path:
-        """Path of one of them: npz, json, input, partial or lock."""
+        """Path of one of them: npz, json, input, partial, owner or lock."""
         return self.base.with_name(f"{self.base.name}.{kind}")
 
     @contextmanager
@@ -60,6 +61,21 @@ class Job:
                 return False
             time.sleep(0.01)
         return True
+
+    def wanted(self, lock: IO[bytes] | None) -> None:
+        """Note that who asks wants it, which begins where they have its lock."""
+        note = owner.join if lock is None else owner.begin
+        note(self.path(owner.OWNER))
+
+    def leave(self) -> bool:
+        """Note that who asks no longer wants it; tell whether nobody does, or none is at work.
+
+        Raises
+        ------
+        UserError
+            Where a process is at work that they have not asked for: it is not theirs to end.
+        """
+        return not self.is_locked() or owner.leave(self.path(owner.OWNER))
 
     def launch(self, words: Sequence[str], lock: IO[bytes], environ: Mapping[str, str]) -> None:
         """Start its process, ``python -m vae`` with these words, and write down which it is."""

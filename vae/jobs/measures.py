@@ -17,7 +17,7 @@ from typing import Any
 
 from vae import checkpoint, data
 from vae.errors import UserError
-from vae.files import arrays, locks, plain_json
+from vae.files import arrays, locks, owner, plain_json
 from vae.files.writing import explain, runs_folder, write_atomically
 from vae.jobs import results
 from vae.jobs.job import Job
@@ -105,7 +105,9 @@ def start(wanted: Order) -> str:
     if _result(job) is not None:
         return key
     locks.check_inherited("a measure beside the page")
+    owner.check_start()
     with job.locked() as lock:
+        job.wanted(lock)
         if lock is not None and _result(job) is None:
             job.make_room(KEPT)
             write_atomically(job.path("input"), json.dumps(asdict(wanted)).encode())
@@ -130,15 +132,21 @@ def result(key: str) -> Measured:
 
 
 def cancel(key: str) -> None:
-    """Stop a job; what it has found stays, so that the next start goes on."""
-    _job(key).stop()
+    """Stop a job; what it has found stays, so that the next start goes on.
+
+    It runs on while another visitor of a shared server wants it.
+    """
+    job = _job(key)
+    if job.leave():
+        job.stop()
 
 
 def forget(key: str) -> None:
     """Stop a job and remove its result, or what it has found so far."""
     job = _job(key)
-    job.stop()
-    job.forget()
+    if owner.leave(job.path(owner.OWNER)):
+        job.stop()
+        job.forget()
 
 
 def run(base: str | Path) -> None:
@@ -169,6 +177,7 @@ def here(wanted: Order, progress: Progress | None = None) -> Measured:
             found = _result(job)
             if found is None:
                 job.make_room(KEPT)
+                job.wanted(lock)
                 lock.write(f"{os.getpid():<10}".encode())
                 found = _carry_out(job, wanted, progress)
             return found

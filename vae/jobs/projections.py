@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from vae.errors import UserError
-from vae.files import arrays, locks, plain_json
+from vae.files import arrays, locks, owner, plain_json
 from vae.files.writing import explain, runs_folder, write_atomically
 from vae.jobs.job import Job
 from vae.jobs.progress import JobStatus, Reporter
@@ -59,7 +59,9 @@ def start(loc: np.ndarray, options: Any) -> str:
     if _places(job) is not None:
         return key
     locks.check_inherited("a projection beside the page")
+    owner.check_start()
     with job.locked() as lock:
+        job.wanted(lock)
         if lock is not None:
             job.make_room(KEPT)
             _write_input(job, loc, options)
@@ -84,8 +86,13 @@ def result(key: str) -> np.ndarray:
 
 
 def cancel(key: str) -> None:
-    """Stop a job and forget it; a finished one stays, and nothing happens where there is none."""
+    """Stop a job and forget it; a finished one stays, and nothing happens where there is none.
+
+    It runs on while another visitor of a shared server wants it.
+    """
     job = _job(key)
+    if not job.leave():
+        return
     job.stop()
     if _places(job) is None:
         job.forget()

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from vae.errors import UserError
-from vae.files import regular
+from vae.files import owner, regular
 from vae.files.locks import check_inherited, is_of, take
 from vae.files.writing import NAME, explain, move_folder, runs_folder
 from vae.jobs import launch as jobs
 from vae.library import locate
-from vae.runs import members, orders, queue, records, trash, watch
+from vae.runs import members, orders, queue, quota, records, trash, watch
 from vae.runs.watch import view
 from vae.sweep import of_run
 from vae.training import threads
@@ -51,9 +51,11 @@ def launch(
     from vae.runs.folder import RunFolder
 
     check_inherited("a run beside the page")
+    owner.check_start()
     shape = tuple(data.find(dataset).image_shape)
     if tuple(model.image_shape) != shape:
         raise UserError(f"{dataset} has images of {shape}, the model takes {model.image_shape}")
+    quota.check()
     path = make_folder(f"{dataset}-{model.z_dim}d")
     folder = RunFolder(path)
     try:
@@ -94,6 +96,7 @@ def resume(run: str | Path) -> None:
         return
     if not found.resumable:
         raise UserError(f"the run {path.name} is {found.state} and cannot go on; start a new one")
+    quota.check()
     begin(path)
 
 
@@ -111,6 +114,7 @@ def remove(run: str | Path) -> Path:
 
 def restore(trashed: Path) -> Path:
     """Bring back a run or a sweep that was removed, and return where it is now."""
+    owner.check_change(trashed)
     try:
         return trash.bring_back(trashed)
     except FileExistsError as error:
@@ -174,12 +178,21 @@ def make_folder(stem: str) -> Path:
         try:
             # of two that start at the same time only one makes the folder
             path.mkdir(parents=True)
+            _claim(path)
             return path
         except FileExistsError:
             continue
         except OSError as error:
             raise UserError(f"cannot make the run folder {path}: {explain(error)}") from None
     raise UserError(f"{folder} holds too many runs called {stem}; remove some")
+
+
+def _claim(path: Path) -> None:
+    try:
+        owner.claim(path)
+    except UserError:
+        shutil.rmtree(path, ignore_errors=True)
+        raise
 
 
 def environment(in_epochs: bool = False) -> dict[str, str]:
@@ -234,7 +247,14 @@ def _cancel_at_once(path: Path) -> None:
 
 @contextmanager
 def idle(path: Path, remedy: str) -> Iterator[None]:
-    """Hold the lock of a run without a trainer; `UserError` where there is one."""
+    """Hold the lock of a run without a trainer, to change its folder.
+
+    Raises
+    ------
+    UserError
+        Where there is a trainer, or who asks may not change the run.
+    """
+    owner.check_change(path)
     lock = _lock(path, READER_SECONDS)
     if lock is None:
         raise UserError(f"the run {path.name} is {view(path).state}; {remedy}")
@@ -250,6 +270,7 @@ def begin(path: Path, *first: tuple[str, Any]) -> None:
     from vae.runs.folder import RunFolder
 
     check_inherited("a run beside the page")
+    owner.check_change(path)
     lock = _lock(path, READER_SECONDS)
     if lock is None:
         return  # somebody else was quicker

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vae.errors import UserError
+from vae.files import owner
 from vae.files.locks import take
 from vae.files.writing import explain
 from vae.library import locate
@@ -106,6 +107,7 @@ def make(sweep: Sweep, member: Member) -> Path:
         raise FileExistsError
     path.mkdir()
     try:
+        owner.claim(path)
         folder = RunFolder(path)
         folder.prepare()
         folder.begin(driver.plan(sweep.dataset, *configs(sweep, member)) | {"sweep": sweep.name})
@@ -119,6 +121,7 @@ def make(sweep: Sweep, member: Member) -> Path:
 @contextmanager
 def changing(sweep: Sweep) -> Iterator[Sweep]:
     """Hold the record of a sweep, as it is now, to replace it; `UserError` where it cannot be."""
+    owner.check_change(sweep.path)
     try:
         lock = take(sweep.path / "lock", PATIENCE)
     except OSError as error:

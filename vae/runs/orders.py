@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.errors import UserError
-from vae.files import regular
+from vae.files import owner, regular
 from vae.files.plain_json import lenient
 from vae.files.writing import explain
 
@@ -27,11 +27,18 @@ MOMENTARY = (RESUME, PAUSE, CANCEL, STEP)
 
 
 def add(run: Path, action: str, value: Any = None) -> None:
-    """Ask something of a run; `UserError` where its folder is gone or cannot be written."""
+    """Ask something of a run.
+
+    Raises
+    ------
+    UserError
+        When its folder is gone or cannot be written, or it is not theirs who ask.
+    """
     line = {"id": uuid.uuid4().hex, "action": action, "value": value, "time": time.time()}
     try:
         if not run.is_dir():
             raise UserError(f"there is no run {run.name} any more; start a new one")
+        owner.check_change(run)
         # a line of its own, also after one that a crash tore
         with regular.opened(run / CONTROL, "ab") as file:
             file.write(b"\n" * _ends_torn(run / CONTROL) + json.dumps(line).encode() + b"\n")

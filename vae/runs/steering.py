@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vae.errors import UserError
-from vae.runs import control, orders, records, watch
+from vae.runs import control, orders, quota, records, watch
 
 if TYPE_CHECKING:
     from vae.training.config import TrainConfig
@@ -62,6 +62,7 @@ def step(run: str | Path, epochs: int = 1) -> None:
     if found.active:
         orders.add(path, orders.STEP, epochs)
     else:
+        quota.check()
         control.begin(path, (orders.STEP, epochs))
 
 
@@ -99,6 +100,7 @@ def longer(run: str | Path, unit: str, more: float) -> None:
     """
     path = watch.find(run)
     check_longer(path, unit, more)
+    quota.check()
     control.begin(path, (orders.LONGER, {unit: more}))
 
 

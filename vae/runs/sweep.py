@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vae.errors import UserError
+from vae.files import owner
 from vae.files.writing import NAME, explain, move_folder, runs_folder, write_atomically
 from vae.library import locate
-from vae.runs import control, members, trash, variation
+from vae.runs import control, members, quota, trash, variation
 from vae.runs.members import MemberView, look
 from vae.sweep import MOST_MEMBERS, RECORD, Member, Sweep, Value, combinations, sweeps
 
@@ -75,6 +76,7 @@ def create(
     from vae import data
     from vae.checkpoint import now
 
+    owner.check_start()
     shape = tuple(data.find(dataset).image_shape)
     if tuple(model.image_shape) != shape:
         raise UserError(f"{dataset} has images of {shape}, the model takes {model.image_shape}")
@@ -84,6 +86,7 @@ def create(
     for member in new:
         # what does not go together is said before a folder is made
         members.configs(sweep, member)
+    quota.check(len(new))
     parent = (runs_folder() if folder is None else folder).absolute()
     if parent.exists() and not parent.is_dir():
         raise UserError(f"{parent} is no folder; choose another place for the sweep")
@@ -168,6 +171,7 @@ def retry(sweep: Sweep, member: Member) -> None:
 
 def renew(sweep: Sweep, member: Member) -> None:
     """Make the folder of a deleted member's run again; it has not begun then."""
+    owner.check_change(sweep.path)
     try:
         members.make(sweep, member)
     except OSError as error:
@@ -226,6 +230,7 @@ def extend(sweep: Sweep, option: str, values: Sequence[Value]) -> Sweep:
         named = members.named(sweep.path, every, _is_taken)
         wider = replace(sweep, varied=varied, members=named)
         new = [member for member in wider.members if member not in sweep.members]
+        quota.check(len(new))
         try:
             members.make_all(wider, new, wider.write)
         except OSError as error:
@@ -246,6 +251,7 @@ def _make(sweep: Sweep, path: Path) -> Sweep:
 
     def appear() -> None:
         # the folder appears with its record in it: whoever looks finds a whole sweep or none
+        owner.claim(staged)
         write_atomically(staged / RECORD, sweep.text())
         staged.chmod(0o755)
         move_folder(staged, path)

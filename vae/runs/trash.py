@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from vae.files.writing import move_folder, runs_folder
+from vae.files import owner
+from vae.files.writing import TRASH, move_folder, runs_folder
 from vae.jobs import cache
 from vae.sweep import RECORD
 
-FOLDER = ".trash"
 KEPT = 10
-"""So many removed runs and sweeps can be brought back; older ones are gone for good."""
+"""So many removed runs and sweeps of an owner can be brought back; older ones are gone for good."""
 RUNS = "runs"
 """In the folder of a removed sweep: the folders of its runs."""
 
@@ -29,7 +29,7 @@ def put(path: Path, runs: Sequence[Path] = ()) -> Path:
     OSError
         When one of them cannot be moved; all are where they were then.
     """
-    trashed = runs_folder() / FOLDER / path.name
+    trashed = runs_folder() / TRASH / path.name
     trashed.parent.mkdir(parents=True, exist_ok=True)
     while trashed.exists():
         trashed = trashed.with_name(trashed.name + "+")
@@ -67,9 +67,13 @@ def bring_back(trashed: Path) -> Path:
 
 
 def empty() -> None:
-    """Delete all but the newest of what lies there, whatever it is."""
+    """Delete all but the newest of what lies there, whatever it is, of each owner."""
+    of_owners: dict[str | None, list[Path]] = {}
     with suppress(OSError):
-        for path in cache.outdated((runs_folder() / FOLDER).iterdir(), KEPT):
+        for path in (runs_folder() / TRASH).iterdir():
+            of_owners.setdefault(owner.of(path), []).append(path)
+    for paths in of_owners.values():
+        for path in cache.outdated(paths, KEPT):
             shutil.rmtree(path, ignore_errors=True)
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from vae import sweep
 from vae.errors import UserError
-from vae.files import regular
+from vae.files import owner, regular
 from vae.files.locks import is_held
 from vae.files.writing import NAME, PREPARED, runs_folder
 from vae.runs import queue, records
@@ -87,13 +87,13 @@ def find(run: str | Path) -> Path:
     Raises
     ------
     UserError
-        When there is no such run.
+        When there is no such run, or none that who asks may see: the sentence is the same.
     """
     if isinstance(run, str):
         inside = runs_folder() / run if NAME.fullmatch(run) else None
     else:
         inside = run
-    if inside is None or not inside.is_dir():
+    if inside is None or not inside.is_dir() or not owner.may_see(inside):
         shown = str(run)[:60]
         raise UserError(f"there is no run {shown!r} any more; choose another or start a new one")
     return inside
@@ -133,14 +133,19 @@ def view(run: str | Path) -> RunView:
 def runs() -> list[RunView]:
     """Look at all runs under ``VAE_RUNS``, the newest first; broken ones are called damaged.
 
-    Of a run that has ended nothing is opened again until one of its files is replaced.
+    Those that who asks may not see are left out. Of a run that has ended nothing is opened again
+    until one of its files is replaced.
     """
     found: dict[str, _Seen] = {}
+    asker = owner.asking()
     with suppress(OSError), os.scandir(runs_folder().absolute()) as entries:
-        for entry in entries:
-            if NAME.fullmatch(entry.name) and (seen := _look(entry.path)):
-                found[entry.path] = seen
-    _seen.clear()
+        named = [entry.path for entry in entries if NAME.fullmatch(entry.name)]
+        for path in named:
+            if owner.may_see(path, asker) and (seen := _look(path)):
+                found[path] = seen
+        # what others see stays remembered for them
+        for gone in _seen.keys() - named:
+            _seen.pop(gone, None)
     _seen.update(found)
     views = [seen.view for seen in found.values()]
     return sorted(views, key=lambda run: (run.config.get("created", ""), run.id), reverse=True)

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from vae.files import owner
 from vae.files.locks import adopt, is_held, take
 from vae.files.writing import runs_folder
 from vae.runs import queue
@@ -137,3 +138,43 @@ def test_a_lock_passed_on_by_its_descriptor_is_taken_over(tmp_path):
     with adopt(path, descriptor):
         assert is_held(path)
     assert not is_held(path)
+
+
+def served(waiting, before=()):
+    """Train all that waits, one run after the other, as `queue.in_turn` orders it each time."""
+    waiting, order, before = list(waiting), [], list(before)
+    while waiting:
+        name = waiting.pop(queue.in_turn(waiting, before)[0])
+        before = [one for one in before if one != name] + [name]
+        order.append(name)
+    return order
+
+
+def test_of_three_visitors_with_five_one_and_one_run_each_is_served_before_one_is_served_twice():
+    assert "".join(served("aaaaabc")) == "abcaaaa"
+    assert "".join(served("aaaaabc", before="a")) == "bcaaaaa"
+    assert "".join(served("aabbcc", before="cab")) == "cabcab"
+
+
+def test_the_places_told_at_first_are_those_that_come_true_while_nobody_new_joins():
+    for waiting, before in (("aaaaabc", ""), ("abcabcc", "ba"), ("cbbaa", "c"), ("aaa", "b")):
+        told = [waiting[at] for at in queue.in_turn(waiting, before)]
+        assert told == served(waiting, before)
+
+
+def test_one_visitors_runs_train_in_the_order_they_came():
+    order = queue.in_turn("abacab", "")
+    assert [at for at in order if "abacab"[at] == "a"] == [0, 2, 4]
+
+
+def test_runs_wait_by_their_owners_turns_and_a_turn_is_written_down(runs):
+    first, second, third = runs
+    for run, name in ((first, "1"), (second, "1"), (third, "2")):
+        (run / owner.OWNER).write_text(name * 64)
+        queue.enter(run)
+    assert names(queue.waiting()) == ["a", "c", "b"]
+    # a newcomer comes before a second run of anybody, one who waits already behind their own
+    assert [queue.ahead(name) for name in ("3" * 64, "2" * 64)] == [2, 3]
+    with queue.turn(first, lambda: False, lambda place: None) as began:
+        assert began and names(queue.waiting()) == ["c", "b"]
+        assert queue.ahead("1" * 64) == 3

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ui import resources, words
+from ui.train.form import waiting_runs
 from vae.errors import UserError
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def told(asked: Plan, seconds: float, runs: "Sequence[RunView]") -> str:
 
 def waiting_line(runs: "Sequence[RunView]") -> str:
     """Say behind how many runs new ones wait; nothing where they begin at once."""
-    waiting = sum(run.active for run in runs)
+    waiting = waiting_runs(runs)
     if not waiting:
         return ""
     return f" They wait for {waiting} other run{'s' * (waiting > 1)} to end."

@@ -10,11 +10,13 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from ui.train.own.job import Job
 from vae.errors import UserError
+from vae.files import owner
+from vae.files.owner import Asker
 
 if TYPE_CHECKING:
     from vae.data.own import Choices, File, Found, Prepared
 
-KEPT, KEPT_BYTES = 8, 1 << 30
+KEPT, KEPT_BYTES = 40, 1 << 30
 """So many are kept, and so many bytes of all of them; the oldest goes first."""
 KEPT_SECONDS = 3600.0
 
@@ -36,6 +38,8 @@ class Brought:
         from vae.data.own import UPLOADED, look
 
         self.begun = time.monotonic()
+        self.owner = owner.asking()
+        """Who brought them, and nobody else finds them."""
         self.bytes = sum(file.size or 0 for file in files)
         self.looking = Job(lambda tell: look(files, tell, UPLOADED))
         self.preparing: Job | None = None
@@ -96,14 +100,24 @@ def bring(sent: Sequence[Sent]) -> str:
     UserError
         When they are too many or too large; nothing of them is decoded then.
     """
+    owner.check_start()
     check(sent)
     token = secrets.token_urlsafe(12)
     made = Brought([_file(one) for one in sent])
     with _lock:
         _brought[token] = made
+        if made.owner.name is not None:
+            _keep_the_last(made.owner)
         while len(_brought) > 1 and _is_too_much():
             _brought.popitem(last=False)[1].stop()
     return token
+
+
+def _keep_the_last(asker: Asker) -> None:
+    """Forget what a visitor of a shared server brought before: others need the memory too."""
+    theirs = [token for token, one in _brought.items() if one.owner == asker]
+    for token in theirs[:-1]:
+        _brought.pop(token).stop()
 
 
 def _is_too_much() -> bool:
@@ -135,14 +149,16 @@ def find(token: str) -> Brought | None:
         for key in old:
             if _brought[key].stage not in ("looking", "preparing"):
                 del _brought[key]
-        return _brought.get(token)
+        found = _brought.get(token)
+        return found if found is not None and found.owner == owner.asking() else None
 
 
 def forget(token: str) -> None:
     """Let go of what was brought, and end what is under way."""
-    with _lock:
-        found = _brought.pop(token, None)
+    found = find(token)
     if found is not None:
+        with _lock:
+            _brought.pop(token, None)
         found.stop()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vae.errors import UserError
+from vae.files import owner
 
 AT_ONCE = 0.4
 """Seconds that a page waits before it shows a bar."""
@@ -34,7 +35,7 @@ class Job:
         """Whether it waits for its turn."""
         self._work = work
         self._stopped, self._ended = threading.Event(), threading.Event()
-        threading.Thread(target=self._run, daemon=True).start()
+        threading.Thread(target=owner.carried(self._run), daemon=True).start()
         self._ended.wait(AT_ONCE)
 
     @property

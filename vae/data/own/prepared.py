@@ -17,7 +17,7 @@ from vae.data.own.about import IMAGES, LABELS, About
 from vae.data.sources import Source
 from vae.data.splits import SPLITS, ImageDataset, Split
 from vae.errors import UserError
-from vae.files import regular
+from vae.files import owner, regular
 from vae.files.writing import NAME, PREPARED, explain, move_folder, runs_folder, write_atomically
 
 
@@ -76,10 +76,9 @@ def folder() -> Path:
 
 
 def names() -> list[str]:
-    """List the prepared sets, by name."""
+    """List the prepared sets that who asks may see, by name."""
     with suppress(OSError):
-        found = (one.name for one in folder().iterdir() if NAME.fullmatch(one.name))
-        return sorted(name for name in found if regular.is_regular(folder() / name / abouts.ABOUT))
+        return sorted(one.name for one in folder().iterdir() if is_known(one.name))
     return []
 
 
@@ -93,10 +92,11 @@ def sources() -> dict[str, Prepared]:
 
 
 def is_known(name: object) -> bool:
-    """Tell whether there is a prepared set of that name."""
+    """Tell whether there is a prepared set of that name that who asks may see."""
     if not isinstance(name, str) or not NAME.fullmatch(name):
         return False
-    return regular.is_regular(folder() / name / abouts.ABOUT)
+    path = folder() / name
+    return regular.is_regular(path / abouts.ABOUT) and owner.may_see(path)
 
 
 def find(name: str) -> Prepared:
@@ -185,6 +185,7 @@ def rename(name: str, new: str) -> None:
         When there is no such set, or the new name is none or taken.
     """
     find(name)
+    owner.check_change(folder() / name)
     new = check_name(new.strip())
     try:
         move_folder(folder() / name, folder() / new)
@@ -198,6 +199,7 @@ def remove(name: str) -> None:
     """Delete a prepared set; models that were trained on it stay, without their originals."""
     if not is_known(name):
         raise UserError(f"there are no prepared images {name[:100]!r}")
+    owner.check_change(folder() / name)
     try:
         # first out of sight, whole: a half-deleted set must not be found
         away = Path(tempfile.mkdtemp(prefix=".removed-", dir=folder()))

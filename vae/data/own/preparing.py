@@ -27,6 +27,7 @@ from vae.data.own.shaping import shaped
 from vae.data.own.tally import digests
 from vae.data.sources import Framing
 from vae.errors import UserError
+from vae.files import owner, quota
 from vae.files.writing import explain, move_folder
 from vae.options import validate
 
@@ -61,6 +62,7 @@ def prepare(
         When the name is none or taken, there are too few pictures, the files have changed since
         they were looked at, the disk is full, or a limit is passed.
     """
+    owner.check_start()
     validate(choices)
     prepared.check_name(name)
     rows = parts(found.labels)
@@ -71,6 +73,7 @@ def prepare(
         _forget_unfinished(base)
         made = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=base))
         try:
+            owner.claim(made)
             about = _write(made, found, choices, rows, tell)
             about = replace(about, origin=origin, stamp=stamp, by_default=by_default)
             (made / ABOUT).write_bytes(about.to_bytes())
@@ -193,6 +196,7 @@ def _check_room(found: Found, choices: Choices) -> None:
             f"{megabytes(needed)}, more than the {megabytes(found.limits.prepared_bytes)} that are "
             "allowed; choose smaller images or bring fewer"
         )
+    quota.check_bytes(needed)
     there = next(path for path in (prepared.folder(), *prepared.folder().parents) if path.exists())
     if needed > shutil.disk_usage(there).free:
         raise UserError(
