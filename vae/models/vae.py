@@ -13,6 +13,7 @@ from vae.errors import UserError
 from vae.models.conditioning import Unconditional
 from vae.models.config import VAEConfig
 from vae.models.gates import folded
+from vae.models.noise import normal
 from vae.models.posteriors import capabilities
 from vae.models.priors import Encoding
 
@@ -147,7 +148,7 @@ def noise_like(
     # what it is made from has the same shape, and the mean of a flow would take many draws
     mean = getattr(qz, "base_dist", qz).mean
     shape = (*draws, *mean.shape)
-    return torch.randn(shape, generator=generator, dtype=mean.dtype, device=mean.device)
+    return normal(shape, generator, mean.dtype, mean.device, axis=len(draws))
 
 
 def _at_least_float32(raw: Tensor) -> Tensor:

@@ -19,6 +19,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from vae.data.batch import Batch
 from vae.errors import UserError
+from vae.models.noise import Shared
 from vae.options import title_of
 from vae.training.config import TrainConfig
 from vae.training.objectives import Terms
@@ -55,9 +56,22 @@ class Team:
         """Take this process's part of the rows of a batch; the parts differ by at most one row."""
         return rows if self.size == 1 else rows.tensor_split(self.size)[self.rank]
 
-    def seed(self, seed: int, step: int) -> int | None:
-        """Return what a follower's noise starts from; the leader's goes on as if it were alone."""
-        return None if self.leads else (seed * 1_000_003 + step) * self.size + self.rank
+    def noise(
+        self, one: torch.Generator, config: TrainConfig, batch: int, step: int
+    ) -> torch.Generator:
+        """Return what this process draws from, given where a single process stands.
+
+        Where each image is scored by itself, its draws are those of one process. Elsewhere the
+        leader goes on as if it were alone, and each follower has draws of its own.
+        """
+        if self.size == 1:
+            return one
+        if config.objective.by_image:
+            part = self.part(torch.arange(batch))
+            return Shared.of(one, batch, range(int(part[0]), int(part[-1]) + 1))
+        if not self.leads:
+            one.manual_seed((config.seed * 1_000_003 + step) * self.size + self.rank)
+        return one
 
     def wrap(
         self,

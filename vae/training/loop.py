@@ -16,6 +16,7 @@ from torch import Tensor
 from vae.data import ImageDataset
 from vae.data.batch import Batch, Held
 from vae.errors import UserError
+from vae.models.noise import coins
 from vae.models.vae import VAE, seeded
 from vae.training import compiler, labels, memory, steering
 from vae.training.budget import Leg, TimeBudget
@@ -114,8 +115,8 @@ class Trainer:
         """
         self._terms = team.wrap(self._terms, self.step_module, self.config, self.batch_size)
         self.team, self._told = team, len(self.steered.changes)
-        if (seed := team.seed(self.config.seed, self.step)) is not None:
-            self.noise.manual_seed(seed)
+        self.noise = team.noise(self.noise, self.config, self.batch_size, self.step)
+        self.step_module.generator = self.noise
 
     def follow(self) -> None:
         """Take this process's part of each step for as long as the leader goes on."""
@@ -234,7 +235,7 @@ class Trainer:
     def _batch(self) -> Batch:
         batch = self.images.take(self._rows(), self.config.device)
         if self.binarize == "stochastic":
-            batch = batch._replace(x=torch.bernoulli(batch.x, generator=self.noise))
+            batch = batch._replace(x=coins(batch.x, self.noise))
         return batch
 
     def _learn(self, batch: Batch, share: float) -> Terms:

@@ -57,14 +57,6 @@ def test_the_parts_of_a_batch_make_the_batch(size: int) -> None:
     assert max(lengths) - min(lengths) <= 1
 
 
-def test_no_two_processes_draw_the_same_noise() -> None:
-    seeds = [
-        Team(rank, 3).seed(seed, step) for rank in (1, 2) for seed in (0, 1) for step in (0, 9)
-    ]
-    assert len(set(seeds)) == len(seeds)
-    assert Team(0, 3).seed(0, 0) is None
-
-
 def test_an_error_of_one_process_alone_says_itself() -> None:
     with pytest.raises(UserError, match="^no such images$"):
         Team().agree("no such images")
@@ -86,11 +78,15 @@ def test_two_processes_have_the_gradients_of_one_and_stay_alike(tmp_path: Path) 
 
 
 def test_two_processes_reach_what_one_reaches(tmp_path: Path) -> None:
-    words = ("train", *STEPS, "--epochs", "10", "--out")
+    words = ("train", *STEPS, "--precision", "float32", "--epochs", "10", "--out")
     assert main([*words, str(tmp_path / "one")]) == 0
     run(2, "vae", *words, str(tmp_path / "two"))
     one, two = (checkpoint.read(tmp_path / n / "model.safetensors") for n in ("one", "two"))
-    assert two.metrics["elbo"] == pytest.approx(one.metrics["elbo"], abs=0.3)
+    # the same images and draws, whose gradients are summed in another order: 1e-5 after ten epochs
+    assert two.metrics["elbo"] == pytest.approx(one.metrics["elbo"], abs=1e-3)
+    # whoever goes on from there draws the same, in whatever number
+    one, two = (load_file(tmp_path / n / "state.safetensors") for n in ("one", "two"))
+    assert torch.equal(two["noise"], one["noise"])
 
 
 def test_a_run_survives_a_process_and_goes_on_alone(tmp_path: Path) -> None:

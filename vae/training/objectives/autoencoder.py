@@ -38,6 +38,11 @@ class Autoencoder(ObjectiveOptions):
     posterior: ClassVar[PosteriorOptions] = Point()
 
     @property
+    def by_image(self) -> bool:
+        """Tell whether each image is scored by itself."""
+        return True
+
+    @property
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return "autoencoder"

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from vae.data.batch import Batch
+from vae.models.noise import normal, uniform
 from vae.options import option
 from vae.training.objectives.autoencoder import Autoencoder, Reconstruction
 from vae.training.objectives.objective import Terms
@@ -18,14 +19,12 @@ if TYPE_CHECKING:
 
 def masked(x: Tensor, rate: float, generator: torch.Generator) -> Tensor:
     """Set each number of ``x`` to 0 with probability ``rate``."""
-    noise = torch.rand(x.shape, generator=generator, dtype=x.dtype, device=x.device)
-    return x * (noise >= rate)
+    return x * (uniform(x, generator) >= rate)
 
 
 def noised(x: Tensor, scale: float, generator: torch.Generator) -> Tensor:
     """Add normal noise of standard deviation ``scale`` to each number of ``x``, unclipped."""
-    noise = torch.randn(x.shape, generator=generator, dtype=x.dtype, device=x.device)
-    return x + scale * noise
+    return x + scale * normal(tuple(x.shape), generator, x.dtype, x.device)
 
 
 CORRUPTIONS = {"masking": masked, "gaussian": noised}

@@ -87,6 +87,11 @@ class Elbo(ObjectiveOptions):
     )
 
     @property
+    def by_image(self) -> bool:
+        """Tell whether each image is scored by itself; free bits count the mean over a batch."""
+        return not self.free_bits
+
+    @property
     def trains(self) -> str:
         """Name what a model trained like this is called."""
         return "VAE" if self.beta == 1.0 else f"β-VAE (β = {self.beta:g})"

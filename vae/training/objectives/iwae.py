@@ -133,6 +133,11 @@ class Iwae(ObjectiveOptions):
         return self.k if self.k > 1 else 0
 
     @property
+    def by_image(self) -> bool:
+        """Tell whether each image is scored by itself."""
+        return True
+
+    @property
     def compiles(self) -> bool:
         """Tell whether `torch.compile` takes its step: it knows no gradient weighted on its way."""
         return not self.doubly_reparameterized

@@ -157,6 +157,14 @@ class ObjectiveOptions:
         return 0
 
     @property
+    def by_image(self) -> bool:
+        """Tell whether the loss is a mean over images, each scored by itself and its own draws.
+
+        Several processes that share out a batch then learn what one learns from all of it.
+        """
+        return False
+
+    @property
     def compiles(self) -> bool:
         """Tell whether `torch.compile` takes its step."""
         return True
