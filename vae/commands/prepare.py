@@ -2,16 +2,18 @@
 
 import argparse
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vae.commands.opening import describe
 from vae.commands.parsing import add_json
 from vae.commands.progress import progress
+from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.data.own import Choices, Found
+    from vae.data.own.limits import Limits
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         else:
             parser.add_argument(flag, metavar="X", help=text.replace("%", "%%"))
     parser.add_argument(
+        "--shard-mb",
+        metavar="N",
+        type=int,
+        help="megabytes of a file of images, above which there are several (default 1024)",
+    )
+    parser.add_argument(
         "--look", action="store_true", help="only say what is found, and prepare nothing"
     )
     add_json(parser)
@@ -50,10 +58,11 @@ def run(args: argparse.Namespace) -> None:
     if args.name is not None:
         # before anything is read
         prepared.check_name(args.name)
+    limits = _limits(args.shard_mb)
     title = ", ".join(args.paths)
     with progress(f"looking at {title}", "pictures", args.json) as report:
         stamp = stamp_of(paths)
-        found = look(paths, report)
+        found = look(paths, report, limits)
     choices = chosen(args, found.suggested)
     if not args.json:
         print("\n".join(describe(found)), flush=True)
@@ -78,6 +87,16 @@ def chosen(args: argparse.Namespace, first: "Choices") -> "Choices":
         if (text := getattr(args, name)) is not None:
             choices = override(choices, name, text)
     return choices
+
+
+def _limits(shard_mb: int | None) -> "Limits":
+    from vae.data.own.limits import OWN_DISK
+
+    if shard_mb is None:
+        return OWN_DISK
+    if shard_mb < 1:
+        raise UserError(f"--shard-mb is {shard_mb}; give 1 or more")
+    return replace(OWN_DISK, shard_bytes=shard_mb << 20)
 
 
 def _print(found: "Found", choices: "Choices", name: str | None, as_json: bool) -> None:

@@ -22,11 +22,14 @@ class Split:
     labels : int64 array of shape (N,), or None
     factors : float32 array of shape (N, F), or None
         What the image was drawn from; the columns are named by the data set.
+    stated : str
+        The digest that was written down with the images, "" for none.
     """
 
     images: np.ndarray
     labels: np.ndarray | None = None
     factors: np.ndarray | None = None
+    stated: str = ""
 
     def __post_init__(self) -> None:
         if self.images.dtype != np.uint8 or self.images.ndim != 4:
@@ -43,6 +46,10 @@ class Split:
     def sha256(self) -> str:
         """Hex digest of the pixels in C order; computed once."""
         return self._digest
+
+    def fingerprint(self) -> str:
+        """Hex digest of the pixels as it was written down, else computed: no image is read."""
+        return self.stated or self.sha256()
 
     @cached_property
     def _digest(self) -> str:

@@ -64,7 +64,8 @@ def _work(trainer: Trainer, dataset: ImageDataset) -> dict[str, Any]:
 
 def _trainer(work: dict[str, Any]) -> Trainer:
     dataset = load_dataset(work["dataset"])
-    if dataset.train.sha256() != work["train_sha256"]:
+    # the leader has read all of them; each of the others reads its part alone
+    if dataset.train.fingerprint() != work["train_sha256"]:
         raise UserError(
             f"its training images of {dataset.name} are not those of the first process; "
             "put the same files on every machine"

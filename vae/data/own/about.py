@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.data.own.limits import MOST_CLASSES, SIDES
+from vae.data.own.shards import STEP
 from vae.data.sources import Framing
 from vae.errors import UserError
 from vae.files import plain_json, regular
@@ -41,6 +42,8 @@ class About:
         Whether the choices are those that were suggested.
     sha256 : tuple of str
         Of the pixels of each split, in that order.
+    shard_bytes : int
+        Bytes of the images that each file holds, the last fewer; 0 where there is one file alone.
     """
 
     title: str
@@ -57,6 +60,7 @@ class About:
     framing: Framing | None = None
     notes: tuple[str, ...] = ()
     skipped: int = 0
+    shard_bytes: int = 0
 
     def to_bytes(self) -> bytes:
         """Write it as JSON."""
@@ -101,6 +105,8 @@ def _checked(about: About) -> About:
     texts += (about.title, about.content, about.created, about.stamp)
     if not all(isinstance(one, str) for one in texts) or len(about.class_names) > MOST_CLASSES:
         raise ValueError("its texts are none")
+    if type(about.shard_bytes) is not int or about.shard_bytes < 0 or about.shard_bytes % STEP:
+        raise ValueError("its shards are none")
     if not isinstance(about.choices, dict) or len(about.sha256) not in (0, 3):
         raise ValueError("its choices are none")
     if about.framing is not None:

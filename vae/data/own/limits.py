@@ -35,6 +35,8 @@ class Limits:
     """Time for looking, and for preparing."""
     whole_bytes: int = 256 << 20
     """Bytes of what cannot be read piece by piece."""
+    shard_bytes: int = 1 << 30
+    """Bytes of a file of prepared images; what is larger is written as several."""
 
 
 UPLOADED = Limits(

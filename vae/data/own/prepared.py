@@ -13,7 +13,9 @@ from numpy.lib import format as npy
 
 from vae.data.files import Progress
 from vae.data.own import about as abouts
+from vae.data.own import shards
 from vae.data.own.about import IMAGES, LABELS, About
+from vae.data.own.shards import Shards, damaged
 from vae.data.sources import Source
 from vae.data.splits import SPLITS, ImageDataset, Split
 from vae.errors import UserError
@@ -30,7 +32,7 @@ class Prepared(Source):
 
     def is_here(self, root: Path | None = None) -> bool:
         """Tell whether its images are there."""
-        return regular.is_regular(self.folder / IMAGES)
+        return regular.is_regular(shards.first(self.folder / IMAGES))
 
     def state(self, root: Path | None = None) -> str:
         """Say where the images are."""
@@ -47,18 +49,21 @@ class Prepared(Source):
             If the files are missing or are not what about.json says.
         """
         count = sum(self.counts.values())
-        images = mapped(self.folder / IMAGES, (count, *self.image_shape), "u1")
+        each = self.about.shard_bytes if self.about else 0
+        images = mapped(self.folder / IMAGES, (count, *self.image_shape), "u1", each)
         labels = mapped(self.folder / LABELS, (count,), "<i8")
         known = np.asarray(labels) if self.class_names else None
         if known is not None and not (
             -1 <= int(known.min()) and int(known.max()) < len(self.class_names)
         ):
-            raise _damaged(self.folder / LABELS)
+            raise damaged(self.folder / LABELS)
+        stated = self.about.sha256 if self.about and self.about.sha256 else ("",) * len(SPLITS)
         ends = np.cumsum([0, *self.counts.values()]).tolist()
 
         def split(number: int) -> Split:
             rows = slice(ends[number], ends[number + 1])
-            return Split(images[rows], None if known is None else known[rows])
+            labels = None if known is None else known[rows]
+            return Split(images[rows], labels, stated=stated[number])
 
         return ImageDataset(self.name, self.title, split(0), split(1), split(2), self.class_names)
 
@@ -162,7 +167,7 @@ def version(name: str) -> str:
     if not is_known(name):
         return ""
     with suppress(OSError):
-        seen = (folder() / name / IMAGES).stat()
+        seen = shards.first(folder() / name / IMAGES).stat()
         return f"{seen.st_ino} {seen.st_mtime_ns}"
     return ""
 
@@ -238,30 +243,32 @@ def free_name(stem: str) -> str:
     raise UserError(f"{folder()} holds too many sets called {plain}; delete some")
 
 
-def mapped(path: Path, shape: tuple[int, ...], kind: str) -> np.ndarray:
-    """Map an array into memory after its header and its length are what they should be."""
+def mapped(path: Path, shape: tuple[int, ...], kind: str, shard_bytes: int = 0) -> np.ndarray:
+    """Map an array into memory after its header and its length are what they should be.
+
+    ``shard_bytes`` is how much of it stands in each file; 0 for one file alone.
+    """
+    begin = shards.named(path, 0) if shard_bytes else path
     try:
-        with regular.opened(path) as file:
+        with regular.opened(begin) as file:
             if npy.read_magic(file) != (1, 0):
-                raise _damaged(path)
+                raise damaged(begin)
             found, by_column, dtype = npy.read_array_header_1_0(file)
-            offset, length = file.tell(), file.seek(0, 2)
+            offset = file.tell()
     except OSError as error:
-        raise UserError(f"cannot read {path}: {explain(error)}") from None
+        raise UserError(f"cannot read {begin}: {explain(error)}") from None
     except (ValueError, TypeError, SyntaxError) as error:
-        raise _damaged(path) from error
+        raise damaged(begin) from error
     wanted = np.dtype(kind)
     size = int(np.prod(shape, dtype=np.int64)) * wanted.itemsize
-    if found != shape or by_column or dtype != wanted or length != offset + size:
-        raise _damaged(path)
-    # the copy on write lets torch take it without a warning; nothing is ever written
-    mapped = np.memmap(path, wanted, "c", offset, shape)
-    return mapped.view(np.ndarray)
+    if found != shape or by_column or dtype != wanted:
+        raise damaged(begin)
+    try:
+        whole = Shards(path, offset + size, shard_bytes).mapped()
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {explain(error)}") from None
+    return whole[offset:].view(wanted).reshape(shape)
 
 
 def _nothing(*paths: Path) -> tuple[Split, Split]:
     raise NotImplementedError("prepared images are mapped, not read")
-
-
-def _damaged(path: Path) -> UserError:
-    return UserError(f"{path} is damaged; prepare the images again")

@@ -1,6 +1,7 @@
 """Preparing: every picture becomes an image of one shape, written once, whole or not at all."""
 
 import hashlib
+import io
 import shutil
 import tempfile
 import time
@@ -24,8 +25,8 @@ from vae.data.own.looking import blocks
 from vae.data.own.parting import parts
 from vae.data.own.prepared import Prepared
 from vae.data.own.shaping import shaped
+from vae.data.own.shards import Shards, Writing
 from vae.data.own.tally import digests
-from vae.data.sources import Framing
 from vae.errors import UserError
 from vae.files import owner, quota
 from vae.files.writing import explain, move_folder
@@ -33,7 +34,6 @@ from vae.options import validate
 
 UNFINISHED = ".unfinished-"
 STALE_SECONDS = 24 * 3600
-HASHED_BYTES = 1 << 22
 
 
 def prepare(
@@ -105,7 +105,11 @@ def _write(
     tell: Tell | None,
 ) -> About:
     order = np.concatenate(rows)
-    _write_images(made / IMAGES, found, choices, order, tell)
+    head = _header(found.count, choices)
+    total, each = len(head) + found.prepared_bytes(choices), found.limits.shard_bytes
+    several = each if total > each else 0
+    files, shape = Shards(made / IMAGES, total, several), (found.count, *choices.image_shape)
+    _write_images(files, head, found, choices, order, tell)
     with open(made / LABELS, "wb") as file:
         npy.write_array(file, found.labels[order].astype("<i8"), (1, 0), allow_pickle=False)
     counts = (len(rows[0]), len(rows[1]), len(rows[2]))
@@ -117,28 +121,25 @@ def _write(
         content=content_of(found),
         choices=choices.to_json(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        sha256=_hashes(made / IMAGES, counts, choices),
-        framing=_framing(made / IMAGES, found.count, choices),
+        sha256=_hashes(files, len(head), counts, choices),
+        framing=framing_of(prepared.mapped(made / IMAGES, shape, "u1", several)),
         notes=found.notes,
         skipped=found.skipped_count,
+        shard_bytes=several,
     )
 
 
 def _write_images(
-    path: Path, found: Found, choices: Choices, order: np.ndarray, tell: Tell | None
+    files: Shards, head: bytes, found: Found, choices: Choices, order: np.ndarray, tell: Tell | None
 ) -> None:
     """Write the images in the order of rows, int64 (N,), as they come: each at its place."""
     place = np.empty(found.count, np.int64)
     place[order] = np.arange(found.count)
     size = int(np.prod(choices.image_shape))
     end = time.monotonic() + found.limits.seconds
-    header = {"descr": "|u1", "fortran_order": False, "shape": (found.count, *choices.image_shape)}
     done = 0
-    with open(path, "wb", buffering=0) as file:
-        npy.write_array_header_1_0(file, header)
-        start = file.tell()
-        # the disk says now whether there is room
-        file.truncate(start + found.count * size)
+    with Writing(files) as writing:
+        writing.write(0, head)
         for block in _blocks(found):
             if done + len(block) > found.count:
                 raise _changed(found)
@@ -147,8 +148,7 @@ def _write_images(
                 raise _changed(found)
             images = shaped(block.values, found.levels[block.kind], choices)
             for image, at in zip(images, place[mine].tolist(), strict=True):
-                file.seek(start + at * size)
-                file.write(image.tobytes())
+                writing.write(len(head) + at * size, image.tobytes())
             done += len(block)
             if tell is not None:
                 tell(done, found.count)
@@ -156,6 +156,14 @@ def _write_images(
                 raise PastLimit("preparing the images took too long; bring fewer at a time")
         if done != found.count:
             raise _changed(found)
+
+
+def _header(count: int, choices: Choices) -> bytes:
+    """Return what the array of images begins with."""
+    made = io.BytesIO()
+    shape = (count, *choices.image_shape)
+    npy.write_array_header_1_0(made, {"descr": "|u1", "fortran_order": False, "shape": shape})
+    return made.getvalue()
 
 
 def _blocks(found: Found) -> Iterator[Block]:
@@ -167,25 +175,18 @@ def _blocks(found: Found) -> Iterator[Block]:
             one.close()
 
 
-def _hashes(path: Path, counts: tuple[int, ...], choices: Choices) -> tuple[str, ...]:
-    """Hash the pixels of each split, which follow one another."""
-    size = int(np.prod(choices.image_shape))
-    made = []
-    with open(path, "rb") as file:
-        npy.read_magic(file)
-        npy.read_array_header_1_0(file)
-        for count in counts:
-            left, one = count * size, hashlib.sha256()
-            while left and (piece := file.read(min(left, HASHED_BYTES))):
-                one.update(piece)
-                left -= len(piece)
-            made.append(one.hexdigest())
+def _hashes(
+    files: Shards, start: int, counts: tuple[int, ...], choices: Choices
+) -> tuple[str, ...]:
+    """Hash the pixels of each split, which follow one another from a byte on."""
+    size, made = int(np.prod(choices.image_shape)), []
+    for count in counts:
+        one, stop = hashlib.sha256(), start + count * size
+        for piece in files.read(start, stop):
+            one.update(piece)
+        made.append(one.hexdigest())
+        start = stop
     return tuple(made)
-
-
-def _framing(path: Path, count: int, choices: Choices) -> Framing | None:
-    images = prepared.mapped(path, (count, *choices.image_shape), "u1")
-    return framing_of(images)
 
 
 def _check_room(found: Found, choices: Choices) -> None:
