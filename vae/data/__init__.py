@@ -12,7 +12,7 @@ from pathlib import Path
 from vae.data import digits, idx, sprites
 from vae.data.files import Progress, RemoteFile, default_root
 from vae.data.own import prepared
-from vae.data.sources import Framing, Source
+from vae.data.sources import LIKE_MNIST, Framing, Source
 from vae.data.splits import SPLITS, ImageDataset, Split, validation_count
 from vae.errors import UserError
 from vae.options import choose
@@ -195,8 +195,7 @@ SOURCES = (
             "https://storage.googleapis.com/cvdf-datasets/mnist/",
             "https://raw.githubusercontent.com/fgnt/mnist/master/",
         ),
-        # the centre of mass lies in the middle of pixel 14, counted from 0
-        framing=Framing(box=20 / 28, middle="mass", centre=14.5 / 28),
+        framing=LIKE_MNIST,
     ),
     _mnist_like(
         name="fashion-mnist",

@@ -22,6 +22,10 @@ class Framing:
     centre: float = 0.5
 
 
+LIKE_MNIST = Framing(box=20 / 28, middle="mass", centre=14.5 / 28)
+"""The centre of mass lies in the middle of pixel 14, counted from 0."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A data set that can be loaded by name.

@@ -190,6 +190,11 @@ def rename(name: str, new: str) -> None:
         When there is no such set, or the new name is none or taken.
     """
     find(name)
+    move(name, new)
+
+
+def move(name: str, new: str) -> None:
+    """Give a set's folder another name, whether or not its images are prepared."""
     owner.check_change(folder() / name)
     new = check_name(new.strip())
     try:
@@ -204,6 +209,11 @@ def remove(name: str) -> None:
     """Delete a prepared set; models that were trained on it stay, without their originals."""
     if not is_known(name):
         raise UserError(f"there are no prepared images {name[:100]!r}")
+    discard(name)
+
+
+def discard(name: str) -> None:
+    """Delete a set's folder, whether or not its images are prepared."""
     owner.check_change(folder() / name)
     try:
         # first out of sight, whole: a half-deleted set must not be found

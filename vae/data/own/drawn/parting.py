@@ -1,0 +1,50 @@
+"""Which drawings are learnt from and which are held out: told by a drawing's number in its class.
+
+A set grows while models learn from it. A drawing that was held out once therefore stays so.
+"""
+
+from typing import TYPE_CHECKING
+
+from vae.data.own.limits import FEWEST
+from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.data.own.drawn.folder import Drawing
+
+PERIOD = 14
+TESTED, VALIDATED = (2, 9), (5,)
+"""Of 14 drawings of a class, counted from 0: a seventh, and a twelfth of the others, as of other
+own images."""
+
+
+def part_of(number: int) -> str:
+    """Name the split of a drawing by its number in its class, counted from 0."""
+    place = number % PERIOD
+    if place in TESTED:
+        return "test"
+    return "validation" if place in VALIDATED else "train"
+
+
+def parts_of(drawings: "tuple[Drawing, ...]") -> dict[str, list["Drawing"]]:
+    """Part drawings into training, validation and test, each in the order given.
+
+    Raises
+    ------
+    UserError
+        Where they are too few.
+    """
+    found: dict[str, list[Drawing]] = {"train": [], "validation": [], "test": []}
+    for one in drawings:
+        found[part_of(one.number)].append(one)
+    if len(drawings) < FEWEST or not all(found.values()):
+        raise UserError(wanting(len(drawings)))
+    return found
+
+
+def wanting(count: int) -> str:
+    """Say how many drawings there must be, and why."""
+    needed = max(TESTED[0], VALIDATED[0]) + 1
+    return (
+        f"{count} drawing{'s' * (count != 1)} cannot be parted into images to learn from, to "
+        f"validate and to test; at least {FEWEST} are needed, {needed} of them of one class"
+    )
