@@ -6,7 +6,8 @@ import streamlit as st
 
 from ui import frame, visitor, words
 from ui.routes import datasets, run_films, runs
-from ui.train import card, comparison, form, own, shown
+from ui.routes import drawn as drawn_routes
+from ui.train import card, comparison, drawn, form, own, shown
 from ui.train.runs import run_list
 from ui.train.state import TrainState
 from ui.train.view import train_view
@@ -39,7 +40,7 @@ EXPLANATION = """
 
 def routes() -> list[Any]:
     """Serve what this page's components fetch."""
-    return [*datasets.routes(), *runs.routes(), *run_films.routes()]
+    return [*datasets.routes(), *drawn_routes.routes(), *runs.routes(), *run_films.routes()]
 
 
 def page() -> None:
@@ -48,6 +49,10 @@ def page() -> None:
     if own.is_open():
         frame.heading(TITLE, own.SENTENCE)
         own.step()
+        return
+    if drawn.is_open():
+        frame.heading(TITLE, drawn.SENTENCE)
+        drawn.step()
         return
     frame.heading(TITLE, "Choose images and a model, press Train, and watch it learn.")
     state, runs = TrainState(), watch.runs()

@@ -11,7 +11,7 @@ from ui import option_form, words
 from ui.option_form import Widget
 from ui.routes.datasets import COLUMNS, ROWS, strip_address
 from ui.state import held, put
-from ui.train import origin, own, shown
+from ui.train import drawn, origin, own, shown
 from ui.train import words as train_words
 from ui.train.parts import KEY, choice, is_open, is_set, options
 from ui.train.parts import choose as choose_parts
@@ -183,7 +183,9 @@ def _images() -> "Source":
         "downloaded when the run starts.",
         persist_state="session",
     )
-    own.bring_button()
+    with st.container(horizontal=True, gap="small"):
+        own.bring_button()
+        drawn.draw_button(name)
     st.caption(words.plain(images_line(known[name])))
     if known[name].is_here():
         _strip(known[name])

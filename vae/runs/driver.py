@@ -121,11 +121,19 @@ def _facts(trainer: Trainer, dataset: ImageDataset) -> dict[str, Any]:
 
 
 def _dataset_of(config: dict[str, Any]) -> str:
-    """Name the data set of a run, own images by what they hold if they were renamed."""
+    """Name the data set of a run, own images by what they hold.
+
+    They may have been renamed, and a drawn set that grew has left its name to the newer images.
+    """
     name, said = str(config["dataset"]), config.get("images")
-    if is_known(name) or not isinstance(said, dict):
+    if not isinstance(said, dict):
         return name
-    found = prepared.of_content(str(said.get("content")), said.get("choices"))
+    content, choices = str(said.get("content")), said.get("choices")
+    if prepared.holds(name, content, choices):
+        return name
+    found = prepared.of_content(content, choices)
+    if found is None and is_known(name):
+        return name
     if found is None:
         origin = said.get("origin")
         path = " ".join(map(str, origin)) if isinstance(origin, list) and origin else "PATH"

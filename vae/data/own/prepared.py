@@ -136,6 +136,14 @@ def of_content(content: str, choices: dict[str, Any] | None = None) -> str | Non
     return None
 
 
+def holds(name: str, content: str, choices: Any) -> bool:
+    """Tell whether the prepared set of that name has that content and those choices."""
+    with suppress(UserError):
+        one = find(name).about
+        return one is not None and (one.content, one.choices) == (content, choices)
+    return False
+
+
 def of_split(split: str, sha256: str) -> str | None:
     """Name the prepared set whose split has these pixels; None where there is none."""
     return next((name for name in names() if _hash_of(name, split) == sha256), None)

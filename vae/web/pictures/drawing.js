@@ -130,10 +130,16 @@ function brushColour(state) {
   return input;
 }
 
-/** @type {(sheet: HTMLCanvasElement, shape: Shape, state: DrawingState, moved: () => void, lifted: () => void) => void} */
-function listenToPen(sheet, [, height, width], state, moved, lifted) {
+/**
+ * Let a pen, a finger or the mouse add strokes to `state`; of two fingers the first one draws.
+ * `began()` hears of a stroke before it is there.
+ * @type {(sheet: HTMLCanvasElement, shape: Shape, state: {strokes: Stroke[], colour: string},
+ *   moved: () => void, lifted: () => void, began?: () => void) => void}
+ */
+export function listenToPen(sheet, [, height, width], state, moved, lifted, began = () => {}) {
   /** @type {Stroke | null} */
   let stroke = null;
+  let pointer = 0;
   /** @type {(event: PointerEvent) => number[]} */
   const place = (event) => [
     (event.offsetX / sheet.clientWidth) * width,
@@ -143,18 +149,20 @@ function listenToPen(sheet, [, height, width], state, moved, lifted) {
     if (event.button !== 0 || stroke) return;
     event.preventDefault();
     sheet.setPointerCapture(event.pointerId);
+    began();
+    pointer = event.pointerId;
     stroke = { colour: state.colour, points: [place(event)] };
     state.strokes = [...state.strokes, stroke];
     moved();
   };
   sheet.onpointermove = (event) => {
-    if (!stroke) return;
+    if (!stroke || event.pointerId !== pointer) return;
     // every point of the pen's path, also those between two frames
     for (const step of event.getCoalescedEvents?.() ?? [event]) stroke.points.push(place(step));
     moved();
   };
-  sheet.onpointerup = sheet.onpointercancel = () => {
-    if (!stroke) return;
+  sheet.onpointerup = sheet.onpointercancel = (event) => {
+    if (!stroke || event.pointerId !== pointer) return;
     stroke = null;
     lifted();
   };

@@ -19,15 +19,20 @@ from vae.data.own.drawn.folder import (
     Drawn,
     add_class,
     begin,
+    discard,
     find,
+    forget_empty,
     is_drawn,
     keep,
     names,
+    number_of,
+    pixels_of,
     remove,
     remove_class,
+    rename,
     rename_class,
 )
-from vae.data.own.drawn.parting import part_of, parts_of
+from vae.data.own.drawn.parting import counts_of, part_of, parts_of
 from vae.data.own.drawn.preparing import prepare
 from vae.data.own.drawn.warping import Warping, copies_of
 
@@ -39,14 +44,20 @@ __all__ = [
     "add_class",
     "begin",
     "copies_of",
+    "counts_of",
+    "discard",
     "find",
+    "forget_empty",
     "is_drawn",
     "keep",
     "names",
+    "number_of",
     "part_of",
     "parts_of",
+    "pixels_of",
     "prepare",
     "remove",
     "remove_class",
+    "rename",
     "rename_class",
 ]

@@ -107,6 +107,21 @@ def find(name: str) -> Drawn:
     return Drawn(name, classes, tuple(found), damaged)
 
 
+def pixels_of(name: str, key: str) -> np.ndarray:
+    """Read one drawing, uint8 (1, 28, 28); `UserError` where there is none."""
+    if is_drawn(name) and FILE.fullmatch(key):
+        with suppress(OSError):
+            pixels = regular.read(_place(name) / key, BYTES)
+            if len(pixels) == BYTES:
+                return np.frombuffer(pixels, np.uint8).reshape(1, SIDE, SIDE)
+    raise UserError(f"there is no drawing {key[:60]!r} in {name[:100]!r}")
+
+
+def number_of(key: str) -> int:
+    """Read a drawing's number in its class from its key."""
+    return int(key.split(".")[1])
+
+
 def keep(name: str, group: str, token: str, pixels: bytes) -> str:
     """Keep a drawing of a class and return its key; one of the same token is kept once.
 
@@ -143,6 +158,33 @@ def remove(name: str, key: str) -> None:
         raise UserError(f"there is no drawing {key[:60]!r} in {name[:100]!r}")
     with locked(), _explained(f"cannot delete {key}"):
         (_place(name) / key).unlink(missing_ok=True)
+
+
+def forget_empty(name: str) -> None:
+    """Delete a set that holds neither classes nor drawings; any other stays."""
+    with suppress(UserError), locked():
+        if not _classes(name)[0] and not _files(name) and not prepared.is_known(name):
+            prepared.discard(name)
+
+
+def rename(name: str, new: str) -> None:
+    """Give a set another name, whether it is prepared or not.
+
+    Raises
+    ------
+    UserError
+        When there is no such set, or the new name is none or taken.
+    """
+    with locked():
+        _classes(name)
+        prepared.move(name, new)
+
+
+def discard(name: str) -> None:
+    """Delete a set with its drawings, whether it is prepared or not."""
+    with locked():
+        _classes(name)
+        prepared.discard(name)
 
 
 def add_class(name: str, called: str) -> str:

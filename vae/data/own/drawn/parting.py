@@ -41,6 +41,12 @@ def parts_of(drawings: "tuple[Drawing, ...]") -> dict[str, list["Drawing"]]:
     return found
 
 
+def counts_of(drawings: "tuple[Drawing, ...]") -> dict[str, int]:
+    """Count the drawings of each split."""
+    found = [part_of(one.number) for one in drawings]
+    return {name: found.count(name) for name in ("train", "validation", "test")}
+
+
 def wanting(count: int) -> str:
     """Say how many drawings there must be, and why."""
     needed = max(TESTED[0], VALIDATED[0]) + 1
