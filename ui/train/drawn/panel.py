@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui import option_form, words
-from ui.state import held
+from ui.state import AppState, held
 from ui.train.drawn import state, training
 from ui.train.own.words import counted
 from vae.errors import UserError
@@ -19,6 +19,8 @@ SECONDS = 60
 
 def panel(found: "Drawn") -> "Warping":
     """Draw the panel and return the warping that is chosen."""
+    from vae.data.own.drawn import Warping, parts_of
+
     st.button(
         "Back to the form",
         key="draw.back",
@@ -27,13 +29,18 @@ def panel(found: "Drawn") -> "Warping":
         on_click=state.close,
     )
     _name(found.name)
-    warping = _warping()
+    warping, problem = Warping(copies=0), None
+    try:
+        warping = _warping()
+        parts_of(found.drawings)
+    except UserError as error:
+        problem = str(error)
     st.caption(counts_line(found, warping))
     start_from = _start_from()
     seconds = st.number_input(
         "How long (s)", min_value=1, value=SECONDS, step=10, key="draw.seconds"
     )
-    _train(found, warping, start_from, float(seconds))
+    _train(found, warping, start_from, float(seconds), problem)
     _others(found.name)
     if sentence := state.said():
         st.error(words.plain(sentence[:1].upper() + sentence[1:]))
@@ -50,8 +57,7 @@ def counts_line(found: "Drawn", warping: "Warping") -> str:
         f"{parts['validation']} for validation, {parts['test']} for the test."
     )
     if warping.copies and parts["train"]:
-        copies = parts["train"] * warping.copies
-        line += f" With {copies:,} warped copies {parts['train'] + copies:,} training images."
+        line += f" {parts['train'] * warping.copies:,} warped copies join those to learn from."
     return line
 
 
@@ -81,25 +87,12 @@ def _warping() -> "Warping":
     asked = option_form.widgets(Warping, leave_out=("seed",))
     if not st.toggle("Gentle warping", value=True, key="draw.warp", help=WARPING_HELP):
         return Warping(copies=0)
-    strength = st.slider(
-        asked["strength"].label,
-        0.2,
-        2.0,
-        asked["strength"].default,
-        0.1,
-        key="draw.strength",
-        help=asked["strength"].help,
-    )
-    copies = st.number_input(
-        "Copies of each drawing",
-        min_value=1,
-        max_value=200,
-        value=asked["copies"].default,
-        step=10,
-        key="draw.copies",
-        help=asked["copies"].help,
-    )
-    return Warping(copies=int(copies), strength=float(strength))
+    held = {}
+    for name, column in zip(asked, st.columns(len(asked), gap="small"), strict=True):
+        with column:
+            held[name] = option_form.draw_one(asked[name], f"draw.{name}")
+    made: Warping = option_form.build(Warping, option_form.values(asked, held), "warping")
+    return made
 
 
 WARPING_HELP = (
@@ -110,11 +103,12 @@ WARPING_HELP = (
 
 def _start_from() -> str | None:
     found = training.origins()
+    opened = AppState().model
     chosen: str | None = st.selectbox(
         "Start from",
         [None, *found],
-        # the first model that fits: it has learnt from many images what strokes are
-        min(1, len(found)),
+        # the model that is open, where it fits
+        1 + found.index(opened) if opened in found else 0,
         format_func=lambda name: RANDOM if name is None else name,
         key="draw.start_from",
         help="The weights that the first step finds: those of a model of images of this size, "
@@ -124,14 +118,13 @@ def _start_from() -> str | None:
     return chosen
 
 
-def _train(found: "Drawn", warping: "Warping", start_from: str | None, seconds: float) -> None:
-    from vae.data.own.drawn import parts_of
-
-    problem = None
-    try:
-        parts_of(found.drawings)
-    except UserError as error:
-        problem = str(error)
+def _train(
+    found: "Drawn",
+    warping: "Warping",
+    start_from: str | None,
+    seconds: float,
+    problem: str | None,
+) -> None:
     job = training.under_way()
     st.button(
         f"Train on {counted(len(found.drawings), 'drawing')}",
@@ -151,7 +144,7 @@ def _train(found: "Drawn", warping: "Warping", start_from: str | None, seconds: 
         st.caption(words.plain(problem[:1].upper() + problem[1:] + "."))
     else:
         st.button(
-            "Only prepare them, and choose more in the form",
+            "More settings in the form",
             key="draw.prepare",
             type="tertiary",
             on_click=training.begin,

@@ -30,6 +30,8 @@ def listed() -> None:
 
 
 def _row(one: "Prepared") -> None:
+    from vae.data.own.drawn import is_drawn
+
     with st.container(gap=None, key=f"own-set-{one.name}"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button(
@@ -41,6 +43,14 @@ def _row(one: "Prepared") -> None:
                 args=(one.name,),
             )
             st.space("stretch")
+            if is_drawn(one.name):
+                st.button(
+                    "Draw more",
+                    key=f"own.draw.{one.name}",
+                    type="tertiary",
+                    on_click=_draw_more,
+                    args=(one.name,),
+                )
             _rename(one.name)
             _delete(one.name)
         st.caption(words.plain(own_words.set_line(one)))
@@ -60,9 +70,19 @@ def _rename(name: str) -> None:
         st.button("Rename", key=f"own.rename.{name}", on_click=_renamed, args=(name, key))
 
 
+def _draw_more(name: str) -> None:
+    from ui.train.drawn.state import open_set
+
+    state.close()
+    open_set(name)
+
+
 def _delete(name: str) -> None:
+    from vae.data.own.drawn import is_drawn
+
+    what = "images and the drawings" if is_drawn(name) else "images"
     with st.popover("Delete", type="tertiary"):
-        st.markdown(f"Delete the images of **{words.plain(name)}**? This cannot be undone.")
+        st.markdown(f"Delete the {what} of **{words.plain(name)}**? This cannot be undone.")
         st.caption("Models that were trained on them stay, without their originals.")
         st.button("Delete", key=f"own.delete.{name}", on_click=_deleted, args=(name,))
 

@@ -11,18 +11,18 @@ from vae.errors import UserError
 if TYPE_CHECKING:
     from vae.data.own.drawn.folder import Drawing
 
-PERIOD = 14
-TESTED, VALIDATED = (2, 9), (5,)
-"""Of 14 drawings of a class, counted from 0: a seventh, and a twelfth of the others, as of other
-own images."""
+PERIOD = 6
+TESTED, VALIDATED = 2, 4
+"""Of six drawings of a class, counted from 0, one is for the test and one for validation. It is more
+than of other images: a few dozen would else leave hardly any to measure on, nor for the map."""
 
 
 def part_of(number: int) -> str:
     """Name the split of a drawing by its number in its class, counted from 0."""
     place = number % PERIOD
-    if place in TESTED:
+    if place == TESTED:
         return "test"
-    return "validation" if place in VALIDATED else "train"
+    return "validation" if place == VALIDATED else "train"
 
 
 def parts_of(drawings: "tuple[Drawing, ...]") -> dict[str, list["Drawing"]]:
@@ -49,7 +49,7 @@ def counts_of(drawings: "tuple[Drawing, ...]") -> dict[str, int]:
 
 def wanting(count: int) -> str:
     """Say how many drawings there must be, and why."""
-    needed = max(TESTED[0], VALIDATED[0]) + 1
+    needed = max(TESTED, VALIDATED) + 1
     return (
         f"{count} drawing{'s' * (count != 1)} cannot be parted into images to learn from, to "
         f"validate and to test; at least {FEWEST} are needed, {needed} of them of one class"

@@ -11,7 +11,7 @@ from vae.options import option
 AFFINE_SHARE = 0.6
 """At strength 1, of the shifts, turns, stretches and shears of `vae.data.warp`: 9 degrees at most,
 4 % of a side, factors of 1.06, a slope of 0.06."""
-BEND = 1.2
+BEND = 0.7
 """At strength 1 the standard deviation, in pixels, of the displacement at a knot of the field."""
 KNOTS = 5
 """Knots of the displacement field along a side; between them it is smooth."""
