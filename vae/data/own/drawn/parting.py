@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 PERIOD = 6
 TESTED, VALIDATED = 2, 4
-"""Of six drawings of a class, counted from 0, one is for the test and one for validation. It is more
-than of other images: a few dozen would else leave hardly any to measure on, nor for the map."""
+"""Of six drawings of a class, counted from 0, one is for the test and one for validation: more than
+of other images, since a few dozen would else leave hardly any to measure on, nor for the map."""
 
 
 def part_of(number: int) -> str:
