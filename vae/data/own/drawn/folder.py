@@ -7,7 +7,7 @@ servers may draw into the same set.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -271,7 +271,7 @@ def _write_classes(name: str, classes: dict[str, str], made: int) -> None:
     write_atomically(_place(name) / CLASSES, text.encode())
 
 
-def _class_name(called: str, others: object) -> str:
+def _class_name(called: str, others: Iterable[str]) -> str:
     """Return a name that a class can have among others."""
     called = " ".join(called.split())
     if not called:
@@ -281,7 +281,7 @@ def _class_name(called: str, others: object) -> str:
             f"{called[:20]!r} cannot be a class's name; take up to {LONGEST_NAME} printable "
             "characters"
         )
-    if called in list(others):  # type: ignore[call-overload]
+    if called in others:
         raise UserError(f"there is a class {called} already; choose another name")
     return called
 

@@ -2,11 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from vae.options import option
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 AFFINE_SHARE = 0.6
 """At strength 1, of the shifts, turns, stretches and shears of `vae.data.warp`: 9 degrees at most,
@@ -71,7 +74,7 @@ def copies_of(picture: np.ndarray, warping: Warping) -> np.ndarray:
     return made
 
 
-def _bent(x, numbers, knots, strength: float) -> np.ndarray:  # type: ignore[no-untyped-def]
+def _bent(x: "Tensor", numbers: "Tensor", knots: "Tensor", strength: float) -> np.ndarray:
     """Warp images (n, C, H, W) by an affine map and a smooth field, in one interpolation."""
     from torch.nn import functional as F
 
