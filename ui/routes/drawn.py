@@ -1,7 +1,7 @@
 """What the sheet for drawing a data set asks for and sends: classes, drawings, warped forms.
 
 A drawing is sent once, when it is kept, under a token of the browser's: sent again, it is there
-once. Requests that change something are refused from pages of other origins.
+once.
 """
 
 import base64
@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui import answers, base, navigation, png
+from ui import answers, base, png
 from vae.errors import UserError
 
 SET_PATH = "/drawn/{name}"
@@ -26,7 +26,6 @@ WARPED_PATH = "/drawn/{name}/warped/{key}"
 MOST_BYTES = 4096
 FORMS = 8
 """Warped forms that are shown beside a drawing."""
-FOREIGN = ("cross-site", "same-site")
 
 
 def routes() -> list[Route]:
@@ -121,15 +120,11 @@ Change = Callable[[Request, bytes], Any]
 
 
 def _changing(change: Change) -> Callable[[Request], Awaitable[Response]]:
-    """Make a handler of what changes a set: 403 from elsewhere, 409 with a sentence."""
+    """Make a handler of what changes a set; what cannot be is a 409 with a sentence."""
 
     # Starlette asks a function, not an object, whether it is a coroutine
     @functools.wraps(change)
     async def handler(request: Request) -> Response:
-        if navigation.read_only():
-            return _refusal(UserError("this server shows models and takes no drawings"), 403)
-        if request.headers.get("sec-fetch-site") in FOREIGN:
-            return _refusal(UserError("this request came from another site; open the page"), 403)
         body = b""
         async for part in request.stream():
             body += part

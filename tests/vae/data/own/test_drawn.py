@@ -10,6 +10,8 @@ from vae.data.own import drawn, prepared
 from vae.data.own.drawn import Warping, copies_of
 from vae.data.own.drawn.warping import INK, RIM
 from vae.errors import UserError
+from vae.files import owner
+from vae.files.owner import Asker
 from vae.models.config import VAEConfig
 from vae.runs import driver
 from vae.training.config import TrainConfig
@@ -240,3 +242,40 @@ def test_a_set_in_which_there_is_nothing_is_forgotten_and_no_other() -> None:
     drawn.forget_empty(empty)
     drawn.forget_empty(named)
     assert drawn.names() == [named]
+
+
+# ---- on a shared server ---------------------------------------------------------------------
+
+
+def test_a_visitor_neither_sees_nor_draws_into_the_set_of_another() -> None:
+    anna, ben = (Asker(owner.hashed(who)) for who in ("anna", "ben"))
+    with owner.acting_as(anna):
+        name = draw({"star": 7})
+    with owner.acting_as(ben):
+        assert drawn.names() == []
+        for work in (
+            lambda: drawn.add_class(name, "moon"),
+            lambda: keep(name, "c0", 99),
+            lambda: drawn.prepare(name),
+            lambda: drawn.discard(name),
+        ):
+            with pytest.raises(UserError):
+                work()
+    with owner.acting_as(anna):
+        drawn.prepare(name, Warping(copies=1))
+        drawn.prepare(name, Warping(copies=2))
+        assert len(prepared.names()) == 2
+    with owner.acting_as(ben):
+        assert prepared.names() == []
+
+
+def test_where_visitors_only_look_nothing_is_drawn() -> None:
+    name = draw({"star": 1})
+    with owner.acting_as(Asker(sees_all=True, changes=False)):
+        for work in (
+            drawn.begin,
+            lambda: drawn.add_class(name, "moon"),
+            lambda: keep(name, "c0", 9),
+        ):
+            with pytest.raises(UserError, match="visitors only look"):
+                work()

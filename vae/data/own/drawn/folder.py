@@ -16,7 +16,7 @@ import numpy as np
 
 from vae.data.own import prepared
 from vae.errors import UserError
-from vae.files import locks, plain_json, regular
+from vae.files import locks, owner, plain_json, quota, regular
 from vae.files.writing import NAME, explain, write_atomically
 
 SIDE = 28
@@ -61,10 +61,11 @@ class Drawn:
 
 
 def is_drawn(name: object) -> bool:
-    """Tell whether there is a drawn set of that name, prepared or not."""
+    """Tell whether there is a drawn set of that name that who asks may see, prepared or not."""
     if not isinstance(name, str) or not NAME.fullmatch(name):
         return False
-    return regular.is_regular(prepared.folder() / name / DRAWINGS / CLASSES)
+    place = prepared.folder() / name
+    return regular.is_regular(place / DRAWINGS / CLASSES) and owner.may_see(place)
 
 
 def names() -> list[str]:
@@ -76,12 +77,15 @@ def names() -> list[str]:
 
 def begin(stem: str = STEM) -> str:
     """Make an empty set under a name that is free, and return the name."""
+    owner.check_start()
+    quota.check_bytes()
     base = prepared.folder()
     try:
         base.mkdir(parents=True, exist_ok=True)
         with locked():
             name = prepared.free_name(stem)
             (base / name / DRAWINGS).mkdir(parents=True)
+            owner.claim(base / name)
             _write_classes(name, {}, 0)
     except OSError as error:
         raise UserError(f"cannot begin a drawn set in {base}: {explain(error)}") from None
@@ -138,7 +142,7 @@ def keep(name: str, group: str, token: str, pixels: bytes) -> str:
     if not any(pixels):
         raise UserError("the sheet is empty; draw something first")
     with locked():
-        _check_class(name, group)
+        _changing(name, group)
         files = _files(name)
         for path, _, _, known in files:
             if known == token:
@@ -157,6 +161,7 @@ def remove(name: str, key: str) -> None:
     if not FILE.fullmatch(key) or not is_drawn(name):
         raise UserError(f"there is no drawing {key[:60]!r} in {name[:100]!r}")
     with locked(), _explained(f"cannot delete {key}"):
+        _changing(name)
         (_place(name) / key).unlink(missing_ok=True)
 
 
@@ -190,7 +195,7 @@ def discard(name: str) -> None:
 def add_class(name: str, called: str) -> str:
     """Add a class and return its key; `UserError` where its name is none or taken."""
     with locked():
-        classes, made = _classes(name)
+        classes, made = _changing(name)
         called = _class_name(called, classes.values())
         if len(classes) >= MOST_CLASSES:
             raise UserError(f"{name} has {MOST_CLASSES} classes, as many as a set may have")
@@ -202,7 +207,7 @@ def add_class(name: str, called: str) -> str:
 def rename_class(name: str, group: str, called: str) -> None:
     """Give a class another name."""
     with locked():
-        classes, made = _check_class(name, group)
+        classes, made = _changing(name, group)
         others = [one for key, one in classes.items() if key != group]
         _write_classes(name, classes | {group: _class_name(called, others)}, made)
 
@@ -210,7 +215,7 @@ def rename_class(name: str, group: str, called: str) -> None:
 def remove_class(name: str, group: str) -> None:
     """Delete a class and its drawings."""
     with locked(), _explained(f"cannot delete a class of {name}"):
-        classes, made = _check_class(name, group)
+        classes, made = _changing(name, group)
         _write_classes(name, {key: one for key, one in classes.items() if key != group}, made)
         for path, theirs, _, _ in _files(name):
             if theirs == group:
@@ -258,9 +263,11 @@ def _classes(name: str) -> tuple[dict[str, str], int]:
     raise UserError(f"{path} is damaged or of another version; begin another set")
 
 
-def _check_class(name: str, group: str) -> tuple[dict[str, str], int]:
+def _changing(name: str, group: str | None = None) -> tuple[dict[str, str], int]:
+    """Read the classes of a set that who asks may change, and in which there is that class."""
     classes, made = _classes(name)
-    if group not in classes:
+    owner.check_change(prepared.folder() / name)
+    if group is not None and group not in classes:
         raise UserError(f"there is no such class in {name} any more; choose another")
     return classes, made
 

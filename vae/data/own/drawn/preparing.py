@@ -28,6 +28,7 @@ from vae.data.own.preparing import UNFINISHED
 from vae.data.sources import LIKE_MNIST
 from vae.data.splits import SPLITS, Split
 from vae.errors import UserError
+from vae.files import owner, quota
 from vae.files.writing import explain, move_folder, write_atomically
 from vae.options import validate
 
@@ -50,7 +51,9 @@ def prepare(name: str, warping: Warping | None = None, tell: Tell | None = None)
     warping = warping or Warping()
     validate(warping)
     drawn = find(name)
+    owner.check_change(prepared.folder() / name)
     about, splits = _made(drawn, warping, tell)
+    quota.check_bytes(sum(one.images.nbytes for one in splits))
     with locked():
         before = _before(name)
         if before and (before.content, before.choices) == (about.content, about.choices):
