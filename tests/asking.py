@@ -24,19 +24,25 @@ def ask(
     query: str | None = None,
     headers: dict[str, str] | None = None,
     middleware: Sequence[Middleware] = (),
+    body: bytes | None = None,
 ) -> Answer:
-    """GET an address; what follows its first "?" is the query unless that is given apart."""
+    """GET an address, or POST a body; what follows "?" is the query unless that is given apart."""
     path = address
     if query is None:
         path, _, query = address.partition("?")
     said: list[dict[str, Any]] = []
-    scope = {"type": "http", "method": "GET", "path": unquote(path), "raw_path": path.encode()}
+    scope = {
+        "type": "http",
+        "method": "GET" if body is None else "POST",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+    }
     sent = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
     scope |= {"headers": sent, "query_string": query.encode()}
     scope |= {"root_path": "", "server": ("test", 80)}
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b""}
+        return {"type": "http.request", "body": body or b""}
 
     async def send(message: dict[str, Any]) -> None:
         said.append(message)

@@ -17,6 +17,7 @@ from tests.browser.app_server import app_server
 from tests.browser.conftest import RESULTS
 from tests.browser.test_accessibility import findings
 from tests.run_folders import write_run
+from vae.data.own import drawn
 from vae.runs import snapshots
 
 START_MS = 60_000
@@ -180,6 +181,56 @@ def stripes() -> bytes:
             archive.writestr(f"{'rows' if number % 2 else 'columns'}/{number}.png", made.getvalue())
         archive.writestr("rows/notes.txt", "not a picture")
     return file.getvalue()
+
+
+def test_a_class_is_drawn_kept_at_once_and_found_again(page: Page, written: Site) -> None:
+    name = drawn.begin("shapes")
+    drawn.add_class(name, "ring")
+    posts: list[str] = []
+    page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    page.goto(f"{written.address}/train?draw={name}", timeout=START_MS)
+    view = page.locator('[data-testid="draw"][data-ready="true"]')
+    view.wait_for(timeout=START_MS)
+    keep = page.get_by_role("button", name="Next")
+    expect(keep).to_be_disabled()
+
+    pull(page, 3)
+    assert not [url for url in posts if "/drawn/" in url], "a stroke is no message"
+    page.keyboard.press("Control+z")
+    # the second click finds an empty sheet
+    keep.dblclick()
+    expect(view).to_have_attribute("data-count", "1")
+    expect(keep).to_be_disabled()
+    kept = drawn.find(name).drawings
+    assert [one.number for one in kept] == [0]
+    assert kept[0].pixels.max() > 200
+    assert findings(page) == []
+
+    # what is on the sheet when the page goes is on it when it comes back
+    pull(page, 2)
+    page.reload()
+    view.wait_for(timeout=START_MS)
+    page.get_by_test_id("drawing-sheet").focus()
+    page.keyboard.press("Enter")
+    expect(view).to_have_attribute("data-count", "2")
+    page.get_by_role("button", name="ring, drawing 1").click()
+    page.get_by_role("button", name="delete this drawing").click()
+    expect(view).to_have_attribute("data-count", "1")
+    page.get_by_role("button", name="bring it back").click()
+    expect(view).to_have_attribute("data-count", "2")
+    assert len(drawn.find(name).drawings) == 2
+
+
+def pull(page: Page, strokes: int) -> None:
+    """Draw strokes from left to right on the sheet."""
+    box = page.get_by_test_id("drawing-sheet").bounding_box()
+    assert box is not None
+    for row in range(strokes):
+        y = box["y"] + box["height"] * (0.3 + 0.2 * row)
+        page.mouse.move(box["x"] + 0.3 * box["width"], y)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.7 * box["width"], y + 20, steps=4)
+        page.mouse.up()
 
 
 def test_a_second_run_waits_in_line_and_a_cancelled_one_keeps_what_it_learnt(

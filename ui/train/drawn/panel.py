@@ -21,13 +21,6 @@ def panel(found: "Drawn") -> "Warping":
     """Draw the panel and return the warping that is chosen."""
     from vae.data.own.drawn import Warping, parts_of
 
-    st.button(
-        "Back to the form",
-        key="draw.back",
-        type="tertiary",
-        icon=":material/arrow_back:",
-        on_click=state.close,
-    )
     _name(found.name)
     warping, problem = Warping(copies=0), None
     try:

@@ -44,6 +44,13 @@ def step() -> None:
         state.say(LOST.format(name=name[:100]))
         state.close()
         st.rerun()
+    st.button(
+        "Back to the form",
+        key="draw.back",
+        type="tertiary",
+        icon=":material/arrow_back:",
+        on_click=state.close,
+    )
     busy = training.under_way() is not None
     st.fragment(_body, run_every=POLL_SECONDS if busy else None)(name, busy)
 
