@@ -19,7 +19,7 @@ from typing import IO, Any
 from vae.errors import UserError
 from vae.files import locks, owner, regular
 from vae.files.writing import explain, write_atomically
-from vae.jobs import cache, progress
+from vae.jobs import cache, processes, progress
 from vae.jobs.launch import launch
 from vae.jobs.progress import JobStatus, Progress
 
@@ -81,7 +81,7 @@ class Job:
         """Start its process, ``python -m vae`` with these words, and write down which it is."""
         process = launch(words, lock, environ)
         try:
-            lock.write(f"{process.pid:<10}".encode())
+            lock.write(processes.named(process.pid))
         except OSError as error:
             # a process that nobody could cancel is none to leave
             process.kill()
@@ -92,17 +92,24 @@ class Job:
         return locks.is_held(self.path("lock"))
 
     def stop(self) -> None:
-        """End the process that holds the lock, if there is one."""
+        """End the process that holds the lock, if there is one.
+
+        Raises
+        ------
+        UserError
+            Where it does not end, or runs on another machine that shares the folder.
+        """
         deadline = time.monotonic() + STOP_SECONDS
         while self.is_locked():
-            with suppress(OSError, ValueError):
-                self._terminate()
+            pid = self._pid()
+            if pid is not None:
+                with suppress(OSError):
+                    self._terminate(pid)
             if time.monotonic() > deadline:
                 raise UserError(f"{self.what} does not stop; try again in a moment")
             time.sleep(0.02)
 
-    def _terminate(self) -> None:
-        pid = self._pid()
+    def _terminate(self, pid: int) -> None:
         if not hasattr(os, "pidfd_open"):
             os.kill(pid, signal.SIGTERM)
             return
@@ -114,8 +121,20 @@ class Job:
         finally:
             os.close(handle)
 
-    def _pid(self) -> int:
-        return int(regular.read(self.path("lock"), progress.LONGEST_TEXT))
+    def _pid(self) -> int | None:
+        """Read which process holds the lock; None where that is not written down yet."""
+        try:
+            text = regular.read(self.path("lock"), progress.LONGEST_TEXT)
+            pid = processes.number_in(text)
+        except (OSError, ValueError):
+            return None
+        if pid is None:
+            # here that number is another process's
+            raise UserError(
+                f"{self.what} runs on another machine, or in another container, that shares this "
+                "folder; stop it there, or wait for its end"
+            )
+        return pid
 
     def forget(self) -> None:
         """Remove all but the lock, unless a process is at work."""

@@ -19,7 +19,7 @@ from vae import checkpoint, data
 from vae.errors import UserError
 from vae.files import arrays, locks, owner, plain_json
 from vae.files.writing import explain, runs_folder, write_atomically
-from vae.jobs import results
+from vae.jobs import processes, results
 from vae.jobs.job import Job
 from vae.jobs.progress import JobStatus, Reporter
 from vae.measures.counter import Progress
@@ -178,7 +178,7 @@ def here(wanted: Order, progress: Progress | None = None) -> Measured:
             if found is None:
                 job.make_room(KEPT)
                 job.wanted(lock)
-                lock.write(f"{os.getpid():<10}".encode())
+                lock.write(processes.named(os.getpid()))
                 found = _carry_out(job, wanted, progress)
             return found
     return _awaited(wanted.key(), progress)

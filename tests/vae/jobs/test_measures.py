@@ -52,7 +52,7 @@ def lock_of(key: str) -> Path:
 
 def process(key: str) -> int:
     until(lambda: lock_of(key).stat().st_size > 0)
-    return int(lock_of(key).read_text())
+    return int(lock_of(key).read_text().split()[0])
 
 
 def test_a_job_gives_what_the_measure_gives_and_is_read_from_disk_afterwards(file, digits):

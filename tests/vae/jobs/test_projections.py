@@ -62,7 +62,7 @@ def file(key: str, kind: str) -> Path:
 
 def process(key: str) -> int:
     until(lambda: file(key, "lock").stat().st_size > 0)
-    return int(file(key, "lock").read_text())
+    return int(file(key, "lock").read_text().split()[0])
 
 
 def test_a_job_gives_what_the_projection_gives_here(loc):

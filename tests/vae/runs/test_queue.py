@@ -2,7 +2,10 @@
 
 import fcntl
 import os
+import subprocess
+import sys
 import threading
+from contextlib import ExitStack
 
 import pytest
 
@@ -178,3 +181,34 @@ def test_runs_wait_by_their_owners_turns_and_a_turn_is_written_down(runs):
     with queue.turn(first, lambda: False, lambda place: None) as began:
         assert began and names(queue.waiting()) == ["c", "b"]
         assert queue.ahead("1" * 64) == 3
+
+
+TRAINER = """
+import sys
+from pathlib import Path
+from vae.files.locks import take
+from vae.runs import queue
+run = Path(sys.argv[1])
+run.mkdir(parents=True)
+held = take(run / "lock")
+with queue.turn(run, lambda: False, lambda place: print("waits", place, flush=True)):
+    print("trains", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_run_of_another_process_trains_once_the_first_is_killed():
+    def trainer(name):
+        words = [sys.executable, "-c", TRAINER, str(runs_folder() / name)]
+        process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return stack.enter_context(process)
+
+    with ExitStack() as stack:
+        first = trainer("a")
+        assert first.stdout.readline() == "trains\n"
+        second = trainer("b")
+        assert second.stdout.readline() == "waits 1\n"
+        first.kill()
+        assert second.stdout.readline() == "trains\n"
+        second.stdin.close()
+        assert second.wait(timeout=60) == 0
