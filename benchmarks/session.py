@@ -37,7 +37,9 @@ class Session:
     def open(self) -> "Session":
         """Open the page and fetch what it shows first; the websocket stays."""
         begun = time.perf_counter()
-        for name in dict.fromkeys(_NAMED.findall(self._get("./").text)):
+        # as a window of a browser asks, which a shared server gives its cookie to
+        page = self._get("./", Accept="text/html")
+        for name in dict.fromkeys(_NAMED.findall(page.text)):
             self._get(name)
         for name in ("./_stcore/health", "./_stcore/host-config"):
             self._get(name)
@@ -51,8 +53,9 @@ class Session:
         self._socket.close()
         self._http.close()
 
-    def _get(self, name: str) -> requests.Response:
-        answer = self._http.get(urljoin(self.address, name), timeout=PATIENCE)
+    def _get(self, name: str, **headers: str) -> requests.Response:
+        address = urljoin(self.address, name)
+        answer = self._http.get(address, headers=headers, timeout=PATIENCE)
         answer.raise_for_status()
         self.received += int(answer.headers.get("Content-Length", 0))
         return answer

@@ -55,15 +55,17 @@ def measure(address: str, server: int, asked: argparse.Namespace) -> None:
     with crowd(address, 1, 0) as first:
         print(f"the first page of all took {first[0].opened:.2f} s", flush=True)
         alone = told(server, "with 1 visitor")
+        busy = processor_seconds(server)
         with crowd(address, asked.visitors - 1, asked.every) as others:
-            print_times(f"one every {asked.every:g} s", others)
+            print_times(f"one every {asked.every:g} s", others, processor_seconds(server) - busy)
             full = told(server, f"with {asked.visitors} visitors")
     each = (full - alone) / (asked.visitors - 1)
     print(f"a visitor takes {each:.2f} MB, and fetches {first[0].received / 1e6:.1f} MB")
     time.sleep(asked.gone)
     told(server, "after all have left")
+    busy = processor_seconds(server)
     with crowd(address, asked.visitors, 0) as again:
-        print_times("all at once", again)
+        print_times("all at once", again, processor_seconds(server) - busy)
         more = told(server, f"with {asked.visitors} other visitors") - full
         print(f"the second crowd took {more:+.1f} MB more than the first", flush=True)
         share = idle_share(server, asked.seconds)
@@ -103,13 +105,13 @@ def memory(server: int) -> float:
     return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 
 
-def print_times(how: str, sessions: list[Session]) -> None:
-    """Print how long the first page of these visitors took."""
+def print_times(how: str, sessions: list[Session], busy: float) -> None:
+    """Print how long the first page of these visitors took, and how long the server worked."""
     times = sorted(session.opened for session in sessions)
     late = times[round(0.95 * (len(times) - 1))]
     print(
         f"first page, {how}: p50 {statistics.median(times):.2f} s, p95 {late:.2f} s "
-        f"({len(times)} visitors)",
+        f"({len(times)} visitors); {busy / len(times):.2f} s of processor time each",
         flush=True,
     )
 
@@ -119,7 +121,8 @@ def print_drag(browser: Browser, address: str, server: int) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("message")))
-    page.on("request", lambda request: sent.append(request.url))
+    # pictures that the page has made itself are requests too, of which no server hears
+    page.on("request", lambda one: one.url.startswith("http") and sent.append(one.url))
     page.goto(address)
     page.locator(PAD).wait_for()
     told(server, "with a browser beside them")
@@ -128,13 +131,16 @@ def print_drag(browser: Browser, address: str, server: int) -> None:
     began, busy = time.perf_counter(), processor_seconds(server)
     drag(page)
     busy, took = processor_seconds(server) - busy, time.perf_counter() - began
-    drawn, during = frames(page) - before, len(sent)
+    drawn, during = frames(page) - before, list(sent)
     page.mouse.up()
     page.wait_for_timeout(SETTLE_MS)
+    asked = [each for each in during if each != "message"]
     print(
         f"a drag of {MOVES} moves drew {drawn} images in {took:.1f} s: during it the browser sent "
-        f"{during} messages and requests, and the server worked {busy:.2f} s; {len(sent) - during} "
-        "followed when the hand let go"
+        f"{len(during) - len(asked)} messages and {len(asked)} requests, and the server worked "
+        f"{busy:.2f} s; {len(sent) - len(during)} followed when the hand let go",
+        *asked,
+        sep="\n  ",
     )
 
 
