@@ -11,13 +11,16 @@ from typing import Any
 from urllib.parse import urljoin
 
 import requests
+from requests.adapters import HTTPAdapter
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from urllib3 import Retry
 from websockets.sync.client import connect
 
 PATIENCE = 300
 """Seconds for one answer; fifty pages that are asked for at once take their time."""
+RETRIES = 3
 _NAMED = re.compile(r'(?:href|src)="((?:\./|/)[^"]+)"')
 _BLOCK = re.compile(r'"(/[^"]*/?payload/[^"]+)"')
 
@@ -32,6 +35,8 @@ class Session:
         self.opened = 0.0
         """Seconds from the first request until all that the first picture needs was there."""
         self._http = requests.Session()
+        # as a browser asks again where the server has closed a connection that lay idle
+        self._http.mount("http", HTTPAdapter(max_retries=Retry(RETRIES, backoff_factor=0.1)))
         self._socket: Any = None
 
     def open(self) -> "Session":
