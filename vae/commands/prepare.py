@@ -27,6 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size", metavar="N", help="height and width at once: 28, or 32x48 for 32 high, 48 wide"
     )
+    parser.add_argument(
+        "--pixels",
+        metavar="N",
+        help="height and width of pictures that stand as rows of values in a table, where the "
+        "table does not say them: 28x20 for 28 high, 20 wide",
+    )
     for field in plain_fields(Choices).values():
         # what is suggested for the pictures is the default
         text = option_help(field).rpartition("default")[0] + "default what suits the pictures)"
@@ -60,9 +66,10 @@ def run(args: argparse.Namespace) -> None:
         prepared.check_name(args.name)
     limits = _limits(args.shard_mb)
     title = ", ".join(args.paths)
+    pixels = None if args.pixels is None else size_of(args.pixels)
     with progress(f"looking at {title}", "pictures", args.json) as report:
         stamp = stamp_of(paths)
-        found = look(paths, report, limits)
+        found = look(paths, report, limits, pixels)
     choices = chosen(args, found.suggested)
     if not args.json:
         print("\n".join(describe(found)), flush=True)
@@ -75,14 +82,25 @@ def run(args: argparse.Namespace) -> None:
     _print(found, choices, made.name, args.json)
 
 
+def size_of(text: str) -> tuple[int, int]:
+    """Read height and width from "28" or "32x48"; `UserError` where it is neither."""
+    height, _, width = text.lower().replace("×", "x").partition("x")
+    try:
+        return int(height), int(width or height)
+    except ValueError:
+        raise UserError(
+            f"{text[:40]!r} is no size; write 28, or 32x48 for 32 high and 48 wide"
+        ) from None
+
+
 def chosen(args: argparse.Namespace, first: "Choices") -> "Choices":
     """Change what is suggested by the flags."""
     from vae.options import override, plain_fields
 
     choices = first
     if args.size is not None:
-        height, _, width = args.size.lower().replace("×", "x").partition("x")
-        choices = override(override(choices, "height", height), "width", width or height)
+        height, width = size_of(args.size)
+        choices = override(override(choices, "height", str(height)), "width", str(width))
     for name in plain_fields(type(choices)):
         if (text := getattr(args, name)) is not None:
             choices = override(choices, name, text)
@@ -104,7 +122,8 @@ def _print(found: "Found", choices: "Choices", name: str | None, as_json: bool) 
     if as_json:
         print(json.dumps(_entry(found, choices, name)))
     elif name is not None:
-        print(f"prepared {found.count:,} images of {shape} (channels, height, width) as {name}")
+        count = len(found.kept(choices))
+        print(f"prepared {count:,} images of {shape} (channels, height, width) as {name}")
         print(f"train on them by python -m vae train --dataset {name}")
 
 
@@ -112,6 +131,7 @@ def _entry(found: "Found", choices: "Choices", name: str | None) -> dict[str, An
     return {
         "name": name,
         "count": found.count,
+        "kept": len(found.kept(choices)),
         "channels": found.channels,
         "sizes": [[*size, count] for size, count in found.sizes.items()],
         "class_names": list(found.class_names),

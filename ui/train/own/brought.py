@@ -14,7 +14,7 @@ from vae.files import owner
 from vae.files.owner import Asker
 
 if TYPE_CHECKING:
-    from vae.data.own import Choices, File, Found, Prepared
+    from vae.data.own import Asked, Choices, File, Found, Prepared
 
 KEPT, KEPT_BYTES = 40, 1 << 30
 """So many are kept, and so many bytes of all of them; the oldest goes first."""
@@ -35,17 +35,35 @@ class Brought:
     """Some files, what was understood of them, and the set that is prepared of them."""
 
     def __init__(self, files: Sequence["File"]):
-        from vae.data.own import UPLOADED, look
-
+        self._files = files
         self.begun = time.monotonic()
         self.owner = owner.asking()
         """Who brought them, and nobody else finds them."""
         self.bytes = sum(file.size or 0 for file in files)
-        self.looking = Job(lambda tell: look(files, tell, UPLOADED))
+        self.looking = self._look()
         self.preparing: Job | None = None
         self.drawn: dict[str, Any] = {}
         """Pictures that were drawn of it."""
         self._lock = threading.Lock()
+
+    def _look(self, pixels: tuple[int, int] | None = None) -> Job:
+        from vae.data.own import UPLOADED, look
+
+        return Job(lambda tell: look(self._files, tell, UPLOADED, pixels))
+
+    @property
+    def asked(self) -> "Asked | None":
+        """What has to be said before it can be read: how high and wide a picture is."""
+        from vae.data.own import SizeNeeded
+
+        why = self.looking.refusal
+        return why.asked if isinstance(why, SizeNeeded) else None
+
+    def read_as(self, pixels: tuple[int, int]) -> None:
+        """Look once more, at pictures of this height and width."""
+        with self._lock:
+            if self.asked is not None:
+                self.looking = self._look(pixels)
 
     @property
     def found(self) -> "Found | None":

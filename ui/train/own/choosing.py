@@ -61,10 +61,11 @@ def _skipped(found: "Found") -> None:
 def choices(token: str, found: "Found") -> "Choices":
     """Draw the widgets and return what they hold; `UserError` for a value out of range."""
     from vae.data.own import Choices
+    from vae.options import validate
 
     asked = {
         name: widget._replace(default=getattr(found.suggested, name))
-        for name, widget in option_form.widgets(Choices).items()
+        for name, widget in option_form.widgets(Choices, pointless(found)).items()
     }
     held = {}
     switches = [name for name, widget in asked.items() if widget.kind == "switch"]
@@ -78,7 +79,17 @@ def choices(token: str, found: "Found") -> "Choices":
     with st.container(horizontal=True, gap="small"):
         for name in switches:
             held[name] = option_form.draw_one(asked[name], f"own.{token}.{name}")
-    return Choices.from_json(option_form.values(asked, held))
+    return validate(found.suggested.replace(**option_form.values(asked, held)))
+
+
+def pointless(found: "Found") -> list[str]:
+    """List the choices that would change nothing for these pictures."""
+    means = {
+        "split": found.gives_split,
+        "without_copies": bool(found.duplicate_count),
+        "without_empty": bool(found.nearly_empty_count),
+    }
+    return [name for name, has_meaning in means.items() if not has_meaning]
 
 
 def use(token: str, brought: Brought, found: "Found") -> None:
@@ -89,7 +100,7 @@ def use(token: str, brought: Brought, found: "Found") -> None:
     try:
         made = choices(token, found)
         st.html(pictures.pairs(found, made))
-        check(found)
+        found.splits(made)
     except UserError as error:
         problem = str(error)
     key = f"own.{token}.name"
@@ -101,7 +112,7 @@ def use(token: str, brought: Brought, found: "Found") -> None:
         help="Under this name it stands among the images of the form, and on the command line.",
     )
     st.button(
-        own_words.button(found),
+        own_words.button(found, made),
         key="own.use",
         type="primary",
         width="stretch",
@@ -117,13 +128,6 @@ def use(token: str, brought: Brought, found: "Found") -> None:
     failed = brought.preparing.error if brought.preparing is not None else None
     for sentence in filter(None, (problem, failed)):
         st.error(words.plain(sentence[:1].upper() + sentence[1:]))
-
-
-def check(found: "Found") -> None:
-    """Refuse pictures that are too few to be parted; `UserError` says so."""
-    from vae.data.own import parting
-
-    parting.parts(found.labels)
 
 
 def stem(title: str) -> str:

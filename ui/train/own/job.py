@@ -31,6 +31,8 @@ class Job:
         self.result: Any = None
         self.error: str | None = None
         """Why it failed, in a sentence."""
+        self.refusal: UserError | None = None
+        """What it was refused by, where that was a mistake of the visitor's."""
         self.waits = True
         """Whether it waits for its turn."""
         self._work = work
@@ -70,7 +72,7 @@ class Job:
         except Stopped:
             pass
         except UserError as error:
-            self.error = str(error)
+            self.error, self.refusal = str(error), error
         except Exception as error:
             logging.getLogger(__name__).exception("own images failed")
             self.error = (

@@ -42,6 +42,12 @@ def pairs(found: "Found", choices: "Choices") -> str:
     return f'<div class="own-pairs" data-testid="own-pairs">{html}</div>'
 
 
+def of_size(pixels: np.ndarray, name: str) -> str:
+    """Draw one picture (H, W, C) as it would be at the size that is offered."""
+    figure = _figure(_tile(pixels), name, "")
+    return f'<div class="own-guess">{figure}</div>'
+
+
 def before(found: "Found", one: "Picture") -> str:
     """Return the address of a picture as it was brought."""
     unit = found.levels[one.values.dtype.name].to_unit(one.values)

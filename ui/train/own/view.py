@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import words
-from ui.train.own import brought, choosing, sets, state, upload
+from ui.train.own import asking, brought, choosing, sets, state, upload
 from ui.train.own import words as own_words
 from ui.train.own.brought import Brought
 from ui.train.own.job import Job
@@ -92,6 +92,8 @@ def _stage(token: str, one: Brought, stage: str) -> None:
             choosing.understood(one, found)
         with right:
             choosing.use(token, one, found)
+    elif stage == "refused" and one.asked is not None:
+        asking.size(one, one.asked)
     elif stage == "refused":
         why = one.looking.error or "looking at the files was stopped; bring them again"
         st.error(words.plain(why[:1].upper() + why[1:]))

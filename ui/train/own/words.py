@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vae.data.own import Found, Prepared
+    from vae.data.own import Choices, Found, Prepared
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -31,9 +31,9 @@ def sizes_line(sizes: dict[tuple[int, int], int]) -> str:
     return f"{low}×{left} to {high}×{right} pixels"
 
 
-def button(found: "Found") -> str:
+def button(found: "Found", choices: "Choices | None") -> str:
     """Say what the button will do: "Use 4,812 images of 12 classes"."""
-    line = f"Use {counted(found.count, 'image')}"
+    line = f"Use {counted(len(found.kept(choices)), 'image')}"
     if found.class_names:
         line += f" of {counted(len(found.class_names), 'class', 'classes')}"
     return line

@@ -24,16 +24,19 @@ from vae.data.own.limits import OWN_DISK, UPLOADED, Limits
 from vae.data.own.looking import look
 from vae.data.own.prepared import Prepared
 from vae.data.own.preparing import prepare
+from vae.data.own.readers.asked import Asked, SizeNeeded
 
 __all__ = [
     "OWN_DISK",
     "UPLOADED",
+    "Asked",
     "Choices",
     "File",
     "Found",
     "Limits",
     "Picture",
     "Prepared",
+    "SizeNeeded",
     "Skipped",
     "Tell",
     "bring",

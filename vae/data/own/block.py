@@ -34,12 +34,15 @@ class Block:
         The class of each picture; None where it has none.
     size : (int, int), optional
         Height and width in the file, where the picture was averaged down since.
+    parts : sequence of str or None, n; optional
+        The part of the data set that each picture is said to be of, a name of `SPLITS`.
     """
 
     values: np.ndarray
     names: Sequence[str]
     labels: Sequence[str | None]
     size: tuple[int, int] | None = None
+    parts: Sequence[str | None] | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -61,4 +64,5 @@ class Block:
             [self.names[row] for row in rows],
             [self.labels[row] for row in rows],
             self.size,
+            None if self.parts is None else [self.parts[row] for row in rows],
         )

@@ -8,6 +8,7 @@ from vae.data.own.limits import SIDES
 from vae.options import build, option, to_json
 
 TURNS = ("none", "left", "right", "half")
+DRAWN, GIVEN = SPLITS = ("drawn", "given")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,23 @@ class Choices:
     )
     turn: str = option("none", "turn the pictures by a quarter or half a turn", choices=TURNS)
     mirror: bool = option(False, "swap left and right, after turning", title="Swap left and right")
+    split: str = option(
+        "drawn",
+        "which pictures are held out to validate and to test: a fixed draw, or those that the "
+        "files themselves give, as by folders train and test",
+        choices=SPLITS,
+        title="Held-out pictures",
+    )
+    without_copies: bool = option(
+        False,
+        "leave out each picture that has the same pixels as one before it",
+        title="Leave out duplicates",
+    )
+    without_empty: bool = option(
+        False,
+        "leave out pictures in which hardly anything can be seen",
+        title="Leave out nearly empty pictures",
+    )
 
     @property
     def channels(self) -> int:

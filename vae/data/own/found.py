@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from vae.data.own import archive
-from vae.data.own.choices import Choices
+from vae.data.own import archive, given, parting
+from vae.data.own.choices import DRAWN, Choices
 from vae.data.own.levels import Levels
 from vae.data.own.limits import OWN_DISK, Limits
 from vae.data.own.readers import Stream
 from vae.data.own.shaping import shaped
+from vae.errors import UserError
 
 Tell = Callable[[int, int], None]
 """Called with the pictures done and the pictures in all; what it raises ends the work."""
@@ -83,6 +84,12 @@ class Found:
     nearly_empty: tuple[str, ...]
     nearly_empty_count: int
     suggested: Choices
+    parts: np.ndarray
+    """Split that the files give each picture, its place in `SPLITS`; int8 (count,), −1 for none."""
+    copies: np.ndarray
+    """Rows of the pictures that repeat an earlier one, int64, ascending."""
+    empty: np.ndarray
+    """Rows of the nearly empty pictures, int64, ascending."""
     digests: np.ndarray
     """Eight bytes of a hash of each picture's values, uint64 (count,)."""
     levels: dict[str, Levels]
@@ -107,6 +114,42 @@ class Found:
         """How many pictures have no label, where others have one."""
         return int((self.labels < 0).sum()) if self.class_names else 0
 
+    @property
+    def gives_split(self) -> bool:
+        """Tell whether the files say which pictures are to be held out."""
+        return given.is_split(self.parts)
+
+    def kept(self, choices: Choices | None = None) -> np.ndarray:
+        """Return the rows of the pictures that are used, int64, ascending."""
+        choices = choices or self.suggested
+        used = np.ones(self.count, bool)
+        if choices.without_copies:
+            used[self.copies] = False
+        if choices.without_empty:
+            used[self.empty] = False
+        return np.flatnonzero(used)
+
+    def splits(self, choices: Choices) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the rows to learn from, to validate and to test, each int64, ascending.
+
+        Raises
+        ------
+        UserError
+            Where they are too few, or a split is asked for that the files do not give.
+        """
+        kept = self.kept(choices)
+        if choices.split == DRAWN:
+            made = parting.parts(self.labels[kept])
+        elif self.gives_split:
+            made = parting.parts_given(self.labels[kept], self.parts[kept])
+        else:
+            raise UserError(
+                f"{self.title} does not say which pictures are to be held out; choose the split "
+                f"{DRAWN}"
+            )
+        train, validation, test = (kept[rows] for rows in made)
+        return train, validation, test
+
     def preview(self, choices: Choices | None = None) -> list[np.ndarray]:
         """Make the pictures of the contact sheet into images, uint8 (channels, height, width)."""
         choices = choices or self.suggested
@@ -117,4 +160,4 @@ class Found:
 
     def prepared_bytes(self, choices: Choices) -> int:
         """How many bytes the images will have on disk."""
-        return self.count * int(np.prod(choices.image_shape))
+        return len(self.kept(choices)) * int(np.prod(choices.image_shape))

@@ -10,6 +10,7 @@ from vae.data.own.files import File, Meter, Skip, in_folder, shown
 from vae.data.own.found import Found, Skipped, Tell
 from vae.data.own.limits import OWN_DISK, SHOWN_SKIPPED, Limits
 from vae.data.own.readers import READERS, Context, Stream, reader_of
+from vae.data.own.readers.asked import SizeNeeded
 from vae.data.own.tally import Tally
 from vae.errors import UserError
 from vae.files import regular
@@ -22,7 +23,10 @@ Brought = Path | str | File
 
 
 def look(
-    paths: Brought | Iterable[Brought], tell: Tell | None = None, limits: Limits = OWN_DISK
+    paths: Brought | Iterable[Brought],
+    tell: Tell | None = None,
+    limits: Limits = OWN_DISK,
+    pixels: tuple[int, int] | None = None,
 ) -> Found:
     """Read what files and folders hold, without keeping it: every picture is decoded once.
 
@@ -35,17 +39,22 @@ def look(
         Called with the pictures looked at and the pictures in all; what it raises ends the look.
     limits : Limits
         How much is read at most.
+    pixels : (int, int), optional
+        Height and width of pictures that stand as rows of values in a table, where the table does
+        not say them and they are not square.
 
     Raises
     ------
     UserError
-        When there is no such file, when no picture can be read, or when a limit is passed.
+        When there is no such file, when no picture can be read, or when a limit is passed;
+        `SizeNeeded` where only ``pixels`` is missing.
     """
     given = [paths] if isinstance(paths, Path | str | File) else list(paths)
     left, meter = _Left(), Meter(limits)
     archives: list[archive.Archive] = []
     try:
-        streams = _streams(_files(given, meter, left, archives), Context(meter, left))
+        context = Context(meter, left, pixels)
+        streams = _streams(_files(given, meter, left, archives), context)
         tally, total = Tally(), sum(stream.count for stream in streams)
         for block in blocks(streams, left):
             meter.more_pictures(len(block))
@@ -53,6 +62,8 @@ def look(
             if tell is not None:
                 tell(tally.count, max(total, tally.count))
         title = _title(given)
+        if not tally.count and context.asked:
+            raise SizeNeeded(context.asked[0])
         if not tally.count:
             raise UserError(_nothing(title, left))
         found = tally.found(title, tuple(left.shown), left.count)

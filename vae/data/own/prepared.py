@@ -15,6 +15,7 @@ from vae.data.files import Progress
 from vae.data.own import about as abouts
 from vae.data.own import shards
 from vae.data.own.about import IMAGES, LABELS, About
+from vae.data.own.choices import Choices
 from vae.data.own.shards import Shards, damaged
 from vae.data.sources import Source
 from vae.data.splits import SPLITS, ImageDataset, Split
@@ -131,7 +132,7 @@ def of_content(content: str, choices: dict[str, Any] | None = None) -> str | Non
     """Name the prepared set of that content, and those choices; None where there is none."""
     for name, source in sources().items():
         one = source.about
-        if one and one.content == content and choices in (None, one.choices):
+        if one and one.content == content and (choices is None or _same(choices, one.choices)):
             return name
     return None
 
@@ -140,8 +141,16 @@ def holds(name: str, content: str, choices: Any) -> bool:
     """Tell whether the prepared set of that name has that content and those choices."""
     with suppress(UserError):
         one = find(name).about
-        return one is not None and (one.content, one.choices) == (content, choices)
+        return one is not None and one.content == content and _same(choices, one.choices)
     return False
+
+
+def _same(one: Any, other: dict[str, Any]) -> bool:
+    """Compare choices; what an older set does not say is at its default."""
+    try:
+        return isinstance(one, dict) and Choices.from_json(one) == Choices.from_json(other)
+    except UserError:
+        return bool(one == other)
 
 
 def of_split(split: str, sha256: str) -> str | None:

@@ -22,7 +22,6 @@ from vae.data.own.files import PastLimit, megabytes
 from vae.data.own.found import Found, Tell
 from vae.data.own.framed import framing_of
 from vae.data.own.looking import blocks
-from vae.data.own.parting import parts
 from vae.data.own.prepared import Prepared
 from vae.data.own.shaping import shaped
 from vae.data.own.shards import Shards, Writing
@@ -34,6 +33,8 @@ from vae.options import validate
 
 UNFINISHED = ".unfinished-"
 STALE_SECONDS = 24 * 3600
+LEFT_OUT = -1
+"""Stands for the place of a picture that is not used."""
 
 
 def prepare(
@@ -65,7 +66,7 @@ def prepare(
     owner.check_start()
     validate(choices)
     prepared.check_name(name)
-    rows = parts(found.labels)
+    rows = found.splits(choices)
     _check_room(found, choices)
     base = prepared.folder()
     try:
@@ -93,6 +94,8 @@ def content_of(found: Found) -> str:
     """Hash all pictures and labels, in hex: what tells whether a set was prepared from these."""
     made = hashlib.sha256(np.ascontiguousarray(found.digests).data)
     made.update(np.ascontiguousarray(found.labels).data)
+    if found.gives_split:
+        made.update(found.parts.tobytes())
     made.update("\0".join(found.class_names).encode("utf-8", "replace"))
     return made.hexdigest()
 
@@ -105,10 +108,10 @@ def _write(
     tell: Tell | None,
 ) -> About:
     order = np.concatenate(rows)
-    head = _header(found.count, choices)
+    head = _header(len(order), choices)
     total, each = len(head) + found.prepared_bytes(choices), found.limits.shard_bytes
     several = each if total > each else 0
-    files, shape = Shards(made / IMAGES, total, several), (found.count, *choices.image_shape)
+    files, shape = Shards(made / IMAGES, total, several), (len(order), *choices.image_shape)
     _write_images(files, head, found, choices, order, tell)
     with open(made / LABELS, "wb") as file:
         npy.write_array(file, found.labels[order].astype("<i8"), (1, 0), allow_pickle=False)
@@ -123,7 +126,7 @@ def _write(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         sha256=_hashes(files, len(head), counts, choices),
         framing=framing_of(prepared.mapped(made / IMAGES, shape, "u1", several)),
-        notes=found.notes,
+        notes=(*found.notes, *_left_out(found, choices)),
         skipped=found.skipped_count,
         shard_bytes=several,
     )
@@ -133,8 +136,8 @@ def _write_images(
     files: Shards, head: bytes, found: Found, choices: Choices, order: np.ndarray, tell: Tell | None
 ) -> None:
     """Write the images in the order of rows, int64 (N,), as they come: each at its place."""
-    place = np.empty(found.count, np.int64)
-    place[order] = np.arange(found.count)
+    place = np.full(found.count, LEFT_OUT)
+    place[order] = np.arange(len(order))
     size = int(np.prod(choices.image_shape))
     end = time.monotonic() + found.limits.seconds
     done = 0
@@ -148,7 +151,8 @@ def _write_images(
                 raise _changed(found)
             images = shaped(block.values, found.levels[block.kind], choices)
             for image, at in zip(images, place[mine].tolist(), strict=True):
-                writing.write(len(head) + at * size, image.tobytes())
+                if at != LEFT_OUT:
+                    writing.write(len(head) + at * size, image.tobytes())
             done += len(block)
             if tell is not None:
                 tell(done, found.count)
@@ -164,6 +168,11 @@ def _header(count: int, choices: Choices) -> bytes:
     shape = (count, *choices.image_shape)
     npy.write_array_header_1_0(made, {"descr": "|u1", "fortran_order": False, "shape": shape})
     return made.getvalue()
+
+
+def _left_out(found: Found, choices: Choices) -> list[str]:
+    count = found.count - len(found.kept(choices))
+    return [f"{count:,} duplicates or nearly empty pictures were left out"] if count else []
 
 
 def _blocks(found: Found) -> Iterator[Block]:
@@ -193,7 +202,7 @@ def _check_room(found: Found, choices: Choices) -> None:
     needed = found.prepared_bytes(choices)
     if needed > found.limits.prepared_bytes:
         raise PastLimit(
-            f"{found.count:,} images of {choices.height}×{choices.width} pixels take "
+            f"{len(found.kept(choices)):,} images of {choices.height}×{choices.width} pixels take "
             f"{megabytes(needed)}, more than the {megabytes(found.limits.prepared_bytes)} that are "
             "allowed; choose smaller images or bring fewer"
         )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vae.data.own.choices import Choices
+from vae.data.own.choices import DRAWN, GIVEN, Choices
 from vae.data.own.levels import Levels
 from vae.data.own.limits import SIDES
 
@@ -20,17 +20,20 @@ EMNIST_SIZE = (28, 28)
 LYING = "these seem to be pictures of EMNIST, which lie on their side: they are turned and mirrored"
 
 
-def suggested(sizes: dict[tuple[int, int], int], channels: int) -> Choices:
+def suggested(
+    sizes: dict[tuple[int, int], int], channels: int, gives_split: bool = False
+) -> Choices:
     """Keep the size that pictures have in common, where a model can have it; else a usual one."""
     colours = "grey" if channels == 1 else "colour"
+    split = GIVEN if gives_split else DRAWN
     low, high = SIDES
     (height, width), count = next(iter(sizes.items()))
     if count == sum(sizes.values()) and low <= min(height, width) and max(height, width) <= high:
-        return Choices(height=height, width=width, colours=colours)
+        return Choices(height=height, width=width, colours=colours, split=split)
     shorter = np.repeat([min(size) for size in sizes], list(sizes.values()))
     middle = float(np.median(shorter))
     side = max((one for one in USUAL_SIDES if one <= middle), default=USUAL_SIDES[0])
-    return Choices(height=side, width=side, colours=colours)
+    return Choices(height=side, width=side, colours=colours, split=split)
 
 
 def is_lying(name: str, sizes: dict[tuple[int, int], int], class_names: Sequence[str]) -> bool:

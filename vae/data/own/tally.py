@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from vae.data.own import given
 from vae.data.own.block import Block
 from vae.data.own.found import Found, Picture, Skipped
 from vae.data.own.levels import Levels, levels_of
@@ -34,6 +35,7 @@ class Tally:
         self._names: list[tuple[int, Sequence[str]]] = []
         self._digests: list[np.ndarray] = []
         self._labels: list[np.ndarray] = []
+        self._parts: list[np.ndarray] = []
         self._spans: list[tuple[str, np.ndarray]] = []
         self._ranges: dict[str, tuple[float, float]] = {}
         self._shown: Counter[str | None] = Counter()
@@ -53,6 +55,8 @@ class Tally:
         self._digests.append(digests(block.values))
         self._show(block)
         self._labels.append(np.array([self._class(label) for label in block.labels], np.int32))
+        parts = block.parts or [None] * len(block)
+        self._parts.append(np.array([given.number(part) for part in parts], np.int8))
         self._names.append((self.count, block.names))
         self.count += len(block)
 
@@ -64,6 +68,7 @@ class Tally:
         pictures = self._sheet()
         sizes = dict(self._sizes.most_common())
         channels = 3 if self._colours else 1
+        parts = np.concatenate(self._parts)
         lying = is_lying(self._name(0), sizes, names)
         few = slice(SHOWN_SKIPPED)
         notes = [one.note for one in levels.values() if one.note]
@@ -77,12 +82,21 @@ class Tally:
             pictures=pictures,
             skipped=skipped,
             skipped_count=skipped_count,
-            notes=(*notes, *([LYING] * lying), *about_labels, *hints(pictures, levels, channels)),
+            notes=(
+                *notes,
+                *([LYING] * lying),
+                *about_labels,
+                *([given.said_of(parts)] * given.is_split(parts)),
+                *hints(pictures, levels, channels),
+            ),
             duplicates=tuple((self._name(a), self._name(b)) for a, b in copies[few]),
             duplicate_count=len(copies),
             nearly_empty=tuple(self._name(row) for row in empty[few]),
             nearly_empty_count=len(empty),
-            suggested=upright(suggested(sizes, channels), lying),
+            suggested=upright(suggested(sizes, channels, given.is_split(parts)), lying),
+            parts=parts,
+            copies=np.array([copy for copy, _ in copies], np.int64),
+            empty=np.array(empty, np.int64),
             digests=np.concatenate(self._digests),
             levels=levels,
         )

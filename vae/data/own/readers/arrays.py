@@ -4,14 +4,16 @@ import math
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, ClassVar
 
 import numpy as np
 from numpy.lib import format as npy
 
 from vae.data.own import archive
-from vae.data.own.files import File, PastLimit, TooLarge, megabytes, shown
-from vae.data.own.readers.columns import Column, Unreadable, paired
+from vae.data.own.files import File, PastLimit, megabytes, shown
+from vae.data.own.readers.columns import Column, paired
+from vae.data.own.readers.readable import Unreadable, readable
 from vae.data.own.readers.reader import Context, Stream
 
 MOST_ARRAYS = 1_000
@@ -31,17 +33,8 @@ class Arrays:
 
     def streams(self, files: list[File], context: Context) -> list[Stream]:
         """Find the arrays of pictures, and for each the array of its labels."""
-        columns: list[Column] = []
-        for file in files:
-            for one in _arrays_of(file, context):
-                try:
-                    columns.append(column_of(one, context, npy_header))
-                except PastLimit:
-                    raise
-                except (Unreadable, TooLarge) as error:
-                    context.skip(one.name, str(error))
-                except BROKEN:
-                    context.skip(one.name, "is damaged")
+        arrays = (one for file in files for one in _arrays_of(file, context))
+        columns = readable(arrays, partial(column_of, context, npy_header), context, BROKEN)
         return paired(columns, context.skip)
 
 
@@ -84,7 +77,7 @@ def npy_header(stream: IO[bytes]) -> Header:
     return Header(shape, dtype, by_column)
 
 
-def column_of(file: File, context: Context, read_header: Callable[[IO[bytes]], Header]) -> Column:
+def column_of(context: Context, read_header: Callable[[IO[bytes]], Header], file: File) -> Column:
     """Check what an array claims, before anything of it is read."""
     with file.opener() as stream:
         header = read_header(stream)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae.data.own import given
 from vae.data.own.block import Block, Numbered
 from vae.data.own.files import Skip
 from vae.data.own.limits import BLOCK_BYTES
+from vae.data.own.readers.readable import Unreadable
 from vae.data.own.readers.reader import Stream
 
 COLOURS = (1, 3, 4)
@@ -20,10 +22,6 @@ ROLE_WORDS = re.compile(
     r"(?<![a-z])(x|y|images?|imgs?|labels?|lbls?|targets?|data|pixels|classes|arr|idx\d?|ubyte|npy|npz)(?![a-z])|\d"
 )
 """What two arrays that belong together differ in."""
-
-
-class Unreadable(Exception):
-    """An array that cannot be read; its text ends a sentence that begins with its name."""
 
 
 @dataclass(frozen=True)
@@ -148,13 +146,14 @@ class PictureColumn:
         each = math.prod(one.size) * one.channels * self.column.dtype.itemsize
         rows = max(1, BLOCK_BYTES // each)
         whole = one.count == 1 and self.column.shape[0] != 1
-        labels = self._labels(rows)
+        labels, part = self._labels(rows), given.of_file(self.column.name)
         read, done = self.column.read(self.column.shape[0] if whole else rows), 0
         try:
             for values in read:
                 pixels = one.pictures(values)
                 names = Numbered(self.column.name, done, len(pixels))
-                yield Block(in_colours(pixels), names, next(labels)[: len(pixels)])
+                parts = [part] * len(pixels)
+                yield Block(in_colours(pixels), names, next(labels)[: len(pixels)], None, parts)
                 done += len(pixels)
         except Unreadable as error:
             skip(self.column.name, f"{error}: {one.count - done:,} pictures are missing")

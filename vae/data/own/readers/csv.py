@@ -3,23 +3,25 @@
 import codecs
 import csv
 import io
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, ClassVar
 
 import numpy as np
 
-from vae.data.own import archive
+from vae.data.own import archive, given
 from vae.data.own.block import Block
 from vae.data.own.files import File, PastLimit, Skip
 from vae.data.own.limits import BLOCK_BYTES
-from vae.data.own.readers.columns import Unreadable, label_text
+from vae.data.own.readers.asked import Asked
+from vae.data.own.readers.columns import label_text
+from vae.data.own.readers.form import Form, form_of
+from vae.data.own.readers.readable import Unreadable, readable
 from vae.data.own.readers.reader import Context, Stream
-from vae.data.own.readers.table import Columns, columns_of, is_number
+from vae.data.own.readers.table import Columns, NoSize, columns_of, is_number, part_in
 
-DELIMITERS = (";", "\t", ",")
-"""In this order: where fields are parted by semicolons, commas are decimal."""
-FEWEST_FIELDS = 16
 LONGEST_LINE = 4 << 20
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -31,29 +33,20 @@ class Csv:
     title: ClassVar[str] = "tables of pixels (CSV)"
 
     def recognises(self, file: File) -> bool:
-        """Tell whether a file is text with many fields in a line."""
+        """Tell whether a file is text with many numbers in a line."""
         text = _text(file.head)
-        return text is not None and _delimiter(text) is not None
+        return text is not None and form_of(text) is not None
 
     def streams(self, files: list[File], context: Context) -> list[Stream]:
         """Find the columns of each table."""
-        found: list[Stream] = []
-        for file in files:
-            try:
-                found.append(_table(file))
-            except PastLimit:
-                raise
-            except Unreadable as error:
-                context.skip(file.name, str(error))
-            except (*archive.DAMAGED, csv.Error):
-                context.skip(file.name, "is damaged")
-        return found
+        opening = partial(_table, context)
+        return [*readable(files, opening, context, (*archive.DAMAGED, csv.Error))]
 
 
 @dataclass(frozen=True)
 class _Table:
     file: File
-    delimiter: str
+    form: Form
     columns: Columns
     width: int
     has_header: bool
@@ -64,8 +57,7 @@ class _Table:
         return max(1, (self.file.size or 0) // self.line_bytes)
 
     def blocks(self, skip: Skip) -> Iterator[Block]:
-        side, _, channels = self.columns.shape
-        most = max(1, BLOCK_BYTES // (4 * side * side * channels))
+        most = max(1, BLOCK_BYTES // (4 * math.prod(self.columns.shape)))
         kept: list[tuple[str, list[str]]] = []
         try:
             for name, row in self._rows(skip):
@@ -82,10 +74,10 @@ class _Table:
         """Read the rows that are as long as the first."""
         try:
             with self.file.opener() as stream:
-                rows = csv.reader(_lines(stream), delimiter=self.delimiter)
-                for number, row in enumerate(rows, 1):
+                for number, row in enumerate(self.form.rows(_lines(stream)), 1):
                     if not row or (number == 1 and self.has_header):
                         continue
+                    row = self.form.spread(row)
                     name = f"{self.file.name}, line {number:,}"
                     if len(row) == self.width:
                         yield name, row
@@ -110,11 +102,13 @@ class _Table:
         label = self.columns.label
         labels = [None if label is None else label_of(row[label]) for _, _, row in good]
         pixels = values.reshape(-1, *self.columns.shape).transpose(0, 3, 1, 2)
-        yield Block(pixels, [name for name, _, _ in good], labels)
+        mine = given.of_file(self.file.name)
+        parts = [part_in(self.columns, row) or mine for _, _, row in good]
+        yield Block(pixels, [name for name, _, _ in good], labels, None, parts)
 
     def _values(self, row: list[str]) -> np.ndarray | None:
         fields = [row[column] for column in self.columns.pixels]
-        if self.delimiter != ",":
+        if self.form.decimal_comma:
             fields = [field.replace(",", ".") for field in fields]
         try:
             # what is too large becomes infinite, and is left out for that
@@ -132,23 +126,26 @@ def label_of(text: str) -> str | None:
     return label_text(text)
 
 
-def _table(file: File) -> _Table:
-    delimiter = _delimiter(_text(file.head) or "") or ","
+def _table(context: Context, file: File) -> _Table:
+    form = form_of(_text(file.head) or "") or Form(",")
     with file.opener() as stream:
-        rows = csv.reader(_lines(stream), delimiter=delimiter)
+        rows = form.rows(_lines(stream))
         found = [row for row, _ in zip((row for row in rows if row), range(2), strict=False)]
     if not found:
         raise Unreadable("holds no rows")
-    pixels = [field for field in found[0] if field.strip()]
-    # a label alone may be text
-    has_header = sum(not is_number(field) for field in pixels) > 1
+    has_header = form.has_names(found[0])
     if has_header and len(found) == 1:
         raise Unreadable("has a first line of names, and no rows")
-    first = found[-1]
-    header = found[0] if has_header else None
-    columns = columns_of(header, first)
+    header = form.names(found[0] if has_header else None, found[-1])
+    first = form.spread(found[-1])
+    try:
+        columns = columns_of(header, first, context.pixels)
+    except NoSize as error:
+        shown = [float(one.replace(",", ".")) for one in error.fields]
+        context.asked.append(Asked(file.name, error.count, error.sizes, np.array(shown)))
+        raise
     line = sum(map(len, first)) + len(first)
-    return _Table(file, delimiter, columns, len(header or first), has_header, line)
+    return _Table(file, form, columns, len(first), has_header, line)
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:
@@ -171,8 +168,3 @@ def _text(head: bytes) -> str | None:
         return None
     odd = sum(not (one.isprintable() or one in "\r\n\t") or one == "\ufffd" for one in text)
     return text if odd <= len(text) // 20 else None
-
-
-def _delimiter(text: str) -> str | None:
-    line = text.lstrip().splitlines()[0] if text.strip() else ""
-    return next((one for one in DELIMITERS if line.count(one) >= FEWEST_FIELDS - 1), None)

@@ -1,13 +1,15 @@
 """IDX files, the format of MNIST: images in one file, their labels in another."""
 
+from functools import partial
 from typing import IO, ClassVar
 
 import numpy as np
 
 from vae.data.own import archive
-from vae.data.own.files import File, PastLimit
+from vae.data.own.files import File
 from vae.data.own.readers.arrays import Header, column_of
-from vae.data.own.readers.columns import Column, Unreadable, paired
+from vae.data.own.readers.columns import paired
+from vae.data.own.readers.readable import Unreadable, readable
 from vae.data.own.readers.reader import Context, Stream
 
 TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -28,16 +30,8 @@ class Idx:
 
     def streams(self, files: list[File], context: Context) -> list[Stream]:
         """Find the images, and for each file of images the file of their labels."""
-        columns: list[Column] = []
-        for file in files:
-            try:
-                columns.append(column_of(file, context, _header))
-            except PastLimit:
-                raise
-            except Unreadable as error:
-                context.skip(file.name, str(error))
-            except archive.DAMAGED:
-                context.skip(file.name, "is damaged")
+        opening = partial(column_of, context, _header)
+        columns = readable(files, opening, context, archive.DAMAGED)
         return paired(columns, context.skip)
 
 

@@ -3,18 +3,21 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from vae.data import pictures
-from vae.data.own import archive
+from vae.data.own import archive, given
 from vae.data.own.block import Block, Numbered
 from vae.data.own.files import File, PastLimit, Skip, megabytes
-from vae.data.own.readers.columns import Unreadable, in_colours, label_text, layout
+from vae.data.own.readers.asked import Asked
+from vae.data.own.readers.columns import in_colours, label_text, layout
+from vae.data.own.readers.readable import Unreadable, readable
 from vae.data.own.readers.reader import Context, Stream
-from vae.data.own.readers.table import LABEL_NAMES, Columns, columns_of, square
+from vae.data.own.readers.table import LABEL_NAMES, Columns, NoSize, columns_of, shape_of
 from vae.errors import UserError
 
 if TYPE_CHECKING:
@@ -42,17 +45,8 @@ class Parquet:
 
     def streams(self, files: list[File], context: Context) -> list[Stream]:
         """Find the columns of each file."""
-        found: list[Stream] = []
-        for file in files:
-            try:
-                found.append(_stream(file, context))
-            except PastLimit:
-                raise
-            except Unreadable as error:
-                context.skip(file.name, str(error))
-            except broken():
-                context.skip(file.name, "is a damaged Parquet file")
-        return found
+        opening = partial(_stream, context)
+        return [*readable(files, opening, context, broken(), "is a damaged Parquet file")]
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,7 @@ class _Rows:
     classes: tuple[str, ...]
 
     def blocks(self, skip: Skip) -> Iterator[Block]:
-        done = 0
+        done, part = 0, given.of_file(self.file.name)
         try:
             with _opened(self.file) as parquet:
                 chosen = [self.image] if self.image else [self.names[i] for i in self._pixels]
@@ -77,7 +71,8 @@ class _Rows:
                     labels = self._labels(batch)
                     names = Numbered(self.file.name, done, len(batch))
                     read = self._columns if self.table else self._pictures
-                    yield from read(batch, names, labels, skip)
+                    for block in read(batch, names, labels, skip):
+                        yield replace(block, parts=[part] * len(block))
                     done += len(batch)
         except PastLimit:
             raise
@@ -137,7 +132,7 @@ def _opened(file: File) -> "ParquetFile":
     )
 
 
-def _stream(file: File, context: Context) -> _Rows:
+def _stream(context: Context, file: File) -> _Rows:
     with _opened(file) as parquet:
         about, schema = parquet.metadata, parquet.schema_arrow
         groups = [about.row_group(one).total_byte_size for one in range(about.num_row_groups)]
@@ -150,9 +145,13 @@ def _stream(file: File, context: Context) -> _Rows:
         table = None
         if image is None:
             numbers = [one.name for one in schema if _is_number(one) or one.name == label]
-            if not square(len([one for one in numbers if one != label])):
+            if not shape_of(len([one for one in numbers if one != label])):
                 numbers = [one for one in numbers if one != label]
-            table = columns_of(numbers, ["0"] * len(numbers))
+            try:
+                table = columns_of(numbers, ["0"] * len(numbers), context.pixels)
+            except NoSize as error:
+                context.asked.append(Asked(file.name, error.count, error.sizes))
+                raise
             names = tuple(numbers)
             label = names[table.label] if table.label is not None else label
         else:

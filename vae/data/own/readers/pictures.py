@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from vae.data import pictures
-from vae.data.own import archive
+from vae.data.own import archive, given
 from vae.data.own.block import Block
 from vae.data.own.files import File, PastLimit, Skip, TooLarge
 from vae.data.own.readers.reader import Context, Stream
@@ -15,8 +15,6 @@ SIGNATURES = (
     *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM"),
     *(b"II*\x00", b"MM\x00*", b"II\x2b\x00", b"MM\x00\x2b"),
 )
-PARTS = {"train", "training", "test", "testing", "val", "valid", "validation"}
-"""Names of folders that say which part of a data set pictures are, not what they show."""
 
 
 class Pictures:
@@ -45,7 +43,7 @@ class _Folders:
         return len(self.files)
 
     def blocks(self, skip: Skip) -> Iterator[Block]:
-        labelled = len({file.folder for file in self.files} - PARTS) > 1
+        labelled = len({file.folder.lower() for file in self.files} - given.PART_OF.keys()) > 1
         for file in self.files:
             try:
                 values, size = pictures.open_values(file.read(pictures.LARGEST_BYTES))
@@ -57,5 +55,7 @@ class _Folders:
             except archive.DAMAGED:
                 skip(file.name, "cannot be read, or is damaged")
                 continue
-            known = labelled and file.folder and file.folder.lower() not in PARTS
-            yield Block(values[None], [file.name], [file.folder if known else None], size)
+            known = labelled and file.folder and file.folder.lower() not in given.PART_OF
+            label = file.folder if known else None
+            part = given.of_folders(file.name)
+            yield Block(values[None], [file.name], [label], size, [part])

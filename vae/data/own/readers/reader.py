@@ -1,11 +1,12 @@
 """What a reader of one file format is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 from vae.data.own.block import Block
 from vae.data.own.files import File, Meter, Skip
+from vae.data.own.readers.asked import Asked
 
 
 class Stream(Protocol):
@@ -25,6 +26,10 @@ class Context:
 
     meter: Meter
     skip: Skip
+    pixels: tuple[int, int] | None = None
+    """Height and width of pictures whose file does not say them."""
+    asked: list[Asked] = field(default_factory=list)
+    """What had to be left out until it is said how high and wide a picture is."""
 
 
 class Reader(Protocol):
