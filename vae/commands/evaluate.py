@@ -99,13 +99,14 @@ def _check_knn(dataset: "ImageDataset", split: str, k: int) -> None:
         raise UserError("--knn compares with the training images; choose --split test")
     if dataset.train.labels is None:
         raise UserError(f"the data set {dataset.name} has no labels; leave --knn out")
-    if k > len(dataset.train):
-        raise UserError(
-            f"--knn {k} is more than the {len(dataset.train)} training images there are"
-        )
+    labelled = int((dataset.train.labels >= 0).sum())
+    if k > labelled:
+        raise UserError(f"--knn {k} is more than the {labelled} labelled training images there are")
 
 
 def _knn(model: "VAE", dataset: "ImageDataset", split: str, k: int) -> float:
+    import numpy as np
+
     from vae.measures.evaluation import encode_split, knn_accuracy
 
     # a model that infers labels is told none of those that its codes are to be judged by
@@ -113,6 +114,10 @@ def _knn(model: "VAE", dataset: "ImageDataset", split: str, k: int) -> float:
     train, held_out = (
         encode_split(model, dataset.split(name), told=told) for name in ("train", split)
     )
+    # own images may have no label here and there
+    train, held_out = (one.take(np.flatnonzero(one.label >= 0)) for one in (train, held_out))
+    if not len(held_out.loc):
+        raise UserError(f"no image of the {split} split has a label; leave --knn out")
     return knn_accuracy(train.loc, train.label, held_out.loc, held_out.label, k)
 
 
@@ -125,7 +130,11 @@ def _lines(result: "Evaluation", dataset: str, k: int | None) -> list[str]:
         ("bits_per_dim", result.bits_per_dim, f"bits per pixel and channel, {result.pixels}"),
         ("nll", result.nll, _nll_unit(result)),
         ("active_units", result.active_units, _units(result)),
-        ("accuracy", result.accuracy, "share of the images, by the model's own classifier"),
+        (
+            "accuracy",
+            result.accuracy,
+            "share of the labelled images, by its own classifier",
+        ),
         ("knn_accuracy", result.knn_accuracy, f"with k = {k}, nearest training images"),
         ("pixel_scale", result.pixel_scale, _scale_unit(result)),
     ]

@@ -144,10 +144,14 @@ def evaluate(
 
 
 def _accuracy(model: VAE, images: np.ndarray, labels: np.ndarray | None) -> float | None:
-    """Return how often the model's own classifier is right; None where it has none."""
+    """Return how often the model's own classifier is right about the images with a label.
+
+    None where it has none, or none of the images has a label.
+    """
     if labels is None or not model.conditioning.infers:
         return None
-    return inferred_accuracy(model, images, labels)
+    known = np.flatnonzero(labels >= 0)
+    return inferred_accuracy(model, images[known], labels[known]) if len(known) else None
 
 
 @torch.inference_mode()

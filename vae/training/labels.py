@@ -45,5 +45,14 @@ def check(model: VAE, dataset: ImageDataset) -> None:
             f"this model is told each image's class, and the images of {dataset.name} have none; "
             "choose a data set with classes, or a model without conditioning"
         )
-    for split in (dataset.train, dataset.validation, dataset.test):
+    splits = (dataset.train, dataset.validation, dataset.test)
+    # own images may have no label here and there
+    missing = sum(int((split.labels < 0).sum()) for split in splits if split.labels is not None)
+    if missing:
+        raise UserError(
+            f"{missing:,} images of {dataset.name} have no label, and this model is told each "
+            "image's class; give all of them a label, or choose the objective m2, which learns "
+            "from images without one too"
+        )
+    for split in splits:
         known_labels(torch.from_numpy(split.labels), model.conditioning.classes)

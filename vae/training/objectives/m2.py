@@ -123,8 +123,8 @@ class M2(ObjectiveOptions):
     labels: int = option(
         100,
         "number of training images whose label is used, the same number of each class; all "
-        "others are learnt from without theirs",
-        minimum=1,
+        "others are learnt from without theirs; 0 uses all labels there are",
+        minimum=0,
         maximum=1_000_000,
         title="Labels",
     )

@@ -178,6 +178,29 @@ def test_the_same_number_of_labels_is_drawn_of_each_class():
         balanced_rows(labels, 3, seed=1)
 
 
+def test_an_image_without_a_label_is_never_among_the_labelled():
+    labels = np.tile([0, 1, 2, -1], 10)
+    assert (labels[balanced_rows(labels, 9, seed=1)] >= 0).all()
+    np.testing.assert_array_equal(balanced_rows(labels, 0, seed=1), np.flatnonzero(labels >= 0))
+    with pytest.raises(UserError, match="choose a number from 3 to 30"):
+        balanced_rows(labels, 31, seed=1)
+
+
+def test_a_class_with_too_few_labels_says_how_many_can_be_used():
+    labels = np.array([0] * 2 + [1] * 20 + [-1] * 20)
+    with pytest.raises(UserError, match="class 0 has 2 images with a label.*choose 4 labels or"):
+        balanced_rows(labels, 10, seed=1)
+
+
+def test_the_classifier_is_judged_by_the_images_with_a_label_alone():
+    model, images = lively().float(), (pictures(12) * 255).to(torch.uint8).numpy()
+    labels = np.arange(12) % CLASSES
+    some = np.where(np.arange(12) < 6, labels, -1)
+    half = evaluate(model, Split(images[:6], labels[:6])).accuracy
+    assert evaluate(model, Split(images, some)).accuracy == half
+    assert evaluate(model, Split(images, np.full(12, -1))).accuracy is None
+
+
 def test_the_trainer_knows_only_the_labels_that_it_may_use():
     trainer = Trainer(build(CONFIG), dataset(), training())
     labels = trainer.images.labels

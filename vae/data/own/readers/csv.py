@@ -136,8 +136,9 @@ def _table(context: Context, file: File) -> _Table:
     has_header = form.has_names(found[0])
     if has_header and len(found) == 1:
         raise Unreadable("has a first line of names, and no rows")
-    header = form.names(found[0] if has_header else None, found[-1])
-    first = form.spread(found[-1])
+    row = found[int(has_header)]
+    header = form.names(found[0] if has_header else None, row)
+    first = form.spread(row)
     try:
         columns = columns_of(header, first, context.pixels)
     except NoSize as error:
