@@ -12,6 +12,8 @@ MAY_BE_NEGATIVE = (
     "and lower is still better."
 )
 
+FINGERPRINT = 8
+"""So many digits of a file's sha256 tell it from others."""
 MARKS = re.compile(r"([\\`*_\[\]!<>$:#~|])")
 
 
@@ -24,7 +26,17 @@ def model_line(header: dict[str, Any]) -> str:
     """Say in one line what a model is: kind, data set, dimensions."""
     z_dim = header["model"].get("z_dim", 2)
     name = plain(header["dataset"].get("name", "unknown images"))
-    return f"{kind(header)} · {name} · {z_dim} dimension{'s' * (z_dim > 1)}"
+    line = f"{kind(header)} · {name} · {z_dim} dimension{'s' * (z_dim > 1)}"
+    began = origin_line(header.get("start_from", {}))
+    return f"{line} · {began}" if began else line
+
+
+def origin_line(said: dict[str, str]) -> str:
+    """Say from which model's weights a training began, with its fingerprint; "" for random ones."""
+    if "model" not in said:
+        return ""
+    line = f"started from {plain(said['model'])}"
+    return f"{line} ({plain(said['sha256'][:FINGERPRINT])}…)" if said.get("sha256") else line
 
 
 def kind(header: dict[str, Any]) -> str:

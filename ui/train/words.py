@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ui import words
 from vae.errors import UserError
+from vae.runs import origin
 
 if TYPE_CHECKING:
     from vae.runs.records import Line
@@ -109,7 +110,8 @@ def model_line(run: "RunView") -> str:
     beta = objective.get("beta") if isinstance(objective, dict) else None
     if beta is not None and beta != 1:
         parts.append(f"β {beta:g}")
-    return " · ".join(parts + rates_of(model))
+    began = words.origin_line(origin.said_of(run.config))
+    return " · ".join(parts + rates_of(model) + [began] * bool(began))
 
 
 def rates_of(model: Any) -> list[str]:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vae.checkpoint import header as headers
 from vae.checkpoint import layout as layouts
-from vae.checkpoint.header import CAPABILITIES, KEYS, Damaged
+from vae.checkpoint.header import CAPABILITIES, KEYS, START_FROM, Damaged
 from vae.checkpoint.rates import tensors_of
 from vae.checkpoint.record import Atlas, Checkpoint
 from vae.errors import UserError
@@ -39,6 +39,8 @@ def write(path: str | Path, checkpoint: Checkpoint) -> None:
     header = {"model": checkpoint.model.config.to_json()}
     header |= {key: getattr(checkpoint, key) for key in KEYS if key != "model"}
     header[CAPABILITIES] = checkpoint.model.capabilities
+    if checkpoint.start_from:
+        header[START_FROM] = checkpoint.start_from
     tensors = {
         f"model.{key}": _smallest(value) for key, value in checkpoint.model.state_dict().items()
     }
@@ -103,7 +105,7 @@ def read(path: str | Path) -> Checkpoint:
         name=model_name(path),
         model=model.eval().requires_grad_(False),
         atlas=atlas,
-        **{key: header[key] for key in KEYS if key != "model"},
+        **{key: header[key] for key in (*KEYS, START_FROM) if key != "model"},
     )
 
 

@@ -18,6 +18,8 @@ FORMAT_VERSION = 1
 CAPABILITIES = "capabilities"
 """Key of what others may ask of the model; older files leave it to be derived from the parts."""
 KEYS = ("format_version", "model", "training", "dataset", "metrics", "created", "versions")
+START_FROM = "start_from"
+"""Key of the model whose weights a training began with; only there where there was one."""
 LARGEST_NUMBER = 1e15
 """No number of nats, bits or images is larger."""
 MOST_CLASSES = 32_768
@@ -48,18 +50,18 @@ def parse(text: str) -> dict[str, Any]:
             f"has format version {shown}, this program reads version {FORMAT_VERSION}; "
             "open it with the release that made it, or train it again"
         )
-    if unknown := sorted(set(header) - {*KEYS, CAPABILITIES}):
+    if unknown := sorted(set(header) - {*KEYS, CAPABILITIES, START_FROM}):
         raise UserError(
             f"has an unknown entry {unknown[0][:60]!r} in its header; "
             "update this program or train the model again"
         )
-    header = {**{key: {} for key in KEYS}, "created": "", **header}
-    for key in ("model", "training", "dataset", "metrics", "versions"):
+    header = {**{key: {} for key in (*KEYS, START_FROM)}, "created": "", **header}
+    for key in ("model", "training", "dataset", "metrics", "versions", START_FROM):
         if not isinstance(header[key], dict):
             raise Damaged(f"{key} in its header is not an object")
     if text_of(header["created"]) is None:
         raise Damaged("created in its header is not a text")
-    for part, checks in (("dataset", DATASET), ("metrics", METRICS)):
+    for part, checks in (("dataset", DATASET), ("metrics", METRICS), (START_FROM, ORIGIN)):
         _check(header[part], checks)
     return header | _configs(header)
 
@@ -147,6 +149,7 @@ DATASET: dict[str, tuple[Check, str]] = {
     "image_shape": _list(lambda side: whole(side, 1) is not None, 3, "whole numbers"),
     **dict.fromkeys(("n_train", "n_validation", "n_test"), _count()),
 }
+ORIGIN = dict.fromkeys(("model", "sha256"), _text(LONGEST_NAME))
 COUNTS = ("n_images", "knn_neighbours", "importance_samples", "bound_draws", "bound_images")
 METRICS: dict[str, tuple[Check, str]] = {
     # a KL that is estimated from samples may come out below 0

@@ -1,6 +1,6 @@
 """A trained model with all that is known about it, and the images encoded by it."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ class Atlas:
 
     def take(self, rows: np.ndarray | slice) -> "Atlas":
         """Return some of the images, in this order."""
-        columns = ((field.name, getattr(self, field.name)) for field in fields(self))
+        columns = ((one.name, getattr(self, one.name)) for one in fields(self))
         return replace(self, **{name: v[rows] for name, v in columns if v is not None})
 
 
@@ -53,6 +53,8 @@ class Checkpoint:
     versions: dict[str, str]
     atlas: Atlas | None = None
     format_version: int = FORMAT_VERSION
+    start_from: dict[str, str] = field(default_factory=dict)
+    """Name and sha256 of the model whose weights the training began with; empty for random ones."""
 
     def at(self, beta: float) -> "Checkpoint":
         """Return what a model that is told β is at one β; what was measured at another is left out.

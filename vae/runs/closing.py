@@ -3,10 +3,12 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from vae import checkpoint
 from vae.checkpoint import Checkpoint
 from vae.data import ImageDataset
+from vae.runs import origin
 from vae.runs.folder import RunFolder
 from vae.runs.packaging import package, passes
 from vae.training.loop import Trainer
@@ -45,6 +47,7 @@ def close(
     finished = package(
         name, trainer.model, dataset, trainer.config, measured=measured, progress=tell
     )
+    finished = replace(finished, start_from=origin.said_of(folder.config()))
     checkpoint.write(folder.path / "model.safetensors", finished)
     folder.status(state, trainer, error)
     folder.event(state, trainer.step, **({"error": error} if error else {}))

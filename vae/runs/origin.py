@@ -1,6 +1,7 @@
 """The model whose weights a run starts from: a copy of its file in the run's folder."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,14 @@ def keep(run: Path, model: str | Path) -> dict[str, Any]:
     write_atomically(run / FILE, data)
     name = library.model_name(path)
     return {KEY: {"model": name, "sha256": hashlib.sha256(data).hexdigest()}}
+
+
+def said_of(config: Mapping[str, Any]) -> dict[str, str]:
+    """Return name and sha256 of the model that a run starts from; empty where it starts anew."""
+    said = config.get(KEY)
+    if not isinstance(said, dict):
+        return {}
+    return {key: str(said[key]) for key in ("model", "sha256") if key in said}
 
 
 def begin(run: Path, config: dict[str, Any], trainer: "Trainer") -> None:

@@ -1,6 +1,7 @@
 """Steering a run through its folder: each order once, in order, whatever is killed on the way."""
 
 import dataclasses
+import hashlib
 import json
 import math
 import os
@@ -10,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from vae.checkpoint import read
+from vae.checkpoint import read, read_header
 from vae.data import load
 from vae.errors import UserError
 from vae.files.locks import LOCK_VARIABLE, take
@@ -174,7 +175,13 @@ def test_a_run_starts_from_the_weights_of_another_model_whatever_trained_it(
     for a, b in zip(tuned.model.parameters(), given.parameters(), strict=True):
         assert torch.allclose(a, b, atol=1e-3)
     said = json.loads((out / "config.json").read_text())["start_from"]
-    assert said["model"] == "other"
+    content = finished_elbo.read_bytes()
+    assert said == {"model": "other", "sha256": hashlib.sha256(content).hexdigest()}
+    # the model that came of it says so too, and one from random weights says nothing
+    assert read(out / "model.safetensors").start_from == said
+    assert read_header(out / "model.safetensors")["start_from"] == said
+    assert read(finished_elbo).start_from == {}
+    assert b"start_from" not in content
     finished_elbo.unlink()
     # the run has its own copy to begin from once more
     (out / "state.safetensors").unlink()
