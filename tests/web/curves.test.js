@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { trainTicks } from "../../vae/web/train/chart.js";
+import { placeLineNames } from "../../vae/web/train/line_names.js";
 import { placeTrainMarks, trainMarkWords } from "../../vae/web/train/marks.js";
 import { Reports } from "../../vae/web/train/reports.js";
 import { trainReportWords } from "../../vae/web/train/words.js";
@@ -78,10 +79,31 @@ test("what a resumed run tells again takes the place of what it had told", () =>
 test("labels of changes cover no other one and stay within the picture", () => {
   const wide = () => 60;
   const across = (step) => step;
-  const placed = placeTrainMarks([[100, "a"], [110, "b"], [120, "c"], [130, "d"], [380, "e"]], across, wide, 400);
-  assert.deepEqual(placed.map(({ row }) => row), [0, 1, 2, 0, 0]);
-  assert.deepEqual(placed.map(({ label }) => label), ["a", "b", "c", "", "e"]);
+  const placed = placeTrainMarks([[100, "a"], [110, "b"], [120, "c"], [130, "d"], [380, "e"]], across, wide, { right: 400, top: 12 });
+  assert.deepEqual(placed.map(({ y }) => y), [12, 27, 42, 57, 12]);
   assert.ok(placed.every(({ left, label }) => !label || left + 60 <= 400));
   assert.ok(placed[4].left + 60 < 380);
+  const crowded = Array.from({ length: 5 }, (_, at) => [100 + at, "x"]);
+  assert.deepEqual(
+    placeTrainMarks(crowded, across, wide, { right: 400, top: 12 }).map(({ label }) => label),
+    ["x", "x", "x", "x", ""],
+  );
   assert.equal(trainMarkWords([[100, "β 1 → 4"]]), "β 1 → 4 at step 100");
+});
+
+test("labels of changes keep clear of the names of the lines", () => {
+  const frame = { left: 50, right: 400, top: 14, bottom: 180 };
+  // validation rises to the top of the chart, where labels begin
+  const names = placeLineNames(
+    [{ text: "train", y: 150, wide: 40 }, { text: "validation", y: 20, wide: 80 }],
+    380,
+    frame,
+  );
+  const [validation, train] = names;
+  assert.deepEqual([validation.text, train.text], ["validation", "train"]);
+  const [placed] = placeTrainMarks([[300, "β 4"]], (step) => step, () => 60, { right: 400, top: 26 }, names);
+  assert.ok(Math.abs(placed.y - validation.y) >= 13, `${placed.y} and ${validation.y}`);
+  assert.equal(placed.label, "β 4");
+  const [far] = placeTrainMarks([[100, "β 4"]], (step) => step, () => 60, { right: 400, top: 26 }, names);
+  assert.equal(far.y, 26);
 });

@@ -4,6 +4,7 @@
 // first fifth, where values are huge, and changes only when the curves leave it or shrink in it.
 
 import { watchSize } from "../parts/size_watch.js";
+import { placeLineNames } from "./line_names.js";
 import { placeTrainMarks } from "./marks.js";
 import { openTrainCanvas, strokeTrain, traceTrain, trainNumber, trainTicks, writeTrain } from "./chart.js";
 import { trainGlide } from "./motion.js";
@@ -12,6 +13,7 @@ import { calmTrainRange, TRAIN_CURVES, trainEnd, trainRange, trainThinned } from
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { Context } from "./chart.js" */
 /** @import { Curve, CurveName, Range } from "./ranges.js" */
+/** @import { PlacedName } from "./line_names.js" */
 /** @import { Mark } from "./marks.js" */
 /** @import { Row } from "./reports.js" */
 
@@ -32,6 +34,7 @@ import { calmTrainRange, TRAIN_CURVES, trainEnd, trainRange, trainThinned } from
 
 const EDGE = { left: 50, right: 10, top: 14, bottom: 24 };
 const MOVE_MS = 450;
+const [TRAIN, VALIDATION] = ["train", "validation"];
 
 export class TrainCurvesChart {
   /** @type {Theme | null} */
@@ -211,9 +214,10 @@ export class TrainCurvesChart {
     traceTrain(context, theme.text, 1.25, 0.6, places(0));
     traceTrain(context, theme.accent, 2.25, 1, places(1));
     context.restore();
-    this.changeLabels(frame);
+    const names = this.names(frame);
+    this.changeLabels(frame, names);
     this.mark(frame);
-    this.labels(frame);
+    this.labels(frame, names);
     this.above(frame);
   }
 
@@ -226,11 +230,12 @@ export class TrainCurvesChart {
     context.restore();
   }
 
-  /** @type {(frame: Frame) => void} */
-  changeLabels({ context, theme, right, across }) {
+  /** @type {(frame: Frame, names: PlacedName[]) => void} */
+  changeLabels({ context, theme, right, across }, names) {
     const wide = (/** @type {string} */ label) => context.measureText(label).width;
-    for (const { label, left, row } of placeTrainMarks(this.marks, across, wide, right)) {
-      if (label) writeTrain(context, theme, label, left, EDGE.top + 12 + 15 * row);
+    const room = { right, top: EDGE.top + 12 };
+    for (const { label, left, y } of placeTrainMarks(this.marks, across, wide, room, names)) {
+      if (label) writeTrain(context, theme, label, left, y);
     }
   }
 
@@ -251,27 +256,26 @@ export class TrainCurvesChart {
     });
   }
 
-  /**
-   * Name both lines at their ends, the upper one above, the lower one below if there is room.
-   * @type {(frame: Frame) => void}
-   */
-  labels({ context, theme, right, bottom, across, upward }) {
+  /** Find the places of the lines' names, at their ends. @type {(frame: Frame) => PlacedName[]} */
+  names({ context, right, bottom, across, upward }) {
     const row = this.rows[this.rows.length - 1];
-    if (!row) return;
-    const [train, held] = this.curve().of(row);
-    if (train === null || held === null) return;
-    const named = [
-      { name: "train", y: upward(train), colour: theme.text, strength: 0.75 },
-      { name: "validation", y: upward(held), colour: theme.accent, strength: 1 },
-    ].sort((one, other) => one.y - other.y);
-    const above = Math.max(EDGE.top + 10, Math.min(named[0].y - 12, bottom - 22));
-    const under = named[1].y + 13;
-    const heights = under <= bottom - 7 ? [above, under] : [above - 13, above];
-    named.forEach(({ name, colour, strength }, which) => {
-      const wide = context.measureText(name).width;
-      const left = Math.min(Math.max(EDGE.left + 4, across(row[0]) - wide + 4), right - wide);
-      writeTrain(context, theme, name, left, heights[which], { colour, strength });
+    const ends = row ? this.curve().of(row) : [];
+    const lines = [TRAIN, VALIDATION].flatMap((text, which) => {
+      const end = ends[which];
+      return end === null || end === undefined
+        ? []
+        : [{ text, y: upward(end), wide: context.measureText(text).width }];
     });
+    if (lines.length < 2) return [];
+    return placeLineNames(lines, across(row[0]), { ...EDGE, right, bottom });
+  }
+
+  /** @type {(frame: Frame, names: PlacedName[]) => void} */
+  labels({ context, theme }, names) {
+    for (const { text, left, y } of names) {
+      const look = text === TRAIN ? { colour: theme.text, strength: 0.75 } : { colour: theme.accent, strength: 1 };
+      writeTrain(context, theme, text, left, y, look);
+    }
   }
 
   /**

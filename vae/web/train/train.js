@@ -6,7 +6,6 @@
 import { find } from "../parts/dom.js";
 import { mounted } from "../parts/mounted.js";
 import { readTheme } from "../parts/theme.js";
-import { watchSize } from "../parts/size_watch.js";
 import { TrainCurvesChart } from "./curves.js";
 import { CURVE_NAMES } from "./ranges.js";
 import {
@@ -23,7 +22,7 @@ import { trainIsStill } from "./motion.js";
 import { createTrainReplay } from "./replay.js";
 import { Reports } from "./reports.js";
 import { Snapshots } from "./snapshots.js";
-import { calmTrainTop, drawTrainBars, drawTrainBeta } from "./strips.js";
+import { TrainStrips } from "./strip_state.js";
 import { describeTrain, trainReportWords, trainStateWords } from "./words.js";
 
 /** @import { Theme } from "../parts/theme.js" */
@@ -31,7 +30,7 @@ import { describeTrain, trainReportWords, trainStateWords } from "./words.js";
 /** @import { SnapshotEntry, TrainFrame } from "./frames.js" */
 /** @import { Facts, Live } from "./poll.js" */
 /** @import { Mark } from "./marks.js" */
-/** @import { Row, Value } from "./reports.js" */
+/** @import { Row } from "./reports.js" */
 /** @import { TrainProps } from "./props.js" */
 
 const SHIPPED_ROUNDS = 3; // times that a shipped run plays before it rests
@@ -54,9 +53,6 @@ class TrainView {
   poll = null;
   reports = new Reports();
   snapshots = new Snapshots("");
-  /** @type {number[] | null} */
-  kl = null;
-  top = 0;
   /** @type {Facts | null} */
   facts = null;
   state = "";
@@ -79,7 +75,7 @@ class TrainView {
     refs.zoomOut.onclick = () => this.map.zoom(1 / 1.5);
     refs.fit.onclick = () => this.map.fit();
     for (const key of CURVE_NAMES) refs.switch.buttons[key].onclick = () => this.choose(key);
-    this.strips = watchSize(refs.bars, () => this.drawStrips());
+    this.strips = new TrainStrips(refs);
   }
 
   stop() {
@@ -87,7 +83,7 @@ class TrainView {
     this.replay.pause();
     this.map.stop();
     this.curves.stop();
-    this.strips.disconnect();
+    this.strips.stop();
   }
 
   /**
@@ -108,7 +104,7 @@ class TrainView {
     this.map.setTheme(this.theme);
     this.curves.theme = this.theme;
     this.curves.draw();
-    this.drawStrips();
+    this.strips.setTheme(this.theme);
     if (this.facts) fillTrainLegend(this.refs.legend, this.facts.class_names, this.theme);
   }
 
@@ -121,8 +117,6 @@ class TrainView {
     this.poll?.stop();
     this.reports = new Reports();
     this.snapshots = new Snapshots(data.address);
-    this.kl = null;
-    this.top = 0;
     this.facts = null;
     this.state = data.state ?? "";
     this.told = null;
@@ -142,7 +136,7 @@ class TrainView {
     const told = this.shipped ? { run: "", state: "replay" } : { run: data.run ?? "", state: this.state };
     Object.assign(root.dataset, { ...told, step: 0, snapshots: 0, points: 0, marks: 0 });
     this.wait(data.run ? "The first picture comes about a second after the first step." : data.words);
-    this.drawStrips();
+    this.strips.clear();
     if (data.run) this.ask(data);
   }
 
@@ -179,13 +173,8 @@ class TrainView {
     if (answer.state !== this.data?.state) this.report(answer.state);
   }
 
-  /** Show what was changed on the way; a β that changed has its curve. @type {(marks: Mark[]) => void} */
+  /** Show what was changed on the way. @type {(marks: Mark[]) => void} */
   setMarks(marks) {
-    const { rows } = this.reports;
-    if (this.refs.beta.hidden && rows.some((row) => row[2] !== rows[0][2])) {
-      this.refs.beta.hidden = false;
-      this.drawStrips();
-    }
     if (marks.length === this.curves.marks.length) return;
     this.root.dataset.marks = String(marks.length);
     this.curves.setMarks(marks);
@@ -205,27 +194,17 @@ class TrainView {
     this.steps = answer.steps;
     const grows = this.shipped && !trainIsStill();
     this.curves.setRows(grows ? [] : this.reports.rows, answer.steps, answer.share);
-    this.showKl(answer.kl_per_dim);
+    this.strips.setRows(this.reports.rows, this.curves.end);
+    this.strips.showKl(answer.kl_per_dim);
     this.read(this.reports.last());
     this.describe();
-  }
-
-  /**
-   * Show the KL of each dimension; null where it is not known, and what was shown stays.
-   * @type {(kl: Value[] | null) => void}
-   */
-  showKl(kl) {
-    if (kl) {
-      this.kl = kl.map((value) => value ?? 0);
-      this.top = calmTrainTop(this.top, this.kl);
-    }
-    this.drawStrips();
   }
 
   /** @type {(facts: Facts) => void} */
   learn(facts) {
     const { refs } = this;
     this.facts = facts;
+    this.strips.beta = facts.beta;
     showTrainFacts(refs, facts);
     if (this.theme) fillTrainLegend(refs.legend, facts.class_names, this.theme);
     this.map.setRings(facts.rings);
@@ -278,7 +257,7 @@ class TrainView {
       // a shipped run grows as it did; of one's own all is there, and the place is marked
       if (this.shipped) this.curves.setRows(this.reports.until(frame.step), this.steps);
       else this.curves.setMarker(frame.step);
-      this.showKl(this.reports.klOf(row));
+      this.strips.showKl(this.reports.klOf(row));
       this.read(row, !this.shipped);
     } catch {
       if (snapshots !== this.snapshots) return;
@@ -321,14 +300,6 @@ class TrainView {
 
   describe() {
     const row = this.reports.last();
-    if (row) describeTrain(this.refs, row, this.curves, this.kl);
-  }
-
-  drawStrips() {
-    if (!this.theme) return;
-    if (!this.refs.bars.hidden) drawTrainBars(this.refs.bars, this.theme, this.kl ?? [], this.top || 1);
-    if (!this.refs.beta.hidden) {
-      drawTrainBeta(this.refs.beta, this.theme, this.reports.rows, this.curves.end, this.facts?.beta);
-    }
+    if (row) describeTrain(this.refs, row, this.curves, this.strips.kl);
   }
 }
