@@ -7,9 +7,9 @@ import streamlit as st
 from ui import frame, visitor, words
 from ui.routes import datasets, run_films, runs
 from ui.routes import drawn as drawn_routes
-from ui.train import card, comparison, drawn, form, own, shown
+from ui.train import card, comparison, drawn, form, own, shown, starting
 from ui.train.runs import run_list
-from ui.train.state import TrainState
+from ui.train.state import ONE_EPOCH, TrainState
 from ui.train.view import train_view
 from vae.errors import UserError
 from vae.runs import watch
@@ -91,16 +91,9 @@ def new_run() -> None:
         problem = str(error)
     if (note := state.prefilled) and asked is not None:
         st.caption(words.plain(note))
-    st.button(
-        "Train",
-        key="train.start",
-        type="primary",
-        width="stretch",
-        disabled=problem is not None,
-        on_click=state.press,
-    )
-    if state.was_pressed() and asked is not None:
-        form.start(asked)
+    starting.buttons(asked)
+    if (pressed := state.was_pressed()) and asked is not None:
+        starting.start(asked, 1 if pressed == ONE_EPOCH else None)
         st.rerun()
     if problem:
         st.error(words.plain(problem))

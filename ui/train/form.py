@@ -11,11 +11,10 @@ from ui import option_form, words
 from ui.option_form import Widget
 from ui.routes.datasets import COLUMNS, ROWS, strip_address
 from ui.state import held, put
-from ui.train import drawn, origin, own, shown
+from ui.train import drawn, origin, own
 from ui.train import words as train_words
 from ui.train.parts import KEY, choice, is_open, is_set, options
 from ui.train.parts import choose as choose_parts
-from ui.train.state import TrainState
 from vae.errors import UserError
 from vae.files import owner
 
@@ -273,14 +272,3 @@ def waiting_runs(runs: "Sequence[RunView]") -> int:
 
     asker = owner.asking()
     return sum(run.active for run in runs) if asker.sees_all else queue.ahead(asker.name)
-
-
-def start(asked: Plan) -> None:
-    """Start the run and show it, or say why it cannot be started."""
-    from vae.runs import control
-
-    try:
-        run = control.launch(asked.source.name, asked.model, asked.training, asked.start_from)
-        shown.remember(run)
-    except UserError as error:
-        TrainState().say(str(error))

@@ -8,6 +8,8 @@ from ui.state import store
 SHOWN, TRASHED, SAID = "train_shown", "train_trashed", "train_said"
 LISTED, PRESSED, PREFILLED = "train_listed", "train_pressed", "train_prefilled"
 UNFOLDED = "train_unfolded"
+WHOLE, ONE_EPOCH = "whole", "one epoch"
+"""How far the run goes that a press starts: to its end, or to its first pause."""
 
 
 class TrainState:
@@ -81,16 +83,17 @@ class TrainState:
         """List so many."""
         self._store[LISTED] = count
 
-    def press(self) -> None:
-        """Note that the button was pressed; the page acts on it once it knows all fields.
+    def press(self, which: str = WHOLE) -> None:
+        """Note that a button was pressed; the page acts on it once it knows all fields.
 
         A change of a field that comes together with the press is part of what is asked for.
         """
-        self._store[PRESSED] = True
+        self._store[PRESSED] = which
 
-    def was_pressed(self) -> bool:
-        """Tell whether the button was pressed since this was asked last."""
-        return bool(self._store.pop(PRESSED, False))
+    def was_pressed(self) -> str | None:
+        """Tell which button was pressed since this was asked last, if any."""
+        which: str | None = self._store.pop(PRESSED, None)
+        return which
 
     def say(self, sentence: str, of: str = "") -> None:
         """Keep a sentence for the next drawing: of the page, or of what `of` names."""

@@ -35,10 +35,12 @@ def launch(
     model: "VAEConfig",
     training: "TrainConfig",
     start_from: str | None = None,
+    epochs: int | None = None,
 ) -> str:
     """Start a run in a process of its own and return its id; it waits its turn in the queue.
 
-    It starts from random weights, or from those of a model of the library.
+    It starts from random weights, or from those of a model of the library. After so many ``epochs``
+    it pauses, if any are given; its budget stays what ``training`` says.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def launch(
         folder.prepare()
         given = {} if start_from is None else origin.keep(path, start_from)
         folder.begin(runs.plan(dataset, model, training) | given)
-        begin(path)
+        begin(path, *([] if epochs is None else [(orders.STEP, epochs)]))
     except Exception:
         # nothing half-written stays of a run that could not begin
         shutil.rmtree(path, ignore_errors=True)

@@ -210,11 +210,12 @@ def test_a_change_that_comes_with_the_press_is_part_of_what_starts() -> None:
     assert app.query_params["run"] == run.id
 
 
-def test_a_second_click_of_the_same_press_starts_no_second_run() -> None:
+def test_a_second_click_that_starts_one_epoch_starts_no_second_run() -> None:
     app = open_page()
     choose_digits(app)
-    app.button(key="train.start").click().run()
+    app.button(key="train.start-epoch").click().run()
     (run,) = watch.runs()
+    assert [one["action"] for one in orders.pending(run.path)] == [orders.STEP]
     # the click comes a second time, to the page that shows the card by now
     app.session_state[PRESSED] = True
     app.run()
