@@ -1,5 +1,8 @@
 """Own images on the Train page: brought, understood, used, listed, renamed, deleted."""
 
+import re
+import struct
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +16,14 @@ from vae.data.own import prepared
 ZIP = "application/zip"
 FILES = f"own.files.{upload.FILES}"
 CATS = zipped({f"{'cat' if n % 2 else 'dog'}/{n}.png": png(x) for n, x in enumerate(COLOURS)})
+
+
+def bomb() -> bytes:
+    """Pack two files that claim to be 3 GB each once they are unpacked."""
+    packed = bytearray(zipped({name: bytes(99) for name in ("a.npy", "b.npy")}))
+    for start in (found.start() for found in re.finditer(b"PK\x01\x02", packed)):
+        struct.pack_into("<I", packed, start + 24, 3_000_000_000)
+    return bytes(packed)
 
 
 def open_step() -> AppTest:
@@ -46,6 +57,11 @@ def said(app: AppTest) -> str:
     """All that is written on the page, without the escapes of Markdown."""
     kinds = ("markdown", "caption", "error", "warning")
     return "\n".join(one.value for kind in kinds for one in app.get(kind)).replace("\\", "")
+
+
+def bars(app: AppTest) -> str:
+    """What is written on the bars of progress."""
+    return "\n".join(one.proto.text for one in app.get("progress"))
 
 
 def prepare(name: str = "pets") -> None:
@@ -106,6 +122,45 @@ def test_what_is_stopped_while_it_is_prepared_leaves_nothing_and_can_be_used_aga
     assert one.stage == "prepared"
 
 
+def test_what_a_second_visitor_brings_waits_until_the_first_is_prepared() -> None:
+    one = brought.find(bring(("pets.zip", CATS)).query_params["own"])
+    assert one is not None and one.found is not None
+    with job._turn:
+        one.prepare(one.found.suggested, "first")
+        # the same files once more, in another tab, which is reloaded
+        app = open_step()
+        app.file_uploader(key=FILES).set_value([("pets.zip", CATS, ZIP)]).run()
+        app = open_page(own=app.query_params["own"])
+        assert "Waiting for the images of another visitor" in bars(app)
+    assert "8 pictures" in said(finished(app))
+    assert one.preparing is not None
+    one.preparing.wait()
+    assert prepared.names() == ["first"]
+
+
+def test_rows_that_do_not_say_their_size_are_asked_for_it_with_a_picture_of_each() -> None:
+    rows = "\n".join(",".join(str((x + n) % 256) for x in range(42)) for n in range(8))
+    app = bring(("rows.csv", rows.encode()))
+    assert "42 values in a row" in said(app)
+    app.button(key="own.size.7x6").click().run()
+    finished(app)
+    assert "8 pictures · 7×6 pixels · grey" in said(app)
+
+
+def test_choices_without_meaning_for_these_pictures_are_not_drawn() -> None:
+    plain = bring(("pets.zip", CATS))
+    token = plain.query_params["own"]
+    drawn = {one.key for one in (*plain.selectbox, *plain.toggle)}
+    names = ("split", "without_copies", "without_empty")
+    assert not drawn & {f"own.{token}.{name}" for name in names}
+    parts = {f"{'test' if n < 2 else 'train'}/{n}.png": png(x) for n, x in enumerate(COLOURS)}
+    again = bring(("parts.zip", zipped(parts | {"train/copy.png": png(COLOURS[7])})))
+    token = again.query_params["own"]
+    assert again.selectbox(key=f"own.{token}.split").value == "given"
+    again.toggle(key=f"own.{token}.without_copies").set_value(True).run()
+    assert again.button(key="own.use").label == "Use 8 images"
+
+
 def test_only_the_newest_of_what_is_brought_stays_in_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -134,6 +189,8 @@ def test_a_reload_after_an_hour_gives_one_sentence_and_the_drop_field(
     ("name", "content", "sentence"),
     [
         ("page.zip", b"<html>no", "is a web page or XML"),
+        ("none.zip", b"", "is empty"),
+        ("bomb.zip", bomb(), "unpacks to 6 GB, more than the 4.29 GB that are read"),
         ("one.png", png(GREYS[0]), "at least 7 are needed"),
     ],
 )
