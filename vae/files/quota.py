@@ -42,11 +42,15 @@ def check_bytes(more: int = 0) -> None:
         return
     most, used = allowed(MEGABYTES) * 10**6, used_bytes()
     if used + more > most:
-        asked = f" and this needs {more / 1e6:,.0f} MB" if more else ""
+        asked = f" and this needs {_megabytes(more)} MB" if more else ""
         raise UserError(
-            f"your runs and images take {used / 1e6:,.0f} of the {most / 1e6:,.0f} MB that a "
+            f"your runs and images take {_megabytes(used)} of the {most / 1e6:,.0f} MB that a "
             f"visitor may have here{asked}; remove runs or images that you no longer need"
         )
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.0f}" if count >= 10**7 else f"{count / 1e6:.1f}"
 
 
 def used_bytes() -> int:

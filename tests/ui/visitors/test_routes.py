@@ -1,0 +1,131 @@
+"""Three visitors who know one another's addresses: what each route tells whom."""
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from starlette.routing import Route
+
+from tests.asking import ask
+from tests.ui.visitors.three import BLIND, GONE, RUN, SET, Made, asker, before, get, make
+from ui import visitor
+from ui.routes import charts, originals, payloads, scripts
+from vae.files import owner
+
+ROOT = Path(__file__).resolve().parents[3]
+ROUTES: list[Route] = runpy.run_path(str(ROOT / "app.py"))["routes"]
+
+
+@pytest.fixture(autouse=True)
+def shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_SHARED", "1")
+
+
+# What is everybody's: the program itself, and what ships with it.
+PUBLIC = {
+    "/explore",
+    "/library/plotly/{digest}.js",
+    "/replay/{replay}/live",
+    "/replay/{replay}/snapshot/{step}",
+    "/scripts/{digest}/{path:path}",
+}
+POINTS = {"x": [1.0, 2.0], "y": [3.0, 4.0]}
+# An address of each other route, about something of Anna's. A new route needs one too.
+OWNED: dict[str, Callable[[Made], str]] = {
+    "/draws/classifier/{model}": lambda made: f"/draws/classifier/{BLIND}",
+    "/draws/nearest/{model}": lambda made: f"/draws/nearest/{BLIND}?z=0,0",
+    "/film/{name}/{method}.{kind}": lambda made: f"/film/{RUN}/lerp.png?a=0,0&b=1,1&steps=2",
+    "/images/{name}.png": lambda made: f"/images/{SET}.png",
+    "/originals/{model}/{sha256}/{image}": lambda made: str(originals.address(RUN)) + "/0",
+    "/payload/{kind}/{name}/{digest}": lambda made: payloads.address(RUN, "decoder"),
+    "/points/{digest}.json": lambda made: charts.keep(POINTS),
+    "/run/{id}/live": lambda made: f"/run/{RUN}/live",
+    "/run/{id}/map.{kind}": lambda made: f"/run/{RUN}/map.png",
+    "/run/{id}/snapshot/{step}": lambda made: f"/run/{RUN}/snapshot/60",
+}
+
+
+def test_every_route_is_known_here_as_everybodys_or_with_an_address_of_somebodys() -> None:
+    assert {route.path for route in ROUTES} == PUBLIC | OWNED.keys()
+
+
+@pytest.fixture
+def addresses() -> dict[str, str]:
+    """Anna's address for each route that is not everybody's."""
+    made = make()
+    with owner.acting_as(asker("anna")):
+        return {path: address(made) for path, address in OWNED.items()}
+
+
+def test_a_visitor_gets_what_is_theirs_and_strangers_what_they_get_of_a_name_that_is_none(
+    addresses: dict[str, str],
+) -> None:
+    for path, address in addresses.items():
+        assert get(ROUTES, address, "anna").status < 300, path
+        name = next((one for one in (RUN, BLIND, SET) if one in address), address)
+        other = address.replace(name, GONE if name != address else "/points/0.json")
+        for stranger in ("ben", "cem", None):
+            answer = get(ROUTES, address, stranger)
+            assert answer.status >= 400, (path, stranger)
+            told = answer.body.decode().replace(name, GONE)
+            assert told == get(ROUTES, other, stranger).body.decode(), path
+            assert "anna" not in told
+
+
+def test_no_cache_on_the_way_keeps_what_is_somebodys(addresses: dict[str, str]) -> None:
+    for path, address in addresses.items():
+        kept = get(ROUTES, address, "anna").headers.get("cache-control", "")
+        assert "public" not in kept, path
+
+
+def test_a_page_gives_a_new_browser_a_cookie_that_no_script_reads_and_keeps_an_old_one() -> None:
+    page, html = [Route("/train", lambda request: _page())], {"accept": "text/html"}
+    first = ask(page, "/train", headers=html, middleware=before())
+    name, token = first.headers["set-cookie"].split(";")[0].split("=")
+    assert name == visitor.COOKIE and len(token) == 43
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(first.headers["set-cookie"].split("; "))
+    assert "Secure" not in first.headers["set-cookie"]
+    assert "private" in first.headers["cache-control"]
+    assert token not in str(ask(page, "/train", headers=html, middleware=before()).headers)
+    again = get(page, "/train", "anna", html | {"x-forwarded-proto": "https"})
+    assert asker("anna").name == owner.hashed(again.headers["set-cookie"].split(";")[0][12:])
+    assert "Secure" in again.headers["set-cookie"]
+
+
+def test_a_cookie_that_this_server_never_gave_is_none() -> None:
+    for text in ("", "x", "../" * 20, "a" * 44, "é" * 43):
+        assert visitor.token_in({visitor.COOKIE: text}) is None
+
+
+def test_what_is_no_page_gives_no_cookie_and_neither_does_a_server_that_nobody_shares(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = scripts.address("train/train.js")
+    assert "set-cookie" not in ask(ROUTES, script, middleware=before()).headers
+    monkeypatch.delenv("VAE_SHARED")
+    page = [Route("/train", lambda request: _page())]
+    answer = ask(page, "/train", headers={"accept": "text/html"}, middleware=before())
+    assert "set-cookie" not in answer.headers
+
+
+def test_where_nobody_shares_the_server_every_address_is_everybodys(
+    addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VAE_SHARED")
+    for path, address in addresses.items():
+        assert ask(ROUTES, address, middleware=before()).status < 300, path
+
+
+def test_where_visitors_only_look_no_film_of_a_run_is_made(
+    addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VAE_READONLY", "1")
+    answer = get(ROUTES, addresses["/run/{id}/map.{kind}"], "anna")
+    assert answer.status == 404 and b"only look" in answer.body
+
+
+def _page():
+    from starlette.responses import HTMLResponse
+
+    return HTMLResponse("a page")
