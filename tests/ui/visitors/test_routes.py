@@ -8,8 +8,21 @@ import pytest
 from starlette.routing import Route
 
 from tests.asking import ask
-from tests.ui.visitors.three import BLIND, GONE, RUN, SET, Made, asker, before, get, make
-from ui import visitor
+from tests.ui.visitors.three import (
+    BLIND,
+    DRAWING,
+    DRAWN,
+    GONE,
+    RUN,
+    SET,
+    Made,
+    asker,
+    before,
+    get,
+    make,
+)
+from tests.vae.runs.test_rights import all_files
+from ui import gate, visitor
 from ui.routes import charts, originals, payloads, scripts
 from vae.files import owner
 
@@ -35,6 +48,8 @@ POINTS = {"x": [1.0, 2.0], "y": [3.0, 4.0]}
 OWNED: dict[str, Callable[[Made], str]] = {
     "/draws/classifier/{model}": lambda made: f"/draws/classifier/{BLIND}",
     "/draws/nearest/{model}": lambda made: f"/draws/nearest/{BLIND}?z=0,0",
+    "/drawn/{name}": lambda made: f"/drawn/{DRAWN}",
+    "/drawn/{name}/warped/{key}": lambda made: f"/drawn/{DRAWN}/warped/{made.key}",
     "/film/{name}/{method}.{kind}": lambda made: f"/film/{RUN}/lerp.png?a=0,0&b=1,1&steps=2",
     "/images/{name}.png": lambda made: f"/images/{SET}.png",
     "/originals/{model}/{sha256}/{image}": lambda made: str(originals.address(RUN)) + "/0",
@@ -46,8 +61,24 @@ OWNED: dict[str, Callable[[Made], str]] = {
 }
 
 
+# The same of those that change something, with what is sent there.
+CHANGING: dict[str, Callable[[Made], tuple[str, bytes]]] = {
+    "/drawn/{name}/class": lambda made: (
+        f"/drawn/{DRAWN}/class",
+        b'{"do": "rename", "group": "%s", "name": "moon"}' % made.group.encode(),
+    ),
+    "/drawn/{name}/keep/{group}/{token}": lambda made: (
+        f"/drawn/{DRAWN}/keep/{made.group}/token0001",
+        DRAWING[::-1],
+    ),
+    "/drawn/{name}/remove/{key}": lambda made: (f"/drawn/{DRAWN}/remove/{made.key}", b""),
+}
+
+
 def test_every_route_is_known_here_as_everybodys_or_with_an_address_of_somebodys() -> None:
-    assert {route.path for route in ROUTES} == PUBLIC | OWNED.keys()
+    assert {route.path for route in ROUTES} == PUBLIC | OWNED.keys() | CHANGING.keys()
+    posting = {route.path for route in ROUTES if (route.methods or set()) - set(gate.READING)}
+    assert posting == CHANGING.keys()
 
 
 @pytest.fixture
@@ -63,14 +94,30 @@ def test_a_visitor_gets_what_is_theirs_and_strangers_what_they_get_of_a_name_tha
 ) -> None:
     for path, address in addresses.items():
         assert get(ROUTES, address, "anna").status < 300, path
-        name = next((one for one in (RUN, BLIND, SET) if one in address), address)
-        other = address.replace(name, GONE if name != address else "/points/0.json")
+        name = next((one for one in (RUN, BLIND, SET, DRAWN) if one in address), address)
+        other = "/points/0.json" if name == address else address.replace(name, GONE)
         for stranger in ("ben", "cem", None):
             answer = get(ROUTES, address, stranger)
             assert answer.status >= 400, (path, stranger)
             told = answer.body.decode().replace(name, GONE)
             assert told == get(ROUTES, other, stranger).body.decode(), path
-            assert "anna" not in told
+            assert "anna" not in told, path
+
+
+def test_no_stranger_and_no_foreign_page_changes_what_somebody_has_made() -> None:
+    made = make()
+    before, foreign = all_files(), {"host": "here", "origin": "https://evil.example"}
+    for path, asked in CHANGING.items():
+        address, body = asked(made)
+        for stranger in ("ben", "cem", None):
+            assert get(ROUTES, address, stranger, body=body).status == 409, path
+        assert get(ROUTES, address, "anna", foreign, body).status == 403, path
+    assert all_files() == before
+    for path, asked in CHANGING.items():
+        address, body = asked(made)
+        assert get(ROUTES, address, "anna", body=body).status == 200, path
+        assert all_files() != before, path
+        before = all_files()
 
 
 def test_no_cache_on_the_way_keeps_what_is_somebodys(addresses: dict[str, str]) -> None:

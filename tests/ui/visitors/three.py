@@ -1,7 +1,6 @@
 """Three visitors of a shared server, each with a cookie, and what the first of them has made."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 from starlette.middleware import Middleware
@@ -14,6 +13,7 @@ from tests.tiny_models import tiny_checkpoint
 from tests.ui.train.test_own import prepare
 from ui import gate, visitor
 from vae import checkpoint, data
+from vae.data.own import drawn
 from vae.files import owner
 from vae.files.owner import Asker
 from vae.models.config import VAEConfig
@@ -22,6 +22,8 @@ from vae.models.networks import MLP
 TOKENS = {name: name.ljust(43, "_") for name in ("anna", "ben", "cem")}
 RUN, BLIND, SET, SWEEP = "anna-run", "anna-blind", "anna-set", "anna-sweep"
 """A finished run on digits, one on images that are not here, prepared images, and a sweep."""
+DRAWN, DRAWING = "anna-stars", bytes([0] * 400 + [200] * 100 + [0] * 284)
+"""A set that is drawn, and pixels of a drawing."""
 GONE = "gone"
 """Stands for a name that nobody ever gave."""
 
@@ -32,15 +34,16 @@ def asker(name: str | None) -> Asker:
 
 
 class Made(NamedTuple):
-    """What Anna has made."""
+    """What of the set that Anna draws has no name of its own."""
 
-    folders: tuple[Path, ...]
-    sha256: str
-    """Of the images behind the map of `RUN`."""
+    group: str
+    """Key of its class."""
+    key: str
+    """Key of its drawing."""
 
 
 def make() -> Made:
-    """Make a run, a prepared set and a sweep as Anna."""
+    """Make a run, a prepared set, a drawn one and a sweep as Anna."""
     sha256 = data.load("digits").test.sha256()
     opened = tiny_checkpoint(RUN, VAEConfig((1, 8, 8), 2, MLP(hidden=(4,))))
     told = {"name": "digits", "split": "test", "class_names": [], "sha256": sha256}
@@ -53,17 +56,21 @@ def make() -> Made:
         for folder in (run, blind, sweep.path, *members):
             owner.claim(folder)
         prepare(SET)
-        from vae.data.own import prepared
-
-        return Made((run, blind, sweep.path, *members, prepared.folder() / SET), sha256)
+        group = drawn.add_class(drawn.begin(DRAWN), "star")
+        key = drawn.keep(DRAWN, group, "token0000", DRAWING)
+    return Made(group, key)
 
 
 def get(
-    routes: list[Route], address: str, name: str | None, headers: dict[str, str] | None = None
+    routes: list[Route],
+    address: str,
+    name: str | None,
+    headers: dict[str, str] | None = None,
+    body: bytes | None = None,
 ) -> Answer:
     """Ask for an address with somebody's cookie, through all that stands before our routes."""
     cookie = {} if name is None else {"cookie": f"{visitor.COOKIE}={TOKENS[name]}"}
-    return ask(routes, address, headers=cookie | (headers or {}), middleware=before())
+    return ask(routes, address, headers=cookie | (headers or {}), middleware=before(), body=body)
 
 
 def before() -> list[Middleware]:
