@@ -15,9 +15,9 @@ def check(more: int = 1) -> None:
     most = quota.allowed(quota.RUNS)
     active = sum(run.active for run in watch.runs() if quota.is_own(run.path))
     if active + more > most:
-        asked = "one more" if more == 1 else f"{more} more"
+        asked, fewer = ("one more", "") if more == 1 else (f"{more} more", ", or ask for fewer")
         raise UserError(
             f"a visitor may have {most} runs waiting or training here; you have {active} and asked "
-            f"for {asked}: wait until one ends, cancel one, or ask for fewer"
+            f"for {asked}: wait until one ends or cancel one{fewer}"
         )
     quota.check_bytes()

@@ -94,8 +94,10 @@ def find(run: str | Path) -> Path:
     else:
         inside = run
     if inside is None or not inside.is_dir() or not owner.may_see(inside):
-        shown = str(run)[:60]
-        raise UserError(f"there is no run {shown!r} any more; choose another or start a new one")
+        others = "" if owner.asking().sees_all else ", or it is another visitor's"
+        raise UserError(
+            f"there is no run {str(run)[:60]!r} any more{others}; choose another or start a new one"
+        )
     return inside
 
 
