@@ -1,7 +1,7 @@
 """The body of the table: drawn anew while something is being measured."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -102,7 +102,9 @@ def _slow(standing: slow.Standing, binarize: str) -> None:
         if standing.running:
             left = f", about {standing.left} left" if standing.left else ""
             st.progress(standing.progress, f"{title}{left}")
-            st.button("Stop", key=f"stop_{key}", on_click=lambda: slow.stop(standing, binarize))
+            st.button(
+                "Stop", key=f"stop_{key}", on_click=lambda: _do(slow.stop, standing, binarize)
+            )
         elif not standing.missing:
             said = "measured" if standing.ready else "has no meaning for these models"
             st.caption(f"{title}: {said}")
@@ -113,14 +115,18 @@ def _slow(standing: slow.Standing, binarize: str) -> None:
             models = f"{count} model{'s' * (count > 1)}"
             about = words.duration(max(1.0, standing.seconds))
             st.caption(f"{title}: {models}, about {about}")
-            st.button("Measure", key=f"measure_{key}", on_click=lambda: _begin(standing, binarize))
+            st.button(
+                "Measure",
+                key=f"measure_{key}",
+                on_click=lambda: _do(slow.start, standing, binarize),
+            )
     for error in standing.errors:
         st.error(words.plain(error))
 
 
-def _begin(standing: slow.Standing, binarize: str) -> None:
+def _do(act: Callable[[slow.Standing, str], None], standing: slow.Standing, binarize: str) -> None:
     try:
-        slow.start(standing, binarize)
+        act(standing, binarize)
     except UserError as error:
         st.toast(words.plain(str(error)))
 

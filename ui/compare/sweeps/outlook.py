@@ -5,6 +5,8 @@ import statistics
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from vae.files import owner
+
 if TYPE_CHECKING:
     from vae.runs.estimate import Estimate
     from vae.runs.members import MemberView
@@ -26,6 +28,8 @@ class Outlook(NamedTuple):
 def outlook(seen: "Sequence[MemberView]", runs: "Sequence[RunView]", predict: "Predict") -> Outlook:
     """Predict when the last run of a sweep has ended; ``runs`` are all there are, its own too."""
     own = [one.run for one in seen if one.run is not None]
+    if _others_come_between(runs):
+        return Outlook(None)
     active = [run for run in own if run.active]
     names = {run.id for run in own}
     before = _before(active, [run for run in runs if run.active and run.id not in names])
@@ -33,6 +37,17 @@ def outlook(seen: "Sequence[MemberView]", runs: "Sequence[RunView]", predict: "P
     known = [_left(run, predict(run), slowness) for run in [*active, *before]]
     told = [seconds for seconds in known if seconds is not None]
     return Outlook(sum(told) if told else None, len(before))
+
+
+def _others_come_between(runs: "Sequence[RunView]") -> bool:
+    """Tell whether runs that a visitor may not see are trained, or wait, before theirs."""
+    if owner.asking().sees_all:
+        return False
+    from vae.runs import queue
+
+    seen, waiting = {run.path.resolve() for run in runs}, queue.waiting()
+    trains = any(run.state == "running" for run in runs)
+    return not seen.issuperset(waiting) or bool(waiting) and not trains
 
 
 def _before(active: "list[RunView]", others: "list[RunView]") -> "list[RunView]":
