@@ -5,6 +5,10 @@ the N images and I is the information under q: Hoffman and Johnson 2016, "ELBO s
 Where each class has a prior of its own, p(z) is the mixture of them all, and the rate, which is the
 KL to p(z|y), is that sum less E (log p(z|y) − log p(z)), what the class tells of z. Draws are held
 against all N posteriors, their own among them, so that nothing depends on batches.
+
+A model that infers the class has q(z|x) = Σ_y q(y|x) q(z|x, y) (Kingma et al. 2014,
+"Semi-supervised learning with deep generative models", eq. 4): the code is z alone, whatever class
+it was of.
 """
 
 import math
@@ -17,6 +21,7 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from vae.errors import UserError
+from vae.measures import inferred
 from vae.measures.bound import batches, noise_of
 from vae.models.vae import VAE
 
@@ -27,6 +32,8 @@ FLOW_BLOCK = 2**15
 
 Pairs = Callable[[Tensor], Tensor]
 """log q(z|x) of draws z (rows, z_dim) under each of N posteriors, (rows, N)."""
+Draw = Callable[[torch.Generator], Tensor]
+"""One draw from each of N posteriors, (N, z_dim)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +45,8 @@ class Information:
     aggregate: np.ndarray
     """log q(z) − log p(z): its mean is KL(q(z) ‖ p(z))."""
     rate: np.ndarray
-    """log q(z|x) − log p(z|y): its mean is the rate, the sum of both less what the class tells."""
+    """log q(z|x) − log p(z|y): its mean is the rate, the sum of both less what the class tells.
+    Of a model that infers the class log q(z|x) − log p(z), the code's part of its rate."""
     ceiling: float
     """log N: no more can be told of N images than which one it is."""
     class_tells: np.ndarray | None = None
@@ -66,15 +74,16 @@ def information(
     if not model.config.posterior.has_density:
         raise UserError("this model gives each image one point, without a density")
     told = labels if model.conditioning.needs_labels else None
-    found = [model.encode(batch.x, batch.y) for batch in batches(model, images, told)]
-    pairs = _pairs(model, found)
-    rows = max(1, (BLOCK if model.posterior.is_normal else FLOW_BLOCK) // len(images))
+    infers = model.conditioning.infers
+    pairs, draw = _mixtures(model, images) if infers else _posteriors(model, images, told)
+    held = len(images) * (model.conditioning.classes if infers else 1)
+    rows = max(1, (BLOCK if model.posterior.is_normal else FLOW_BLOCK) // held)
     generator = torch.Generator().manual_seed(seed)
     own_prior = _own_prior(model, told)
     total = np.zeros((3, len(images)))
     tells = None if own_prior is None else np.zeros(len(images))
     for _ in range(draws):
-        z = torch.cat([_draw(model, qz, generator) for qz in found])
+        z = draw(generator)
         prior = model.pz().log_prob(z).double()
         if own_prior is not None and tells is not None:
             tells += (own_prior.log_prob(z).double() - prior).cpu().numpy() / draws
@@ -90,6 +99,35 @@ def information(
     mutual, aggregate, rate = total / draws
     rate = rate if tells is None else rate - tells
     return Information(mutual, aggregate, rate, math.log(len(images)), tells)
+
+
+def _posteriors(model: VAE, images: np.ndarray, told: np.ndarray | None) -> tuple[Pairs, Draw]:
+    """Encode images, each as the class that is told, if any."""
+    found = [model.encode(batch.x, batch.y) for batch in batches(model, images, told)]
+    return _pairs(model, found), lambda generator: torch.cat(
+        [_draw(model, qz, generator) for qz in found]
+    )
+
+
+def _mixtures(model: VAE, images: np.ndarray) -> tuple[Pairs, Draw]:
+    """Encode images as every class: q(z|x) is the mixture of these, weighted by q(y|x)."""
+    like = next(model.parameters())
+    log_qy = torch.from_numpy(inferred.log_qy(model, images)).to(like.device)
+    of_class = [
+        [model.encode(batch.x, batch.y) for batch in batches(model, images, labels)]
+        for labels in inferred.every_label(model, len(images))
+    ]
+    each = _pairs(model, [qz for found in of_class for qz in found])
+
+    def pairs(z: Tensor) -> Tensor:
+        return (each(z).unflatten(1, log_qy.shape) + log_qy).logsumexp(1)
+
+    def draw(generator: torch.Generator) -> Tensor:
+        chosen = torch.multinomial(log_qy.T.exp().cpu(), 1, generator=generator).squeeze(1)
+        z = torch.stack([torch.cat([_draw(model, qz, generator) for qz in q]) for q in of_class])
+        return z[chosen.to(z.device), torch.arange(z.shape[1], device=z.device)]
+
+    return pairs, draw
 
 
 def _own_prior(model: VAE, labels: np.ndarray | None) -> Distribution | None:

@@ -11,8 +11,10 @@ from vae.errors import UserError
 from vae.files.writing import SHIPPED
 from vae.measures.disentanglement import (
     Codes,
+    beta_vae_halves,
     beta_vae_score,
     dci,
+    factor_vae_halves,
     factor_vae_score,
     halves,
     mutual_information_gap,
@@ -105,6 +107,38 @@ def test_noise_scores_about_chance():
         # 4,000 votes of finitely many images, whose groups differ by chance too
         assert score(fitted, judged).value == pytest.approx(1 / FACTORS, abs=0.05)
     assert sap(judged.loc, judged.factors) < 0.01
+
+
+@pytest.mark.parametrize("halved", [beta_vae_halves, factor_vae_halves])
+def test_two_models_are_judged_by_the_same_draws_of_the_same_halves(halved):
+    # a code times −2 is as good, to the last bit: what differed would be other images
+    fitted, judged = pair(noise, 200)
+    first, second = (
+        halved(*(Codes(times * codes.loc, codes.factors) for codes in (fitted, judged)), 0, 100)
+        for times in (1, -2)
+    )
+    assert len(first.values) == 20 and first.stderr > 0
+    assert first.minus(second).values.tolist() == [0] * 20
+
+
+def test_the_error_of_a_difference_of_scores_is_its_spread_over_other_images():
+    many, few, found, told = levels(400, 1), 100, [], []
+    codes = (noisy, rotated)
+    for seed in range(24):
+        judged = levels(200, 10 + seed)
+        pairs = [(Codes(code(many), many), Codes(code(judged), judged)) for code in codes]
+        one, other = (beta_vae_score(*both, seed, few).value for both in pairs)
+        again, beside = (beta_vae_halves(*both, seed, few) for both in pairs)
+        found.append(one - other)
+        told.append(again.minus(beside).stderr)
+    # a standard deviation of 24 values is known to 1 / √48; three times that
+    assert np.mean(told) == pytest.approx(np.std(found), rel=3 / math.sqrt(48))
+
+
+def test_too_few_images_to_halve_leave_the_score_without_an_error():
+    factors = np.repeat(levels(3, 4), 2, axis=0)
+    codes = Codes(standard(factors), factors)
+    assert beta_vae_halves(codes, codes).stderr is None
 
 
 def test_the_informativeness_of_a_noisy_code_is_that_of_the_best_prediction():

@@ -1,5 +1,6 @@
 """Numbers of a model that infers classes, against sums over all classes and all z of a grid."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from vae.data import Split
 from vae.measures import gaps, inferred
 from vae.measures.bound import bound_terms, importance_weighted_log_px
 from vae.measures.gaps import inference_gaps
+from vae.measures.information import information
 from vae.measures.quadrature import exact_log_px
 from vae.measures.registry import MEASURES, Subject
 from vae.models.conditioning import InferredLabels
@@ -81,6 +83,37 @@ def test_log_px_bound_and_gap_are_the_sums_over_all_classes_and_all_z():
 def test_bound_and_gap_add_up_to_log_px(parts):
     found = exact_log_px(model_of(2, **parts), ink(1))
     np.testing.assert_allclose(found.elbo + found.gap, found.log_px, atol=SETTLED)
+
+
+def summed_information(model: VAE, images: np.ndarray) -> tuple[float, float]:
+    """I(x; z) and KL(q(z) ‖ p(z)) as sums over a fine grid of one z, over all classes."""
+    z = torch.linspace(-12, 12, 8001)[:, None]
+    x, step = torch.from_numpy(images).float() / 255, float(z[1] - z[0])
+    of_y = model.conditioning.log_qy(x).double()
+    log_q = torch.stack(
+        [
+            of_y[:, label]
+            + model.encode(x, torch.full((len(x),), label)).log_prob(z[:, None]).double()
+            for label in range(CLASSES)
+        ]
+    ).logsumexp(0)
+    whole = log_q.logsumexp(1, keepdim=True) - math.log(len(x))
+    mutual = (log_q.exp() * (log_q - whole)).sum() * step / len(x)
+    log_p = model.pz(None).log_prob(z).double()[:, None]
+    return float(mutual), float((whole.exp() * (whole - log_p)).sum() * step)
+
+
+def test_what_the_code_tells_is_the_sum_over_all_classes_and_all_z():
+    model, images = model_of(), ink(4)
+    with torch.no_grad():
+        model.encoder[-1].weight.mul_(4)
+    found = information(model, images, draws=1500)
+    mutual, aggregate = summed_information(model, images)
+    assert 0.1 < mutual < found.ceiling == math.log(4)
+    # about four standard errors of 6,000 draws of values that spread by less than 1 nat
+    assert found.mutual.mean() == pytest.approx(mutual, abs=0.05)
+    assert found.aggregate.mean() == pytest.approx(aggregate, abs=0.05)
+    np.testing.assert_allclose(found.mutual + found.aggregate, found.rate, atol=1e-9)
 
 
 def test_labels_that_are_known_are_not_told():

@@ -4,10 +4,12 @@ All scores take images with their factors as they come: any sample of the factor
 will do, no grid of them is needed.
 """
 
+from vae.measures.disentanglement.beta_vae_score import beta_vae_halves as beta_vae_halves
 from vae.measures.disentanglement.beta_vae_score import beta_vae_score as beta_vae_score
 from vae.measures.disentanglement.dci import Dci as Dci
 from vae.measures.disentanglement.dci import dci as dci
 from vae.measures.disentanglement.dci import judged_by_trees as judged_by_trees
+from vae.measures.disentanglement.factor_vae_score import factor_vae_halves as factor_vae_halves
 from vae.measures.disentanglement.factor_vae_score import factor_vae_score as factor_vae_score
 from vae.measures.disentanglement.gap import Gap as Gap
 from vae.measures.disentanglement.gap import entropies_left_out as entropies_left_out

@@ -6,6 +6,7 @@ import numpy as np
 
 from vae.data.splits import permutation
 from vae.errors import UserError
+from vae.measures import resampling
 
 
 class Codes(NamedTuple):
@@ -25,6 +26,20 @@ def halves(codes: Codes) -> tuple[Codes, Codes]:
     """Part images into two halves, by a fixed draw."""
     first, second = np.array_split(permutation(len(codes.loc)), 2)
     return codes.take(first), codes.take(second)
+
+
+def parts_of(codes: Codes) -> list[Codes]:
+    """Take halves of images, the same for every model; none where one of them is too alike.
+
+    In each some images share a level of every factor that varies there.
+    """
+    parts = [codes.take(rows) for rows in resampling.halves(len(codes.loc), resampling.FEW)]
+    try:
+        for part in parts:
+            groups_of(part)
+    except UserError:
+        return []
+    return parts
 
 
 def varying(columns: np.ndarray) -> dict[int, np.ndarray]:

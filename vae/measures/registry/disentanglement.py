@@ -11,7 +11,9 @@ from vae.measures.attributes import attribute_table, tables_left_out
 from vae.measures.counter import Counter, Progress
 from vae.measures.disentanglement import (
     Codes,
+    beta_vae_halves,
     beta_vae_score,
+    factor_vae_halves,
     factor_vae_score,
     judged_by_trees,
     mutual_information_gap,
@@ -136,6 +138,7 @@ class Disentanglement(Measure):
         ),
     )
     needs = (FACTORS, SEVERAL, TRAINING, ENOUGH)
+    revision: ClassVar[int] = 1
 
     def passes(self, subject: Subject) -> float:
         return len(subject.split) + min(MOST_FITTED, len(subject.train or ()))
@@ -153,18 +156,15 @@ class Disentanglement(Measure):
         labels = np.zeros(0) if split.labels is None else split.labels
         nominal = [np.array_equal(column, labels) for column in judged.factors.T]
         numbers |= scores | {"sap": _sap(judged, nominal)}
+        numbers |= _of_pairs(fitted[0], judged, subject.seed)
         estimates = {name: Estimate(value, one.stderr) for name, (value, one) in numbers.items()}
-        estimates |= {
-            "beta_vae_score": Estimate(*beta_vae_score(fitted[0], judged, subject.seed)),
-            "factor_vae_score": Estimate(*factor_vae_score(fitted[0], judged, subject.seed)),
-        }
         varies = [
             name for name, column in zip(names, judged.factors.T, strict=True) if np.ptp(column)
         ]
         note = (
             f"factors {', '.join(varies)}; fitted on {len(train):,} training images, once, which "
             f"the errors do not cover; chance is {1 / len(varies):.2f} for the scores of β-VAE and "
-            "FactorVAE, whose errors are over their examples alone, else 0"
+            "FactorVAE, else 0"
         )
         again = {name: one for name, (_, one) in numbers.items()}
         details = {"importance": importance.tolist()}
@@ -206,6 +206,15 @@ def _gap(share: np.ndarray) -> float:
 def _sap(judged: Codes, nominal: list[bool]) -> tuple[float, Resampled]:
     found = [sap(*judged.take(rows), nominal) for rows in halves(len(judged.loc), FEW)]
     return sap(*judged, nominal), Halved(np.array(found))
+
+
+def _of_pairs(fitted: Codes, judged: Codes, seed: int) -> Numbers:
+    """Score pairs and groups of images that share a factor."""
+    both = (fitted, judged, seed)
+    return {
+        "beta_vae_score": (beta_vae_score(*both).value, beta_vae_halves(*both)),
+        "factor_vae_score": (factor_vae_score(*both).value, factor_vae_halves(*both)),
+    }
 
 
 def _of_trees(told: Judged) -> tuple[np.ndarray, Numbers]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from vae.measures.counter import Counter, Progress
 from vae.measures.information import information
 from vae.measures.registry.measure import Estimate, Measure, Measured, Quantity, mean_of
-from vae.measures.registry.needs import DENSITY, NO_INFERENCE, PRIOR_DENSITY
+from vae.measures.registry.needs import DENSITY, PRIOR_DENSITY
 from vae.measures.registry.reading import TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
 from vae.options import option
@@ -17,14 +17,18 @@ through a flow, and by products of matrices."""
 MOST_OF_A_FLOW = 500
 """So many images at most where each pair goes through a flow."""
 NEAR_CEILING = 0.9
+INFERRED = (
+    "the code is z alone: q(z|x) is the mixture of q(z|x, y) over the classes by q(y|x), so that "
+    "what the class itself tells counts as far as z shows it, and no more"
+)
 
 
 @dataclass(frozen=True)
 class MutualInformation(Measure):
     """I(x; z) under q, and KL(q(z) ‖ p(z)); their sum is the rate (Hoffman and Johnson 2016).
 
-    Where each class has a prior of its own, p(z) is the mixture of all of them. Of N images no code
-    can tell more than log N nats.
+    Where each class has a prior of its own, p(z) is the mixture of all of them. Of a model that
+    infers the class the code is z alone. Of N images no code can tell more than log N nats.
     """
 
     name: ClassVar[str] = "mutual-information"
@@ -60,7 +64,7 @@ class MutualInformation(Measure):
             ),
         ),
     )
-    needs = (DENSITY, PRIOR_DENSITY, NO_INFERENCE)
+    needs = (DENSITY, PRIOR_DENSITY)
     draws: int = option(
         1,
         "draws of z per image",
@@ -73,7 +77,7 @@ class MutualInformation(Measure):
         normal = subject.model.posterior.is_normal
         count = len(subject.split) if normal else min(len(subject.split), MOST_OF_A_FLOW)
         each = PAIRS if normal else SLOW_PAIRS
-        return count + self.draws * count * count / each
+        return subject.summed_classes * (count + self.draws * count * count / each)
 
     def measure(self, subject: Subject, progress: Progress | None = None) -> Measured:
         if not subject.model.posterior.is_normal:
@@ -89,7 +93,7 @@ class MutualInformation(Measure):
             "information_ceiling": Estimate(found.ceiling, 0.0),
             "aggregate_kl": mean_of(found.aggregate),
         }
-        notes = []
+        notes = [INFERRED] if subject.model.conditioning.infers else []
         if found.class_tells is not None:
             notes.append(
                 "p(z) is the mixture of the classes' priors; the rate, which is the KL to the "

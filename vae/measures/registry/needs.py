@@ -36,10 +36,6 @@ PLANE = Need(
     lambda subject: subject.model.config.z_dim <= MOST_ON_A_GRID,
     f"a grid covers no more than {MOST_ON_A_GRID} latent dimensions",
 )
-NO_INFERENCE = Need(
-    lambda subject: not subject.model.conditioning.infers,
-    "the model infers the class, so that an image has one posterior per class",
-)
 LABELS = Need(lambda subject: subject.split.labels is not None, "the images have no classes")
 FACTORS = Need(
     lambda subject: subject.split.factors is not None,
