@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from ui import base, doorway, frame, gate, navigation, warm_start
+from ui import base, doorway, first_pictures, frame, gate, navigation, warm_start
 from ui.routes import payloads, scripts
 from ui.state import AppState
 
@@ -32,6 +32,7 @@ def main() -> None:
     frame.style()
     pages = navigation.pages(HERE / "pages")
     chosen = st.navigation(pages, position="hidden")
+    first_pictures.turn_to(chosen.title)
     with st.sidebar:
         frame.model_picker()
         frame.links(pages)

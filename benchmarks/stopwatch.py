@@ -43,10 +43,16 @@ INSTALL = """(() => {
       super.send(data);
     }
   };
-  const roots = (root) => [root, ...[...root.querySelectorAll("*")]
-    .filter((element) => element.shadowRoot).flatMap((element) => roots(element.shadowRoot))];
-  globalThis.many = (selector) =>
-    roots(document).flatMap((root) => [...root.querySelectorAll(selector)]);
+  // noted as they are made: to look for them at every frame would be a load of its own
+  const shadows = new Set();
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (...wanted) {
+    const root = attach.apply(this, wanted);
+    shadows.add(root);
+    return root;
+  };
+  const roots = () => [document, ...[...shadows].filter((root) => root.host.isConnected)];
+  globalThis.many = (selector) => roots().flatMap((root) => [...root.querySelectorAll(selector)]);
   globalThis.one = (selector) => many(selector)[0] ?? null;
   globalThis.seen = (selector) => many(selector).some((element) => element.checkVisibility());
   const passed = () => {

@@ -92,8 +92,9 @@ BELOW = {
     "parts": {"core"},
     "pictures": {"core", "parts"},
     "plane": {"core", "parts"},
+    "opened": {"core", "batch", "parts"},
 }
-COMPONENT = {"core", "batch", "parts", "pictures", "plane"}
+COMPONENT = {"core", "batch", "parts", "pictures", "plane", "opened"}
 
 
 def upward(scripts: Scripts) -> list[str]:

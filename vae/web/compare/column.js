@@ -1,7 +1,6 @@
 // A model that stands in a column: its networks, its map, and what they make of an image.
 
-import { manyOf } from "../batch/many.js";
-import { encode, parseNetwork } from "../core/decoder.js";
+import { encode } from "../core/decoder.js";
 import { recognise } from "../core/likeness.js";
 import { parsePoints } from "../core/points.js";
 import { posteriorOfPoint } from "../core/posterior.js";
@@ -10,6 +9,7 @@ import { glidePoints, parseRates } from "../core/rates.js";
 import { priorSource } from "../core/source.js";
 import { messageOf } from "../parts/fetched.js";
 import { fetchPayload } from "../parts/load.js";
+import { openDecoder, openEncoder, openPoints } from "../opened/networks.js";
 import { placesOf } from "./pick.js";
 
 /** @import { Network, Points, Posterior } from "../core/header.js" */
@@ -50,9 +50,6 @@ export class Column {
   /** Whether all that there is has come. */
   complete = false;
   beta = 1;
-  /** What the encoder made of images at this β. @type {WeakMap<Float32Array, Code>} */
-  #encoded = new WeakMap();
-
   /** @param {GoodColumn | BadColumn} data */
   constructor(data) {
     this.data = data;
@@ -69,18 +66,17 @@ export class Column {
     try {
       if (data.wrong !== undefined) throw new Error(data.wrong);
       const rest = Promise.all([
-        fetchPayload(data.encoder).then(parseNetwork),
-        data.points ? fetchPayload(data.points).then(parsePoints) : null,
+        openEncoder(data.encoder),
+        data.points ? pointsOf(data.points, data.rates) : null,
         data.rates ? fetchPayload(data.rates).then(parseRates) : null,
       ]);
       // what went wrong is heard below, when the decoder is there
       rest.catch(() => {});
-      const [payload, flow] = await Promise.all([
-        fetchPayload(data.decoder),
+      const [{ net, many }, flow] = await Promise.all([
+        openDecoder(data.decoder),
         data.prior ? fetchPayload(data.prior).then(parseFlow) : null,
       ]);
-      const net = parseNetwork(payload);
-      this.drawing = { net, many: manyOf(payload, net), source: priorSource(net.header, flow) };
+      this.drawing = { net, many, source: priorSource(net.header, flow) };
       came();
       [this.encoder, this.points, this.rates] = await rest;
       if (this.points) this.places = placesOf(this.points);
@@ -108,8 +104,9 @@ export class Column {
     const { net } = drawing;
     const told = label >= 0 && label < net.classes ? label : null;
     if (pixels && encoder) {
-      const code = this.#encoded.get(pixels) ?? codeOfPixels(net, encoder, pixels, told);
-      this.#encoded.set(pixels, code);
+      const known = codesOf(encoder);
+      const code = known.get(pixels) ?? codeOfPixels(net, encoder, pixels, told);
+      known.set(pixels, code);
       return code;
     }
     const at = linked ? this.places.get(row) : undefined;
@@ -120,12 +117,27 @@ export class Column {
   /** Tell the networks another β and move the map there. @type {(beta: number) => void} */
   setBeta(beta) {
     this.beta = beta;
-    this.#encoded = new WeakMap();
+    if (this.encoder) encoded.delete(this.encoder);
     this.drawing?.net.setBeta(beta);
     this.drawing?.many.setBeta(beta);
     this.encoder?.setBeta(beta);
     if (this.rates && this.points) glidePoints(this.rates, beta, this.points);
   }
+}
+
+/** What encoders made of images, at the β that they were told last. @type {WeakMap<Network, WeakMap<Float32Array, Code>>} */
+const encoded = new WeakMap();
+
+/** @type {(encoder: Network) => WeakMap<Float32Array, Code>} */
+function codesOf(encoder) {
+  const known = encoded.get(encoder) ?? new WeakMap();
+  encoded.set(encoder, known);
+  return known;
+}
+
+/** A map whose points glide with β is each column's own. @type {(address: string, rates: string | null) => Promise<Points>} */
+function pointsOf(address, rates) {
+  return rates ? fetchPayload(address).then(parsePoints) : openPoints(address);
 }
 
 /** @type {(net: Network, encoder: Network, pixels: Float32Array, told: number | null) => Code} */

@@ -9,9 +9,9 @@ import { createHelp, hearKeys } from "../parts/help.js";
 import { createModelEntries } from "../parts/model_entries.js";
 import { mounted } from "../parts/mounted.js";
 import { nextTask } from "../parts/next_task.js";
-import { createOriginals } from "../parts/originals.js";
+import { originalsOf } from "../parts/originals.js";
 import { showSentence } from "../parts/sentence.js";
-import { readTheme } from "../parts/theme.js";
+import { readTheme, sameTheme } from "../parts/theme.js";
 import { className } from "../core/told.js";
 import { Column, versionOf } from "./column.js";
 import { DrawsRow } from "./draws.js";
@@ -40,7 +40,6 @@ export class Compare {
   columns = [];
   /** Of the first model that has any. @type {Originals | null} */
   originals = null;
-  #address = "";
   /** The test images that are shown. @type {Picked[]} */
   images = [];
   /** Where the path begins and ends. @type {Picked[] | null} */
@@ -110,7 +109,7 @@ export class Compare {
     this.data = data;
     const theme = readTheme(this.root);
     this.root.classList.toggle("pad-dark", theme.dark);
-    this.maps.setTheme(theme);
+    if (!sameTheme(theme, this.maps.theme)) this.maps.setTheme(theme);
     const versions = data.columns.map(versionOf);
     if (versions.join() !== this.columns.map(({ version }) => version).join()) this.#open(data);
   }
@@ -154,8 +153,7 @@ export class Compare {
     const count = Math.max(-1, ...labels) + 1;
     this.names = header ? Array.from({ length: count }, (_, label) => className(header, label)) : [];
     const address = lead?.data.wrong === undefined ? lead?.data.originals ?? null : null;
-    if (address !== this.#address || !this.originals) this.originals = createOriginals(address);
-    this.#address = address ?? "";
+    this.originals = originalsOf(address);
     this.pictures.setClasses(this.names);
     const known = (/** @type {number} */ row) => this.labels.has(row);
     const { state } = this;

@@ -19,6 +19,8 @@ const NO_CODES = "Its file holds no codes of these images, and their pixels are 
 export class ImagesRow extends Row {
   /** @type {WeakMap<Column, Strip>} */
   strips = new WeakMap();
+  /** What stands in each strip, and its log p(x|z) in nats. @type {WeakMap<Column, {codes: (Code | null)[], nats: number[]}>} */
+  drawn = new WeakMap();
   /** @type {HTMLButtonElement[]} */
   buttons = [];
 
@@ -80,12 +82,28 @@ export class ImagesRow extends Row {
     const codes = page.images.map((image) => page.codeOf(column, image));
     if (codes.every((code) => code === null)) return cell.lack(NO_CODES);
     const strip = stripOf(this.strips, column, (k) => page.press(page.images[k].row));
-    strip.clear(codes.length, net.shape, `reconstructions by ${column.model}`);
-    const nats = reconstruct(column, page.images, codes, (k, pixels) => strip.put(k, pixels));
-    strip.show();
+    const nats = this.#natsOf(column, codes) ?? this.#decode(column, strip, codes);
     const mean = nats.length && nats.reduce((sum, value) => sum + value, 0) / nats.length;
     const words = `mean −log p(x|z) ${shownNumber(-mean, 1)} nats${this.page.apart(net.header)}`;
     cell.show(nats.length ? words : "", strip.canvas);
+  }
+
+  /** What is known of these codes, where they stand in the strip by now; each image has one code object per encoder and β. @type {(column: Column, codes: (Code | null)[]) => number[] | null} */
+  #natsOf(column, codes) {
+    const found = this.drawn.get(column);
+    const same = found?.codes.length === codes.length && codes.every((code, k) => code && code === found.codes[k]);
+    return found && same ? found.nats : null;
+  }
+
+  /** @type {(column: Column, strip: Strip, codes: (Code | null)[]) => number[]} */
+  #decode(column, strip, codes) {
+    const { drawing } = column;
+    if (!drawing) return [];
+    strip.clear(codes.length, drawing.net.shape, `reconstructions by ${column.model}`);
+    const nats = reconstruct(column, this.page.images, codes, (k, pixels) => strip.put(k, pixels));
+    strip.show();
+    this.drawn.set(column, { codes, nats });
+    return nats;
   }
 }
 

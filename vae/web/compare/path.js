@@ -83,15 +83,21 @@ export class PathRow extends Row {
     const cell = this.cell(column);
     if (column.wrong) return cell.lack(column.wrong);
     if (!column.drawing || !column.complete || !page.looked) return;
-    if (!page.ends) return cell.lack(NO_PATH);
+    if (!page.ends) {
+      this.drawn.delete(column);
+      return cell.lack(NO_PATH);
+    }
     const { net, many } = column.drawing;
     const [a, b] = page.ends.map((end) => page.codeOf(column, end));
     const drawn = this.drawn.get(column) ??
       { now: element("canvas", { class: "cmp-now", role: "img" }), strip: new Strip(STEPS, "cmp-film"), route: null };
     this.drawn.set(column, drawn);
+    const before = drawn.route;
     drawn.route = a && b ? { a, b } : null;
     if (!a || !b) return cell.lack(NO_ENDS);
     const route = { a, b };
+    // both codes stand there by now: one object for each image, encoder and β
+    if (before?.a === a && before.b === b) return;
     const times = Array.from({ length: STEPS }, (_, k) => k / (STEPS - 1));
     drawn.strip.clear(STEPS, net.shape, `the path in ${column.model}, from A to B`);
     const zs = times.map((t) => placeAt(route, t));

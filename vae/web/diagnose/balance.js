@@ -16,7 +16,8 @@ import { Lattice } from "./lattice.js";
 
 /** Values in nats, null while they are not known. @typedef {{log: number | null, elbo: number | null, kl: number | null, rests: boolean}} Terms */
 
-const SLICE_MS = 9; // of the 16.7 between two frames
+const SLICE_MS = 9; // of the 16.7 between two frames, while the hand may ask for more
+const WHOLE_MS = 14; // of them, before the first numbers stand
 const HAND_MS = 10; // that a moved q may take for its ELBO
 const ORDERS = [3, 4, 5, 6, 8, 10, 12, 16, 20];
 const STEADY = 0.003; // nats
@@ -64,7 +65,7 @@ export class Balance {
   /** Compute for a slice of a frame; whether something changed. @type {() => boolean} */
   work() {
     const before = this.terms;
-    const end = performance.now() + SLICE_MS;
+    const end = performance.now() + (this.terms.kl === null ? WHOLE_MS : SLICE_MS);
     while (this.#work && performance.now() < end) {
       if (this.#work.next().done) this.#work = null;
     }

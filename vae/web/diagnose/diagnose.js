@@ -1,14 +1,13 @@
 // Diagnose: a list of plain findings, and the evidence of the one that is pressed in the middle. What
 // stands there first is one image under the microscope.
 
-import { parseNetwork } from "../core/decoder.js";
-import { parsePoints } from "../core/points.js";
 import { parseOutline } from "../core/remote.js";
-import { find } from "../parts/dom.js";
+import { find, setOptions } from "../parts/dom.js";
 import { messageOf } from "../parts/fetched.js";
 import { fetchPayload } from "../parts/load.js";
 import { createModelEntries } from "../parts/model_entries.js";
 import { mounted } from "../parts/mounted.js";
+import { openDecoder, openEncoder, openPoints } from "../opened/networks.js";
 import { queryWith } from "../parts/query.js";
 import { readTheme } from "../parts/theme.js";
 import { EXHIBITS, MICROSCOPE } from "./exhibits.js";
@@ -68,6 +67,7 @@ export class Diagnose {
     this.refs.another.onclick = () => this.another();
     this.refs.made.onclick = () => this.made();
     this.refs.draw.onclick = () => this.draws();
+    this.refs.classes.onchange = () => this.tellClass(Number(this.refs.classes.value));
   }
 
   stop() {
@@ -96,17 +96,16 @@ export class Diagnose {
     this.sheet.close();
     showSentence(this.refs, null);
     try {
-      const [decoder, encoder, points] = await Promise.all([
-        fetchPayload(data.decoder),
-        fetchPayload(data.encoder).then(parseNetwork),
-        data.points ? fetchPayload(data.points).then(parsePoints) : null,
+      const [{ net, many }, encoder, points] = await Promise.all([
+        data.remote ? outlineOf(data.decoder) : openDecoder(data.decoder),
+        openEncoder(data.encoder),
+        data.points ? openPoints(data.points) : null,
       ]);
       if (this.opening !== version) return;
-      const net = data.remote ? parseOutline(decoder) : parseNetwork(decoder);
       [this.net, this.points] = [net, points];
       this.specimens = net.remote ? null : new Specimens(net, encoder, points, data.originals, data.split);
       Object.assign(this.root.dataset, { log: "", elbo: "", kl: "" });
-      this.microscope.setModel(net, decoder);
+      this.microscope.setModel(net, many, encoder);
       this.root.dataset.model = data.model;
       this.refs.root.style.setProperty("--pad-aspect", `${net.shape[2]} / ${net.shape[1]}`);
       await this.first(data);
@@ -164,8 +163,19 @@ export class Diagnose {
     else sheet.open(specimens.net.shape, this.data.framing ?? null);
   }
 
+  /** Look at the same image as another class. @type {(label: number) => void} */
+  tellClass(label) {
+    const { specimen } = this.microscope;
+    if (specimen && this.specimens) this.put(this.specimens.told(specimen, label));
+  }
+
   /** @type {(specimen: Specimen) => void} */
   put(specimen) {
+    const { classes } = this.refs;
+    const options = this.specimens?.classesOf(specimen) ?? [];
+    setOptions(classes, options);
+    classes.hidden = !options.length;
+    classes.value = String(specimen.label);
     if (this.microscope.works) this.root.dataset.ready = "false";
     this.microscope.show(specimen);
     this.root.dataset.image = String(specimen.row ?? "");
@@ -217,6 +227,11 @@ export class Diagnose {
     const { model, preferred } = this.data;
     this.entries.keep(queryWith(location.search, { model, show, image }), model, preferred);
   }
+}
+
+/** A decoder that is too large for the browser. @type {(address: string) => Promise<{net: Decoder, many: null}>} */
+async function outlineOf(address) {
+  return { net: parseOutline(await fetchPayload(address)), many: null };
 }
 
 /** @type {(data: DiagnoseProps) => string} */

@@ -4,6 +4,7 @@ import { headerOfClass } from "../core/class_prior.js";
 import { logDensity, priorSpan } from "../core/density.js";
 import { isScored, logLikelihoodOf } from "../core/likeness.js";
 import { BATCH } from "../batch/many.js";
+import { putNewest } from "../parts/fetched.js";
 import { placeOn } from "./pair.js";
 
 /** @import { Network, NetworkHeader, Numbers } from "../core/header.js" */
@@ -66,6 +67,16 @@ function scored(header, raw, pixels, logPrior) {
 
 /** What the decoder says at the places of a coarse look. @typedef {{raws: Float32Array[]}} Kept */
 
+/** @type {WeakMap<Network, Looker>} */
+const lookers = new WeakMap();
+
+/** What looks over the prior of a model of this decoder. @type {(net: Network, many: Many) => Looker} */
+export function lookerOf(net, many) {
+  const known = lookers.get(net) ?? new Looker(net, many);
+  lookers.set(net, known);
+  return known;
+}
+
 /** Looks over a model's whole prior; what the decoder says there is kept where images share it. */
 export class Looker {
   /** @type {Map<string, Kept>} */
@@ -101,16 +112,15 @@ export class Looker {
     return { seen, step };
   }
 
-  // only where the plane is all of z do the next image's places lie where this one's did
+  // where the plane is all of z the next image's places lie where this one's did, else those of the
+  // same image
   /** @type {(subject: Subject, pair: Pair) => Kept} */
   #keptFor({ label, z }, pair) {
-    /** @type {Kept} */
-    const fresh = { raws: [] };
-    if (z.length > pair.length) return fresh;
-    const name = String(label);
-    const known = this.#kept.get(name) ?? fresh;
-    this.#kept.clear();
-    this.#kept.set(name, known);
+    const name = [label, pair, Array.from(z).filter((_, k) => !pair.includes(k))].join(" ");
+    const known = this.#kept.get(name) ?? { raws: [] };
+    // of every class where the plane is all of z, else of the last image
+    const most = z.length > pair.length ? 1 : Math.max(1, this.net.classes);
+    putNewest(this.#kept, name, known, most);
     return known;
   }
 }

@@ -1,6 +1,6 @@
 // The page's skeleton: the list of findings, and the place in the middle for what they show.
 
-import { button, element, setPressed } from "../parts/dom.js";
+import { button, element, menu, setPressed } from "../parts/dom.js";
 
 /** @import { DiagnoseProps, Finding } from "./props.js" */
 
@@ -26,9 +26,10 @@ function parts() {
   const made = button("one that the model makes");
   const draw = button("draw one");
   const absent = element("p", { class: "dg-absent", textContent: ABSENT.replaceAll("`", ""), hidden: true });
-  const bar = element("div", { class: "dg-bar-top" }, another, made, draw);
+  const classes = menu("class that the networks are told", [], () => {});
+  const bar = element("div", { class: "dg-bar-top" }, another, made, draw, classes);
   return {
-    another, made, draw, absent, bar,
+    another, made, draw, classes, absent, bar,
     notice: element("div", { class: "pad-notice", role: "alert", hidden: true }),
     list: element("nav", { class: "dg-list", "aria-label": "findings" }),
     microscope: element("div", { class: "dg-exhibit" }, bar, absent),

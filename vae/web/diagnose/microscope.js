@@ -5,16 +5,16 @@ import { levelsOfClass } from "../core/class_prior.js";
 import { decode, drawPixels } from "../core/decoder.js";
 import { dimensionOrder, planeAlong } from "../core/latent.js";
 import { contextOf, setOptions } from "../parts/dom.js";
-import { manyOf } from "../batch/many.js";
 import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
 import { Balance } from "./balance.js";
 import { showBars } from "./bars.js";
 import { sketchEllipse } from "./ellipse.js";
 import { fieldOf, sketchField } from "./field.js";
-import { Looker, whyNoJoint } from "./joint.js";
+import { lookerOf, whyNoJoint } from "./joint.js";
 import { keyed } from "./keys.js";
 import { sketchCurves } from "./line.js";
+import { ClassSum } from "./over_classes.js";
 import { angleOf, gripAt, knobOf, normalOf, pulled } from "./shape.js";
 import { microscopeParts } from "./stand.js";
 import { evidenceName, sliceWords, wordsOf } from "./words.js";
@@ -23,7 +23,8 @@ import { evidenceName, sliceWords, wordsOf } from "./words.js";
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { Context, Frame } from "../plane/sketch.js" */
 /** @import { Field } from "./field.js" */
-/** @import { Pair } from "./joint.js" */
+/** @import { Many } from "../batch/many.js" */
+/** @import { Looker, Pair } from "./joint.js" */
 /** @import { Normal } from "./lattice.js" */
 /** @import { Grip } from "./shape.js" */
 /** @import { Specimen } from "./specimens.js" */
@@ -38,6 +39,9 @@ export class Microscope {
   net = null;
   /** @type {Looker | null} */
   #looker = null;
+  /** @type {Network | null} */
+  #encoder = null;
+  #over = new ClassSum();
   /** @type {Specimen | null} */
   specimen = null;
   /** @type {Pair} */
@@ -61,6 +65,7 @@ export class Microscope {
     this.act = act;
     this.refs = microscopeParts();
     this.root = this.refs.root;
+    this.refs.slice.before(this.#over.root);
     this.plane = createPlane(this.refs.plane);
     this.plane.setLayers({ points: false, rings: true, backdrop: false });
     this.plane.setOverlay((context, frame) => this.#sketch(context, frame));
@@ -71,6 +76,7 @@ export class Microscope {
 
   stop() {
     cancelAnimationFrame(this.#frame);
+    this.#over.rest();
     clearTimeout(this.#timer);
     this.observer.disconnect();
   }
@@ -83,10 +89,12 @@ export class Microscope {
     this.plane.draw();
   }
 
-  /** Look through another model, of which this is the decoder. @type {(net: Decoder, payload: ArrayBuffer) => void} */
-  setModel(net, payload) {
+  /** Look through another model; `many` is null where its decoder is too large. @type {(net: Decoder, many: Many | null, encoder: Network) => void} */
+  setModel(net, many, encoder) {
     this.net = net.remote ? null : net;
-    this.#looker = net.remote ? null : new Looker(net, manyOf(payload, net));
+    this.#encoder = encoder;
+    this.#over.clear();
+    this.#looker = net.remote || !many ? null : lookerOf(net, many);
     [this.specimen, this.#q, this.#balance, this.#field] = [null, null, null, null];
     const order = dimensionOrder(net.header);
     this.#pair = net.zDim > 2 ? order.slice(0, 2) : order.length > 1 ? [0, 1] : [0];
@@ -146,6 +154,7 @@ export class Microscope {
     this.#balance = new Balance(looker, subject, pair, q);
     this.#balance.move(q);
     if (fresh) this.#lookAt(q);
+    if (this.#encoder) this.#over.begin(looker, this.#encoder, specimen.pixels, pair);
     this.#show();
     this.#go();
   }
@@ -164,6 +173,7 @@ export class Microscope {
 
   #go() {
     cancelAnimationFrame(this.#frame);
+    this.#over.rest();
     const balance = this.#balance;
     const slice = () => {
       if (!balance || balance !== this.#balance) return;
@@ -175,7 +185,10 @@ export class Microscope {
       }
       if (balance.terms !== before || found !== balance.evidence) this.#show();
       if (balance.busy) this.#frame = requestAnimationFrame(slice);
-      else this.act.settled();
+      else {
+        this.act.settled();
+        this.#over.go();
+      }
     };
     this.#frame = requestAnimationFrame(slice);
   }
@@ -214,6 +227,7 @@ export class Microscope {
     this.#q = q;
     this.#balance?.move(q);
     this.#show();
+    this.#over.rest();
     clearTimeout(this.#timer);
     if (!this.#balance?.evidence) return;
     cancelAnimationFrame(this.#frame);

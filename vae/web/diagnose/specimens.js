@@ -5,7 +5,7 @@ import { decode, encode } from "../core/decoder.js";
 import { recognise } from "../core/likeness.js";
 import { sampleOf } from "../core/random.js";
 import { className } from "../core/told.js";
-import { createOriginals } from "../parts/originals.js";
+import { originalsOf } from "../parts/originals.js";
 
 /** @import { Network, Points, Posterior } from "../core/header.js" */
 
@@ -25,7 +25,7 @@ export class Specimens {
     this.encoder = encoder;
     this.points = points;
     this.split = split;
-    this.originals = createOriginals(originals);
+    this.originals = originalsOf(originals);
   }
 
   /** Whether the server has said that the images are not there. */
@@ -43,11 +43,27 @@ export class Specimens {
     if (!pixels) return null;
     const at = this.points?.index.indexOf(row) ?? -1;
     const own = this.points && at >= 0 ? this.points.label[at] : -1;
-    const known = own >= 0 && own < this.net.classes;
+    // a model that infers the class is not told it
+    const known = own >= 0 && own < this.net.classes && !this.encoder.classify;
     const posterior = known ? encode(this.encoder, pixels, own) : recognise(this.net, this.encoder, pixels);
     const label = this.net.classes ? (known ? own : /** @type {{label: number | null}} */ (posterior).label) : null;
     const named = own >= 0 ? `${className(this.net.header, own)}, ` : "";
     return { pixels, posterior, label, row, words: `${named}${this.split} image ${row}` };
+  }
+
+  /** The same image as the networks see it when they are told a class. @type {(specimen: Specimen, label: number) => Specimen} */
+  told(specimen, label) {
+    return { ...specimen, label, posterior: encode(this.encoder, specimen.pixels, label) };
+  }
+
+  /** What the menu of classes says of an image: [label, words] each; none where no class is told. @type {(specimen: Specimen) => string[][]} */
+  classesOf({ pixels }) {
+    const { net, encoder } = this;
+    const qy = encoder.classify?.(pixels);
+    return Array.from({ length: net.classes }, (_, label) => {
+      const share = qy ? ` · q(y|x) ${Math.round(100 * qy[label])} %` : "";
+      return [String(label), `told ${className(net.header, label)}${share}`];
+    });
   }
 
   /** The row of some encoded image other than the last. @type {(last: number | null) => number | null} */

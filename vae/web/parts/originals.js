@@ -1,4 +1,7 @@
 // The images that the map was encoded from, fetched one at a time when the hand rests.
+//
+// An address ends in the hash of all images of the split: models that were encoded from the same ones
+// share what has come.
 
 import { fetchAnswer, putNewest } from "./fetched.js";
 
@@ -11,6 +14,24 @@ import { fetchAnswer, putNewest } from "./fetched.js";
  */
 
 const KEPT_ORIGINALS = 2000;
+const KEPT_SPLITS = 4;
+/** @type {Map<string, Originals>} */
+const shared = new Map();
+
+/**
+ * Originals below `address` as `createOriginals` has them, with those that have come for another
+ * model of the same images.
+ * @type {(address: string | null) => Originals}
+ */
+export function originalsOf(address) {
+  const hash = address?.split("/").at(-1) ?? "";
+  const known = shared.get(hash);
+  // what was absent when one model asked may be here for another
+  if (known && !known.absent()) return known;
+  const made = createOriginals(address);
+  if (hash) putNewest(shared, hash, made, KEPT_SPLITS);
+  return made;
+}
 
 /**
  * Originals below `address`, null where there are none to ask for. `at(index)` gives the pixels

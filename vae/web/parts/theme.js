@@ -31,8 +31,23 @@ export function readTheme(host) {
   };
 }
 
+/** Whether nothing need be drawn anew. @type {(one: Theme, other: Theme | null) => boolean} */
+export function sameTheme(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** @type {Map<string, number>} */
+const luminances = new Map();
+
 /** Relative luminance of a CSS colour, 0 to 1. @type {(colour: string) => number} */
 export function luminance(colour) {
+  const known = luminances.get(colour) ?? luminanceOf(colour);
+  luminances.set(colour, known);
+  return known;
+}
+
+/** @type {(colour: string) => number} */
+function luminanceOf(colour) {
   const context = contextOf(document.createElement("canvas"));
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
