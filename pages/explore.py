@@ -111,7 +111,7 @@ def choose_other(model: str) -> str | None:
         return st.selectbox(
             "Model beside",
             [None, *names],
-            format_func=lambda name: name or "none",
+            format_func=lambda name: families.title(name) if name else "none",
             key=BESIDE,
             on_change=state.choose_beside,
             placeholder="none",
@@ -130,7 +130,7 @@ def below(model: str) -> None:
     told = words.is_told_classes(header := resources.header(model))
     line = words.numbers_line(header["metrics"], told)
     if line:
-        st.caption(f"{model} · {line}")
+        st.caption(f"{families.title(model)} · {line}")
     with st.expander("What am I looking at?"):
         explained = EXPLANATION.format(told=classes_text(header))
         st.markdown(explained if words.betas(header) is None else explained + RATE)

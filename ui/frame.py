@@ -32,7 +32,7 @@ def large_type() -> None:
 
 def tab_title(page: str, model: str | None) -> str:
     """Name the browser's tab: the page, the model and the app."""
-    return " · ".join(filter(None, (page, model, NAME)))
+    return " · ".join(filter(None, (page, model and families.title(model), NAME)))
 
 
 def heading(title: str, sentence: str, touch: str | None = None) -> None:
@@ -94,6 +94,7 @@ def model_picker() -> None:
         "Model",
         names,
         names.index(preferred),
+        # names as they are: the address that is bound to this reads what is shown
         key=MODEL,
         bind="query-params",
         # what was wrong was wrong of the model before
@@ -106,7 +107,7 @@ def model_picker() -> None:
         state.read_address(asked, names, resources.header)
         st.caption(words.model_line(resources.header(model)))
         strip = decoding.sample_strip(model)
-        st.image(strip, width="stretch", alt=f"images that {model} decodes")
+        st.image(strip, width="stretch", alt=f"images that {families.title(model)} decodes")
     except UserError as error:
         st.error(words.plain(str(error)))
 

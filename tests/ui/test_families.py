@@ -138,8 +138,8 @@ def test_lists_beside_a_model_hold_a_sweep_once_until_a_member_is_held(models: P
 
 def test_a_member_that_is_listed_says_in_what_it_differs(models: Path) -> None:
     swept(models)
-    assert families.titles()["mine-1"] == "mine-1 (seed 1)"
-    assert "flat" not in families.titles()
+    assert families.titles()["mine-1"] == families.title("mine-1") == "mine · seed 1"
+    assert "flat" not in families.titles() and families.title("flat") == "flat"
 
 
 def test_the_first_member_of_a_list_stands_for_a_sweep_whose_first_is_not_in_it(

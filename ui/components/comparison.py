@@ -6,6 +6,7 @@ from typing import Any
 from ui import resources, words
 from ui.components import props
 from ui.components.mount import mount
+from ui.resources import families
 from ui.routes import originals, payloads
 from vae.errors import UserError
 
@@ -39,4 +40,4 @@ def column(model: str) -> dict[str, Any]:
             "originals": originals.address(model),
         }
     except UserError as error:
-        return {"model": model, "wrong": str(error)}
+        return {"model": model, "title": families.title(model), "wrong": str(error)}

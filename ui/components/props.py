@@ -3,7 +3,7 @@
 from typing import Any
 
 from ui import resources
-from ui.resources import datasets, decoding
+from ui.resources import datasets, decoding, families
 from ui.resources.payloads import decoder_kind
 from ui.routes import payloads
 
@@ -18,6 +18,7 @@ def of_model(model: str) -> dict[str, Any]:
     """
     return {
         "model": model,
+        "title": families.title(model),
         "preferred": resources.preferred(resources.library()),
         "remote": decoding.is_large(model),
         "decoder": payloads.address(model, decoder_kind(model)),

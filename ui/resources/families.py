@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
-from vae.library import Entry, entries
+from vae.library import OF_A_RUN, Entry, entries, locate
+from vae.sweep import of_run
 
 
 def picked(*open_models: str | None) -> list[str]:
@@ -47,10 +48,24 @@ def folded(names: Iterable[str], held: Collection[str]) -> list[str]:
     return [name for name in names if name not in hidden]
 
 
+def title(model: str) -> str:
+    """Name a model on the screen: a member of a sweep by the sweep and in what it differs."""
+    path = locate(model)
+    sweep = of_run(path.parent) if path and path.name == OF_A_RUN else None
+    members = [] if sweep is None else [one for one in sweep.members if one.run == model]
+    if sweep is None or not members or not sweep.owns(members[0]):
+        return model
+    return _titled(sweep.name, members[0].title)
+
+
+def _titled(sweep: str, differs: str) -> str:
+    return f"{sweep} · {differs}"
+
+
 def titles() -> dict[str, str]:
-    """Say of each member of a sweep in what it differs from the others, beside its name."""
+    """Name the members of all sweeps as `title` does, by the names of their models."""
     return {
-        name: f"{name} ({title})"
+        name: _titled(one.name, title)
         for one in entries()
         for name, title in one.titles.items()
         if title

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import navigation, resources, words, work
 from ui.compare.numbers import measuring, pixels, rows, slow, table
-from ui.resources import datasets
+from ui.resources import datasets, families
 from vae.errors import UserError
 from vae.measures.comparison import Row, written
 
@@ -64,7 +64,7 @@ def _show(models: tuple[str, ...], binarize: str, busy: bool) -> None:
 
 
 def _tables(models: Sequence[str], found: list[Row], caption: str) -> None:
-    labels = {model: model + _at_beta(model) for model in models}
+    labels = {model: families.title(model) + _at_beta(model) for model in models}
     split = datasets.originals(models[0])
     common = 0 if split is None else len(split)
     above = st.container()
@@ -148,5 +148,5 @@ def _from_files(models: Sequence[str]) -> None:
         "The images are not on this machine: these numbers are from the models' files, without "
         "errors or tests."
     )
-    labels = {model: model + _at_beta(model) for model in models}
+    labels = {model: families.title(model) + _at_beta(model) for model in models}
     st.html(table.table(rows.from_files(models), labels, "numbers of the models' files", 0))

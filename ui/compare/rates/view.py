@@ -11,6 +11,7 @@ from ui.compare.numbers.pixels import binarization
 from ui.compare.rates import curves
 from ui.components.chart import Walk, chart
 from ui.figures.rate_distortion import nearest_one, rate_distortion
+from ui.resources import families
 from vae.measures.comparison import Row
 from vae.measures.comparison.plane import Curve, Place, placed
 
@@ -86,8 +87,10 @@ def _context(models: Sequence[str], on_plane: Sequence[str]) -> list[Place]:
 
 
 def _plane(places: list[Place], over_beta: dict[str, Curve], context: list[Place]) -> None:
+    titles = [families.title(place.model) for place in places]
     names = [
-        f"{place.model}, β = 1" if place.model in over_beta else place.model for place in places
+        f"{title}, β = 1" if place.model in over_beta else title
+        for place, title in zip(places, titles, strict=True)
     ]
     chart(
         rate_distortion(places, over_beta, context, names),
@@ -97,7 +100,7 @@ def _plane(places: list[Place], over_beta: dict[str, Curve], context: list[Place
         of=",".join(place.model for place in places),
         walks=[
             Walk(
-                label=f"β of {model}",
+                label=f"β of {families.title(model)}",
                 symbol="β",
                 curve=FIRST_TRACE + 2 * number,
                 mark=FIRST_TRACE + 2 * number + 1,
@@ -120,7 +123,7 @@ def said(one: Curve) -> tuple[str, ...]:
 
 def _alt(places: Sequence[Place]) -> str:
     told = "; ".join(
-        f"{place.model}: rate {words.number(place.rate)}, distortion "
+        f"{families.title(place.model)}: rate {words.number(place.rate)}, distortion "
         f"{words.number(place.distortion)}"
         for place in places
     )
@@ -130,4 +133,4 @@ def _alt(places: Sequence[Place]) -> str:
 def _left_out(reasons: dict[str, str]) -> None:
     """Name the models that are not on the plane, each with its reason."""
     for model, reason in reasons.items():
-        st.caption(words.plain(f"{model} is not on the plane: {reason}."))
+        st.caption(words.plain(f"{families.title(model)} is not on the plane: {reason}."))

@@ -54,6 +54,7 @@ export class Column {
   constructor(data) {
     this.data = data;
     this.model = data.model;
+    this.title = data.title;
     this.version = versionOf(data);
   }
 

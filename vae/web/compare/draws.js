@@ -73,7 +73,7 @@ export class DrawsRow extends Row {
     const { net, many, source } = column.drawing;
     const strip = this.strips.get(column) ?? new Strip(ACROSS);
     this.strips.set(column, strip);
-    strip.clear(COUNT, net.shape, `ten draws of ${column.model}`);
+    strip.clear(COUNT, net.shape, `ten draws of ${column.title}`);
     const places = noiseOf(this.page.state.seed, COUNT, net.zDim)
       .map((noise, k) => source.place(noise, 1, this.#labelOf(k, net.classes)));
     many.decode(places, (k) => this.#labelOf(k, net.classes), (pixels, k) => strip.put(k, pixels));

@@ -99,7 +99,7 @@ export class ImagesRow extends Row {
   #decode(column, strip, codes) {
     const { drawing } = column;
     if (!drawing) return [];
-    strip.clear(codes.length, drawing.net.shape, `reconstructions by ${column.model}`);
+    strip.clear(codes.length, drawing.net.shape, `reconstructions by ${column.title}`);
     const nats = reconstruct(column, this.page.images, codes, (k, pixels) => strip.put(k, pixels));
     strip.show();
     this.drawn.set(column, { codes, nats });
@@ -152,7 +152,7 @@ export class LargeRow extends Row {
     const { header, shape } = column.drawing.net;
     const picture = this.pictures.get(column) ?? element("canvas", { class: "cmp-large", role: "img" });
     this.pictures.set(column, picture);
-    picture.setAttribute("aria-label", `reconstruction by ${column.model}`);
+    picture.setAttribute("aria-label", `reconstruction by ${column.title}`);
     const [score] = reconstruct(column, [large], [code], (_, pixels) => drawPixels(contextOf(picture), pixels, shape));
     const kl = divergence(code.posterior, headerOfClass(header, code.label));
     const words = [

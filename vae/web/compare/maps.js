@@ -106,7 +106,7 @@ export class MapsRow extends Row {
     map.open();
     const words = this.linked(column) ? map.words : OTHERS;
     cell.show(words, map.box);
-    map.canvas.setAttribute("aria-label", `map of ${column.model}; arrows move a cross-hair, with shift they select`);
+    map.canvas.setAttribute("aria-label", `map of ${column.title}; arrows move a cross-hair, with shift they select`);
     map.route = this.page.path.placesIn(column);
     this.drawSoon();
   }

@@ -26,7 +26,7 @@ export class NamesRow extends Row {
   draw(column) {
     const cell = this.cell(column);
     const made = this.heads.get(column) ?? {
-      head: element("h2", { class: "cmp-title", textContent: column.model }),
+      head: element("h2", { class: "cmp-title", textContent: column.title }),
       kind: element("p", { class: "cmp-note" }),
       box: element("div", { class: "pad-rate-box", hidden: true }),
       slider: null,
@@ -39,7 +39,7 @@ export class NamesRow extends Row {
     cell.show("", made.head, made.kind, made.box);
     // the slider moves the map too, so it waits for that
     if (!drawing || !column.complete || made.slider) return;
-    made.slider = createBeta(made.box, drawing.net, `${column.model}: `, {
+    made.slider = createBeta(made.box, drawing.net, `${column.title}: `, {
       move: (beta) => this.page.setBeta(column, beta),
       rest: () => {},
       settle: () => {},

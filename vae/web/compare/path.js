@@ -99,11 +99,11 @@ export class PathRow extends Row {
     // both codes stand there by now: one object for each image, encoder and β
     if (before?.a === a && before.b === b) return;
     const times = Array.from({ length: STEPS }, (_, k) => k / (STEPS - 1));
-    drawn.strip.clear(STEPS, net.shape, `the path in ${column.model}, from A to B`);
+    drawn.strip.clear(STEPS, net.shape, `the path in ${column.title}, from A to B`);
     const zs = times.map((t) => placeAt(route, t));
     many.decode(zs, (k) => toldAt(route, times[k]), (pixels, k) => drawn.strip.put(k, pixels));
     drawn.strip.show();
-    drawn.now.setAttribute("aria-label", `the image at this place of the path in ${column.model}`);
+    drawn.now.setAttribute("aria-label", `the image at this place of the path in ${column.title}`);
     cell.show(wordsOf(net.header, route), drawn.now, drawn.strip.canvas);
     this.#now(column);
   }

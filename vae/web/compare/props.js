@@ -16,7 +16,7 @@
 
 /** @typedef {Props & ColumnData & {wrong?: undefined}} GoodColumn */
 
-/** A model that cannot be opened, and why. @typedef {{model: string, wrong: string}} BadColumn */
+/** A model that cannot be opened, and why. @typedef {{model: string, title: string, wrong: string}} BadColumn */
 
 /** @typedef {{columns: (GoodColumn | BadColumn)[]}} CompareProps */
 

@@ -9,9 +9,9 @@ import { element } from "../parts/dom.js";
  * says why and the body is empty.
  */
 export class Cell {
-  /** @param {string} model */
-  constructor(model) {
-    const name = element("span", { class: "cmp-name", textContent: model, "aria-hidden": "true" });
+  /** @param {Column} column */
+  constructor({ model, title }) {
+    const name = element("span", { class: "cmp-name", textContent: title, "aria-hidden": "true" });
     this.body = element("div", { class: "cmp-body" });
     this.note = element("p", { class: "cmp-note" });
     this.root = element("div", { class: "cmp-cell" }, name, this.body, this.note);
@@ -49,7 +49,7 @@ export class Row {
 
   /** @type {(columns: Column[]) => void} */
   setColumns(columns) {
-    this.cells = new Map(columns.map((column) => [column, this.cells.get(column) ?? new Cell(column.model)]));
+    this.cells = new Map(columns.map((column) => [column, this.cells.get(column) ?? new Cell(column)]));
     this.root.replaceChildren(this.head, ...Array.from(this.cells.values(), ({ root }) => root));
   }
 

@@ -111,7 +111,7 @@ export class Diagnose {
       await this.first(data);
     } catch (error) {
       if (this.opening !== version) return;
-      const sentence = `The model ${data.model} could not be loaded: ${messageOf(error)}.`;
+      const sentence = `The model ${data.title} could not be loaded: ${messageOf(error)}.`;
       showSentence(this.refs, sentence, () => this.open(data, version));
     }
   }

@@ -29,7 +29,7 @@ export class ClassSum {
   #frame = 0;
 
   constructor() {
-    this.root = element("p", { class: "dg-slice", "data-testid": "over-classes", "aria-live": "polite" });
+    this.root = element("p", { class: "dg-over", "data-testid": "over-classes", "aria-live": "polite" });
   }
 
   clear() {

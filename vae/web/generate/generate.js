@@ -151,7 +151,7 @@ export class Generate {
     if (wrong) this.say(wrong);
     this.source = priorSource(opened.net.header, opened.flow);
     this.rate.setModel(opened);
-    this.refs.title.textContent = opened.model;
+    this.refs.title.textContent = this.data.title;
     this.root.dataset.model = opened.model;
     this.root.style.setProperty("--pad-aspect", `${opened.net.shape[2]} / ${opened.net.shape[1]}`);
     for (const [name, view] of Object.entries(this.views)) {
@@ -222,6 +222,6 @@ export class Generate {
 
   /** @type {(error: unknown) => void} */
   fail(error) {
-    this.say(`The model ${this.data.model} could not be loaded: ${messageOf(error)}.`, () => openModel(this, this.data));
+    this.say(`The model ${this.data.title} could not be loaded: ${messageOf(error)}.`, () => openModel(this, this.data));
   }
 }

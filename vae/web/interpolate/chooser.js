@@ -155,7 +155,7 @@ export class Chooser {
       const encoder = parseNetwork(await fetchPayload(data.encoder));
       if (this.owner.net === net) this.encoder = encoder;
     } catch (error) {
-      this.owner.say(`The encoder of ${data.model} could not be loaded: ${messageOf(error)}.`);
+      this.owner.say(`The encoder of ${data.title} could not be loaded: ${messageOf(error)}.`);
     }
     return this.encoder;
   }

@@ -165,7 +165,7 @@ export class Interpolator {
     this.chooser.setSource(this.source);
     const { refs } = this;
     refs.stage.style.setProperty("--pad-aspect", `${net.shape[2]} / ${net.shape[1]}`);
-    refs.title.textContent = data.model;
+    refs.title.textContent = data.title;
     refs.mapWords.textContent = mapText(net.header);
     refs.about.textContent = aboutText(net, this.quantity);
     this.strips.setModel(net, this.quantity);

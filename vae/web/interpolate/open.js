@@ -39,7 +39,7 @@ export async function openModel(page, data) {
     page.start(data.remote ? parseOutline(payload) : parseNetwork(payload), points, data, density);
   } catch (error) {
     if (page.opening !== version) return;
-    const sentence = `The model ${data.model} could not be loaded: ${messageOf(error)}.`;
+    const sentence = `The model ${data.title} could not be loaded: ${messageOf(error)}.`;
     page.say(sentence, () => openModel(page, data));
   }
   page.root.classList.remove("pad-loading");

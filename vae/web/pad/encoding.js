@@ -190,7 +190,7 @@ export class EncodedImages {
     try {
       if (!(await this.openEncoder()) || this.drawing) return;
     } catch (error) {
-      const sentence = `The encoder of ${data.model} could not be loaded: ${messageOf(error)}.`;
+      const sentence = `The encoder of ${data.title} could not be loaded: ${messageOf(error)}.`;
       showTrouble(refs, sentence, () => this.openDrawing(true));
       return;
     }

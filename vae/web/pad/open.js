@@ -36,7 +36,7 @@ export async function openModel(pad, data) {
     if (pad.opening !== data.decoder) return;
     pad.root.classList.remove("pad-loading");
     const what = pad.isOpen && pad.net.header.model === data.model ? "map" : "decoder";
-    const sentence = `The ${what} of ${data.model} could not be loaded: ${messageOf(error)}.`;
+    const sentence = `The ${what} of ${data.title} could not be loaded: ${messageOf(error)}.`;
     showTrouble(pad.refs, sentence, () => openModel(pad, data));
   }
 }

@@ -163,7 +163,7 @@ export class LatentPad {
     this.map.setModel(net);
     this.rate.setModel(net, beta);
     this.controls.setView(address);
-    this.refs.title.textContent = `${data.model} · ${data.kind}`;
+    this.refs.title.textContent = `${data.title} · ${data.kind}`;
     this.root.classList.toggle("pad-many", net.zDim > 3);
     this.root.dataset.model = data.model;
     if (asked) this.pair.wanted = asked.hands;

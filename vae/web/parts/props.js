@@ -7,6 +7,7 @@
  * A model, and the addresses of its payloads; `points` and `framing` are null where it has none.
  * @typedef {object} Props
  * @property {string} model
+ * @property {string} title what it is called on the screen
  * @property {string} preferred the model that an address without one stands for
  * @property {boolean} remote whether the server decodes
  * @property {string} decoder
