@@ -35,6 +35,8 @@ from tests.browser.find_browser import ARGUMENTS, find
 
 AIM, LIMIT = 300.0, 500.0
 ALONE_SECONDS = 15.0
+PATIENCE = 300.0
+"""Seconds that a training has for each report: on a busy machine it begins after minutes."""
 HEAD = f"{'page':12} {'action':34} {'first':>7} {'p50':>6} {'p95':>6} {'max':>6}"
 HEAD += f" {'server':>7} {'task':>5} {'msgs':>5} {'kB':>7}"
 
@@ -138,8 +140,11 @@ def summary(found: list[Lap | None]) -> tuple[str, float]:
 
 
 @contextlib.contextmanager
-def trainer() -> Iterator[Path]:
-    """Train on mnist, as the Train page does, until the block ends; yield the run's folder."""
+def trainer(patience: float = PATIENCE) -> Iterator[Path]:
+    """Train on mnist, as the Train page does, until the block ends; yield the run's folder.
+
+    SystemExit where it has reported nothing after ``patience`` seconds.
+    """
     from vae.models.config import VAEConfig
     from vae.runs import control, watch
     from vae.training.config import TrainConfig
@@ -149,7 +154,9 @@ def trainer() -> Iterator[Path]:
     processes = set(descendants(os.getpid())) - before
     try:
         path = watch.view(name).path
-        next_report(path)
+        begun = time.monotonic()
+        next_report(path, patience)
+        print(f"the training reported after {time.monotonic() - begun:.0f} s", flush=True)
         yield path
     finally:
         # what it learnt is of no use, so it need not save and measure
@@ -158,18 +165,24 @@ def trainer() -> Iterator[Path]:
                 os.kill(pid, signal.SIGKILL)
 
 
-def next_report(path: Path) -> tuple[float, int]:
+def next_report(path: Path, patience: float = PATIENCE) -> tuple[float, int]:
     """Wait for the trainer's next report; give the time when it came and its step."""
     from vae.runs import watch
 
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + patience
     _, offset = watch.metrics(path)
     while time.monotonic() < deadline:
         lines, _ = watch.metrics(path, offset)
         if lines:
             return time.monotonic(), lines[-1].step
         time.sleep(0.02)
-    raise SystemExit(f"the run in {path} reports nothing: {watch.view(path).error}")
+    found = watch.view(path)
+    log = path / "log.txt"
+    said = log.read_text(errors="replace")[-1000:] if log.exists() else ""
+    raise SystemExit(
+        f"the run in {path} is {found.state} and has reported nothing for {patience:.0f} s; a "
+        f"larger --patience waits longer. {found.error or ''}\n{said}"
+    )
 
 
 def rate_between(begin: tuple[float, int], end: tuple[float, int]) -> float:
@@ -185,17 +198,22 @@ def alone(path: Path, seconds: float = ALONE_SECONDS) -> float:
 
 
 def while_training(
-    browser: Browser, address: str, actions: dict[str, list[Action]], repeats: int
+    browser: Browser,
+    address: str,
+    actions: dict[str, list[Action]],
+    repeats: int,
+    patience: float = PATIENCE,
 ) -> None:
     """Print the table while a run trains, and what the pages cost the run."""
-    with trainer() as path:
+    with trainer(patience) as path:
         rates = [alone(path)]
         begin = next_report(path)
         laps = session(browser, address, actions, repeats)
+        # first of all what is known by now, should the training end here
+        print_table(laps)
         used = rate_between(begin, next_report(path))
         rates.append(alone(path))
         rates.append(watched(browser, address, actions, path))
-    print_table(laps)
     free = statistics.mean(rates[:2])
     print(
         f"trainer: {free:.0f} steps/s alone ({rates[0]:.0f} before, {rates[1]:.0f} after), "
@@ -226,6 +244,9 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--pages", nargs="*", choices=tuple(PAGES), default=list(PAGES))
     parser.add_argument("--only", choices=("idle", "training"), help="one of the two tables")
+    parser.add_argument(
+        "--patience", type=float, default=PATIENCE, help="seconds that the training has per report"
+    )
     arguments = parser.parse_args()
     actions = {stem: PAGES[stem]() for stem in arguments.pages}
     idle = {stem: [one for one in its if not one.only] for stem, its in actions.items()}
@@ -245,7 +266,7 @@ def main() -> None:
                 print_table(session(browser, address, idle, arguments.repeats))
             if arguments.only != "idle":
                 print("\nwhile a run trains")
-                while_training(browser, address, actions, arguments.repeats)
+                while_training(browser, address, actions, arguments.repeats, arguments.patience)
             browser.close()
 
 

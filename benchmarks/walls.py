@@ -1,11 +1,16 @@
-"""How fast the Generate page decodes many pictures: the real app and a real browser.
+"""How fast pictures follow the hand on Generate, and q under the microscope of Diagnose.
 
     VAE_DATA=… python -m benchmarks.walls [--seconds 3] [--models mnist-2d …] [--screen 1280 800]
+        [--only idle|training] [--patience 300]
 
 For each model, idle and beside a training of mnist as the Train page starts it: seconds from
 opening the page to the first wall; how often a second the wall of 64 draws was painted while the
 temperature changed at every frame of the screen, and how many of these walls were decoded whole;
-then how often the manifold was painted while it was dragged, and with how many pictures in view.
+then how often the manifold was painted while it was dragged, and with how many pictures in view;
+last how often the microscope was drawn, with the ELBO of each place, while q was turned by its
+knob. The real app and a real browser. Each line is printed as soon as it is known; a page that
+does not answer is said to, and the next line comes. The training has `--patience` seconds until its
+first report.
 """
 
 import argparse
@@ -15,9 +20,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, sync_playwright
 
-from benchmarks.responsiveness import trainer
+from benchmarks.responsiveness import PATIENCE, trainer
 from tests.browser.app_server import app_server
 from tests.browser.find_browser import ARGUMENTS, find
 
@@ -65,33 +70,90 @@ PAN = f"""async (root, seconds) => {{
 }}"""
 
 
-def open_page(browser: Browser, address: str, screen: tuple[int, int]) -> tuple[Locator, float]:
-    """Open Generate on a fresh page; give its root, and seconds to the first whole picture."""
+TURN = f"""async (root, seconds) => {{
+  {COUNTED}
+  const plane = root.querySelector('[data-testid="microscope-plane"]');
+  const box = plane.getBoundingClientRect();
+  const numbers = (text) => text.split(",").map(Number);
+  const [centre, knob] = [plane.dataset.at, plane.dataset.knob].map(numbers);
+  const [right, down] = [knob[0] - centre[0], knob[1] - centre[1]];
+  const [reach, first] = [Math.hypot(right, down), Math.atan2(down, right)];
+  const hand = (kind, now) => {{
+    const angle = first + 1.5 * Math.sin(2 * now);
+    const [x, y] = [centre[0] + reach * Math.cos(angle), centre[1] + reach * Math.sin(angle)];
+    const where = {{ clientX: box.left + x, clientY: box.top + y }};
+    const held = {{ pointerId: 1, isPrimary: true, buttons: 1, bubbles: true, ...where }};
+    plane.dispatchEvent(new PointerEvent(kind, held));
+  }};
+  plane.setPointerCapture = () => {{}};
+  hand("pointerdown", 0);
+  const found = await counted(root, seconds, (now) => hand("pointermove", now));
+  hand("pointerup", seconds);
+  return [...found, Number(plane.dataset.angle)];
+}}"""
+GENERATE = '[data-testid="generate"][data-ready="true"]'
+DIAGNOSE = '[data-testid="diagnose"][data-kl]:not([data-kl=""])'
+LIMIT_MS = 120_000
+
+
+def open_page(
+    browser: Browser, address: str, screen: tuple[int, int], ready: str
+) -> tuple[Locator, float]:
+    """Open a fresh page; give the root of its component, and seconds until it is `ready`."""
     page = browser.new_page(viewport={"width": screen[0], "height": screen[1]})
     started = time.perf_counter()
-    page.goto(address)
-    root = page.locator('[data-testid="generate"][data-ready="true"]')
-    root.wait_for(timeout=120_000)
+    page.goto(address, timeout=LIMIT_MS)
+    root = page.locator(ready)
+    root.wait_for(timeout=LIMIT_MS)
     seconds = time.perf_counter() - started
     page.wait_for_timeout(2500)
     return root, seconds
 
 
+def temperature(root: Locator, opened: float, seconds: float) -> str:
+    """Count the walls while the temperature moves."""
+    paints, whole = root.evaluate(WARM, seconds)
+    first = f"first wall after {opened:.2f} s"
+    return f"{first}; temperature: {paints:.0f} paints/s, {whole:.0f} whole walls/s"
+
+
+def manifold(root: Locator, _opened: float, seconds: float) -> str:
+    """Count the paints while the manifold is dragged."""
+    paints, _ = root.evaluate(PAN, seconds)
+    pictures = re.search(r"(\d+) pictures", root.locator(".gen-caption").first.inner_text())
+    assert pictures, "the caption says how many pictures are in view"
+    return f"manifold, dragged: {paints:.0f} paints/s of {pictures[1]} pictures"
+
+
+def microscope(root: Locator, _opened: float, seconds: float) -> str:
+    """Count the answers while q is turned."""
+    answers, _, angle = root.evaluate(TURN, seconds)
+    assert angle, "the hand has turned q"
+    return f"microscope, q turned: {answers:.0f} answers/s"
+
+
+WAYS = (
+    ("generate?model={model}", GENERATE, temperature),
+    ("generate?model={model}&view=manifold", GENERATE, manifold),
+    ("diagnose?model={model}", DIAGNOSE, microscope),
+)
+"""An address, what is there once the page is ready, and what is then counted."""
+
+
 def measure(browser: Browser, address: str, args: argparse.Namespace) -> None:
-    """Print what each model does."""
+    """Print what each model does, and go on where a page gives no answer."""
     for model in args.models:
-        page = f"{address}/generate?model={model}"
-        root, seconds = open_page(browser, page, args.screen)
-        paints, whole = root.evaluate(WARM, args.seconds)
-        print(f"{model}: first wall after {seconds:.2f} s")
-        print(f"  temperature: {paints:.0f} paints/s, {whole:.0f} whole walls/s")
-        root.page.close()
-        root, _ = open_page(browser, f"{page}&view=manifold", args.screen)
-        paints, _ = root.evaluate(PAN, args.seconds)
-        pictures = re.search(r"(\d+) pictures", root.locator(".gen-caption").first.inner_text())
-        assert pictures, "the caption says how many pictures are in view"
-        print(f"  manifold, dragged: {paints:.0f} paints/s of {pictures[1]} pictures", flush=True)
-        root.page.close()
+        for where, ready, count in WAYS:
+            try:
+                found = open_page(
+                    browser, f"{address}/{where.format(model=model)}", args.screen, ready
+                )
+                said = count(*found, args.seconds)
+            except Error as error:
+                said = f"{count.__name__}: no answer: {str(error).splitlines()[0]}"
+            print(f"{model}, {said}", flush=True)
+            for page in [page for context in browser.contexts for page in context.pages]:
+                page.close()
 
 
 def main() -> None:
@@ -101,6 +163,9 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", default=SHIPPED)
     parser.add_argument("--screen", nargs=2, type=int, default=SIZE, help="width and height")
     parser.add_argument("--only", choices=("idle", "training"), help="one of the two")
+    parser.add_argument(
+        "--patience", type=float, default=PATIENCE, help="seconds until the training's first report"
+    )
     args = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
@@ -111,11 +176,11 @@ def main() -> None:
         os.environ["VAE_RUNS"] = scratch
         browser = playwright.chromium.launch(executable_path=find(), args=list(ARGUMENTS))
         if args.only != "training":
-            print("idle")
+            print("idle", flush=True)
             measure(browser, address, args)
         if args.only != "idle":
-            print("while a run trains")
-            with trainer():
+            print("while a run trains", flush=True)
+            with trainer(args.patience):
                 measure(browser, address, args)
         browser.close()
 
