@@ -27,6 +27,9 @@ import { Sheet } from "./sheet.js";
 const AGAIN_MS = 1500; // until a server that was away is asked again
 const TELL_MS = 700; // until Python hears how many there are
 
+const WRITING = "input, textarea, select, [contenteditable], [role=dialog]"; // these need all keys
+const PRESSED = "button, a, summary, [role=button], [role=option]"; // what Enter presses itself
+
 export default mounted((parent, data) => new DrawView(parent, data));
 
 /** The browser's own storage; null where it gives none. @type {(kind: "localStorage" | "sessionStorage") => Storage | null} */
@@ -81,7 +84,8 @@ class DrawView {
     const left = element("div", { class: "draw-left" }, this.sheet.root, tools, this.status);
     this.root.replaceChildren(this.classes.root, element("div", { class: "draw-stage" }, left, this.kept.root));
     window.addEventListener("focus", this.#look);
-    this.root.onkeydown = (event) => this.#key(event);
+    // of the whole page: what lies around the sheet may hold the focus after a stroke
+    window.addEventListener("keydown", this.#key, { capture: true });
     this.pending = this.#pendingOf(data);
   }
 
@@ -114,6 +118,7 @@ class DrawView {
   stop() {
     this.#stopped = true;
     window.removeEventListener("focus", this.#look);
+    window.removeEventListener("keydown", this.#key, { capture: true });
     clearTimeout(this.#telling);
     this.sheet.stop();
   }
@@ -241,15 +246,15 @@ class DrawView {
   }
 
   /** @type {(event: KeyboardEvent) => void} */
-  #key(event) {
-    const { key, ctrlKey, metaKey, shiftKey, repeat, target } = event;
-    const inside = event.composedPath()[0] ?? target;
-    if (inside instanceof HTMLInputElement) return;
+  #key = (event) => {
+    const { key, ctrlKey, metaKey, shiftKey, repeat } = event;
+    const inside = event.composedPath()[0];
+    if (!(inside instanceof Element) || inside.closest(WRITING)) return;
     if (key.toLowerCase() === "z" && (ctrlKey || metaKey) && !shiftKey) this.sheet.undo();
-    else if (key === "Enter" && !(inside instanceof HTMLButtonElement) && !repeat) this.next();
+    else if (key === "Enter" && !inside.closest(PRESSED) && !repeat) this.next();
     else return;
     event.preventDefault();
-  }
+  };
 
   // ---- classes ----------------------------------------------------------------------------
 

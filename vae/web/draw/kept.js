@@ -62,7 +62,8 @@ export class KeptSheet {
     if (address !== null && this.strip.getAttribute("src") !== address) this.strip.src = address;
     this.strip.alt = address ? "the drawing, and warped forms of it" : "";
     this.words.textContent = words;
-    this.remove.hidden = drawing === null;
+    // what is on its way cannot be called back
+    this.remove.hidden = drawing === null || (drawing.key === null && drawing.refused === null);
     for (const [token, thumb] of this.#thumbs) setPressed(thumb, token === drawing?.token);
   }
 

@@ -111,7 +111,7 @@ export function showTrainFacts(refs, facts) {
   refs.priorNote.textContent = "";
   refs.samplesNote.textContent = samplesWords(facts);
   const how = facts.has_density ? " (decoded from μ)" : "";
-  refs.pairsNote.textContent = `Sixteen validation images, each over its reconstruction${how}`;
+  refs.pairsNote.textContent = `Validation images, each over its reconstruction${how}`;
 }
 
 /** Say where the sixteen draws come from. @type {(facts: Facts) => string} */

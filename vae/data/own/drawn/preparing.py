@@ -109,14 +109,15 @@ def title_of(count: int, learnt: int, warping: Warping) -> str:
 def _split(
     drawings: list[Drawing], rows: dict[str, int], warping: Warping, tell: Tell | None
 ) -> Split:
-    """Put each drawing before its copies."""
-    images, labels = [], []
+    """Put the drawings before all copies: whoever looks at the first few sees what was drawn."""
+    images = [one.pixels[None] for one in drawings]
+    drawn = np.array([rows[one.group] for one in drawings], np.int64)
     for done, one in enumerate(drawings, 1):
-        images += [one.pixels[None], copies_of(one.pixels, warping)]
-        labels += [rows[one.group]] * (1 + warping.copies)
+        images.append(copies_of(one.pixels, warping))
         if tell is not None and warping.copies:
             tell(done, len(drawings))
-    return Split(np.concatenate(images), np.array(labels, np.int64))
+    labels = np.concatenate([drawn, np.repeat(drawn, warping.copies)])
+    return Split(np.concatenate(images), labels)
 
 
 def _content(drawn: Drawn, groups: list[str]) -> str:
