@@ -9,7 +9,7 @@ root of the mean square of the first's weights.
 
 What is left of a difference are sums in another order, which a training may amplify like any
 rounding. Two things show how much: `--precision float64` rounds a thousand million times less, and
-`--nudge` trains once more by the first number of processes with one weight moved to the next
+`--nudge` trains once more by the first number of processes with one bias moved to the next
 float32. `--seeds` trains from other seeds too.
 """
 
@@ -78,7 +78,7 @@ def _trainer(asked: argparse.Namespace) -> tuple[Any, Any]:
     model = build(VAEConfig(images.image_shape, 2), asked.seed)
     if asked.nudge:
         with torch.no_grad():
-            one = next(model.parameters()).view(-1)[:1]
+            one = list(model.parameters())[1].view(-1)[:1]
             one.copy_(torch.nextafter(one, one + 1))
     trainer = Trainer(model.double() if double else model, images, config)
     if double:

@@ -115,8 +115,8 @@ class Trainer:
         """
         self._terms = team.wrap(self._terms, self.step_module, self.config, self.batch_size)
         self.team, self._told = team, len(self.steered.changes)
-        self.noise = team.noise(self.noise, self.config, self.batch_size, self.step)
-        self.step_module.generator = self.noise
+        noise = team.noise(self.noise, self.config, self.batch_size, self.step)
+        self.noise = self.step_module.generator = noise
 
     def follow(self) -> None:
         """Take this process's part of each step for as long as the leader goes on."""
@@ -216,7 +216,8 @@ class Trainer:
         return all(bool(p.isfinite().all()) for p in self.step_module.parameters())
 
     def _rows(self) -> Tensor:
-        rows = self.team.part(self._order.rows(self.step))
+        most = VALIDATION_IMAGES if self.config.objective.at_once else None
+        rows = self.team.part(self._order.rows(self.step)[:most])
         if self.labelled is None:
             return rows
         return torch.cat([rows, self.team.part(self.labelled.at(self.step))])

@@ -131,7 +131,10 @@ class ObjectiveOptions:
     fits: ClassVar[bool] = False
     """Whether it improves the model itself, by `Objective.fit`, instead of giving gradients."""
     at_once: ClassVar[bool] = False
-    """Whether one step over all images is the whole training, so that there is no budget."""
+    """Whether one step over all images is the whole training, so that there is no budget.
+
+    The batch of that step is some of them, to be scored; all were told by `Objective.begin`.
+    """
     in_turn: ClassVar[bool] = False
     """Whether parts of the model learn one after the other, so that its score falls in steps."""
     fixed: ClassVar[Mapping[str, Part | type[Part]]] = {}

@@ -17,13 +17,12 @@ from vae.models.posteriors import Point, PosteriorOptions
 from vae.models.priors import StandardNormal
 from vae.options import Part
 from vae.training.objectives.autoencoder import Autoencoder, Reconstruction
+from vae.training.objectives.components import MOST_PIXELS, principal
 
 if TYPE_CHECKING:
     from vae.models.config import VAEConfig
     from vae.models.vae import VAE
 
-MOST_PIXELS = 3072
-"""Up to so many numbers per image their covariance is decomposed; beyond, its largest parts."""
 DECOMPOSITION = 10
 """Multiply-adds of a decomposition, in cubes of its size, about."""
 
@@ -34,6 +33,7 @@ class PrincipalComponents(Reconstruction):
     def begin(
         self, model: "VAE", images: Tensor, batch_size: int, generator: torch.Generator
     ) -> None:
+        self.images = images
         pixels, z_dim = images[0].numel(), model.config.z_dim
         most = min(pixels, len(images)) if pixels <= MOST_PIXELS else min(pixels, len(images)) - 1
         if z_dim > most:
@@ -44,21 +44,15 @@ class PrincipalComponents(Reconstruction):
 
     @torch.no_grad()
     def fit(self, model: "VAE", batch: Batch, share: float, generator: torch.Generator) -> None:
-        # scikit-learn takes a second to import, and few trainings come here
-        from sklearn.decomposition import PCA
-
-        x = batch.x.flatten(1).numpy()
-        solver = "covariance_eigh" if x.shape[1] <= MOST_PIXELS else "arpack"
-        found = PCA(model.config.z_dim, svd_solver=solver, random_state=0).fit(x)
-        components, mean = (torch.from_numpy(a).float() for a in (found.components_, found.mean_))
+        found = principal(self.images, model.config.z_dim)
+        components, mean = (torch.from_numpy(a).float() for a in (found.directions, found.mean))
         up, down = (_only_linear(network) for network in (model.encoder, model.decoder))
         up.weight.copy_(components)
         up.bias.copy_(-components @ mean)
         down.weight.copy_(components.T)
         down.bias.copy_(mean)
         # the variance that is left over is spread over all pixels of all images
-        left = found.noise_variance_ * (x.shape[1] - model.config.z_dim) * (len(x) - 1) / len(x)
-        scale = max(math.sqrt(left / x.shape[1]), SMALLEST_SCALE)
+        scale = max(math.sqrt(found.left / len(mean)), SMALLEST_SCALE)
         for log_scale in model.likelihood.settled():
             log_scale.fill_(math.log(scale))
 
