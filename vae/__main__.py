@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise UserError(
                 f"unknown arguments {' '.join(surplus)}; see python -m vae {args.command} --help"
             )
-        if given := getattr(args, "dataset", None):
+        if (given := getattr(args, "dataset", None)) and not _follows():
             # the path of own images becomes the name that they are prepared under
             args.dataset = opening.settled_dataset(given, getattr(args, "json", False))
         status = args.run(args)
@@ -76,6 +76,11 @@ def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
             module.add_arguments(command)
             command.set_defaults(run=module.run)
     return root
+
+
+def _follows() -> bool:
+    """Tell whether this is one of several that torchrun started, and hears all from the first."""
+    return "TORCHELASTIC_RUN_ID" in os.environ and os.environ.get("RANK") != "0"
 
 
 def _open_streams() -> None:

@@ -1,10 +1,16 @@
 """A run that several processes train: the leader keeps its folder, the others only compute."""
 
+import hashlib
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
+import torch
+
+import vae
+from vae import data
 from vae.data import ImageDataset
 from vae.data import load as load_dataset
 from vae.errors import UserError
@@ -13,6 +19,8 @@ from vae.models.vae import build
 from vae.training.config import TrainConfig
 from vae.training.distributed import ProcessLost, Team
 from vae.training.loop import Trainer
+
+PROGRAM = Path(vae.__file__).parent
 
 
 @contextmanager
@@ -24,7 +32,7 @@ def leading(team: Team, trainer: Trainer, dataset: ImageDataset) -> Iterator[Non
     UserError
         Where one of them cannot: it says which, and why.
     """
-    team.give(None if team.size == 1 else _work(trainer, dataset))
+    team.give(None if team.size == 1 else work_of(trainer, dataset))
     team.agree(None)
     trainer.join(team)
     try:
@@ -42,7 +50,7 @@ def follow(team: Team) -> None:
     if work is None:
         return  # the leader's run ended before it began
     try:
-        trainer = _trainer(work)
+        trainer = trainer_of(work)
     except UserError as error:
         trouble = str(error)
     team.agree(trouble)
@@ -51,8 +59,10 @@ def follow(team: Team) -> None:
     trainer.follow()
 
 
-def _work(trainer: Trainer, dataset: ImageDataset) -> dict[str, Any]:
+def work_of(trainer: Trainer, dataset: ImageDataset) -> dict[str, Any]:
+    """Say what the followers need to train along, and to tell that they can."""
     return {
+        "programs": programs(),
         "dataset": dataset.name,
         "train_sha256": dataset.train.sha256(),
         "model": trainer.model.config.to_json(),
@@ -62,8 +72,21 @@ def _work(trainer: Trainer, dataset: ImageDataset) -> dict[str, Any]:
     }
 
 
-def _trainer(work: dict[str, Any]) -> Trainer:
-    dataset = load_dataset(work["dataset"])
+def trainer_of(work: dict[str, Any]) -> Trainer:
+    """Make a follower's trainer of what the leader said.
+
+    Raises
+    ------
+    UserError
+        Where another version of a program runs here, or the images are missing or other ones.
+    """
+    for name, version in programs().items():
+        if version != work["programs"].get(name):
+            raise UserError(
+                f"it runs another version of {name} than the first process; install the same on "
+                "every machine"
+            )
+    dataset = load_dataset(_name_of(work))
     # the leader has read all of them; each of the others reads its part alone
     if dataset.train.fingerprint() != work["train_sha256"]:
         raise UserError(
@@ -76,3 +99,18 @@ def _trainer(work: dict[str, Any]) -> Trainer:
     trainer.bfloat16 = work["bfloat16"]
     trainer.restore(*work["state"])
     return trainer
+
+
+def programs() -> dict[str, str]:
+    """Tell one version of what all processes must agree in from another."""
+    made = hashlib.sha256()
+    for path in sorted(PROGRAM.rglob("*.py")):
+        made.update(path.relative_to(PROGRAM).as_posix().encode() + b"\0" + path.read_bytes())
+    # a build for CPUs and one for CUDA are the same version
+    return {"torch": torch.__version__.partition("+")[0], "this program": made.hexdigest()}
+
+
+def _name_of(work: dict[str, Any]) -> str:
+    """Name the data set here; own images may have been prepared under another name."""
+    described = {"name": work["dataset"], "split": "train", "sha256": work["train_sha256"]}
+    return data.name_of(described) or str(work["dataset"])

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -16,9 +17,15 @@ from safetensors.torch import load_file
 from tests.vae.runs.gradients import write_gradients
 from vae import checkpoint
 from vae.__main__ import main
+from vae.data import load
+from vae.data.own import bring, prepared
 from vae.errors import UserError
-from vae.runs import control, records, watch
+from vae.models.config import VAEConfig
+from vae.models.vae import build
+from vae.runs import control, records, team, watch
+from vae.training.config import TrainConfig
 from vae.training.distributed import Team
+from vae.training.loop import Trainer
 
 STEPS = ("--dataset", "digits", "--z-dim", "2", "--set", "architecture.hidden=32")
 SECONDS = 120
@@ -60,6 +67,45 @@ def test_the_parts_of_a_batch_make_the_batch(size: int) -> None:
 def test_an_error_of_one_process_alone_says_itself() -> None:
     with pytest.raises(UserError, match="^no such images$"):
         Team().agree("no such images")
+
+
+def _asked(**changes: object) -> dict[str, object]:
+    """What a leader asks of its followers, some of it changed."""
+    images = load("digits")
+    training = TrainConfig(epochs=1, precision="float32")
+    leader = Trainer(build(VAEConfig(images.image_shape, 2)), images, training)
+    return team.work_of(leader, images) | changes
+
+
+def test_a_follower_trains_what_the_leader_says() -> None:
+    follower = team.trainer_of(_asked())
+    assert (follower.config.epochs, follower.step) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["torch", "this program"])
+def test_a_follower_of_another_version_is_refused_by_name(name: str) -> None:
+    other = team.programs() | {name: "another"}
+    with pytest.raises(UserError, match=f"^it runs another version of {name} than the first"):
+        team.trainer_of(_asked(programs=other))
+
+
+def test_a_follower_with_other_images_is_refused() -> None:
+    with pytest.raises(UserError, match="^its training images of digits are not those of the fi"):
+        team.trainer_of(_asked(train_sha256="0" * 64))
+
+
+def test_a_follower_finds_own_images_by_what_they_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VAE_RUNS", str(tmp_path))
+    pixels = np.random.default_rng(0).integers(0, 256, (60, 8, 8), dtype=np.uint8)
+    np.save(tmp_path / "pixels.npy", pixels)
+    bring(tmp_path / "pixels.npy")
+    images = load("pixels")
+    leader = Trainer(build(VAEConfig(images.image_shape, 2)), images, TrainConfig(epochs=1))
+    work = team.work_of(leader, images)
+    prepared.rename("pixels", "as-it-is-called-here")
+    assert len(team.trainer_of(work).images.images) == len(images.train)
 
 
 def test_two_processes_have_the_gradients_of_one_and_stay_alike(tmp_path: Path) -> None:
