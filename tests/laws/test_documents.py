@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = (
     *("docs/architecture.md", "docs/deploy.md", "docs/published.md"),
-    *("CONTRIBUTING.md", "README.md", "checkpoints/README.md"),
+    *("docs/several-processes.md", "CONTRIBUTING.md", "README.md", "checkpoints/README.md"),
 )
 FOLDERS = "app|benchmarks|checkpoints|docs|pages|tests|ui|vae|\\.github"
 # Between backticks or in a table's code: `vae/runs/queue.py`, `docs/architecture.md#floors`.
