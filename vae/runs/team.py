@@ -9,7 +9,6 @@ from typing import Any
 
 import torch
 
-import vae
 from vae import data
 from vae.data import ImageDataset
 from vae.data import load as load_dataset
@@ -20,7 +19,7 @@ from vae.training.config import TrainConfig
 from vae.training.distributed import ProcessLost, Team
 from vae.training.loop import Trainer
 
-PROGRAM = Path(vae.__file__).parent
+PROGRAM = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
