@@ -188,6 +188,11 @@ def leave(file: Path) -> bool:
     return not left
 
 
+def is_among(file: Path) -> bool:
+    """Tell whether who asks is one of the owners that a file of several names."""
+    return asking().name in _names(file)
+
+
 def _is_inside(folder: str | Path) -> bool:
     home = os.path.abspath(runs_folder())
     return os.path.abspath(folder).startswith(home + os.sep)

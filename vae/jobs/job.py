@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from vae.errors import UserError
-from vae.files import locks, owner, regular
+from vae.files import locks, owner, quota, regular
 from vae.files.writing import explain, write_atomically
 from vae.jobs import cache, processes, progress
 from vae.jobs.launch import launch
@@ -61,6 +61,20 @@ class Job:
                 return False
             time.sleep(0.01)
         return True
+
+    def check_quota(self) -> None:
+        """Raise `UserError` where a visitor may start no more jobs of this folder for now."""
+        owner.check_start()
+        if owner.asking().sees_all:
+            return
+        most = quota.allowed(quota.RUNS)
+        files = self.base.parent.glob(f"*.{owner.OWNER}")
+        theirs = (Job(file.with_suffix(""), self.what) for file in files if owner.is_among(file))
+        if sum(job.is_locked() for job in theirs if job.base != self.base) >= most:
+            raise UserError(
+                f"you have {most} such computations waiting or under way, as many as a visitor may "
+                "have here; wait until one ends, or stop one"
+            )
 
     def wanted(self, lock: IO[bytes] | None) -> None:
         """Note that who asks wants it, which begins where they have its lock."""

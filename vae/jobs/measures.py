@@ -105,7 +105,7 @@ def start(wanted: Order) -> str:
     if _result(job) is not None:
         return key
     locks.check_inherited("a measure beside the page")
-    owner.check_start()
+    job.check_quota()
     with job.locked() as lock:
         job.wanted(lock)
         if lock is not None and _result(job) is None:

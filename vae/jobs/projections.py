@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from vae.errors import UserError
-from vae.files import arrays, locks, owner, plain_json
+from vae.files import arrays, locks, plain_json
 from vae.files.writing import explain, runs_folder, write_atomically
 from vae.jobs.job import Job
 from vae.jobs.progress import JobStatus, Reporter
@@ -59,7 +59,7 @@ def start(loc: np.ndarray, options: Any) -> str:
     if _places(job) is not None:
         return key
     locks.check_inherited("a projection beside the page")
-    owner.check_start()
+    job.check_quota()
     with job.locked() as lock:
         job.wanted(lock)
         if lock is not None:

@@ -18,6 +18,7 @@ from vae.files.locks import take
 from vae.files.owner import AT_THE_MACHINE, Asker
 from vae.files.writing import TRASH, runs_folder
 from vae.jobs import projections
+from vae.jobs.job import Job
 from vae.latent.projection import PROJECTIONS
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
@@ -206,6 +207,23 @@ def test_a_job_is_stopped_by_who_asked_for_it_and_by_no_stranger() -> None:
             with owner.acting_as(stranger), pytest.raises(UserError):
                 projections.cancel(key)
         assert (folder / f"{key}.owner").read_text() == ANNA.name
+
+
+def test_a_visitor_has_so_many_jobs_at_a_time_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(quota.RUNS, "2")
+    folder = runs_folder() / ".cache" / "projections"
+    folder.mkdir(parents=True)
+    loc, options = tiny_checkpoint("x", MODEL).atlas.loc, PROJECTIONS["tsne"]()
+    with take(folder / f"{'0' * 64}.lock"), take(folder / f"{'1' * 64}.lock"):
+        with owner.acting_as(ANNA):
+            for key in "01":
+                owner.begin(folder / f"{key * 64}.owner")
+            with pytest.raises(UserError, match="2 such computations .* stop one"):
+                projections.start(loc, options)
+        with owner.acting_as(BEN):
+            Job(folder / "2", "the projection").check_quota()
+    with owner.acting_as(ANNA):
+        Job(folder / "2", "the projection").check_quota()
 
 
 def test_a_visitor_has_so_many_runs_at_a_time_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

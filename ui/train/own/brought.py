@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from ui.train.own.job import Job
 from vae.errors import UserError
-from vae.files import owner
+from vae.files import owner, quota
 from vae.files.owner import Asker
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ def bring(sent: Sequence[Sent]) -> str:
     """
     owner.check_start()
     check(sent)
+    quota.check_bytes(sum(one.size for one in sent))
     token = secrets.token_urlsafe(12)
     made = Brought([_file(one) for one in sent])
     with _lock:
