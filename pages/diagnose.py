@@ -23,6 +23,8 @@ EXPLANATION = """
   keys: arrows move, with shift they stretch, [ and ] turn. Most encoders say one σ per dimension:
   what a turn gains is what a posterior of full covariance would gain.
 - **More than two dimensions** are cut: the others stay at μ, and what the bars tell holds there.
+- **A model that is told a class**: q, p(z|x) and log p(x) are then given that class, which can be
+  chosen. One that infers it also says log p(x) over all classes, and how likely each is.
 - **The code of another image**: what the decoder scores an image at when it is given a code that is
   not the image's own. What lies between that and the reconstruction is owed to the code.
 - **Holes** are places where the prior has mass and the images' posteriors have hardly any.
