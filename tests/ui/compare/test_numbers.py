@@ -178,7 +178,7 @@ def test_without_the_images_the_files_tell_their_numbers(tmp_path, monkeypatch):
     monkeypatch.setenv("VAE_CHECKPOINTS", str(write_models(tmp_path)))
     found = {row.quantity.name: row for row in rows.from_files(["flat", "flat-ae"])}
     assert found["distortion"].cells[0].estimate.value == 100.0
-    assert found["elbo"].cells[0].reason == "its file does not tell it"
+    assert found["elbo"].cells[0].reason == "its file does not tell this number"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,9 @@ def _told(quantity: Quantity, model: str) -> Entry:
     key, factor = FROM_FILES[quantity.name]
     if metrics.get(key) is None:
         known = words.capabilities(header)["has_density"] or key == "reconstruction"
-        return Entry(model, reason="its file does not tell it" if known else DENSITY.otherwise)
+        return Entry(
+            model, reason="its file does not tell this number" if known else DENSITY.otherwise
+        )
     told = Measured(
         {quantity.name: Estimate(factor * metrics[key])}, int(metrics.get("n_images") or 0)
     )
