@@ -1,7 +1,6 @@
 """Encode a data set into latent codes and write them to a file."""
 
 import argparse
-import io
 import json
 
 from vae.commands.opening import open_checkpoint, open_dataset
@@ -27,8 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Encode and write."""
-    import numpy as np
-
+    from vae.files import arrays
     from vae.measures.evaluation import encode_split
     from vae.measures.notes import other_classes
 
@@ -37,9 +35,7 @@ def run(args: argparse.Namespace) -> None:
     dataset = open_dataset(args.dataset, checkpoint, args.json)
     with progress("encoding", "images", args.json) as report:
         atlas = encode_split(checkpoint.model, dataset.split(args.split), report)
-    archive = io.BytesIO()
-    np.savez(archive, loc=atlas.loc, scale=atlas.scale, label=atlas.label)
-    write(args.out, archive.getvalue())
+    write(args.out, arrays.write(loc=atlas.loc, scale=atlas.scale, label=atlas.label))
     count, z_dim = atlas.loc.shape
     note = other_classes(checkpoint, dataset)
     if args.json:

@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import io
 import json
 from typing import Any
 
@@ -66,7 +65,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _project(args: argparse.Namespace) -> None:
-    import numpy as np
+    from vae.files import arrays
 
     options = configure(args.method, args.set or [])
     check_writable(args.out)
@@ -77,9 +76,7 @@ def _project(args: argparse.Namespace) -> None:
     rows = options.rows(len(atlas.loc))
     with progress(args.method, "steps", args.json) as report:
         xy = options.fit(atlas.loc[rows], report)
-    archive = io.BytesIO()
-    np.savez(archive, xy=xy, row=rows, label=atlas.label[rows])
-    write(args.out, archive.getvalue())
+    write(args.out, arrays.write(xy=xy, row=rows, label=atlas.label[rows]))
     if args.json:
         print(json.dumps({"out": args.out, "method": args.method, "n_images": len(rows)}))
     else:

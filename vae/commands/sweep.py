@@ -153,7 +153,7 @@ def _varied(texts: Sequence[str]) -> "dict[str, list[Value]]":
 
 
 def _train(found: "Sweep", as_json: bool) -> None:
-    from vae.runs import driver
+    from vae.runs import ending
     from vae.runs import series as in_turn
 
     def begins(place: "Place") -> None:
@@ -167,7 +167,7 @@ def _train(found: "Sweep", as_json: bool) -> None:
     try:
         with series(as_json) as watch:
             in_turn.train(found, begins, watch, train.waiting, ended)
-    except driver.Stopped as stopped:
+    except ending.Stopped as stopped:
         place = found.name if found.path.parent == runs_folder().absolute() else found.path
         raise KeyboardInterrupt(
             f"{stopped.state}; what was learnt is kept, go on with "

@@ -1,11 +1,10 @@
 """Files that commands write: tried before the work begins, replaced whole after it."""
 
 import errno
-import os
 from pathlib import Path
 
 from vae.errors import UserError
-from vae.files.writing import explain, write_atomically
+from vae.files.writing import refusal, try_folder, write_atomically, write_into
 
 
 def suffix(path: str, allowed: tuple[str, ...]) -> str:
@@ -33,11 +32,9 @@ def check_writable(path: str) -> None:
             raise IsADirectoryError(errno.EISDIR, "is a folder")
         if not _is_device(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            trial = target.with_name(f".{target.name}.{os.getpid()}")
-            trial.touch(exist_ok=False)
-            trial.unlink()
+            try_folder(target.parent)
     except OSError as error:
-        raise _refusal(path, error) from None
+        raise refusal(f"write {path}", error) from None
 
 
 def write(path: str, content: bytes) -> None:
@@ -48,15 +45,10 @@ def write(path: str, content: bytes) -> None:
         write_atomically(target.resolve(), content)
         return
     try:
-        with target.open("wb") as file:
-            file.write(content)
+        write_into(target, content)
     except OSError as error:
-        raise _refusal(path, error) from None
+        raise refusal(f"write {path}", error) from None
 
 
 def _is_device(target: Path) -> bool:
     return target.exists() and not target.is_file() and not target.is_dir()
-
-
-def _refusal(path: str, error: OSError) -> UserError:
-    return UserError(f"cannot write {path}: {explain(error)}")

@@ -9,7 +9,6 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import pooch
@@ -17,7 +16,7 @@ import requests
 
 from vae.data.files import Progress, RemoteFile
 from vae.errors import UserError
-from vae.files import locks
+from vae.files import disk, locks
 
 CHUNK = 1 << 16
 CONNECT_SECONDS, SILENCE_SECONDS = 5, 30
@@ -117,7 +116,8 @@ class _Resuming:
         with self._ask(url) as response:
             response.raise_for_status()
             self.resumed = response.status_code == 206
-            with open(self.part, "ab" if self.resumed else "wb") as part:
+            writing = disk.continued if self.resumed else disk.created
+            with writing(self.part) as part:
                 self._receive(response, part)
         os.replace(self.part, output_file)
         self.delivered = True
@@ -138,7 +138,7 @@ class _Resuming:
             return self._ask(url)
         return response
 
-    def _receive(self, response: requests.Response, part: BinaryIO) -> None:
+    def _receive(self, response: requests.Response, part: disk.Sink) -> None:
         """Append the answer to the part and insist on the file's length."""
         done = part.tell()
         for piece in response.iter_content(CHUNK):

@@ -15,6 +15,7 @@ import numpy as np
 from vae.data.splits import Split
 from vae.errors import UserError
 from vae.files import regular
+from vae.files.writing import write_atomically
 
 Stream = IO[bytes] | gzip.GzipFile
 
@@ -67,7 +68,7 @@ def read_splits(*paths: Path, shape: tuple[int, int, int], classes: int) -> tupl
 def write(path: Path, array: np.ndarray) -> None:
     """Write an uncompressed IDX file of a uint8 array of one to 255 dimensions."""
     header = (0x0800 + array.ndim, *array.shape)
-    path.write_bytes(np.array(header, ">u4").tobytes() + array.astype(np.uint8).tobytes())
+    write_atomically(path, np.array(header, ">u4").tobytes() + array.astype(np.uint8).tobytes())
 
 
 def _read(path: Path, kind: str) -> np.ndarray:

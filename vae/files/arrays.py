@@ -5,6 +5,7 @@ import lzma
 import math
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -51,8 +52,17 @@ def read(path: Path) -> dict[str, np.ndarray]:
 
 def write(**arrays: np.ndarray) -> bytes:
     """Pack arrays as `read` reads them."""
+    return _packed(np.savez, arrays)
+
+
+def write_small(**arrays: np.ndarray) -> bytes:
+    """Pack arrays as `write` does, in fewer bytes and more time."""
+    return _packed(np.savez_compressed, arrays)
+
+
+def _packed(save: Callable[..., None], arrays: dict[str, np.ndarray]) -> bytes:
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
+    save(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 

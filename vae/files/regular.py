@@ -10,17 +10,22 @@ LARGEST_READ = 64 << 20
 # where there are pipes, opening one must not wait for its other end
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
+_FLAGS = {
+    "rb": os.O_RDONLY,
+    "ab": os.O_WRONLY | os.O_APPEND | os.O_CREAT,
+    "a+b": os.O_RDWR | os.O_APPEND | os.O_CREAT,
+}
 
 
 def opened(path: str | Path, mode: str = "rb") -> IO[bytes]:
-    """Open a regular file to read ("rb") or to append to ("ab", made where it is missing).
+    """Open a regular file to read ("rb"), or to append to ("ab", "a+b"; made where it is missing).
 
     Raises
     ------
     OSError
         As `open`; also for a folder, pipe, socket or device, and a name that no file can have.
     """
-    flags = {"rb": os.O_RDONLY, "ab": os.O_WRONLY | os.O_APPEND | os.O_CREAT}[mode]
+    flags = _FLAGS[mode]
     try:
         _refuse_other(path, os.stat(path))
     except FileNotFoundError:
@@ -32,7 +37,7 @@ def opened(path: str | Path, mode: str = "rb") -> IO[bytes]:
     try:
         # it may be another thing by now
         _refuse_other(path, os.fstat(handle))
-        return os.fdopen(handle, mode)
+        return os.fdopen(handle, mode, buffering=0 if mode == "a+b" else -1)
     except BaseException:
         os.close(handle)
         raise

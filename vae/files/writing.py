@@ -6,8 +6,14 @@ import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vae.errors import UserError
+from vae.files import disk
+from vae.files.leftovers import UNFINISHED
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What a model or a run may be called."""
@@ -24,6 +30,7 @@ SHIPPED = _INSTALLED if _INSTALLED.is_dir() else ROOT / "checkpoints"
 REASONS = {
     errno.ENOSPC: "the disk is full; make room and try again",
     errno.EDQUOT: "the disk quota is used up; make room and try again",
+    errno.EIO: "the disk reports an error (EIO); check the disk, or choose a place on another",
     errno.EACCES: "this account may not write or read there; choose another place",
     errno.EPERM: "this account may not write or read there; choose another place",
     errno.EROFS: "the disk is read-only; choose another place",
@@ -40,9 +47,23 @@ REASONS = {
 }
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What a system answers when there is no room."""
+
+
+class DiskFull(UserError):
+    """Something could not be written for want of room; nothing of it is left."""
+
+
 def explain(error: OSError) -> str:
     """Put the cause of a failed file operation, and its remedy, into words."""
     return REASONS.get(error.errno or 0, f"{error.strerror or error}; choose another place")
+
+
+def refusal(what: str, error: OSError) -> UserError:
+    """Make the error that says what cannot be done, why, and the remedy."""
+    kind = DiskFull if error.errno in FULL else UserError
+    return kind(f"cannot {what}: {explain(error)}")
 
 
 def runs_folder() -> Path:
@@ -72,7 +93,7 @@ def move_folder(path: Path, target: Path) -> None:
         raise
 
 
-def write_atomically(path: str | Path, data: bytes, sync: bool = True) -> None:
+def write_atomically(path: str | Path, data: "Buffer", sync: bool = True) -> None:
     """Replace a file by new content, whole or not at all.
 
     Without ``sync`` it does not wait for the disk: for what is soon replaced again.
@@ -80,24 +101,45 @@ def write_atomically(path: str | Path, data: bytes, sync: bool = True) -> None:
     Raises
     ------
     UserError
-        When the folder cannot be written or the disk is full; the old file is then untouched.
+        When the folder cannot be written; `DiskFull` where there is no room. The old file is then
+        untouched.
     """
     path = Path(path)
     temporary = None
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder")
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
+        try:
+            disk.write(handle, data)
             if sync:
-                file.flush()
-                os.fsync(file.fileno())
+                disk.sync(handle)
+        finally:
+            os.close(handle)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
+        if sync:
+            disk.sync_folder(path.parent)
     except OSError as error:
-        raise UserError(f"cannot write {path}: {explain(error)}") from None
+        raise refusal(f"write {path}", error) from None
     finally:
         # also after Ctrl-C; after success nothing of that name is left
         if temporary:
-            Path(temporary).unlink(missing_ok=True)
+            with suppress(OSError):
+                os.unlink(temporary)
+
+
+def try_folder(folder: Path) -> None:
+    """Find out whether a file can be made in a folder; `OSError` where it cannot."""
+    handle, trial = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)
+    os.close(handle)
+    os.unlink(trial)
+
+
+def write_into(device: Path, data: "Buffer") -> None:
+    """Write into a device such as /dev/stdout, which cannot be replaced; `OSError` as `open`."""
+    handle = os.open(device, os.O_WRONLY)
+    try:
+        disk.write(handle, data)
+    finally:
+        os.close(handle)

@@ -48,7 +48,7 @@ def close(
         name, trainer.model, dataset, trainer.config, measured=measured, progress=tell
     )
     finished = replace(finished, start_from=origin.said_of(folder.config()))
-    checkpoint.write(folder.path / "model.safetensors", finished)
+    folder.room.write(lambda: checkpoint.write(folder.path / "model.safetensors", finished))
     folder.status(state, trainer, error)
     folder.event(state, trainer.step, **({"error": error} if error else {}))
     return finished

@@ -286,7 +286,7 @@ def begin(path: Path, *first: tuple[str, Any]) -> None:
             orders.add(path, action, value)
         # what the last process said is no longer true
         folder.status("queued")
-        with suppress(OSError):
+        with suppress(OSError, UserError):
             queue.enter(path)
         _spawn(path, lock)
 

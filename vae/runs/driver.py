@@ -1,10 +1,9 @@
 """A training run in this process: start or resume it, obey its orders, keep what is learnt."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import torch
 
@@ -18,6 +17,12 @@ from vae.models.config import VAEConfig
 from vae.models.vae import build
 from vae.runs import closing as run_closing
 from vae.runs import orders, origin, queue
+from vae.runs.ending import (
+    Stopped,
+    end_before_training,
+    never_left_running,
+    waiting_for_room,
+)
 from vae.runs.folder import FOLDER_VERSION, RunFolder
 from vae.runs.listener import Listener
 from vae.runs.obeying import obey
@@ -25,23 +30,13 @@ from vae.runs.packaging import ATLAS_IMAGES, versions
 from vae.runs.team import leading
 from vae.runs.writer import Writer
 from vae.training.config import TrainConfig
-from vae.training.distributed import ALONE, ProcessLost, Team
+from vae.training.distributed import ALONE, Team
 from vae.training.loop import Diverged, Trainer
 from vae.training.report import Closing, Report
 
 Watch = Callable[[Report | Closing], None]
 Waits = Callable[[int], None]
 Opened = tuple[Trainer, ImageDataset, str]
-
-
-class Stopped(KeyboardInterrupt):
-    """A run that ended before its budget was spent, because it was asked to; nothing is lost."""
-
-    def __init__(self, state: str, out: Path, begun: bool = True):
-        # "paused" or "cancelled"
-        self.state = state
-        kept = f"what was learnt is kept in {out}" if begun else "it had not begun"
-        super().__init__(f"{state}; {kept}, go on with --resume {out}")
 
 
 def start(
@@ -180,7 +175,7 @@ def _telling_download(folder: RunFolder, listener: Listener) -> Callable[[int, i
     def tell(done: int, total: int) -> None:
         nonlocal shown
         if listener.to_end():
-            _end_before_training(folder, listener)
+            end_before_training(folder, listener)
         percent = 100 * done // max(1, total)
         if percent != shown:
             shown = percent
@@ -198,24 +193,15 @@ def _drive(
 ) -> Checkpoint:
     listener = Listener(folder)
     # signals are heard until it is written down how the run ended
-    with listener.listening(), _never_left_running(folder):
+    with listener.listening(), never_left_running(folder), waiting_for_room(folder, listener):
         folder.status("queued")
         with queue.turn(folder.path, listener.to_end, waits or (lambda place: None)) as ours:
             if not ours:
-                _end_before_training(folder, listener)
+                end_before_training(folder, listener)
             folder.status("running", phase="starting")
             trainer, dataset, how = open_trainer(listener)
             with leading(team, trainer, dataset):
                 return _live(folder, trainer, dataset, how, listener, watch)
-
-
-def _end_before_training(folder: RunFolder, listener: Listener) -> NoReturn:
-    if folder.is_lost():
-        raise UserError(f"the folder of the run {folder.path} is gone; start the run again")
-    state, step = listener.state() or "paused", folder.last_step()
-    folder.status(state)
-    folder.event(state, step)
-    raise Stopped(state, folder.path, begun=step > 0)
 
 
 def _live(
@@ -227,10 +213,17 @@ def _live(
     watch: Watch | None,
 ) -> Checkpoint:
     listener.trainer = trainer
+    folder.room.still = trainer.watch.still
     writer = Writer(folder, trainer, dataset)
     folder.event(how, trainer.step)
-    trainer.heed = partial(obey, folder, trainer, listener)
-    trainer.heed()
+    asked = partial(obey, folder, trainer, listener)
+
+    def heed() -> None:
+        asked()
+        writer.keep_up()
+
+    trainer.heed, listener.is_due = heed, writer.is_due
+    asked()
     while True:
         closing = run_closing.predict(trainer, dataset)
         folder.status("running", trainer, phase="training", closing=closing)
@@ -240,7 +233,7 @@ def _live(
             run_closing.close(folder, trainer, dataset, "failed", str(diverged))
             raise UserError(f"{diverged}; the model of step {step} is kept in {folder.path}")
         # before its end, which may come later by it
-        trainer.heed()
+        asked()
         if trainer.done:
             if words := _told_at_the_end(trainer):
                 folder.warn(trainer.step, words)
@@ -260,7 +253,7 @@ def _live(
             raise Stopped(state, folder.path)
         # asked to go on after all
         folder.event("resumed", trainer.step)
-        trainer.heed()
+        asked()
 
 
 def _told_at_the_end(trainer: Trainer) -> str:
@@ -287,21 +280,3 @@ def _train(
     if trainer.is_finite():
         return None
     return Diverged(f"training diverged at step {trainer.step} (a weight is not finite)")
-
-
-@contextmanager
-def _never_left_running(folder: RunFolder) -> Iterator[None]:
-    """Write down that a run failed, whatever the reason; the error itself is for the caller."""
-    try:
-        yield
-    except ProcessLost as error:
-        folder.status("paused")
-        folder.event("paused", folder.last_step(), words=str(error))
-        kept = f"what it had saved is kept in {folder.path}, go on with --resume {folder.path}"
-        raise UserError(f"{error}; {kept}") from error
-    except Exception as error:
-        if folder.last_status().state != "failed" and not folder.is_lost():
-            with suppress(UserError):
-                folder.status("failed", error=str(error) or type(error).__name__)
-                folder.event("failed", folder.last_step(), error=str(error))
-        raise

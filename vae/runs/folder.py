@@ -18,11 +18,12 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
 from vae.errors import UserError
-from vae.files import plain_json, regular
+from vae.files import disk, leftovers, lines, plain_json, regular
 from vae.files.locks import LOCK_VARIABLE, adopt, take
-from vae.files.writing import explain, write_atomically
+from vae.files.writing import explain, refusal, write_atomically
 from vae.runs import records, snapshots
 from vae.runs.records import Status
+from vae.runs.room import Room
 from vae.training.loop import Trainer
 from vae.training.report import Closing
 
@@ -37,6 +38,7 @@ class RunFolder:
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
+        self.room = Room(self.path)
         self._lock: IO[bytes] | None = None
         self._warning: str | None = None
         self._furthest = 0.0
@@ -46,9 +48,9 @@ class RunFolder:
         try:
             (self.path / "snapshots").mkdir(parents=True, exist_ok=True)
             for name in ("metrics.jsonl", "events.jsonl", "control.jsonl", "log.txt", "lock"):
-                (self.path / name).touch()
+                lines.make(self.path / name)
         except OSError as error:
-            raise UserError(f"cannot make the run folder {self.path}: {explain(error)}") from None
+            raise refusal(f"make the run folder {self.path}", error) from None
 
     def begin(self, config: dict[str, Any]) -> None:
         """Write the configuration; refuse a folder that holds a run already."""
@@ -90,7 +92,10 @@ class RunFolder:
     def write_json(self, name: str, value: dict[str, Any], sync: bool = True) -> None:
         """Replace a JSON file whole."""
         text = json.dumps(value, indent=1, allow_nan=False)
-        write_atomically(self.path / name, text.encode(), sync)
+        self._write(name, text.encode(), sync)
+
+    def _write(self, name: str, data: bytes, sync: bool = True) -> None:
+        self.room.write(lambda: write_atomically(self.path / name, data, sync))
 
     def append(self, name: str, value: dict[str, Any]) -> None:
         """Append one JSON line."""
@@ -101,11 +106,13 @@ class RunFolder:
         self._append_text("log.txt", text)
 
     def _append_text(self, name: str, text: str) -> None:
-        try:
-            with regular.opened(self.path / name, "ab") as file:
-                file.write(text.encode(errors="backslashreplace") + b"\n")
-        except OSError as error:
-            raise UserError(f"cannot write {self.path / name}: {explain(error)}") from None
+        line = text.encode(errors="backslashreplace")
+
+        def put() -> None:
+            with _telling(f"write {self.path / name}"):
+                lines.append(self.path / name, line)
+
+        self.room.write(put)
 
     def event(self, kind: str, step: int, **details: Any) -> None:
         """Record that something happened."""
@@ -158,7 +165,7 @@ class RunFolder:
         for name, last in ((records.METRICS, step), (records.EVENTS, math.inf)):
             kept = [line for line in self._lines(name) if line["step"] <= last]
             text = "".join(json.dumps(line) + "\n" for line in kept)
-            write_atomically(self.path / name, text.encode())
+            self._write(name, text.encode())
         folder = self.path / "snapshots"
         snapshots.forget(folder, [late for late in snapshots.steps(folder) if late > step])
 
@@ -187,6 +194,9 @@ class RunFolder:
             )
         with file:
             self._lock = file
+            # nobody else writes here now
+            for folder in (self.path, self.path / "snapshots"):
+                leftovers.sweep(folder, older=0)
             yield adopted is not None
 
     def is_lost(self) -> bool:
@@ -201,7 +211,11 @@ class RunFolder:
         """Replace state.safetensors, the one file that resuming reads."""
         tensors, values = trainer.state()
         data = save_tensors(tensors, metadata={"state": json.dumps(values)})
-        write_atomically(self.path / "state.safetensors", data)
+        # what was told of the steps before it must not be lost by a loss of power that it survives
+        with _telling(f"write into {self.path}"):
+            for name in (records.METRICS, records.EVENTS):
+                disk.sync_file(self.path / name)
+        self._write("state.safetensors", data)
 
     def restore(self, trainer: Trainer) -> None:
         """Bring a trainer to where state.safetensors left off."""
@@ -220,6 +234,15 @@ class RunFolder:
                 f"state.safetensors in {self.path} is damaged ({type(error).__name__}); "
                 "start the run again"
             ) from error
+
+
+@contextmanager
+def _telling(what: str) -> Iterator[None]:
+    """Say what could not be done, and why."""
+    try:
+        yield
+    except OSError as error:
+        raise refusal(what, error) from None
 
 
 def _numbers(trainer: Trainer, closing: Closing | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import math
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -21,6 +21,8 @@ class Listener:
     def __init__(self, folder: RunFolder):
         self.folder, self.signalled = folder, False
         self.trainer: Trainer | None = None
+        self.is_due: Callable[[], bool] = lambda: False
+        """Whether something else is to be done between two steps."""
         self._seen: tuple[float, int] | None = None
         self._orders: list[dict[str, Any]] = []
         self._changes: list[dict[str, Any]] = []
@@ -37,6 +39,10 @@ class Listener:
         if self.signalled:
             return "cancelled"
         return orders.ending(self._orders) or ("paused" if self._has_stepped() else None)
+
+    def gives_up(self) -> bool:
+        """Tell whether the run should end without waiting until it can be saved."""
+        return self.state() == "cancelled" or self.folder.is_lost()
 
     def unheard(self) -> list[dict[str, Any]]:
         """List the changes that the trainer has not heard of, the oldest first."""
@@ -79,7 +85,8 @@ class Listener:
                 with suppress(UserError, OSError):
                     if self.trainer is None:
                         continue
-                    self.trainer.asked = self.trainer.asked or self._has_news()
+                    asked = self.trainer.asked or self.is_due() or self._has_news()
+                    self.trainer.asked = asked
                     if self.to_end():
                         self.trainer.stopping = True
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from vae.errors import UserError
-from vae.files import owner, regular
+from vae.files import lines, owner, regular
 from vae.files.plain_json import lenient
-from vae.files.writing import explain
+from vae.files.writing import FULL, refusal
+from vae.runs import room
 
 CONTROL = "control.jsonl"
 LARGEST = 16 << 20
@@ -39,11 +40,9 @@ def add(run: Path, action: str, value: Any = None) -> None:
         if not run.is_dir():
             raise UserError(f"there is no run {run.name} any more; start a new one")
         owner.check_change(run)
-        # a line of its own, also after one that a crash tore
-        with regular.opened(run / CONTROL, "ab") as file:
-            file.write(b"\n" * _ends_torn(run / CONTROL) + json.dumps(line).encode() + b"\n")
+        _append(run, json.dumps(line).encode())
     except OSError as error:
-        raise UserError(f"cannot {action} the run {run.name}: {explain(error)}") from None
+        raise refusal(f"{action} the run {run.name}", error) from None
 
 
 def pending(run: Path) -> list[dict[str, Any]]:
@@ -86,8 +85,12 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
             yield {"value": None} | order
 
 
-def _ends_torn(path: Path) -> bool:
-    with suppress(OSError):
-        text = regular.read(path, LARGEST)
-        return bool(text) and not text.endswith(b"\n")
-    return False
+def _append(run: Path, line: bytes) -> None:
+    try:
+        lines.append(run / CONTROL, line)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        # what its trainer kept aside is for this too
+        room.let_go(run)
+        lines.append(run / CONTROL, line)

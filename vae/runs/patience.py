@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from vae.errors import UserError
-from vae.files import plain_json, regular
+from vae.files import lines, plain_json
 from vae.files.locks import LOCK_VARIABLE
 from vae.files.writing import write_atomically
 from vae.runs import orders, queue, records
@@ -48,7 +48,6 @@ def _end(run: Path, state: str) -> None:
     }
     step = records.read_status(run).step
     event = {"event": state, "step": step, "time": now}
-    with regular.opened(run / records.EVENTS, "ab") as file:
-        file.write(json.dumps(event).encode() + b"\n")
+    lines.append(run / records.EVENTS, json.dumps(event).encode())
     queue.leave(run)
     write_atomically(run / records.STATUS, json.dumps(status, indent=1).encode())

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import IO
 
 from vae.errors import UserError
-from vae.files import owner, regular
+from vae.files import leftovers, owner, regular
 from vae.files.locks import is_held, take
-from vae.files.writing import runs_folder, write_atomically
+from vae.files.writing import DiskFull, runs_folder, write_atomically
 
 LOOK_SECONDS = 0.2
 TICKET = re.compile(r"0\d{19}", re.ASCII)
@@ -34,18 +34,23 @@ KEPT = 1000
 
 
 def enter(run: Path) -> None:
-    """Let a run join the end of the queue; it stays where it is if it waits already."""
+    """Let a run join the end of the queue; it stays where it is if it waits already.
+
+    Raises
+    ------
+    OSError, UserError
+        When the queue cannot be written.
+    """
     run, tickets = run.resolve(), _tickets()
     if run in (waiting for _, waiting in tickets):
         return
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
+    leftovers.sweep(folder)
     # after the last one also where the clock was put back
     number = max(time.time_ns(), *(int(ticket.name) + 1 for ticket, _ in tickets), 0)
-    written = folder / f".{number}.{os.getpid()}"
-    written.write_text(str(run))
-    # a rename, so that no ticket is ever seen half-written
-    written.rename(folder / f"{number:020d}")
+    # replaced whole, so that no ticket is ever seen half-written
+    write_atomically(folder / f"{number:020d}", os.fsencode(run), sync=False)
 
 
 def leave(run: Path) -> None:
@@ -127,10 +132,12 @@ def turn(run: Path, given_up: Callable[[], bool], waits: Callable[[int], None]) 
 
 def _can_keep(run: Path) -> bool:
     try:
-        enter(run)
+        # without room for a ticket it waits without one, behind those that have one
+        with suppress(DiskFull):
+            enter(run)
         with regular.opened(_slot(), "ab"):
             return True
-    except OSError:
+    except (OSError, UserError):
         return False
 
 

@@ -4,13 +4,13 @@ They are no runs under ``VAE_RUNS``: nobody can steer, rename or remove them, an
 model. `benchmarks/thin_run.py` makes one from the folder of a finished run.
 """
 
-import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vae.errors import UserError
+from vae.files import arrays
 from vae.files.writing import NAME, SHIPPED, write_atomically
 from vae.runs import watch
 from vae.runs.snapshots import Snapshot, columns
@@ -67,6 +67,4 @@ def _packed(snapshot: Snapshot) -> bytes:
     rounded: dict[str, Any] = columns(snapshot)
     for name in ("loc", "scale"):
         rounded[name] = rounded[name].astype(np.float16).astype(np.float32)
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **rounded)
-    return buffer.getvalue()
+    return arrays.write_small(**rounded)

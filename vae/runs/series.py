@@ -11,7 +11,7 @@ from typing import IO
 from vae.errors import UserError
 from vae.files.locks import LOCK_VARIABLE, take
 from vae.files.writing import explain
-from vae.runs import control, driver, orders
+from vae.runs import control, driver, ending, orders
 from vae.runs.folder import RunFolder
 from vae.runs.members import MemberView, look
 from vae.sweep import Member, Sweep
@@ -61,7 +61,7 @@ def train(
     ------
     UserError
         When another process trains a member.
-    driver.Stopped
+    ending.Stopped
         After Ctrl-C or SIGTERM; what was learnt is kept.
     """
     every = look(sweep)
@@ -147,7 +147,7 @@ def _train_one(
     del held.locks[place.member.run]
     try:
         driver.resume(path, tell, waits)
-    except driver.Stopped as stopped:
+    except ending.Stopped as stopped:
         if orders.ending(orders.pending(path)) is None:
             raise  # it was asked of this process
         return stopped.state

@@ -234,4 +234,5 @@ def _state(status: Status, config: dict[str, Any], held: bool) -> str:
         return state
     if held:
         return state if state in ACTIVE else "running" if state in ENDED else "queued"
-    return INTERRUPTED if state in ACTIVE else DAMAGED
+    # a loss of power may leave nothing of status.json, which is not waited for
+    return INTERRUPTED if state in ACTIVE or not state else DAMAGED

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vae.errors import UserError
+from vae.files.writing import write_atomically
 
 NAMES = ("g++", "c++", "clang++")
 """Tried in this order, after the one that the environment names as CXX."""
@@ -53,7 +54,7 @@ def works(compiler: str) -> bool:
     """Tell whether a compiler makes a small program into a library; tried once a process."""
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder) / "small.cpp", Path(folder) / "small.so"
-        source.write_text(PROGRAM)
+        write_atomically(source, PROGRAM.encode(), sync=False)
         command = [compiler, "-std=c++17", "-shared", "-fPIC", str(source), "-o", str(made)]
         try:
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE)

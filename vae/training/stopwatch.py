@@ -55,6 +55,18 @@ class Stopwatch:
             self.read()
             self._last = None
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Let the time stand still inside the block: the training waits for something else."""
+        self.read()
+        with self._lock:
+            runs, self._last = self._last is not None, None
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._last = (self._now(), self._used()) if runs else None
+
     def read(self) -> float:
         """Return the seconds so far."""
         with self._lock:

@@ -1,10 +1,8 @@
 """Run folders: the files are all there, true, and a run goes on where it stopped."""
 
 import dataclasses
-import errno
 import fcntl
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -350,18 +348,3 @@ def test_a_signal_in_the_middle_of_a_step_still_resumes_to_the_same_weights(tmp_
     models = [read(folder / "model.safetensors").model for folder in (stopped, whole)]
     for a, b in zip(*(model.parameters() for model in models), strict=True):
         assert torch.equal(a, b)
-
-
-def test_a_disk_that_fills_up_ends_the_run_as_failed_with_the_remedy(digits, tmp_path, monkeypatch):
-    def full(source, target, replace=os.replace):
-        if str(target).endswith("state.safetensors"):
-            raise OSError(errno.ENOSPC, "No space left on device")
-        replace(source, target)
-
-    monkeypatch.setattr("os.replace", full)
-    with pytest.raises(UserError, match="the disk is full; make room"):
-        runs.start(tmp_path / "run", digits, MODEL, TRAINING)
-    status = json.loads((tmp_path / "run" / "status.json").read_text())
-    assert status["state"] == "failed"
-    assert "disk is full" in status["error"]
-    assert not list((tmp_path / "run").glob(".*"))

@@ -129,7 +129,8 @@ def test_a_thing_in_a_files_place_is_no_file(thing: str, name: str) -> None:
     path = write_run("run", "paused")
     put(thing, path / name)
     found = look(path)
-    assert found.state == ("damaged" if name in ("status.json", "config.json") else "paused")
+    states = {"config.json": "damaged", "status.json": "interrupted"}
+    assert found.state == states.get(name, "paused")
     told(get("/run/run/live"))
 
 

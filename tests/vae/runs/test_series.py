@@ -12,7 +12,7 @@ from vae.errors import UserError
 from vae.files.locks import take
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.runs import control, driver, orders, series, sweep, watch
+from vae.runs import control, driver, ending, orders, series, sweep, watch
 from vae.runs.series import Place
 from vae.sweep import Sweep
 from vae.training.config import TrainConfig
@@ -73,7 +73,7 @@ def test_a_sweep_that_was_stopped_goes_on_bit_for_bit(monkeypatch: pytest.Monkey
         if place.number == 2:
             raise KeyboardInterrupt
 
-    with monkeypatch.context() as hurried, pytest.raises(driver.Stopped):
+    with monkeypatch.context() as hurried, pytest.raises(ending.Stopped):
         # a report at each step, so that it can be stopped at any
         hurried.setattr("vae.training.loop.REPORT_SECONDS", 0)
         series.train(stopped, watch=stop)

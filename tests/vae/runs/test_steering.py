@@ -20,7 +20,7 @@ from vae.models.likelihoods import LogisticMixture
 from vae.models.networks import MLP
 from vae.models.priors import PRIORS
 from vae.models.vae import build
-from vae.runs import driver, orders, steering, watch
+from vae.runs import driver, ending, orders, steering, watch
 from vae.training import steering as training_steering
 from vae.training.config import TrainConfig
 from vae.training.inherit import difference
@@ -137,7 +137,7 @@ def test_one_epoch_is_made_and_the_run_pauses_again(run, monkeypatch):
     # as who starts the process hands it over: what was asked since then counts
     with take(run / "lock") as lock:
         monkeypatch.setenv(LOCK_VARIABLE, str(os.dup(lock.fileno())))
-    with pytest.raises(driver.Stopped, match="paused"):
+    with pytest.raises(ending.Stopped, match="paused"):
         driver.resume(run)
     assert watch.view(run).state == "paused"
     assert watch.view(run).step == began + 5

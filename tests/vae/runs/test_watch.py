@@ -96,9 +96,9 @@ NESTED = "[" * 100_000
     "status",
     ["{", "null", '{"state": 7}', '{"step": "x", "steps": NaN}', f'{{"step": {HUGE}}}', NESTED],
 )
-def test_a_damaged_status_hurts_nobody(status):
+def test_a_damaged_status_hurts_nobody_and_the_run_can_go_on(status):
     make(status=status)
-    assert [run.state for run in watch.runs()] == ["damaged"]
+    assert [(run.state, run.resumable) for run in watch.runs()] == [("interrupted", True)]
 
 
 @pytest.mark.parametrize("name", ["config.json", "metrics.jsonl", "events.jsonl", "control.jsonl"])

@@ -23,6 +23,9 @@ from vae.errors import UserError
 from vae.files import owner, regular
 from vae.files.writing import NAME, PREPARED, explain, move_folder, runs_folder, write_atomically
 
+REMOVED = ".removed-"
+"""Begins the name of a set that is being deleted."""
+
 
 @dataclass(frozen=True)
 class Prepared(Source):
@@ -234,7 +237,7 @@ def discard(name: str) -> None:
     owner.check_change(folder() / name)
     try:
         # first out of sight, whole: a half-deleted set must not be found
-        away = Path(tempfile.mkdtemp(prefix=".removed-", dir=folder()))
+        away = Path(tempfile.mkdtemp(prefix=REMOVED, dir=folder()))
         (folder() / name).rename(away / name)
     except OSError as error:
         raise UserError(f"cannot delete {name}: {explain(error)}") from None

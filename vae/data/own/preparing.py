@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,12 +26,11 @@ from vae.data.own.shaping import shaped
 from vae.data.own.shards import Shards, Writing
 from vae.data.own.tally import digests
 from vae.errors import UserError
-from vae.files import owner, quota
-from vae.files.writing import explain, move_folder
+from vae.files import disk, leftovers, owner, quota
+from vae.files.leftovers import UNFINISHED
+from vae.files.writing import move_folder, refusal, write_atomically
 from vae.options import validate
 
-UNFINISHED = ".unfinished-"
-STALE_SECONDS = 24 * 3600
 LEFT_OUT = -1
 """Stands for the place of a picture that is not used."""
 
@@ -71,22 +69,23 @@ def prepare(
     base = prepared.folder()
     try:
         base.mkdir(parents=True, exist_ok=True)
-        _forget_unfinished(base)
+        leftovers.sweep(base, kinds=(prepared.REMOVED,))
         made = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=base))
         try:
             owner.claim(made)
             about = _write(made, found, choices, rows, tell)
             about = replace(about, origin=origin, stamp=stamp, by_default=by_default)
-            (made / ABOUT).write_bytes(about.to_bytes())
+            write_atomically(made / ABOUT, about.to_bytes())
             made.chmod(0o755)
             move_folder(made, base / name)
+            disk.sync_folder(base)
         except BaseException:
             shutil.rmtree(made, ignore_errors=True)
             raise
     except FileExistsError:
         raise UserError(f"there are images {name} already; choose another name") from None
     except OSError as error:
-        raise UserError(f"cannot prepare {name} in {base}: {explain(error)}") from None
+        raise refusal(f"prepare {name} in {base}", error) from None
     return prepared.find(name)
 
 
@@ -113,7 +112,7 @@ def _write(
     several = each if total > each else 0
     files, shape = Shards(made / IMAGES, total, several), (len(order), *choices.image_shape)
     _write_images(files, head, found, choices, order, tell)
-    with open(made / LABELS, "wb") as file:
+    with disk.created(made / LABELS) as file:
         npy.write_array(file, found.labels[order].astype("<i8"), (1, 0), allow_pickle=False)
     counts = (len(rows[0]), len(rows[1]), len(rows[2]))
     return About(
@@ -213,14 +212,6 @@ def _check_room(found: Found, choices: Choices) -> None:
             f"the prepared images take {megabytes(needed)}, and the disk has less room; make room "
             "or choose smaller images"
         )
-
-
-def _forget_unfinished(base: Path) -> None:
-    """Delete what a process that was killed left behind a day ago or earlier."""
-    for path in (*base.glob(f"{UNFINISHED}*"), *base.glob(".removed-*")):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > STALE_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
 
 
 def _changed(found: Found) -> UserError:

@@ -17,7 +17,7 @@ from typing import IO, Self
 import numpy as np
 
 from vae.errors import UserError
-from vae.files import regular
+from vae.files import disk, regular
 from vae.files.writing import explain
 
 STEP = 1 << 16
@@ -97,13 +97,13 @@ class Writing:
                 f"that would be {len(shards.paths):,} shards, more than {MOST}; make them larger"
             )
         self.shards, self._open = shards, ExitStack()
-        self._files: list[IO[bytes]] = []
+        self._files: list[disk.Sink] = []
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
             for path, size in zip(self.shards.paths, self.shards.sizes, strict=True):
-                self._files.append(opening.enter_context(open(path, "wb", buffering=0)))
-                self._files[-1].truncate(size)
+                self._files.append(opening.enter_context(disk.created(path)))
+                self._files[-1].reserve(size)
             self._open = opening.pop_all()
         return self
 
@@ -113,7 +113,8 @@ class Writing:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._open.close()
+        # files of work that was given up are not waited for
+        self._open.__exit__(kind, error, trace)
 
     def write(self, at: int, data: bytes) -> None:
         """Write bytes at their place in the whole."""
@@ -121,7 +122,7 @@ class Writing:
             number, within = divmod(at, self.shards.each)
             part = data[: self.shards.each - within]
             self._files[number].seek(within)
-            done = self._files[number].write(part) or 0
+            done = self._files[number].write(part)
             at, data = at + done, data[done:]
 
 
