@@ -129,6 +129,15 @@ def write_atomically(path: str | Path, data: "Buffer", sync: bool = True) -> Non
                 os.unlink(temporary)
 
 
+def copy(source: str | Path, target: str | Path) -> str:
+    """Copy a file, whole or not at all, and return the copy's name; errors as `write_atomically`.
+
+    `OSError` where it cannot be read.
+    """
+    write_atomically(target, Path(source).read_bytes())
+    return str(target)
+
+
 def try_folder(folder: Path) -> None:
     """Find out whether a file can be made in a folder; `OSError` where it cannot."""
     handle, trial = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)

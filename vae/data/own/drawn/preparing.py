@@ -24,12 +24,12 @@ from vae.data.own.drawn.parting import parts_of
 from vae.data.own.drawn.warping import Warping, copies_of
 from vae.data.own.found import Tell
 from vae.data.own.prepared import Prepared
-from vae.data.own.preparing import UNFINISHED
 from vae.data.sources import LIKE_MNIST
 from vae.data.splits import SPLITS, Split
 from vae.errors import UserError
 from vae.files import owner, quota
-from vae.files.writing import explain, move_folder, write_atomically
+from vae.files.leftovers import UNFINISHED
+from vae.files.writing import copy, move_folder, refusal, write_atomically
 from vae.options import validate
 
 MOST_IMAGES = 200_000
@@ -144,13 +144,16 @@ def _set_aside(name: str, before: About) -> None:
     count = before.title.partition(" ")[0].replace(",", "")
     try:
         leave = shutil.ignore_patterns(ABOUT, IMAGES, LABELS)
-        shutil.copytree(base / name, fresh, ignore=leave, dirs_exist_ok=True)
+        shutil.copytree(base / name, fresh, ignore=leave, copy_function=copy, dirs_exist_ok=True)
         other = prepared.free_name(f"{name}-{count}-drawings")
         move_folder(base / name, base / other)
         move_folder(fresh, base / name)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
-        raise UserError(f"cannot prepare {name} in {base}: {explain(error)}") from None
+        raise refusal(f"prepare {name} in {base}", error) from None
+    except UserError:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     shutil.rmtree(base / other / DRAWINGS, ignore_errors=True)
 
 
