@@ -205,7 +205,7 @@ WRITERS = (
 def test_whichever_call_fails_nothing_is_half_written(
     kind: Callable[[Path], Writer], tmp_path: Path
 ) -> None:
-    # the other error at each call: `python -m benchmarks.nothing_lost` does both
+    # the other error at each call
     assert try_all(kind, tmp_path, lambda call: FULL if call % 2 else BROKEN) > 1
 
 
