@@ -5,23 +5,19 @@ closed.
 """
 
 import errno
-import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _UNABLE = (errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EACCES, errno.EBADF)
 """What systems answer that cannot wait for a folder, or set room aside."""
+Bytes = bytes | bytearray | memoryview
 LARGEST_WRITE = 1 << 24
 
 
-def write(handle: int, data: "Buffer") -> None:
+def write(handle: int, data: Bytes) -> None:
     """Write all bytes; one call of the system may take only some of them."""
     left = memoryview(data).cast("B")
     while left:
@@ -68,24 +64,16 @@ def reserve(handle: int, size: int) -> None:
     os.ftruncate(handle, size)
 
 
-class Sink(io.RawIOBase):
+class Sink:
     """A file that is being written; each write reaches the system whole, or raises."""
 
     def __init__(self, handle: int):
         self.handle = handle
 
-    def writable(self) -> bool:
-        """Tell that it can be written."""
-        return True
-
-    def write(self, data: "Buffer") -> int:
+    def write(self, data: Bytes) -> int:
         """Write all bytes where the file stands; return their number."""
         write(self.handle, data)
         return memoryview(data).nbytes
-
-    def seekable(self) -> bool:
-        """Tell that it can stand anywhere."""
-        return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Stand at another place of the file."""

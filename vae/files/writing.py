@@ -6,14 +6,10 @@ import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vae.errors import UserError
 from vae.files import disk
 from vae.files.leftovers import UNFINISHED
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What a model or a run may be called."""
@@ -93,7 +89,7 @@ def move_folder(path: Path, target: Path) -> None:
         raise
 
 
-def write_atomically(path: str | Path, data: "Buffer", sync: bool = True) -> None:
+def write_atomically(path: str | Path, data: disk.Bytes, sync: bool = True) -> None:
     """Replace a file by new content, whole or not at all.
 
     Without ``sync`` it does not wait for the disk: for what is soon replaced again.
@@ -145,7 +141,7 @@ def try_folder(folder: Path) -> None:
     os.unlink(trial)
 
 
-def write_into(device: Path, data: "Buffer") -> None:
+def write_into(device: Path, data: disk.Bytes) -> None:
     """Write into a device such as /dev/stdout, which cannot be replaced; `OSError` as `open`."""
     handle = os.open(device, os.O_WRONLY)
     try:
