@@ -269,7 +269,8 @@ def batches(
         x = torch.from_numpy(np.ascontiguousarray(images[rows]))
         y = labels if labels is None else torch.from_numpy(np.int64(labels[rows])).to(like.device)
         index = torch.arange(start, start + len(x), device=like.device)
-        yield Batch(x.to(like.device).to(like.dtype) / 255, y, index)
+        pixels = x.to(like.device).to(like.dtype) / 255
+        yield Batch(pixels, model.conditioning.filled(pixels, y), index)
 
 
 def noise_of(shape: tuple[int, ...], like: Tensor, generator: torch.Generator) -> Tensor:

@@ -14,12 +14,13 @@ def drawn_images(
 ) -> np.ndarray:
     """Decode draws of the prior to their mean images, uint8 (count, C, H, W).
 
-    A model that is told classes is told ``labels``, over and over; without them every class in
-    turn.
+    A model that is told classes is told ``labels``, over and over, but for those that are missing,
+    −1; without any every class in turn.
     """
     generator, y = torch.Generator().manual_seed(seed), None
     if classes := model.conditioning.classes:
-        y = torch.from_numpy(np.resize(np.arange(classes) if labels is None else labels, count))
+        known = np.arange(0) if labels is None else labels[labels >= 0]
+        y = torch.from_numpy(np.resize(known if len(known) else np.arange(classes), count))
     with torch.inference_mode():
         z = model.prior.sample(count, generator, model.conditioning.to_prior(y))
     return _decoded(model, z, y)

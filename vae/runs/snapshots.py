@@ -95,6 +95,7 @@ def take(
     device = next(model.parameters()).device
     with torch.inference_mode():
         x, y, _ = shown.take(torch.arange(len(shown.images)), device)
+        y = model.conditioning.filled(x, y)
         reconstruction = model.decode_mean(model.encode(x, y).mean, y)
         labels = _classes_in_turn(model, y)
         told = model.conditioning.to_prior(labels)

@@ -54,6 +54,10 @@ class Conditioning(nn.Module):
         """Return the network of images (batch, C, H, W) to a logit per class, if it `infers`."""
         return None
 
+    def filled(self, x: Tensor, y: Tensor | None) -> Tensor | None:
+        """Give the labels of images with those that are missing, −1, as far as it `infers` them."""
+        return y
+
     def to_encoder(self, x: Tensor, y: Tensor | None) -> Tensor:
         """Join labels to images: (batch, C, H, W) to (batch, C + channels, H, W)."""
         added, joined = self.added(), self.joined()

@@ -33,10 +33,13 @@ class InferredLabelConditioning(LabelConditioning):
     def qy_network(self) -> nn.Sequential:
         return self.classifier
 
+    def filled(self, x: Tensor, y: Tensor | None) -> Tensor | None:
+        if y is None or y.is_meta or not bool((y < 0).any()):
+            return y
+        return torch.where(y < 0, self.log_qy(x).argmax(-1), y)
+
     def to_encoder(self, x: Tensor, y: Tensor | None) -> Tensor:
-        if y is None or not y.is_meta and bool((y < 0).any()):
-            likely = self.log_qy(x).argmax(-1)
-            y = likely if y is None else torch.where(y < 0, likely, y)
+        y = self.log_qy(x).argmax(-1) if y is None else self.filled(x, y)
         return super().to_encoder(x, y)
 
 

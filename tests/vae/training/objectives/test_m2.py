@@ -14,6 +14,7 @@ from vae.data.labelled import balanced_rows
 from vae.data.splits import ImageDataset
 from vae.errors import UserError
 from vae.measures.bound import bound_terms, importance_weighted_log_px
+from vae.measures.draws import drawn_images, reconstructed
 from vae.measures.evaluation import encode_split, evaluate
 from vae.models.conditioning import InferredLabels, Labels
 from vae.models.config import VAEConfig
@@ -21,6 +22,7 @@ from vae.models.marginal import marginal
 from vae.models.networks import MLP
 from vae.models.vae import VAE, build
 from vae.options import from_json
+from vae.runs import snapshots
 from vae.training.config import TrainConfig
 from vae.training.loop import Trainer, fit
 from vae.training.objectives import M2, OBJECTIVES, Elbo, Terms, check_fit
@@ -199,6 +201,23 @@ def test_the_classifier_is_judged_by_the_images_with_a_label_alone():
     half = evaluate(model, Split(images[:6], labels[:6])).accuracy
     assert evaluate(model, Split(images, some)).accuracy == half
     assert evaluate(model, Split(images, np.full(12, -1))).accuracy is None
+
+
+def test_a_model_is_shown_and_measured_on_images_of_which_some_have_no_label():
+    model, images = lively().float(), (pictures(12) * 255).to(torch.uint8).numpy()
+    some = np.where(np.arange(12) < 6, np.arange(12) % CLASSES, -1)
+    # an image without a label is told its most likely class
+    likely = model.conditioning.log_qy(torch.from_numpy(images) / 255).argmax(-1).numpy()
+    told = np.where(some < 0, likely, some)
+    shown, wanted = (snapshots.take(model, Split(images, labels)) for labels in (some, told))
+    np.testing.assert_array_equal(shown.reconstruction, wanted.reconstruction)
+    np.testing.assert_array_equal(shown.label, some)
+    np.testing.assert_array_equal(
+        reconstructed(model, images, some), reconstructed(model, images, told)
+    )
+    np.testing.assert_array_equal(
+        drawn_images(model, 6, 0, some), drawn_images(model, 6, 0, some[:6])
+    )
 
 
 def test_the_trainer_knows_only_the_labels_that_it_may_use():
