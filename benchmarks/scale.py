@@ -1,6 +1,6 @@
 """How much memory and time own images take: prepared and trained on, by their number.
 
-    python -m benchmarks.scale [--images 60000,300000,1000000] [--seconds 20] [--json]
+    python -m benchmarks.scale [--images 60000,300000,1000000] [--seconds 20] [--objective pca]
 
 Generated images of 28x28 grey pixels (soft spots, two a picture, of ten classes) lie in one .npy
 file. Each number has a process of its own for preparing and one for training, so that the peaks
@@ -82,19 +82,24 @@ def prepare(path: str) -> dict[str, Any]:
     return {"name": made.name, "images_per_s": count / seconds, "before_mb": before} | peak.read()
 
 
-def train(name: str, seconds: float) -> dict[str, Any]:
-    """Train the default model for a while; its images a second."""
+def train(name: str, seconds: float, objective: str) -> dict[str, Any]:
+    """Train the default model of an objective for a while; its images a second."""
     from vae import data
     from vae.models.config import VAEConfig
     from vae.models.vae import build
     from vae.training.config import TrainConfig
     from vae.training.loop import Trainer
+    from vae.training.objectives import OBJECTIVES, first_of
 
     peak = Peak()
     images = data.load(name)
-    config = TrainConfig(seconds=seconds, compile=False)
+    learns = OBJECTIVES[objective]()
+    kinds = ("architecture", "likelihood", "prior", "posterior")
+    defaults = {kind: getattr(VAEConfig(images.image_shape), kind) for kind in kinds}
+    parts = {kind: first_of(type(learns), kind, defaults[kind]) for kind in kinds}
+    config = TrainConfig(learns, seconds=seconds, compile=False)
     before = _status("VmHWM")
-    trainer = Trainer(build(VAEConfig(image_shape=images.image_shape), 0), images, config)
+    trainer = Trainer(build(VAEConfig(images.image_shape, **parts), 0), images, config)
     for _ in trainer.run():
         pass
     rate = trainer.step * trainer.batch_size / trainer.elapsed
@@ -113,6 +118,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--images", default="60000,300000,1000000", help="numbers of images")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long to train each")
+    parser.add_argument("--objective", default="elbo", help="what is trained, such as pca")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--prepare", help=argparse.SUPPRESS)
     parser.add_argument("--train", help=argparse.SUPPRESS)
@@ -120,7 +126,7 @@ def main() -> None:
     if args.prepare:
         return print(json.dumps(prepare(args.prepare)))
     if args.train:
-        return print(json.dumps(train(args.train, args.seconds)))
+        return print(json.dumps(train(args.train, args.seconds, args.objective)))
     found = []
     for count in map(int, args.images.split(",")):
         with tempfile.TemporaryDirectory() as folder:
@@ -129,7 +135,8 @@ def main() -> None:
             generate(path, count)
             prepared = _alone("--prepare", str(path))
             path.unlink()
-            trained = _alone("--train", prepared["name"], "--seconds", str(args.seconds))
+            words = ["--seconds", str(args.seconds), "--objective", args.objective]
+            trained = _alone("--train", prepared["name"], *words)
         found.append({"images": count, "prepare": prepared, "train": trained})
         if not args.json:
             print(_line(found[-1]), flush=True)

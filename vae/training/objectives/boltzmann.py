@@ -42,6 +42,8 @@ DOUBLE = 2
 
 MOST_MEAN = 100_000
 """The mean image is that of so many training images at most, evenly taken."""
+MEAN_NUMBERS = MOST_MEAN * 28 * 28
+"""And of fewer where they are large: so many pixels are float32 at once, 300 MB."""
 
 
 class Stack(Reconstruction):
@@ -63,7 +65,8 @@ class Stack(Reconstruction):
             # the persistent chains: as many as images of a batch, which scikit-learn reckons with
             self.register_buffer(f"chains{number}", torch.zeros(batch_size, shape[0]))
         # without hidden units a machine would then have the right mean image
-        few = images[:: -(-len(images) // MOST_MEAN)]
+        most = max(1, min(MOST_MEAN, MEAN_NUMBERS // images[0].numel()))
+        few = images[:: -(-len(images) // most)]
         stack[0].down.bias.copy_(_log_odds((few.float().mean(0) / 255).flatten()))
 
     @torch.no_grad()
