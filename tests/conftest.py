@@ -50,8 +50,12 @@ sys.addaudithook(_refuse_network)
 torch.set_num_threads(1)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser's tests last: what fails in a second is reported before them."""
+    """Mark the browser's tests and run them last: what fails in a second is reported before."""
+    for item in items:
+        if item.path.is_relative_to(BROWSER_TESTS):
+            item.add_marker("browser")
     items.sort(key=lambda item: item.path.is_relative_to(BROWSER_TESTS))
 
 
