@@ -24,7 +24,7 @@ from vae.data.own import Choices, look, prepare, prepared
 from vae.errors import UserError
 from vae.export.film import gif
 from vae.files import lines
-from vae.files.writing import runs_folder, write_atomically
+from vae.files.writing import TRASH, runs_folder, write_atomically
 from vae.jobs import projections
 from vae.latent.projection import PCA
 from vae.models.config import VAEConfig
@@ -132,7 +132,7 @@ def removed(folder: Path) -> Writer:
 
     def read() -> list[str]:
         seen = sorted(one.parent.name for one in runs_folder().glob("mine*/*.json"))
-        away = [one.name for one in (runs_folder() / trash.FOLDER).glob("*/sweep.json")]
+        away = [one.name for one in (runs_folder() / TRASH).glob("*/sweep.json")]
         return [*seen, *away]
 
     return Writer(write, read)
@@ -141,7 +141,7 @@ def removed(folder: Path) -> Writer:
 def brought_back(folder: Path) -> Writer:
     made = removed(folder)
     made.write()
-    away = runs_folder() / trash.FOLDER / "mine"
+    away = runs_folder() / TRASH / "mine"
     return Writer(lambda: trash.bring_back(away), made.read)
 
 
