@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import words
 from ui.components import drawing
+from ui.train import back
 from ui.train.drawn import panel, state, training
 
 SENTENCE = "Draw a thing again and again, each time a little differently, and press Next."
@@ -44,13 +45,7 @@ def step() -> None:
         state.say(LOST.format(name=name[:100]))
         state.close()
         st.rerun()
-    st.button(
-        "Back to the form",
-        key="draw.back",
-        type="tertiary",
-        icon=":material/arrow_back:",
-        on_click=state.close,
-    )
+    back.to_form("draw.back", state.close)
     busy = training.under_way() is not None
     st.fragment(_body, run_every=POLL_SECONDS if busy else None)(name, busy)
 

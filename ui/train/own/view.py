@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import words
+from ui.train import back
 from ui.train.own import asking, brought, choosing, sets, state, upload
 from ui.train.own import words as own_words
 from ui.train.own.brought import Brought
@@ -47,13 +48,7 @@ def step() -> None:
         state.open_step()
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Back to the form",
-            key="own.back",
-            type="tertiary",
-            icon=":material/arrow_back:",
-            on_click=state.close,
-        )
+        back.to_form("own.back", state.close)
         if one is not None:
             st.button(
                 "Bring others", key="own.others", type="tertiary", on_click=_others, args=(token,)

@@ -15,7 +15,7 @@ import { lookerOf, whyNoJoint } from "./joint.js";
 import { keyed } from "./keys.js";
 import { sketchCurves } from "./line.js";
 import { ClassSum } from "./over_classes.js";
-import { angleOf, gripAt, knobOf, normalOf, pulled } from "./shape.js";
+import { angleOf, CURSORS, gripAt, knobOf, normalOf, pulled, REACH } from "./shape.js";
 import { microscopeParts } from "./stand.js";
 import { evidenceName, sliceWords, wordsOf } from "./words.js";
 
@@ -29,10 +29,8 @@ import { evidenceName, sliceWords, wordsOf } from "./words.js";
 /** @import { Grip } from "./shape.js" */
 /** @import { Specimen } from "./specimens.js" */
 
-const REACH = { mouse: 10, touch: 22 }; // CSS pixels of a finger
 const AROUND = 9; // σ of the wider axis across the view
 const REST_MS = 120; // without a move, before finer values are computed
-const CURSORS = { centre: "grab", rim: "nwse-resize", knob: "alias" };
 
 export class Microscope {
   /** @type {Network | null} */

@@ -12,6 +12,9 @@ import { isKnown, projectedEllipse, triangle } from "../core/posterior.js";
  * @typedef {{part: "centre", from: Spot} | {part: "rim", axis: number} | {part: "knob"}} Grip
  */
 
+export const REACH = { mouse: 10, touch: 22 }; // CSS pixels around what is taken; a finger needs more
+export const CURSORS = { centre: "grab", rim: "nwse-resize", knob: "alias" };
+
 const LEAST_SD = 1e-3; // units of z
 const MOST_SD = 8;
 const NARROWEST = 1 / 30; // of an ellipse against its length: a thinner one asks for too many places

@@ -10,19 +10,13 @@ import { mounted } from "../parts/mounted.js";
 import { readTheme } from "../parts/theme.js";
 import { Classes } from "./classes.js";
 import { KeptSheet, wordsOf } from "./kept.js";
+import { SheetMemory, storage } from "./memory.js";
 import { newToken, Pending } from "./pending.js";
 import { changeClass, loadSet, Refused, removeDrawing, sendDrawing, textOf } from "./server.js";
 import { Sheet } from "./sheet.js";
 
-/** @import { DrawProps, Group, SetAnswer } from "./props.js" */
+/** @import { Drawing, DrawProps, Group, SetAnswer } from "./props.js" */
 /** @import { Waiting } from "./pending.js" */
-
-/**
- * A drawing as the page has it; key, number and part are null until the server has it, and
- * `refused` is why it does not want it.
- * @typedef {Waiting & {key: string | null, number: number | null, part: string | null,
- *   refused: string | null}} Drawing
- */
 
 const AGAIN_MS = 1500; // until a server that was away is asked again
 const TELL_MS = 700; // until Python hears how many there are
@@ -31,15 +25,6 @@ const WRITING = "input, textarea, select, [contenteditable], [role=dialog]"; // 
 const PRESSED = "button, a, summary, [role=button], [role=option]"; // what Enter presses itself
 
 export default mounted((parent, data) => new DrawView(parent, data));
-
-/** The browser's own storage; null where it gives none. @type {(kind: "localStorage" | "sessionStorage") => Storage | null} */
-function storage(kind) {
-  try {
-    return window[kind];
-  } catch {
-    return null;
-  }
-}
 
 class DrawView {
   /** @type {(name: string, value: unknown) => void} */
@@ -53,6 +38,7 @@ class DrawView {
   /** The drawing that was deleted last. @type {Drawing | null} */
   deleted = null;
   #address = "";
+  #memory = new SheetMemory("");
   #loaded = false;
   #stopped = false;
   #telling = 0;
@@ -107,6 +93,7 @@ class DrawView {
     this.data = data;
     if (data.address !== this.#address) {
       this.#address = data.address;
+      this.#memory = new SheetMemory(data.address);
       const waiting = this.pending.release();
       this.pending = this.#pendingOf(data);
       for (const drawing of waiting) this.pending.add(drawing);
@@ -166,8 +153,8 @@ class DrawView {
     this.#loaded = true;
     // what an earlier page wrote down and could not send
     for (const drawing of this.pending.takeUp()) this.#put(drawing);
-    this.active = storage("sessionStorage")?.getItem(this.#nameOf("class")) ?? null;
-    this.sheet.fresh(this.#earlierStrokes());
+    this.active = this.#memory.group();
+    this.sheet.fresh(this.#memory.strokes());
   }
 
   /** @type {(drawing: Waiting) => void} */
@@ -226,8 +213,7 @@ class DrawView {
 
   #drew() {
     if (!this.#loaded) return;
-    const strokes = this.sheet.isEmpty ? "" : JSON.stringify(this.sheet.strokes);
-    this.#remember("strokes", strokes);
+    this.#memory.keep("strokes", this.sheet.isEmpty ? "" : JSON.stringify(this.sheet.strokes));
     this.#buttons();
   }
 
@@ -261,7 +247,7 @@ class DrawView {
   /** @type {(group: string) => void} */
   choose(group) {
     this.active = group;
-    this.#remember("class", group);
+    this.#memory.keep("class", group);
     this.deleted = null;
     this.#showOne(null);
     this.#show();
@@ -332,33 +318,8 @@ class DrawView {
     this.#showOne(this.drawings[this.drawings.length - 1]);
   }
 
-  // ---- words and memory -------------------------------------------------------------------
-
   /** @type {(words: string) => void} */
   #say(words) {
     this.status.textContent = words;
-  }
-
-  /** @type {(what: string) => string} */
-  #nameOf(what) {
-    return `explorer-sheet:${this.#address}:${what}`;
-  }
-
-  /** @type {(what: string, text: string) => void} */
-  #remember(what, text) {
-    try {
-      storage("sessionStorage")?.setItem(this.#nameOf(what), text);
-    } catch {
-      // a reload then begins with an empty sheet
-    }
-  }
-
-  /** What was on the sheet when the page was left. */
-  #earlierStrokes() {
-    try {
-      return JSON.parse(storage("sessionStorage")?.getItem(this.#nameOf("strokes")) || "[]");
-    } catch {
-      return [];
-    }
   }
 }

@@ -4,7 +4,7 @@ import { drawPixels } from "../core/decoder.js";
 import { button, contextOf, element, setPressed } from "../parts/dom.js";
 import { bytesOf } from "./server.js";
 
-/** @import { Drawing } from "./draw.js" */
+/** @import { Drawing } from "./props.js" */
 
 /** @type {Record<string, string>} */
 const PARTS = { train: "learnt from", validation: "held out for validation", test: "held out for the test" };

@@ -2,6 +2,7 @@
 // this file.
 
 /** @import { Framing } from "../pictures/fit.js" */
+/** @import { Waiting } from "./pending.js" */
 
 /**
  * @typedef {object} DrawProps
@@ -21,5 +22,12 @@
  */
 
 /** @typedef {{classes: Group[], drawings: (Kept & {pixels: string})[], damaged: number}} SetAnswer */
+
+/**
+ * A drawing as the page has it; key, number and part are null until the server has it, and
+ * `refused` is why it does not want it.
+ * @typedef {Waiting & {key: string | null, number: number | null, part: string | null,
+ *   refused: string | null}} Drawing
+ */
 
 export {};
