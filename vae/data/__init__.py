@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from vae.data import digits, idx, sprites
+from vae.data import digits, idx, sprites, without
 from vae.data.files import Progress, RemoteFile, default_root
 from vae.data.own import prepared
 from vae.data.sources import LIKE_MNIST, Framing, Source
@@ -79,10 +79,13 @@ def load(
 def find(name: str) -> Source:
     """The source of that name; an unknown one is a `UserError` that lists what there is.
 
-    Images of one's own are found under the name that they were prepared under.
+    Images of one's own are found under the name that they were prepared under. A data set of which
+    some classes are left out is named after their labels: mnist-without-3, mnist-without-3-8.
     """
     if name not in DATASETS and prepared.is_known(name):
         return prepared.find(name)
+    if parts := _parted(name):
+        return without.leave_out(find(parts[0]), parts[1])
     return choose(sources() if isinstance(name, str) else DATASETS, name, "data set")
 
 
@@ -93,7 +96,15 @@ def sources() -> dict[str, Source]:
 
 def is_known(name: object) -> bool:
     """Tell whether there is a data set of that name, built in, to be downloaded or prepared."""
-    return isinstance(name, str) and (name in DATASETS or prepared.is_known(name))
+    if not isinstance(name, str):
+        return False
+    return name in DATASETS or prepared.is_known(name) or _parted(name) is not None
+
+
+def _parted(name: object) -> tuple[str, tuple[int, ...]] | None:
+    """Part a name into a known data set and the labels left out of it; None for another."""
+    parts = without.named(name) if isinstance(name, str) else None
+    return parts if parts and (parts[0] in DATASETS or prepared.is_known(parts[0])) else None
 
 
 def source_of(name: object) -> Source | None:
@@ -112,7 +123,7 @@ def name_of(described: Mapping[str, object]) -> str | None:
     None where there is no such data set.
     """
     name = described.get("name")
-    if isinstance(name, str) and name in DATASETS:
+    if isinstance(name, str) and (name in DATASETS or _parted(name)):
         return name
     return prepared.name_of(described)
 
