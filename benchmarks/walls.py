@@ -52,43 +52,40 @@ WARM = f"""async (root, seconds) => {{
     slider.dispatchEvent(new Event("input", {{ bubbles: true }}));
   }});
 }}"""
-PAN = f"""async (root, seconds) => {{
-  {COUNTED}
-  const sky = root.querySelector('[data-testid="manifold"]');
-  const box = sky.getBoundingClientRect();
+# holds an element and moves to the pixel of it that `place` gives for the seconds past
+DRAGGED = f"""{COUNTED}
+const dragged = async (root, element, seconds, place) => {{
+  const box = element.getBoundingClientRect();
   const hand = (kind, now) => {{
-    const [x, y] = [0.5 + 0.3 * Math.sin(1.5 * now), 0.5 + 0.3 * Math.sin(1.1 * now)];
-    const where = {{ clientX: box.left + x * box.width, clientY: box.top + y * box.height }};
+    const [x, y] = place(now);
+    const where = {{ clientX: box.left + x, clientY: box.top + y }};
     const held = {{ pointerId: 1, isPrimary: true, buttons: 1, bubbles: true, ...where }};
-    sky.dispatchEvent(new PointerEvent(kind, held));
+    element.dispatchEvent(new PointerEvent(kind, held));
   }};
-  sky.setPointerCapture = () => {{}};
+  element.setPointerCapture = () => {{}};
   hand("pointerdown", 0);
   const found = await counted(root, seconds, (now) => hand("pointermove", now));
   hand("pointerup", seconds);
   return found;
+}};"""
+PAN = f"""async (root, seconds) => {{
+  {DRAGGED}
+  const sky = root.querySelector('[data-testid="manifold"]');
+  const {{ width, height }} = sky.getBoundingClientRect();
+  return dragged(root, sky, seconds, (now) =>
+    [(0.5 + 0.3 * Math.sin(1.5 * now)) * width, (0.5 + 0.3 * Math.sin(1.1 * now)) * height]);
 }}"""
-
-
 TURN = f"""async (root, seconds) => {{
-  {COUNTED}
+  {DRAGGED}
   const plane = root.querySelector('[data-testid="microscope-plane"]');
-  const box = plane.getBoundingClientRect();
   const numbers = (text) => text.split(",").map(Number);
   const [centre, knob] = [plane.dataset.at, plane.dataset.knob].map(numbers);
   const [right, down] = [knob[0] - centre[0], knob[1] - centre[1]];
   const [reach, first] = [Math.hypot(right, down), Math.atan2(down, right)];
-  const hand = (kind, now) => {{
+  const found = await dragged(root, plane, seconds, (now) => {{
     const angle = first + 1.5 * Math.sin(2 * now);
-    const [x, y] = [centre[0] + reach * Math.cos(angle), centre[1] + reach * Math.sin(angle)];
-    const where = {{ clientX: box.left + x, clientY: box.top + y }};
-    const held = {{ pointerId: 1, isPrimary: true, buttons: 1, bubbles: true, ...where }};
-    plane.dispatchEvent(new PointerEvent(kind, held));
-  }};
-  plane.setPointerCapture = () => {{}};
-  hand("pointerdown", 0);
-  const found = await counted(root, seconds, (now) => hand("pointermove", now));
-  hand("pointerup", seconds);
+    return [centre[0] + reach * Math.cos(angle), centre[1] + reach * Math.sin(angle)];
+  }});
   return [...found, Number(plane.dataset.angle)];
 }}"""
 GENERATE = '[data-testid="generate"][data-ready="true"]'
