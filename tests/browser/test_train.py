@@ -219,6 +219,7 @@ def test_a_class_is_drawn_kept_at_once_and_found_again(page: Page, written: Site
     page.get_by_role("button", name="bring it back").click()
     expect(view).to_have_attribute("data-count", "2")
     assert len(drawn.find(name).drawings) == 2
+    assert posts[-1].endswith("?part=train"), "it comes back to what it was for"
 
 
 def pull(page: Page, strokes: int) -> None:

@@ -64,6 +64,13 @@ test("a page that is loaded again sends what the former one could not", async ()
   assert.deepEqual([...store.held.keys()], ["explorer-drawn:other:z"]);
 });
 
+test("what comes back to a split still says so after a reload", async () => {
+  const store = storage();
+  const back = { ...one("a"), comesFrom: "test" };
+  page(store, () => new Promise(() => {})).pending.add(back);
+  assert.deepEqual(page(store, () => ({})).pending.takeUp(), [back]);
+});
+
 test("while the server is away drawings wait in their order, and none overtakes another", async () => {
   let away = true;
   const { pending, seen } = page(storage(), () => {

@@ -81,11 +81,11 @@ def serve_warped(request: Request) -> Response:
 
 
 def keep(request: Request, body: bytes) -> Any:
-    """Keep a drawing; its body is the pixels."""
+    """Keep a drawing; its body is the pixels, and ``part`` the split that it comes back to."""
     from vae.data.own import drawn
 
     name, group, token = (request.path_params[one] for one in ("name", "group", "token"))
-    key = drawn.keep(name, group, token, body)
+    key = drawn.keep(name, group, token, body, request.query_params.get("part"))
     return _described(key, group, drawn.number_of(key))
 
 

@@ -33,6 +33,13 @@ def test_a_drawing_that_was_sent_comes_back_with_its_class_and_part() -> None:
     assert base64.b64decode(said["drawings"][2]["pixels"]) == pixels
 
 
+def test_a_drawing_comes_back_to_the_part_that_it_was_in() -> None:
+    address = routes.address(draw({"star": 8}))
+    kept = send(f"{address}/keep/c0/0123456789?part=test", stroke(9).tobytes())
+    assert json.loads(kept.body)["part"] == "test"
+    assert send(f"{address}/keep/c0/0123456780?part=exam", stroke(8).tobytes()).status == 409
+
+
 def test_classes_are_added_renamed_and_removed() -> None:
     address = routes.address(name := draw({"star": 1}))
 

@@ -309,8 +309,9 @@ class DrawView {
 
   #bringBack() {
     if (!this.deleted) return;
-    // a token is kept once for good, so it comes back under another
-    const drawing = { token: newToken(), group: this.deleted.group, pixels: this.deleted.pixels };
+    // a token is kept once for good, so it comes back under another, to the split that it was in
+    const { group, pixels, part } = this.deleted;
+    const drawing = { token: newToken(), group, pixels, ...(part ? { comesFrom: part } : {}) };
     this.deleted = null;
     this.#put(drawing);
     this.pending.add(drawing);

@@ -3,7 +3,10 @@
 
 /** @import { Kept } from "./props.js" */
 
-/** A drawing that the server is to keep. @typedef {{token: string, group: string, pixels: string}} Waiting */
+/**
+ * A drawing that the server is to keep; `comesFrom` is the split that it was in before it was deleted.
+ * @typedef {{token: string, group: string, pixels: string, comesFrom?: string}} Waiting
+ */
 
 /**
  * `send` fails with an error that `isRefusal` for what the server will never take; anything else is
@@ -40,9 +43,9 @@ export class Pending {
     for (let i = 0; i < (this.store?.length ?? 0); i++) {
       const key = this.store?.key(i) ?? "";
       if (!key.startsWith(this.prefix)) continue;
-      const [group, pixels] = (this.store?.getItem(key) ?? "").split(" ");
+      const [group, pixels, comesFrom] = (this.store?.getItem(key) ?? "").split(" ");
       const token = key.slice(this.prefix.length);
-      if (pixels && !this.#waiting.some((one) => one.token === token)) found.push({ token, group, pixels });
+      if (pixels && !this.#waiting.some((one) => one.token === token)) found.push({ token, group, pixels, ...(comesFrom ? { comesFrom } : {}) });
     }
     this.#waiting.push(...found);
     void this.#next();
@@ -52,7 +55,8 @@ export class Pending {
   /** @type {(drawing: Waiting) => void} */
   add(drawing) {
     try {
-      this.store?.setItem(this.prefix + drawing.token, `${drawing.group} ${drawing.pixels}`);
+      const { group, pixels, comesFrom } = drawing;
+      this.store?.setItem(this.prefix + drawing.token, [group, pixels, comesFrom].filter(Boolean).join(" "));
     } catch {
       // a browser without room still sends it
     }

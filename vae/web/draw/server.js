@@ -20,9 +20,10 @@ export function loadSet(address) {
 }
 
 /** Send a drawing; it is on its way even where the page is left. @type {(address: string, drawing: Waiting) => Promise<Kept>} */
-export function sendDrawing(address, { group, token, pixels }) {
+export function sendDrawing(address, { group, token, pixels, comesFrom }) {
   const options = { method: "POST", body: bytesOf(pixels), keepalive: true };
-  return ask(`${address}/keep/${group}/${token}`, options);
+  const query = comesFrom ? `?part=${encodeURIComponent(comesFrom)}` : "";
+  return ask(`${address}/keep/${group}/${token}${query}`, options);
 }
 
 /** @type {(address: string, key: string) => Promise<unknown>} */

@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from vae.data.own import prepared
+from vae.data.own.drawn.parting import free_number
+from vae.data.splits import SPLITS
 from vae.errors import UserError
 from vae.files import locks, owner, plain_json, quota, regular
 from vae.files.writing import NAME, explain, write_atomically
@@ -126,14 +128,20 @@ def number_of(key: str) -> int:
     return int(key.split(".")[1])
 
 
-def keep(name: str, group: str, token: str, pixels: bytes) -> str:
+def keep(name: str, group: str, token: str, pixels: bytes, part: str | None = None) -> str:
     """Keep a drawing of a class and return its key; one of the same token is kept once.
+
+    Parameters
+    ----------
+    part : str, optional
+        The split that a drawing was in before it was deleted. It comes back to the same one, since
+        a model may have learnt from it.
 
     Raises
     ------
     UserError
-        When there is no such set or class, the sheet is empty, the set is full, or it cannot be
-        written.
+        When there is no such set, class or split, the sheet is empty, the set is full, or it cannot
+        be written.
     """
     if not TOKEN.fullmatch(token):
         raise UserError("a drawing needs a token of 8 to 40 small letters and digits")
@@ -141,6 +149,8 @@ def keep(name: str, group: str, token: str, pixels: bytes) -> str:
         raise UserError(f"a drawing has {BYTES} bytes, not {len(pixels)}")
     if not any(pixels):
         raise UserError("the sheet is empty; draw something first")
+    if part is not None and part not in SPLITS:
+        raise UserError(f"{part[:20]!r} is no split; choose from {', '.join(SPLITS)}")
     with locked():
         _changing(name, group)
         files = _files(name)
@@ -150,7 +160,7 @@ def keep(name: str, group: str, token: str, pixels: bytes) -> str:
         if len(files) >= MOST_DRAWINGS:
             raise UserError(f"{name} holds {MOST_DRAWINGS:,} drawings, as many as a set may have")
         taken = {number for _, theirs, number, _ in files if theirs == group}
-        number = next(one for one in range(len(taken) + 1) if one not in taken)
+        number = free_number(taken, part)
         key = f"{group}.{number:05d}.{token}"
         write_atomically(_place(name) / key, pixels)
     return key

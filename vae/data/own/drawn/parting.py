@@ -1,8 +1,11 @@
 """Which drawings are learnt from and which are held out: told by a drawing's number in its class.
 
-A set grows while models learn from it. A drawing that was held out once therefore stays so.
+A set grows while models learn from it. A drawing that was held out once therefore stays so, also
+when it is deleted and brought back.
 """
 
+from collections.abc import Collection
+from itertools import count
 from typing import TYPE_CHECKING
 
 from vae.data.own.limits import FEWEST
@@ -23,6 +26,12 @@ def part_of(number: int) -> str:
     if place == TESTED:
         return "test"
     return "validation" if place == VALIDATED else "train"
+
+
+def free_number(taken: Collection[int], part: str | None = None) -> int:
+    """Return the lowest number in a class that is not taken, of the split `part` if given."""
+    free = (one for one in count() if one not in taken)
+    return next(one for one in free if part is None or part_of(one) == part)
 
 
 def parts_of(drawings: "tuple[Drawing, ...]") -> dict[str, list["Drawing"]]:
