@@ -1,4 +1,4 @@
-"""Prepare own images as a data set: a folder, zip archive, arrays or a table of pixels."""
+"""Prepare own images as a data set: a folder, zip archive, arrays, a table, or drawings."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vae.commands import warping
 from vae.commands.opening import describe
 from vae.commands.parsing import add_json
 from vae.commands.progress import progress
@@ -22,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from vae.options import describe as option_help
     from vae.options import plain_fields
 
-    parser.add_argument("paths", metavar="PATH", nargs="+", help="folder or file; several are one")
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="folder or file; several are one")
+    warping.add_arguments(parser)
     parser.add_argument("--name", metavar="NAME", help="what the data set is to be called")
     parser.add_argument(
         "--size", metavar="N", help="height and width at once: 28, or 32x48 for 32 high, 48 wide"
@@ -57,6 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Look, prepare, and say what came of it."""
+    if args.drawn is not None:
+        return warping.run(args)
+    warping.check_absent(args)
+    if not args.paths:
+        raise UserError("say what is to be prepared: a PATH, or --drawn NAME")
     from vae.data.own import look, prepare, prepared
     from vae.data.own.bringing import origin_of, stamp_of
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vae.data import digits, idx, sprites, without
 from vae.data.files import Progress, RemoteFile, default_root
-from vae.data.own import prepared
+from vae.data.own import drawn, prepared
 from vae.data.sources import LIKE_MNIST, Framing, Source
 from vae.data.splits import SPLITS, ImageDataset, Split, validation_count
 from vae.errors import UserError
@@ -86,6 +86,11 @@ def find(name: str) -> Source:
         return prepared.find(name)
     if parts := _parted(name):
         return without.leave_out(find(parts[0]), parts[1])
+    if drawn.is_drawn(name):
+        raise UserError(
+            f"the drawings {name} are not prepared yet; train on them from the Train page's sheet, "
+            f"or prepare them by python -m vae prepare --drawn {name}"
+        )
     return choose(sources() if isinstance(name, str) else DATASETS, name, "data set")
 
 

@@ -70,6 +70,19 @@ def test_drawings_become_a_set_that_is_chosen_in_the_form_with_the_weights_to_st
     assert "7 drawings: 5 to learn from" in said(app)
 
 
+def test_a_set_that_is_only_drawn_is_listed_reopened_and_deleted() -> None:
+    draw({"star": 3, "moon": 1})
+    app = open_page()
+    app.button(key="own.open").click().run()
+    assert "Drawn, not yet trained on" in said(app) and "4 drawings · 2 classes" in said(app)
+    assert "Prepared before" not in said(app)
+    app.button(key="own.draw.drawings").click().run()
+    assert "4 drawings" in said(app) and app.query_params["draw"] in (["drawings"], "drawings")
+    app.button(key="own.delete.drawings").click().run()
+    assert not app.exception and drawn.names() == []
+    assert app.selectbox(key="train.dataset").value and "draw" not in app.query_params
+
+
 def test_a_set_gets_another_name_and_the_page_follows() -> None:
     app = open_set(draw({"star": 7}))
     app.text_input(key="draw.name.drawings").set_value("stars of mine").run()

@@ -7,6 +7,7 @@ import streamlit as st
 from ui import option_form, words
 from ui.state import AppState, held
 from ui.train.drawn import state, training
+from ui.train.own import sets
 from ui.train.own.words import counted
 from vae.errors import UserError
 
@@ -34,7 +35,10 @@ def panel(found: "Drawn") -> "Warping":
         "How long (s)", min_value=1, value=SECONDS, step=10, key="draw.seconds"
     )
     _train(found, warping, start_from, float(seconds), problem)
-    _others(found.name)
+    with st.container(horizontal=True, gap="small"):
+        _others(found.name)
+        if found.drawings or found.classes:
+            sets.delete(found.name)
     if sentence := state.said():
         st.error(words.plain(sentence[:1].upper() + sentence[1:]))
     return warping

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vae.data.own import Choices, Found, Prepared
+    from vae.data.own.drawn import Drawn
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -37,6 +38,12 @@ def button(found: "Found", choices: "Choices | None") -> str:
     if found.class_names:
         line += f" of {counted(len(found.class_names), 'class', 'classes')}"
     return line
+
+
+def drawn_line(found: "Drawn") -> str:
+    """Say what was drawn."""
+    drawings = counted(len(found.drawings), "drawing")
+    return f"{drawings} · {counted(len(found.classes), 'class', 'classes')}"
 
 
 def set_line(one: "Prepared") -> str:

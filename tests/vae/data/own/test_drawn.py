@@ -1,11 +1,13 @@
 """Drawn sets: kept one by one, parted for good, warped gently, prepared as a set by its name."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from vae import data
+from vae.__main__ import main
 from vae.data.own import drawn, prepared
 from vae.data.own.drawn import Warping, copies_of
 from vae.data.own.drawn.warping import INK, RIM
@@ -112,6 +114,25 @@ def test_a_drawing_keeps_its_part_when_others_come_and_go() -> None:
     after = {one.key: drawn.part_of(one.number) for one in drawn.find(name).drawings}
     assert len(after) == 17
     assert before.items() - after.items() == {(first, "train")}
+
+
+def test_drawings_that_are_deleted_and_brought_back_return_to_their_parts() -> None:
+    name = draw({"star": 14})
+    group, before = "c0", drawn.find(name).drawings
+    parts = {one.pixels.tobytes(): drawn.part_of(one.number) for one in before}
+    for one in before:
+        drawn.remove(name, one.key)
+    # others take the numbers meanwhile, and they come back in another order
+    for seed in range(50, 60):
+        keep(name, group, seed)
+    for one in reversed(before):
+        token = f"again{one.number:05d}"
+        drawn.keep(name, group, token, one.pixels.tobytes(), drawn.part_of(one.number))
+    after = {one.pixels.tobytes(): drawn.part_of(one.number) for one in drawn.find(name).drawings}
+    assert len(after) == 24
+    assert parts.items() <= after.items()
+    with pytest.raises(UserError, match="no split; choose from train, validation, test"):
+        drawn.keep(name, group, "token99999", stroke(1).tobytes(), "exam")
 
 
 @pytest.mark.parametrize("counts", [{}, {"star": 0}, {"star": 1}, {"star": 4, "moon": 4}])
@@ -241,6 +262,48 @@ def test_a_set_in_which_there_is_nothing_is_forgotten_and_no_other() -> None:
     drawn.forget_empty(empty)
     drawn.forget_empty(named)
     assert drawn.names() == [named]
+
+
+# ---- on the command line --------------------------------------------------------------------
+
+
+def test_a_command_lists_prepares_renames_and_deletes_what_was_drawn(capsys) -> None:
+    name = draw({"star": 6, "moon": 2})
+
+    def said(*words: str) -> dict:
+        assert main([*words, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    one = {"name": name, "drawings": {"star": 6, "moon": 2}, "prepared": False}
+    assert said("datasets")["drawn"] == [one]
+    assert main(["train", "--dataset", name]) == 2
+    assert f"prepare --drawn {name}" in capsys.readouterr().err
+    made = said("prepare", "--drawn", name, "--copies", "3")
+    assert made["counts"] == {"train": 24, "validation": 1, "test": 1}
+    assert data.load(name).class_names == ("star", "moon")
+    assert said("datasets", "--rename", name, "suns")["drawn"] == [
+        one | {"name": "suns", "prepared": True}
+    ]
+    assert said("datasets", "--delete", "suns")["drawn"] == []
+    assert drawn.names() == prepared.names() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("prepare", "a PATH, or --drawn NAME"),
+        ("prepare . --copies 3", "--copies warps drawings"),
+        ("prepare . --drawn x", "leave out PATH"),
+        ("prepare --drawn nothing", "there is no drawn set 'nothing'"),
+        ("prepare --drawn x --copies 500", "copies"),
+    ],
+)
+def test_what_is_asked_amiss_of_drawings_is_refused_in_one_line(
+    words: str, why: str, capsys
+) -> None:
+    assert main(words.split()) == 2
+    err = capsys.readouterr().err
+    assert why in err and err.count("\n") == 1
 
 
 # ---- on a shared server ---------------------------------------------------------------------
