@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -23,8 +23,9 @@ MAKES = os.O_CREAT
 class Disk:
     """Counts the calls below a folder, and lets some of them fail."""
 
-    def __init__(self, folder: Path, fails: Callable[[int], int | None]):
+    def __init__(self, folder: Path, fails: Callable[[int], int | None], end: "End"):
         self.folder, self.fails, self.calls = str(folder.resolve()), fails, 0
+        self.end = end
         self.failed: list[str] = []
 
     def meet(self, what: str, path: str | bytes) -> int | None:
@@ -37,13 +38,20 @@ class Disk:
         return number
 
 
+End = Callable[[int, Any], NoReturn]
+
+
+def _raise(error: int, path: Any) -> NoReturn:
+    raise OSError(error, os.strerror(error), str(path))
+
+
 @contextmanager
-def disk(folder: Path, fails: Callable[[int], int | None]) -> Iterator[Disk]:
+def disk(folder: Path, fails: Callable[[int], int | None], end: End = _raise) -> Iterator[Disk]:
     """Let calls below a folder fail inside the block: those whose number ``fails`` gives an errno.
 
-    Numbers are from 1.
+    Numbers are from 1. ``end`` is what comes of such a call, in place of an `OSError`.
     """
-    counted = Disk(folder, fails)
+    counted = Disk(folder, fails, end)
     with pytest.MonkeyPatch.context() as patch:
         for name, place in BY_PATH.items():
             patch.setattr(os, name, _by_path(counted, name, getattr(os, name), place))
@@ -58,14 +66,10 @@ def failing(folder: Path, number: int, error: int) -> Any:
     return disk(folder, lambda call: error if call == number else None)
 
 
-def _raise(error: int, path: Any) -> None:
-    raise OSError(error, os.strerror(error), str(path))
-
-
 def _by_path(counted: Disk, name: str, call: Callable[..., Any], place: int) -> Any:
     def meet(*args: Any, **named: Any) -> Any:
         if error := counted.meet(name, os.fspath(args[place])):
-            _raise(error, args[place])
+            counted.end(error, args[place])
         return call(*args, **named)
 
     return meet
@@ -76,7 +80,7 @@ def _by_handle(counted: Disk, name: str, call: Callable[..., Any]) -> Any:
         if error := counted.meet(name, _name_of(handle)):
             if name == "write":
                 call(handle, bytes(args[0])[: len(args[0]) // 2])
-            _raise(error, _name_of(handle))
+            counted.end(error, _name_of(handle))
         return call(handle, *args)
 
     return meet
@@ -86,7 +90,7 @@ def _opening(counted: Disk, call: Callable[..., Any]) -> Any:
     def meet(path: Any, flags: int, *args: Any, **named: Any) -> Any:
         makes = flags & MAKES and not os.path.exists(path)
         if makes and (error := counted.meet("open", os.fspath(path))):
-            _raise(error, path)
+            counted.end(error, path)
         return call(path, flags, *args, **named)
 
     return meet

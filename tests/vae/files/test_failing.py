@@ -7,7 +7,7 @@ sentence, nothing stays that is taken for something, and writing again works.
 import itertools
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,14 @@ def ticket(folder: Path) -> Writer:
 
 
 _held: list[Any] = []
+
+
+@pytest.fixture(autouse=True)
+def let_go() -> Iterator[None]:
+    """Close, after a test, the locks that its runs were held by."""
+    yield
+    while _held:
+        _held.pop().close()
 
 
 def removed(folder: Path) -> Writer:
