@@ -32,7 +32,7 @@ FLOORS: dict[int, tuple[set[str], ...]] = {
     6: ({"export"},),
     7: ({"jobs"},),
     8: ({"runs"},),
-    9: ({"commands"},),
+    9: ({"commands"}, {"learn"}),
     10: ({"__init__", "__main__"},),
 }
 

@@ -38,6 +38,8 @@ def shared(monkeypatch: pytest.MonkeyPatch) -> None:
 # What is everybody's: the program itself, and what ships with it.
 PUBLIC = {
     "/explore",
+    "/lessons/sheet",
+    "/lessons/{name}.json",
     "/library/plotly/{digest}.js",
     "/replay/{replay}/live",
     "/replay/{replay}/snapshot/{step}",

@@ -1,0 +1,9 @@
+// What shows a lesson, by the name that its Python file says.
+
+import { mount as cloud } from "./cloud/cloud.js";
+import { mount as numbers } from "./numbers/numbers.js";
+
+/** @import { MountExhibit } from "./exhibit.js" */
+
+/** @type {Record<string, MountExhibit>} */
+export const EXHIBITS = { cloud, numbers };
