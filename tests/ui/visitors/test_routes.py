@@ -23,7 +23,8 @@ from tests.ui.visitors.three import (
 )
 from tests.vae.runs.test_rights import all_files
 from ui import gate, visitor
-from ui.routes import charts, originals, payloads, scripts
+from ui.anomaly import foreign, scoring
+from ui.routes import anomaly, charts, originals, payloads, scripts
 from vae.files import owner
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,6 +49,10 @@ PUBLIC = {
 POINTS = {"x": [1.0, 2.0], "y": [3.0, 4.0]}
 # An address of each other route, about something of Anna's. A new route needs one too.
 OWNED: dict[str, Callable[[Made], str]] = {
+    "/anomaly/{model}/{foreign}/scores/{score}/{digest}": lambda made: scores_address(),
+    "/anomaly/{model}/{foreign}/{what}/{digest}": lambda made: anomaly.images_address(
+        RUN, foreign.find(RUN, "class-7"), "about"
+    ),
     "/draws/classifier/{model}": lambda made: f"/draws/classifier/{BLIND}",
     "/draws/nearest/{model}": lambda made: f"/draws/nearest/{BLIND}?z=0,0",
     "/drawn/{name}": lambda made: f"/drawn/{DRAWN}",
@@ -61,6 +66,16 @@ OWNED: dict[str, Callable[[Made], str]] = {
     "/run/{id}/map.{kind}": lambda made: f"/run/{RUN}/map.png",
     "/run/{id}/snapshot/{step}": lambda made: f"/run/{RUN}/snapshot/60",
 }
+
+
+def scores_address() -> str:
+    """Score a model of Anna's, and return where one of its scores is."""
+    against = foreign.find(RUN, "class-7")
+    while not scoring.begun(RUN, against).wait(1.0):
+        pass
+    block = scoring.block(RUN, against, "reconstruction")
+    assert block is not None, "it has a meaning for every model"
+    return anomaly.scores_address(RUN, against, "reconstruction", block.digest)
 
 
 # The same of those that change something, with what is sent there.

@@ -1,0 +1,136 @@
+"""The images that are scored: held-out ones for the threshold, normal ones, foreign ones."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ui import resources
+from ui.anomaly.foreign import Foreign
+from ui.resources import datasets
+from vae.data import ImageDataset, Split
+from vae.errors import UserError
+
+FITTED = 10_000
+"""Training images that scores are fitted on at most."""
+MOST = 2000
+"""Images of each kind; by a fixed draw where there are more."""
+LEAST_HELD = 10
+HELD, TRIED = "validation", "test"
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """Three sets of images of one shape, and the training images that scores are fitted on."""
+
+    held: Split
+    """They set the threshold, and nothing is said of them."""
+    normal: Split
+    rows: np.ndarray
+    """Of the normal images in the test split of the model's data set."""
+    foreign: Split
+    foreign_rows: np.ndarray
+    train: np.ndarray
+    classes: tuple[str, ...]
+    foreign_classes: tuple[str, ...]
+
+    @property
+    def images(self) -> np.ndarray:
+        """All that is scored, in the order of the sets."""
+        return np.concatenate([self.held.images, self.normal.images, self.foreign.images])
+
+    @property
+    def shown(self) -> int:
+        """How many images stand on the strip."""
+        return len(self.normal) + len(self.foreign)
+
+    def image(self, place: int) -> np.ndarray:
+        """Return an image by its place among normal and foreign ones, uint8 (C, H, W)."""
+        count = len(self.normal)
+        found = self.normal.images[place] if place < count else self.foreign.images[place - count]
+        return np.asarray(found)
+
+    def about(self) -> dict[str, Any]:
+        """Return rows and labels, plain JSON."""
+        return {
+            "held": len(self.held),
+            "rows": self.rows.tolist(),
+            "labels": _labels(self.normal),
+            "foreignRows": self.foreign_rows.tolist(),
+            "foreignLabels": _labels(self.foreign),
+        }
+
+
+def gather(model: str, foreign: Foreign) -> Material:
+    """Take the images of a model and of what is foreign to it.
+
+    Raises
+    ------
+    UserError
+        When they are not on this machine, or too few.
+    """
+    own = datasets.of_model(model)
+    if own is None:
+        raise UserError(absent(model))
+    other, other_rows, classes = _foreign(own, foreign)
+    keeps = _others(foreign)
+    held, _ = _some(own.validation, keeps)
+    normal, rows = _some(own.test, keeps)
+    strange, strange_rows = _some(other, None, other_rows)
+    for name, count in ((HELD, len(held)), (TRIED, len(normal)), ("foreign", len(strange))):
+        if count < LEAST_HELD:
+            raise UserError(
+                f"{count} {name} images are too few to tell anything by; choose something else as "
+                f"foreign, or a data set with {LEAST_HELD} or more"
+            )
+    train = _some(own.train, keeps, most=FITTED)[0].images
+    return Material(held, normal, rows, strange, strange_rows, train, own.class_names, classes)
+
+
+def absent(model: str) -> str:
+    """Say that a model's images are not on this machine."""
+    name = resources.header(model)["dataset"].get("name", "unknown images")
+    return (
+        f"The images of {name}, on which this model was trained, are not on this machine: there is "
+        "nothing normal to compare with. `python -m vae datasets` says where they are looked for."
+    )
+
+
+def _foreign(own: ImageDataset, foreign: Foreign) -> tuple[Split, np.ndarray, tuple[str, ...]]:
+    if foreign.label is None:
+        found = datasets.by_name(foreign.name)
+        return found.test, np.arange(len(found.test)), found.class_names
+    test = _whole(own).test
+    assert test.labels is not None, "only what has labels has classes"
+    rows = np.flatnonzero(test.labels == foreign.label)
+    return test.take(rows), rows, own.class_names
+
+
+def _whole(own: ImageDataset) -> ImageDataset:
+    """Return a data set with the classes that were left out of it."""
+    from vae import data
+    from vae.data.without import named
+
+    parts = named(own.name)
+    return datasets.by_name(parts[0]) if parts and own.name not in data.sources() else own
+
+
+def _others(foreign: Foreign) -> Any:
+    return None if foreign.label is None else lambda labels: labels != foreign.label
+
+
+def _some(
+    split: Split, keeps: Any, rows: np.ndarray | None = None, most: int = MOST
+) -> tuple[Split, np.ndarray]:
+    """Draw images, always the same ones, with their rows in the split they came from."""
+    from vae.data.splits import permutation
+
+    kept = np.arange(len(split)) if keeps is None else np.flatnonzero(keeps(split.labels))
+    if len(kept) > most:
+        kept = np.sort(kept[permutation(len(kept))[:most]])
+    return split.take(kept), kept if rows is None else rows[kept]
+
+
+def _labels(split: Split) -> list[int]:
+    found: list[int] = [-1] * len(split) if split.labels is None else split.labels.tolist()
+    return found

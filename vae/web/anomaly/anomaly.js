@@ -1,0 +1,384 @@
+// Anomaly: images from the most normal to the strangest, and the line beyond which they are strange.
+
+import { setOptions, setPressed } from "../parts/dom.js";
+import { fetchAnswer, messageOf } from "../parts/fetched.js";
+import { fetchPayload } from "../parts/load.js";
+import { createModelEntries } from "../parts/model_entries.js";
+import { mounted } from "../parts/mounted.js";
+import { queryWith } from "../parts/query.js";
+import { showSentence } from "../parts/sentence.js";
+import { watchSize } from "../parts/size_watch.js";
+import { readTheme } from "../parts/theme.js";
+import { Card } from "./card.js";
+import { Exhibit } from "./exhibit.js";
+import { rangeOf } from "./heat.js";
+import { buildAnomaly, showFacts } from "./layout.js";
+import { showScores } from "./list.js";
+import { Own } from "./own.js";
+import { natsAt, picturesAt } from "./pictures.js";
+import { Roc } from "./roc.js";
+import { alarmsOf, rateOf, readScores, rocOf, strangerThan, thresholdAt, thresholdAtAlarms } from "./scores.js";
+import { saveTable } from "./table.js";
+import { failureOf, imageWords, percent, scoreWords, sentenceOf, withInterval } from "./words.js";
+
+/** @import { Theme } from "../parts/theme.js" */
+/** @import { Verdict } from "./card.js" */
+/** @import { Fetched } from "./pictures.js" */
+/** @import { About, AnomalyProps, ScoreProps } from "./props.js" */
+/** @import { Scores } from "./scores.js" */
+
+/** Images of one model and what is foreign to it. @typedef {{about: About, pictures: Fetched<Float32Array>, nats: Fetched<Float32Array>}} Images */
+
+const RATE = 0.01; // of false alarms, where the address asks for none
+const KEEP_MS = 400; // that the line rests before the address takes it
+
+export default mounted((parent, data) => new Anomaly(parent, data));
+
+export class Anomaly {
+  /** @type {(name: string, value: unknown) => void} */
+  tell = () => {};
+  /** @type {Theme | null} */
+  theme = null;
+  /** @type {Images | null} */
+  images = null;
+  /** The scores that have come, by their addresses. @type {Map<string, Scores>} */
+  come = new Map();
+  /** @type {Scores | null} */
+  scores = null;
+  threshold = 0;
+  /** The image that is large, by its place. @type {number | null} */
+  large = null;
+  #version = "";
+  #shown = "";
+  #told = "";
+  #count = 0;
+  #timer = 0;
+
+  /** @param {HTMLElement} parent @param {AnomalyProps} data */
+  constructor(parent, data) {
+    const root = parent.querySelector(".pad-host");
+    if (!(root instanceof HTMLElement)) throw new Error("the page has no place for this");
+    this.root = root;
+    this.data = data;
+    Object.assign(root.dataset, { testid: "anomaly", ready: "false" });
+    const asked = new URLSearchParams(location.search);
+    this.chosen = asked.get("score") ?? "";
+    this.rate = rateIn(asked.get("alarm"));
+    this.where = false;
+    this.exhibit = new Exhibit({ moved: (threshold) => this.moveTo(threshold), pressed: (image) => this.open(image) });
+    this.roc = new Roc((alarms) => this.scores && this.moveTo(thresholdAtAlarms(this.scores, alarms)));
+    this.card = new Card(() => this.closed());
+    this.own = new Own(this);
+    this.refs = buildAnomaly(root, this.exhibit.root, this.roc.canvas, this.card.root, {
+      rate: (rate) => this.setRate(rate),
+      foreign: (name) => this.ask({ do: "foreign", foreign: name }),
+      where: (on) => this.showWhere(on),
+      upload: (file) => this.own.take(file),
+      draw: () => this.own.draw(),
+      table: () => saveTable(this),
+      keep: () => this.ask({ do: "keep", score: this.chosen, alarm: this.rate }),
+    });
+    this.entries = createModelEntries();
+    this.size = watchSize(this.exhibit.root, () => this.resized());
+  }
+
+  stop() {
+    this.#version = "";
+    this.size.disconnect();
+    this.exhibit.stop();
+    this.own.stop();
+    this.entries.stop();
+    clearTimeout(this.#timer);
+  }
+
+  /** @type {(data: AnomalyProps) => void} */
+  update(data) {
+    const before = this.data;
+    this.data = data;
+    this.theme = readTheme(this.root);
+    this.root.classList.toggle("pad-dark", this.theme.dark);
+    this.root.style.setProperty("--pad-aspect", `${data.shape[2]} / ${data.shape[1]}`);
+    this.roc.theme = this.theme;
+    this.exhibit.setTheme(this.theme);
+    this.roc.draw();
+    if (before.model !== data.model || before.foreign !== data.foreign) this.leave();
+    this.showChoices();
+    if (data.why) {
+      this.refs.page.classList.toggle("an-nothing", true);
+      showSentence(this.refs, data.why);
+      this.settle();
+      return;
+    }
+    this.refs.page.classList.toggle("an-nothing", false);
+    this.refs.page.classList.toggle("an-waiting", this.scores === null);
+    if (this.scores === null) this.refs.sentence.textContent = data.working;
+    this.own.hear(data.own);
+    this.load();
+  }
+
+  /** Forget what stood there of another model, or of other foreign images. */
+  leave() {
+    [this.images, this.scores, this.#version, this.#shown] = [null, null, "", ""];
+    this.come.clear();
+    this.root.dataset.ready = "false";
+    showSentence(this.refs, null);
+    this.own.leave();
+    this.card.hide();
+  }
+
+  showChoices() {
+    const { data, refs } = this;
+    setOptions(refs.foreign, data.foreigns.map(({ name, title }) => [name, title]));
+    refs.foreign.value = data.foreign;
+    refs.foreignNote.textContent = this.foreign?.note ?? "";
+    refs.working.textContent = data.working;
+    showScores(refs.scores, data.scores, this.chosen, data.asks, {
+      choose: (name) => this.choose(name),
+      measure: (score) => this.ask({ do: "measure", score }),
+      stop: (score) => this.ask({ do: "stop", score }),
+    });
+    refs.keep.hidden = !data.keeps;
+    refs.kept.textContent = data.said;
+  }
+
+  get foreign() {
+    return this.data.foreigns.find(({ name }) => name === this.data.foreign) ?? null;
+  }
+
+  /** The score that is shown. @type {ScoreProps | null} */
+  get score() {
+    return this.data.scores.find(({ name }) => name === this.chosen) ?? null;
+  }
+
+  /** Fetch what is there by now, and show it. */
+  async load() {
+    const { data } = this;
+    const done = data.scores.filter(({ values }) => values);
+    if (!done.length || !data.about || !data.pictures || !data.pixels) return this.settle();
+    const version = `${data.about} ${done.map(({ values }) => values).join(" ")}`;
+    if (version === this.#version) return this.draw();
+    this.#version = version;
+    try {
+      if (this.images?.pictures.address !== data.pictures) {
+        const about = await (await fetchAnswer(data.about)).json();
+        this.images = { about, pictures: picturesAt(data.pictures, data.shape), nats: natsAt(data.pixels, data.shape) };
+      }
+      const { about } = /** @type {Images} */ (this.images);
+      await Promise.all(done.map(async ({ values }) => {
+        const address = /** @type {string} */ (values);
+        if (!this.come.has(address)) this.come.set(address, readScores(await fetchPayload(address), about.held, about.rows.length));
+      }));
+      if (this.#version === version) this.draw();
+    } catch (error) {
+      if (this.#version !== version) return;
+      this.#version = "";
+      showSentence(this.refs, `The scores of ${data.title} did not come: ${messageOf(error)}.`, () => this.load());
+    }
+  }
+
+  /** @type {(score: ScoreProps) => Scores | null} */
+  scoresOf({ values }) {
+    return (values && this.come.get(values)) || null;
+  }
+
+  /** @type {(name: string) => void} */
+  choose(name) {
+    this.chosen = name;
+    this.draw();
+    this.keep();
+  }
+
+  /** Show the chosen score, or the first one there is. */
+  draw() {
+    const there = this.data.scores.filter((score) => this.scoresOf(score));
+    const score = there.find(({ name }) => name === this.chosen) ?? there[0];
+    if (!score || !this.images) return this.settle();
+    this.chosen = score.name;
+    this.showChoices();
+    const { refs, data } = this;
+    refs.page.classList.remove("an-waiting");
+    if (this.#shown !== score.values) {
+      this.#shown = score.values ?? "";
+      this.scores = this.scoresOf(score);
+      if (!this.scores) return;
+      this.exhibit.setScores(this.scores, score.unit === "nats" ? "nats" : "");
+      this.roc.points = rocOf(this.scores);
+      this.threshold = thresholdAt(this.scores, this.rate);
+      this.paint();
+    }
+    refs.scoreSentence.textContent = score.source ? `${score.sentence} (${score.source})` : score.sentence;
+    const failed = failureOf(score, data.scores, this.foreign?.of ?? "foreign images");
+    refs.failure.hidden = !failed;
+    refs.failure.textContent = failed;
+    this.root.dataset.model = data.model;
+    Object.assign(this.root.dataset, { score: score.name, foreign: data.foreign });
+    this.showThreshold();
+    this.own.mark();
+    if (this.large !== null) this.open(this.large);
+    this.settle();
+  }
+
+  /** Bring pictures to the strip, and where they are strange if that is asked for. */
+  async paint() {
+    const { images, exhibit, data } = this;
+    if (!images) return;
+    const words = (/** @type {number} */ image) => imageWords(this, image);
+    const show = () => {
+      const maps = this.where ? exhibit.images.flatMap((image) => images.nats.at(image) ?? []) : [];
+      const range = rangeOf(maps.length ? exhibit.images.map((image) => images.nats.at(image) ?? []) : []);
+      exhibit.paint(data.shape, (image) => images.pictures.at(image), this.where ? (image) => images.nats.at(image) : null, range, words);
+      this.refs.scale.hidden = !this.where;
+      this.refs.scale.textContent = this.where ? `${scoreWords(range[0], "")} to ${scoreWords(range[1], "")} nats per pixel` : "";
+    };
+    show();
+    try {
+      await Promise.all([images.pictures.fetch(exhibit.images), this.where ? images.nats.fetch(exhibit.images) : null]);
+      if (images !== this.images) return;
+      show();
+      this.root.dataset.pictures = String(exhibit.images.length);
+      this.settle();
+    } catch (error) {
+      if (images === this.images) showSentence(this.refs, `The pictures did not come: ${messageOf(error)}.`, () => this.paint());
+    }
+  }
+
+  /** @type {(on: boolean) => void} */
+  showWhere(on) {
+    this.where = on;
+    setPressed(this.refs.where, on);
+    this.paint();
+  }
+
+  // ---- the line ------------------------------------------------------------------------------
+
+  /** @type {(rate: number) => void} */
+  setRate(rate) {
+    if (!this.scores) return;
+    this.rate = rate;
+    this.threshold = thresholdAt(this.scores, rate);
+    this.showThreshold();
+    this.keep();
+  }
+
+  /** @type {(threshold: number) => void} */
+  moveTo(threshold) {
+    if (!this.scores) return;
+    this.threshold = threshold;
+    this.rate = rateOf(this.scores, threshold).value;
+    this.showThreshold();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.keep(), KEEP_MS);
+  }
+
+  showThreshold() {
+    const { scores, threshold, refs, score, data } = this;
+    if (!scores || !score) return;
+    const [rate, tried, found] = [rateOf(scores, threshold), alarmsOf(scores, "normal", threshold), alarmsOf(scores, "foreign", threshold)];
+    const of = this.foreign?.of ?? "the foreign images";
+    const sentence = sentenceOf(rate, found, of);
+    refs.sentence.textContent = sentence;
+    const value = scoreWords(threshold, score.unit === "nats" ? "nats" : "");
+    this.exhibit.setThreshold(threshold, `${value}: ${sentence}`);
+    const { normal, foreign } = this.exhibit.labels;
+    normal.name.textContent = `normal · ${tried.of.toLocaleString("en")} ${data.split} images of ${data.dataset}`;
+    normal.count.textContent = `${tried.count.toLocaleString("en")} beyond`;
+    foreign.name.textContent = `foreign · ${found.of.toLocaleString("en")} ${of.replace(/^the /, "")}`;
+    foreign.count.textContent = `${found.count.toLocaleString("en")} beyond`;
+    showFacts(refs.facts, [
+      ["threshold", value, ""],
+      ["false alarms", withInterval(rate), `by ${rate.of.toLocaleString("en")} ${data.held} images`],
+      ["on test", withInterval(tried), `of ${tried.of.toLocaleString("en")} normal images`],
+      ["found", withInterval(found), `of ${found.of.toLocaleString("en")} foreign images`],
+    ]);
+    for (const [name, made] of Object.entries(refs.rates.buttons)) {
+      setPressed(made, Math.abs(Number(name) - this.rate) < 1e-9 || threshold === thresholdAt(scores, Number(name)));
+    }
+    this.roc.point = { alarms: tried, found };
+    this.roc.canvas.setAttribute("aria-label", `ROC curve: at ${percent(tried.value)} % false alarms on test ${percent(found.value)} % found`);
+    this.roc.draw();
+  }
+
+  resized() {
+    if (!this.scores) return;
+    const { columns } = this.exhibit;
+    this.exhibit.place(columns);
+    if (columns !== this.exhibit.columns) this.paint();
+    this.exhibit.draw();
+    this.roc.draw();
+  }
+
+  // ---- one image -----------------------------------------------------------------------------
+
+  /** @type {(image: number) => Promise<void>} */
+  async open(image) {
+    const { images, data } = this;
+    if (!images || !data.codes) return;
+    this.own.close();
+    this.large = image;
+    const codes = new Float32Array(await (await fetchAnswer(`${data.codes}?images=${image}`)).arrayBuffer());
+    await Promise.all([images.pictures.fetch([image]), images.nats.fetch([image]).catch(() => {})]);
+    const pixels = images.pictures.at(image);
+    if (this.large !== image || images !== this.images || !pixels) return;
+    const normal = images.about.rows.length;
+    const pressed = this.exhibit.standing.find((one) => one.image === image)?.made ?? null;
+    this.card.show(data.shape, {
+      title: imageWords(this, image),
+      model: data.model,
+      pixels,
+      nats: images.nats.at(image),
+      verdicts: this.verdicts((_, scores) => image < normal ? scores.normal[image] : scores.foreign[image - normal]),
+      z: codes,
+      row: image < normal && data.diagnosed ? images.about.rows[image] : null,
+    }, pressed);
+  }
+
+  /** What all scores that have come say of an image. @type {(valueOf: (score: ScoreProps, scores: Scores) => number | null | undefined) => Verdict[]} */
+  verdicts(valueOf) {
+    return this.data.scores.flatMap((score) => {
+      const scores = this.scoresOf(score);
+      const value = scores && valueOf(score, scores);
+      if (!scores || value === null || value === undefined || !Number.isFinite(value)) return [];
+      const alarm = score.name === this.chosen ? value > this.threshold : null;
+      return [{ score, value, stranger: strangerThan(scores, value), alarm }];
+    });
+  }
+
+  closed() {
+    this.large = null;
+    this.own.close();
+  }
+
+  // ---- what Python and the address hear ------------------------------------------------------
+
+  /** @type {(asked: Record<string, unknown>) => number} */
+  ask(asked) {
+    this.#count += 1;
+    this.tell("asked", { model: this.data.model, count: this.#count, ...asked });
+    return this.#count;
+  }
+
+  /** The page is ready once a score stands with its numbers and pictures; it is done with all quick scores. */
+  settle() {
+    const { data, root } = this;
+    const drawn = Boolean(data.why) || (this.scores !== null && root.dataset.pictures !== undefined);
+    const known = Boolean(data.why) || Boolean(this.score?.auc);
+    Object.assign(root.dataset, { ready: String(drawn && known), done: String(!data.working) });
+    if (!drawn || this.#told === data.model) return;
+    this.#told = data.model;
+    this.keep();
+  }
+
+  keep() {
+    const { model, preferred, foreign, foreigns } = this.data;
+    const first = foreigns[0]?.name ?? "";
+    const alarm = Math.abs(this.rate - RATE) < 1e-9 ? null : String(Number(this.rate.toPrecision(4)));
+    const query = { model, foreign: foreign === first ? null : foreign, score: this.chosen || null, alarm };
+    this.entries.keep(queryWith(location.search, query), model, preferred);
+  }
+}
+
+/** @type {(text: string | null) => number} */
+function rateIn(text) {
+  const rate = Number(text);
+  return text && rate > 0 && rate < 1 ? rate : RATE;
+}
