@@ -26,6 +26,8 @@ from vae.models.vae import VAE
 
 STEPS, RATE = 250, 0.1
 """Steps of Adam, and the first step's length: in σ of the encoder's q for its mean."""
+BACK = 3
+"""A step takes as long as so many passes, there and back."""
 DRAWS = 64
 """Places of the noise per step; drawn anew each step for more than two dimensions."""
 NODES = {1: 24, 2: 8}
@@ -138,7 +140,7 @@ def _bounds(
     found = []
     for batch in batches(model, images, labels, CHUNK):
         pixels, volume = dequantized(batch.x, generator) if dequantize else (batch.x, 0.0)
-        head = _head(model, batch)
+        head = encoded_head(model, batch)
         best = best_head(model, batch._replace(x=pixels), head, generator, steps)
         found.append(score(model, batch, pixels, head, best, generator, stake) + volume)
         if count:
@@ -147,25 +149,35 @@ def _bounds(
 
 
 def best_head(
-    model: VAE, batch: Batch, head: Tensor, generator: torch.Generator, steps: int = STEPS
+    model: VAE,
+    batch: Batch,
+    head: Tensor,
+    generator: torch.Generator,
+    steps: int = STEPS,
+    nodes: dict[int, int] = NODES,
+    draws: int = DRAWS,
 ) -> Tensor:
-    """Move the encoder's numbers (batch, outputs) to where the ELBO of each image is highest."""
+    """Move the encoder's numbers (batch, outputs) to where the ELBO of each image is highest.
+
+    ``nodes`` are the Gauss-Hermite nodes along each of so few dimensions, ``draws`` the places of
+    the noise where there are more.
+    """
     scale = _lengths(model, head)
     moved = torch.zeros_like(head, requires_grad=True)
     optimizer = torch.optim.Adam([moved], lr=RATE)
-    fixed = _nodes(model, head) if model.config.z_dim in NODES else None
+    fixed = _nodes(model, head, nodes) if model.config.z_dim in nodes else None
     for step in range(steps):
         for group in optimizer.param_groups:
             group["lr"] = RATE * 0.5 * (1 + math.cos(math.pi * step / steps))
-        noise, weight = fixed or _draws(model, head, generator)
+        noise, weight = fixed or balanced_noise(model, head, generator, draws)
         qz = model.posterior(head + scale * moved)
-        loss = -(weight @ _log_ratio(model, batch, qz, noise)).sum()
+        loss = -(weight @ log_ratio(model, batch, qz, noise)).sum()
         (moved.grad,) = torch.autograd.grad(loss, [moved])
         optimizer.step()
     return (head + scale * moved).detach()
 
 
-def _log_ratio(model: VAE, batch: Batch, qz: Distribution, noise: Tensor) -> Tensor:
+def log_ratio(model: VAE, batch: Batch, qz: Distribution, noise: Tensor) -> Tensor:
     """log p(x, z) − log q(z|x) of draws by noise (draws, batch, z_dim), (draws, batch)."""
     z = model.posterior.draw(qz, noise)
     count = len(noise)
@@ -176,7 +188,8 @@ def _log_ratio(model: VAE, batch: Batch, qz: Distribution, noise: Tensor) -> Ten
 
 
 @torch.no_grad()
-def _head(model: VAE, batch: Batch) -> Tensor:
+def encoded_head(model: VAE, batch: Batch) -> Tensor:
+    """Return what the encoder says of images (batch, outputs), before it is a posterior."""
     head: Tensor = model.encoder(model.conditioning.to_encoder(batch.x, batch.y))
     return head
 
@@ -194,21 +207,23 @@ def _lengths(model: VAE, head: Tensor) -> Tensor:
     return scale
 
 
-def _nodes(model: VAE, head: Tensor) -> tuple[Tensor, Tensor]:
+def _nodes(model: VAE, head: Tensor, each: dict[int, int]) -> tuple[Tensor, Tensor]:
     """Gauss-Hermite nodes of the noise (draws, batch, z_dim) and their weights (draws,)."""
     z_dim = model.config.z_dim
-    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES[z_dim])
+    nodes, weights = np.polynomial.hermite_e.hermegauss(each[z_dim])
     places = np.stack([a.ravel() for a in np.meshgrid(*[nodes] * z_dim)], axis=1)
     weight = np.stack([a.ravel() for a in np.meshgrid(*[weights] * z_dim)], axis=1).prod(axis=1)
     noise = torch.from_numpy(places).to(head)[:, None].expand(-1, len(head), -1)
     return noise, torch.from_numpy(weight / weight.sum()).to(head)
 
 
-def _draws(model: VAE, head: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+def balanced_noise(
+    model: VAE, head: Tensor, generator: torch.Generator, draws: int
+) -> tuple[Tensor, Tensor]:
     """Noise whose mean is 0 and whose variance is 1 in each dimension, and equal weights."""
-    half = noise_of((DRAWS // 2, len(head), model.config.z_dim), head, generator)
+    half = noise_of((draws // 2, len(head), model.config.z_dim), head, generator)
     noise = torch.cat([half, -half])
-    return noise / noise.square().mean(0).sqrt(), head.new_full((DRAWS,), 1 / DRAWS)
+    return noise / noise.square().mean(0).sqrt(), head.new_full((draws,), 1 / draws)
 
 
 def _by_grid(

@@ -14,6 +14,7 @@ it was of.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -99,6 +100,19 @@ def information(
     mutual, aggregate, rate = total / draws
     rate = rate if tells is None else rate - tells
     return Information(mutual, aggregate, rate, math.log(len(images)), tells)
+
+
+def posterior_densities(model: VAE, images: np.ndarray) -> Pairs:
+    """Return what tells log q(z|x) of places under the posterior of each uint8 image.
+
+    A model that infers the class has the mixture over all classes. Raises `UserError` as
+    `information`.
+    """
+    if not model.config.posterior.has_density:
+        raise UserError("this model gives each image one point, without a density")
+    made = _mixtures if model.conditioning.infers else partial(_posteriors, told=None)
+    with torch.inference_mode():
+        return made(model, images)[0]
 
 
 def _posteriors(model: VAE, images: np.ndarray, told: np.ndarray | None) -> tuple[Pairs, Draw]:

@@ -8,10 +8,12 @@ from vae.measures.anomaly.detector import Detector as Detector
 from vae.measures.anomaly.detector import Scored as Scored
 from vae.measures.anomaly.detector import Unmeasured as Unmeasured
 from vae.measures.anomaly.elbo import NegativeElbo as NegativeElbo
+from vae.measures.anomaly.importance import ImportanceWeighted as ImportanceWeighted
 from vae.measures.anomaly.neighbours import Neighbours as Neighbours
 from vae.measures.anomaly.pixel_terms import pixel_nats as pixel_nats
 from vae.measures.anomaly.reconstruction import Reconstruction as Reconstruction
 from vae.measures.anomaly.registry import SCORES as SCORES
+from vae.measures.anomaly.regret import LikelihoodRegret as LikelihoodRegret
 from vae.measures.anomaly.roc import Roc as Roc
 from vae.measures.anomaly.roc import roc as roc
 from vae.measures.anomaly.score import Score as Score
@@ -21,3 +23,4 @@ from vae.measures.anomaly.sight import Sight as Sight
 from vae.measures.anomaly.threshold import Threshold as Threshold
 from vae.measures.anomaly.threshold import found_at as found_at
 from vae.measures.anomaly.threshold import threshold as threshold
+from vae.measures.anomaly.unexplained import Unexplained as Unexplained

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+import torch
+
 from vae.models.priors import has_density
 from vae.models.vae import VAE
 
@@ -32,4 +34,8 @@ ONE_ENCODER = Need(
     lambda model: not model.conditioning.infers,
     "the model infers a class beside z, and its best q is looked for class by class; choose a "
     "model that is told no class",
+)
+BEST_KNOWN = Need(
+    lambda model: model.likelihood.raw_of(torch.full((1, 1, 1), 0.5)) is not None,
+    "the likelihood does not say what explains an image best; choose a model with another one",
 )

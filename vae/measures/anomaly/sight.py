@@ -36,6 +36,11 @@ class Sight:
     def __len__(self) -> int:
         return len(self.images)
 
+    @property
+    def unknown(self) -> np.ndarray | None:
+        """Labels for a model that infers them: none is known; None for any other."""
+        return np.full(len(self), -1) if self.model.conditioning.infers else None
+
     @cached_property
     def bound(self) -> Bound:
         """Reconstruction and KL with one z per image, summed over classes that are inferred."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from vae.measures import inferred
 from vae.measures.counter import Counter, Progress
-from vae.measures.gaps import DRAWS, SAMPLES, STEPS, inference_gaps
+from vae.measures.gaps import BACK, DRAWS, SAMPLES, STEPS, inference_gaps
 from vae.measures.quadrature.exact import MOST_DIMENSIONS
 from vae.measures.registry.measure import Measure, Measured, Quantity
 from vae.measures.registry.needs import DENSITY, PRIOR_DENSITY
@@ -13,8 +13,6 @@ from vae.measures.registry.reading import PIXELS, TOLD, Better, Reading
 from vae.measures.registry.subject import Subject
 from vae.options import option
 
-BACK = 3
-"""A step takes as long as so many passes, there and back."""
 GROUNDS = (PIXELS, TOLD)
 
 

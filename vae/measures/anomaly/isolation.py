@@ -1,0 +1,68 @@
+"""How soon random cuts part an image from all others: scikit-learn's isolation forest."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from vae.measures.anomaly.score import Fitted, Score
+from vae.measures.anomaly.sight import Sight
+from vae.measures.bound import Count
+from vae.models.vae import VAE
+from vae.options import option
+
+
+@dataclass(frozen=True)
+class _Forest(Score):
+    """An isolation forest of what `columns` says of each image."""
+
+    unit: ClassVar[str] = "2 to the minus relative depth"
+    source: ClassVar[str] = "Liu, Ting and Zhou 2008"
+    most_fitted: ClassVar[int | None] = 10_000
+    trees: int = option(100, "trees of the forest", minimum=10, maximum=1000, title="Trees")
+
+    def columns(self, sight: Sight) -> np.ndarray:
+        """Return what of each image is looked at, (N, columns)."""
+        raise NotImplementedError
+
+    def passes(self, model: VAE) -> float:
+        return 1.0
+
+    def fit(self, model: VAE, normal: Sight | None) -> Fitted:
+        from sklearn.ensemble import IsolationForest
+
+        assert normal is not None, "refused without training images"
+        forest = IsolationForest(n_estimators=self.trees, random_state=normal.seed)
+        forest.fit(self.columns(normal))
+
+        def lonely(sight: Sight, count: Count) -> np.ndarray:
+            found = -forest.score_samples(self.columns(sight))
+            count(len(sight))
+            return np.asarray(found, np.float64)
+
+        return lonely
+
+
+@dataclass(frozen=True)
+class ForestOfCodes(_Forest):
+    """An isolation forest of posterior means."""
+
+    name: ClassVar[str] = "forest-codes"
+    title: ClassVar[str] = "Isolation forest of codes"
+    sentence: ClassVar[str] = "How few random cuts part its code from those of training images."
+
+    def columns(self, sight: Sight) -> np.ndarray:
+        return sight.loc
+
+
+@dataclass(frozen=True)
+class ForestOfPixels(_Forest):
+    """An isolation forest of pixels, without the model."""
+
+    name: ClassVar[str] = "forest-pixels"
+    title: ClassVar[str] = "Isolation forest of pixels"
+    sentence: ClassVar[str] = "How few random cuts part its pixels from those of training images."
+    own: ClassVar[bool] = False
+
+    def columns(self, sight: Sight) -> np.ndarray:
+        return sight.pixels

@@ -1,0 +1,68 @@
+"""How much emptier it is around an image than around its neighbours: the local outlier factor."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from vae.measures.anomaly.score import Fitted, Score
+from vae.measures.anomaly.sight import Sight
+from vae.measures.bound import Count
+from vae.models.vae import VAE
+from vae.options import option
+
+
+@dataclass(frozen=True)
+class _LocalOutlier(Score):
+    """The local outlier factor of what `columns` says of each image."""
+
+    unit: ClassVar[str] = "ratio of densities"
+    source: ClassVar[str] = "Breunig et al. 2000"
+    most_fitted: ClassVar[int | None] = 5_000
+    k: int = option(20, "neighbours that are compared", minimum=1, maximum=1000, title="Neighbours")
+
+    def columns(self, sight: Sight) -> np.ndarray:
+        """Return what of each image is looked at, (N, columns)."""
+        raise NotImplementedError
+
+    def passes(self, model: VAE) -> float:
+        return 1.0
+
+    def fit(self, model: VAE, normal: Sight | None) -> Fitted:
+        from sklearn.neighbors import LocalOutlierFactor
+
+        assert normal is not None, "refused without training images"
+        k = max(1, min(self.k, len(normal) - 1))
+        factor = LocalOutlierFactor(n_neighbors=k, novelty=True).fit(self.columns(normal))
+
+        def lonely(sight: Sight, count: Count) -> np.ndarray:
+            found = -factor.score_samples(self.columns(sight))
+            count(len(sight))
+            return np.asarray(found, np.float64)
+
+        return lonely
+
+
+@dataclass(frozen=True)
+class OutlierOfCodes(_LocalOutlier):
+    """The local outlier factor of posterior means."""
+
+    name: ClassVar[str] = "lof-codes"
+    title: ClassVar[str] = "Local outlier factor of codes"
+    sentence: ClassVar[str] = "How much emptier it is about its code than about the codes near it."
+
+    def columns(self, sight: Sight) -> np.ndarray:
+        return sight.loc
+
+
+@dataclass(frozen=True)
+class OutlierOfPixels(_LocalOutlier):
+    """The local outlier factor of pixels, without the model."""
+
+    name: ClassVar[str] = "lof-pixels"
+    title: ClassVar[str] = "Local outlier factor of pixels"
+    sentence: ClassVar[str] = "How much emptier it is about its pixels than about images near it."
+    own: ClassVar[bool] = False
+
+    def columns(self, sight: Sight) -> np.ndarray:
+        return sight.pixels
