@@ -37,11 +37,14 @@ def ask(model: str) -> Reading | None:
     Raises
     ------
     UserError
-        Where there is no such model, or visitors only look and it is not there yet.
+        Where there is no such model, its images have no labels, or visitors only look and it is
+        not there yet.
     """
     dataset = datasets.of_model(model)
     if dataset is None:
         return None
+    if dataset.train.labels is None:
+        raise UserError("these images have no labels, so no classifier can name what is drawn")
     key = dataset.train.sha256()
     with _guard:
         found = _readings.get(key)

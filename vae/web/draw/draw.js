@@ -5,7 +5,7 @@
 // many there are.
 
 import { button, element, find } from "../parts/dom.js";
-import { messageOf } from "../parts/fetched.js";
+import { asSentence, messageOf } from "../parts/fetched.js";
 import { mounted } from "../parts/mounted.js";
 import { readTheme } from "../parts/theme.js";
 import { Classes } from "./classes.js";
@@ -266,8 +266,7 @@ class DrawView {
       this.#show();
       return true;
     } catch (error) {
-      const said = messageOf(error);
-      this.#say(`${said[0].toUpperCase()}${said.slice(1)}.`);
+      this.#say(asSentence(messageOf(error)));
       return false;
     }
   }

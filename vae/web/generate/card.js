@@ -104,14 +104,13 @@ export class Card {
   }
 
   /** Say what the classifier sees in the picture, or how far it is. */
-  named(told = "") {
+  named() {
     const { opened, reader } = this.page;
     if (this.root.hidden && !this.cell) return;
     const { classifier } = reader;
     this.ask.hidden = classifier !== null || this.#asked;
-    if (told && this.#asked) this.opinion.textContent = told;
     if (!classifier) {
-      if (!this.#asked) this.opinion.textContent = "";
+      this.opinion.textContent = this.#asked ? reader.words : "";
       return;
     }
     if (!opened || !this.cell) return;

@@ -169,11 +169,16 @@ export class Draws extends WallView {
   }
 
   /** Say what the classifier says, if it is there. */
-  named(words = "") {
+  named() {
     const { reader, opened } = this.page;
     const on = isPressed(this.names);
     const { classifier } = reader;
-    this.nameWords.textContent = on ? words || reader.about : "";
+    this.nameWords.textContent = on ? reader.words || reader.about : "";
+    if (on && reader.refused) {
+      // no label will come, so no room is kept for any
+      setPressed(this.names, false);
+      this.draw();
+    }
     this.wall.read = on && classifier && opened
       ? (images) => classifier.opinions(images).map((one) => shortOpinion(opened.net.header, one))
       : null;
@@ -184,6 +189,8 @@ export class Draws extends WallView {
     const { row } = this;
     const { points, data } = this.page;
     this.from.set(row === null ? "prior" : "image");
+    // an image is decoded as its own class, whatever the menu says
+    this.classLine.hidden = !this.page.opened?.net.classes || (row !== null && points !== null && points.label[row] >= 0);
     this.another.hidden = row === null;
     this.words.textContent = source.words;
     const address = row !== null && points && data.originals ? `${data.originals}/${points.index[row]}.png` : "";

@@ -73,9 +73,9 @@ export class Generate {
     this.card = new Card(this);
     this.rate = new GenerateRate(this);
     const draws = new Draws(this);
-    this.reader = new Reader((words) => {
-      draws.named(words);
-      this.card.named(words);
+    this.reader = new Reader(() => {
+      draws.named();
+      this.card.named();
     }, () => {
       draws.named();
       this.card.named();

@@ -2,24 +2,29 @@
 
 import { parseClassifier } from "../batch/classifier.js";
 import { className } from "../core/told.js";
-import { messageOf } from "../parts/fetched.js";
+import { asSentence, messageOf } from "../parts/fetched.js";
 
 /** @import { Classifier, Opinion } from "../batch/classifier.js" */
 /** @import { NetworkHeader } from "../core/header.js" */
 
 const AGAIN_MS = 700;
 const SURE = 0.8; // below it the second guess is named too
+const LETTERS = 10; // so many stand under a picture
 const NOT_HERE = "The images that this model was trained on are not on this machine: nobody can say what is drawn.";
 
 export class Reader {
   /** @type {Classifier | null} */
   classifier = null;
+  /** How far it is, or why there is none; "" once it is there. */
+  words = "";
+  /** There will be none, unless it is asked for again. */
+  refused = false;
   #timer = 0;
   #asked = "";
 
   /**
-   * `told(words)` hears how far it is, "" once the classifier is there; `changed()` that it is.
-   * @param {(words: string) => void} told @param {() => void} changed
+   * `told()` hears of other words, `changed()` that the classifier is there.
+   * @param {() => void} told @param {() => void} changed
    */
   constructor(told, changed) {
     this.told = told;
@@ -35,19 +40,31 @@ export class Reader {
   forget() {
     this.stop();
     this.classifier = null;
-    this.told("");
+    this.#say("");
   }
 
   /** @type {(address: string) => Promise<void>} */
   async ask(address) {
     if (this.classifier || this.#asked === address) return;
     this.#asked = address;
-    this.told("asking for the classifier …");
+    this.#say("asking for the classifier …");
+    await this.#follow(address);
+  }
+
+  /** @type {(words: string, refused?: boolean) => void} */
+  #say(words, refused = false) {
+    [this.words, this.refused] = [words, refused];
+    // whoever presses again asks again
+    if (refused) this.stop();
+    this.told();
+  }
+
+  /** @type {(address: string) => Promise<void>} */
+  async #follow(address) {
     try {
       await this.#look(address);
     } catch (error) {
-      this.stop();
-      this.told(`The classifier did not come: ${messageOf(error)}.`);
+      if (this.#asked === address) this.#say(`The classifier did not come: ${messageOf(error)}.`, true);
     }
   }
 
@@ -58,16 +75,16 @@ export class Reader {
     if (answer.status === 202) {
       const { done, total } = await answer.json();
       const share = total ? ` ${Math.round((100 * done) / total)} %` : "";
-      this.told(`a classifier is being trained on the training images …${share}`);
-      this.#timer = setTimeout(() => this.#look(address).catch((error) => this.told(messageOf(error))), AGAIN_MS);
+      this.#say(`a classifier is being trained on the training images …${share}`);
+      this.#timer = setTimeout(() => void this.#follow(address), AGAIN_MS);
       return;
     }
-    if (answer.status === 204) return this.told(NOT_HERE);
-    if (!answer.ok) return this.told(await answer.text());
+    if (answer.status === 204) return this.#say(NOT_HERE, true);
+    if (!answer.ok) return this.#say(asSentence(await answer.text()), true);
     const found = parseClassifier(await answer.arrayBuffer());
     if (this.#asked !== address) return;
     this.classifier = found;
-    this.told(found ? "" : "This browser cannot run the classifier: it has no WebAssembly.");
+    this.#say(found ? "" : "This browser cannot run the classifier: it has no WebAssembly.", !found);
     this.changed();
   }
 
@@ -82,8 +99,12 @@ export class Reader {
 
 /** An opinion in the space under a picture. @type {(header: NetworkHeader, opinion: Opinion) => string} */
 export function shortOpinion(header, { label, confidence, other }) {
-  if (confidence < SURE) return `${className(header, label)}/${className(header, other)} ?`;
-  return `${className(header, label)} ${Math.floor(100 * confidence)}%`;
+  const name = className(header, label);
+  if (confidence < SURE) {
+    const both = `${name}/${className(header, other)} ?`;
+    return both.length <= LETTERS ? both : `${name} ?`;
+  }
+  return `${name} ${Math.floor(100 * confidence)}%`;
 }
 
 /** An opinion as a sentence. @type {(header: NetworkHeader, opinion: Opinion) => string} */

@@ -190,7 +190,7 @@ export class Wall {
     const said = this.read?.(images);
     if (!said) return;
     rows.forEach((k, b) => {
-      if (this.notes[k] && this.notes[k].textContent !== said[b]) this.notes[k].textContent = said[b];
+      if (this.notes[k] && this.notes[k].textContent !== said[b]) this.notes[k].textContent = this.notes[k].title = said[b];
       this.notes[k]?.classList.toggle("gen-unsure", said[b].endsWith("?"));
     });
   }

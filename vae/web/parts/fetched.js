@@ -6,6 +6,16 @@ export function messageOf(error) {
 }
 
 /**
+ * A sentence of its own of what the server says, which begins small and ends without a stop so that
+ * it fits into other sentences.
+ * @type {(said: string) => string}
+ */
+export function asSentence(said) {
+  const text = said.trim();
+  return text && `${text[0].toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? "" : "."}`;
+}
+
+/**
  * The server's answer; throws where it is not the thing that was asked for.
  * @type {(address: string, options?: RequestInit) => Promise<Response>}
  */
