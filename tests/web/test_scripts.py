@@ -89,12 +89,13 @@ def test_the_style_is_text_of_more_than_one_line() -> None:
 BELOW = {
     "core": set(),
     "batch": {"core"},
+    "backward": {"core"},
     "parts": {"core"},
     "pictures": {"core", "parts"},
     "plane": {"core", "parts"},
     "opened": {"core", "batch", "parts"},
 }
-COMPONENT = {"core", "batch", "parts", "pictures", "plane", "opened"}
+COMPONENT = {"core", "batch", "backward", "parts", "pictures", "plane", "opened"}
 
 
 def upward(scripts: Scripts) -> list[str]:
