@@ -6,7 +6,7 @@ import test from "node:test";
 import { adamOf, adamStep } from "../../vae/web/backward/adam.js";
 import { bernoulli, gaussian, negativeElbo, vaeOf } from "../../vae/web/backward/bound.js";
 import { KNOWN, reversibleStack } from "../../vae/web/backward/layers.js";
-import { parametersOf } from "../../vae/web/backward/parameters.js";
+import { frozenParameters, parametersOf } from "../../vae/web/backward/parameters.js";
 import { assertNear, oracle } from "./oracle.js";
 
 // both sides compute in float64; what is promised is 1e-6
@@ -26,6 +26,14 @@ for (const { name, layers, shape, values, x, dy, y, dx, grads } of stacks) {
     assertNear(Array.from(stack.run(Float64Array.from(x))), y, NEAR, NEAR);
     assertNear(Array.from(stack.back(Float64Array.from(dy))), dx, NEAR, NEAR);
     assertNear(Array.from(parameters.grads), grads, NEAR, NEAR);
+  });
+
+  test(`frozen parameters get none, and what lies before them the same: ${name}`, () => {
+    const parameters = Object.assign(frozenParameters(values), { logBeta });
+    const stack = reversibleStack(layers, shape, parameters);
+    stack.run(Float64Array.from(x));
+    assertNear(Array.from(stack.back(Float64Array.from(dy))), dx, NEAR, NEAR);
+    assert.equal(parameters.grads.length, 0);
   });
 
   test(`gradients of several images add up, and what is returned does not: ${name}`, () => {

@@ -7,7 +7,7 @@ from ui.routes import lessons
 from vae.learn import words
 from vae.learn.registry import in_order
 
-_learn = mount("learn", "learn/learn.js", "pad/pad.css", "learn/learn.css")
+_learn = mount("learn", "learn/learn.js", "pad/pad.css", "learn/learn.css", "learn/toy/toy.css")
 
 
 def learn(*, key: str = "learn") -> None:

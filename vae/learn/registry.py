@@ -3,8 +3,9 @@
 from vae.errors import UserError
 from vae.learn.cloud import CLOUD
 from vae.learn.lesson import Lesson
+from vae.learn.toy import TOY
 
-LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in (CLOUD,)}
+LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in (TOY, CLOUD)}
 
 
 def in_order() -> list[Lesson]:

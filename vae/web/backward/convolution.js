@@ -53,8 +53,8 @@ function convolution({ sizes, geometry: { shape, target } }, gathers, spec, para
   /** @type {Reversible["back"]} */
   const back = (dy) => {
     for (let i = 0; i < dy.length; i++) bias.grads[Math.floor(i / plane)] += dy[i];
-    if (gathers) multiply(meeting, dy, input, weight.grads);
-    else multiply(meeting, input, dy, weight.grads);
+    if (gathers && weight.grads.length) multiply(meeting, dy, input, weight.grads);
+    else if (weight.grads.length) multiply(meeting, input, dy, weight.grads);
     dx.fill(0);
     (gathers ? scatter : gather)(meeting, weight.values, dy, dx);
     return dx;

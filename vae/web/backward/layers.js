@@ -84,7 +84,7 @@ function unflatten(spec, shape, parameters, where) {
 function linear(spec, shape, parameters, where) {
   const [inputs, outputs] = [sizeOf(spec.in, `${where} in`), sizeOf(spec.out, `${where} out`)];
   demand(sameShape(shape, [inputs]), `${where} takes ${inputs} numbers, not ${shape}`);
-  const weight = takePart(parameters, spec.weight, inputs * outputs, `${where} weight`);
+  const { values: weight, grads } = takePart(parameters, spec.weight, inputs * outputs, `${where} weight`);
   const bias = takeBiasPart(parameters, spec.bias, outputs, `${where} bias`);
   const [output, dx] = [activation([outputs]), activation(shape)];
   let input = dx;
@@ -93,21 +93,26 @@ function linear(spec, shape, parameters, where) {
     input = x;
     for (let row = 0, at = 0; row < outputs; row++) {
       let sum = bias.values[row];
-      for (let i = 0; i < inputs; i++, at++) sum += weight.values[at] * x[i];
+      for (let i = 0; i < inputs; i++, at++) sum += weight[at] * x[i];
       output[row] = sum;
     }
     return output;
   };
+  /** @type {(at: number, slope: number, x: Float64Array) => number} */
+  const backRow = (at, slope, x) => {
+    for (let i = 0; i < inputs; i++) dx[i] += slope * weight[at + i];
+    if (grads.length) for (let i = 0; i < inputs; i++) grads[at + i] += slope * x[i];
+    return at + inputs;
+  };
   /** @type {Reversible["back"]} */
   const back = (dy) => {
+    const x = input;
     dx.fill(0);
     for (let row = 0, at = 0; row < outputs; row++) {
       const slope = dy[row];
+      if (slope === 0) at += inputs; // as behind a unit that is off
+      else at = backRow(at, slope, x);
       bias.grads[row] += slope;
-      for (let i = 0; i < inputs; i++, at++) {
-        weight.grads[at] += slope * input[i];
-        dx[i] += slope * weight.values[at];
-      }
     }
     return dx;
   };

@@ -16,6 +16,15 @@ export function parametersOf(values) {
 }
 
 /**
+ * Parameters that nothing trains: they get no gradients, only what lies before them does.
+ * @type {(values: ArrayLike<number>) => Parameters}
+ */
+export function frozenParameters(values) {
+  // what is written past the end of an array is nowhere
+  return { ...parametersOf(values), grads: new Float64Array(0) };
+}
+
+/**
  * The parameters [offset, count] of a layer.
  * @type {(parameters: Parameters, span: unknown, count: number, name: string) => Part}
  */

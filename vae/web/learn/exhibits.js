@@ -2,8 +2,9 @@
 
 import { mount as cloud } from "./cloud/cloud.js";
 import { mount as numbers } from "./numbers/numbers.js";
+import { mount as toy } from "./toy/toy.js";
 
 /** @import { MountExhibit } from "./exhibit.js" */
 
 /** @type {Record<string, MountExhibit>} */
-export const EXHIBITS = { cloud, numbers };
+export const EXHIBITS = { cloud, numbers, toy };
