@@ -12,6 +12,7 @@ from starlette.routing import Route
 from ui import answers, base
 from ui.components import props
 from ui.resources.lessons import lesson_sheet, lesson_told
+from ui.routes import payloads
 from vae.errors import UserError
 from vae.learn import words
 from vae.learn.registry import in_order
@@ -42,11 +43,15 @@ def serve_lesson(request: Request) -> Response:
     """Answer with a lesson, or 404 with a sentence where it cannot be given."""
     try:
         found = lesson_told(request.path_params["name"])
-        models = {role: props.of_model(name) for role, name in found["models"].items()}
+        models = {role: _model(name) for role, name in found["models"].items()}
     except UserError as error:
         return PlainTextResponse(str(error), 404, headers=answers.headers(answers.NEVER))
     body = json.dumps({**found, "models": models}, allow_nan=False).encode()
     return answers.compressed(request, answers.pack(body), "application/json", answers.REVALIDATE)
+
+
+def _model(name: str) -> dict[str, Any]:
+    return props.of_model(name) | {"near": payloads.near_address(name)}
 
 
 def serve_sheet(request: Request) -> Response:

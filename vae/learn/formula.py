@@ -74,6 +74,9 @@ class _Reader:
                 raise ValueError(f"a brace is not closed in {self._text!r}")
             if token in ("^", "_"):
                 nodes.append(self._scripts(nodes.pop() if nodes else ["mrow", {}, []]))
+            elif token == "-" and (not nodes or nodes[-1][2][:1] in (["("], ["["], ["="])):
+                self._next()
+                nodes.append(["mo", {"form": "prefix"}, ["−"]])
             else:
                 nodes.append(self._one())
         if end is not None:
@@ -122,7 +125,9 @@ class _Reader:
         if name in GREEK:
             return ["mi", {}, [GREEK[name]]]
         if name in FUNCTIONS:
-            return ["mi", {"mathvariant": "normal"}, [name]]
+            made: Node = ["mi", {"mathvariant": "normal"}, [name]]
+            bracket = self._peek() in ("(", "[", "^", "_", None)
+            return made if bracket else ["mrow", {}, [made, ["mspace", {"width": SPACES[","]}, []]]]
         if name in SPACES:
             return ["mspace", {"width": SPACES[name]}, []]
         if name in OPERATORS:

@@ -2,10 +2,18 @@
 
 from vae.errors import UserError
 from vae.learn.cloud import CLOUD
+from vae.learn.compression import COMPRESSION
+from vae.learn.holes import HOLES
 from vae.learn.lesson import Lesson
 from vae.learn.toy import TOY
 
-LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in (TOY, CLOUD)}
+_ALL: tuple[Lesson, ...] = (
+    TOY,
+    COMPRESSION,
+    HOLES,
+    CLOUD,
+)
+LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in _ALL}
 
 
 def in_order() -> list[Lesson]:

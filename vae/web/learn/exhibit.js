@@ -19,12 +19,12 @@
 // - `told.words.slider` is what the exhibit writes, from the file of words;
 //   `fillIn(words.caption, {draws: 24})` of fill_in.js puts values in the place of `<draws>`.
 
-/** @import { Decoder, Network, Points } from "../core/header.js" */
+/** @import { Network, Points } from "../core/header.js" */
 /** @import { Many } from "../batch/many.js" */
-/** @import { Props } from "../parts/props.js" */
+/** @import { ModelProps } from "./props.js" */
 /** @import { Theme } from "../parts/theme.js" */
 
-/** A model of the lesson, opened. @typedef {{net: Network, many: Many, encoder: Network, points: Points | null, props: Props}} Opened */
+/** A model of the lesson, opened. @typedef {{net: Network, many: Many, encoder: Network, points: Points | null, props: ModelProps}} Opened */
 
 /**
  * @typedef {object} Told

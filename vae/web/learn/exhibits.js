@@ -1,10 +1,18 @@
 // What shows a lesson, by the name that its Python file says.
 
 import { mount as cloud } from "./cloud/cloud.js";
+import { mount as compression } from "./compression/compression.js";
+import { mount as holes } from "./holes/holes.js";
 import { mount as numbers } from "./numbers/numbers.js";
 import { mount as toy } from "./toy/toy.js";
 
 /** @import { MountExhibit } from "./exhibit.js" */
 
 /** @type {Record<string, MountExhibit>} */
-export const EXHIBITS = { cloud, numbers, toy };
+export const EXHIBITS = {
+  toy,
+  compression,
+  holes,
+  cloud,
+  numbers,
+};

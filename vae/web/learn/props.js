@@ -3,6 +3,8 @@
 
 /** @import { Props } from "../parts/props.js" */
 
+/** What every component is told of a model, and the address of what tells near from far. @typedef {Props & {near: string | null}} ModelProps */
+
 /** Which lessons there are, and where each comes from. @typedef {{name: string, title: string, address: string}} Entry */
 
 /** @typedef {{lessons: Entry[], sheet: string, words: Record<string, string>}} LearnProps */
@@ -29,7 +31,7 @@
  * @property {string} exhibit an entry of exhibits.js
  * @property {Record<string, string>} words of the exhibit
  * @property {any} data of the exhibit's own
- * @property {Record<string, Props>} models by role
+ * @property {Record<string, ModelProps>} models by role
  */
 
 export {};

@@ -3,6 +3,8 @@
 import { button, element } from "../parts/dom.js";
 import { paragraphElements } from "./pieces.js";
 
+const SHORT = 7; // letters of choices that stand beside each other
+
 /** @import { Question } from "./props.js" */
 
 /**
@@ -14,7 +16,8 @@ export function questionElement({ ask, choices, right, answer }, words, answered
   shown.firstElementChild?.prepend(verdict, " ");
   const buttons = choices.map((text, k) => button(text, { class: "pad-button learn-choice", onclick: () => choose(k) }));
   const reveal = button(words.reveal, { class: "learn-reveal", onclick: () => choose(-1) });
-  const guesses = element("div", { class: "learn-choices", role: "group", "aria-label": ask }, ...buttons, reveal);
+  const short = choices.every((text) => text.length <= SHORT) && choices.length <= 4;
+  const guesses = element("div", { class: `learn-choices${short ? " learn-choices-short" : ""}`, role: "group", "aria-label": ask }, ...buttons, reveal);
   /** @type {(chosen: number) => void} */
   const choose = (chosen) => {
     verdict.textContent = chosen < 0 ? `${choices[right]}.` : chosen === right ? words.right : `${words.wrong} ${choices[right]}.`;
