@@ -187,6 +187,17 @@ def test_a_measure_of_a_toy_is_printed_and_its_options_are_flags_and_widgets(cap
     assert list(option_form.widgets(MEASURES["toy-brightness"])) == ["gain"]
 
 
+def test_a_score_of_a_toy_is_told_by_the_command_and_written_to_its_table(capsys, tmp_path):
+    out = tmp_path / "scores.csv"
+    argv = ("anomaly", NAMES["data set"], "--dataset", "toy-stripes", "--alarm-rate", "0.2")
+    argv = (*argv, "--score", "toy-glare", "--out", str(out))
+    assert "toy-glare: strange above" in said(capsys, *argv)
+    assert out.read_text().splitlines()[0] == "row,label,toy-glare,toy-glare_strange"
+    found = json.loads(said(capsys, *argv, "--json"))["scores"]["toy-glare"]
+    assert found["unit"] == "pixel value"
+    assert found["threshold"]["n_images"] == len(load("toy-stripes").validation)
+
+
 def trainer_of(folder: Path, kind: str) -> Trainer:
     """Make a trainer as the run of a kind of toy had it."""
     config = json.loads((folder / "runs" / NAMES[kind] / "config.json").read_text())

@@ -13,8 +13,10 @@ from tests.toys.objective import Critic
 from tests.toys.path import detour
 from tests.toys.planes import Planes
 from tests.toys.posterior import Full
+from tests.toys.score import Glare
 from vae.data import DATASETS
 from vae.latent.paths import PATHS
+from vae.measures.anomaly import SCORES
 from vae.measures.registry import MEASURES
 from vae.models.conditioning import CONDITIONINGS
 from vae.models.likelihoods import LIKELIHOODS
@@ -34,4 +36,5 @@ ENTRIES = (
     (OBJECTIVES, Critic.name, Critic),
     (PATHS, "detour", detour),
     (MEASURES, Brightness.name, Brightness),
+    (SCORES, Glare.name, Glare),
 )

@@ -6,6 +6,7 @@ only when they run, so that ``--help`` stays fast.
 """
 
 from vae.commands import (
+    anomaly,
     compare,
     datasets,
     encode,
@@ -30,6 +31,7 @@ COMMANDS = {
     "evaluate": evaluate,
     "measure": measure,
     "compare": compare,
+    "anomaly": anomaly,
     "encode": encode,
     "sample": sample,
     "interpolate": interpolate,

@@ -9,9 +9,11 @@ from vae.measures.anomaly.detector import Scored as Scored
 from vae.measures.anomaly.detector import Unmeasured as Unmeasured
 from vae.measures.anomaly.elbo import NegativeElbo as NegativeElbo
 from vae.measures.anomaly.importance import ImportanceWeighted as ImportanceWeighted
+from vae.measures.anomaly.kept import NormalScores as NormalScores
 from vae.measures.anomaly.neighbours import Neighbours as Neighbours
 from vae.measures.anomaly.pixel_terms import pixel_nats as pixel_nats
 from vae.measures.anomaly.reconstruction import Reconstruction as Reconstruction
+from vae.measures.anomaly.registry import DEFAULTS as DEFAULTS
 from vae.measures.anomaly.registry import SCORES as SCORES
 from vae.measures.anomaly.regret import LikelihoodRegret as LikelihoodRegret
 from vae.measures.anomaly.roc import Roc as Roc

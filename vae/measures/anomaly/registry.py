@@ -29,3 +29,5 @@ SCORES: dict[str, type[Score]] = {
         OutlierOfPixels,
     )
 }
+DEFAULTS = (Unexplained.name, Reconstruction.name)
+"""The score that is taken where none is asked for, and what stands in where it has no meaning."""

@@ -38,6 +38,8 @@ class Score:
     """Whether 1,000 images take more than seconds, so that it is left out unless asked for."""
     most_fitted: ClassVar[int | None] = None
     """So many training images are enough to fit it; None for a score that is fitted on none."""
+    revision: ClassVar[int] = 0
+    """Raised when it comes out otherwise, so that no older result on disk is used."""
     own: ClassVar[bool] = True
     """Whether it asks the model; the others are baselines that look at pixels alone."""
 

@@ -1,11 +1,12 @@
-"""What the decoder leaves unexplained of an image, for each pixel of ink that there is in it.
+"""What the decoder leaves unexplained of an image, for each pixel of ink that there is.
 
 −log p(x|z) counts two things that say nothing of how strange an image is. Grey pixels cost nats
 under a Bernoulli even where they are met exactly; what the best image of all, x itself, would cost
-is taken off (the deviance of generalised linear models, halved). And an image with little ink
-misses little, however it is drawn: a 1 that is drawn as another digit loses less than an 8 that is
-drawn well. So it is divided by the ink, as a relative error is (Zong et al. 2018, "Deep
-autoencoding Gaussian mixture model", section 3.2, divide the distance by the image's norm).
+is taken off (the deviance of generalised linear models, halved). And where there is little ink
+little can be missed: a 1 that is drawn as another digit loses less than an 8 that is drawn well. So
+it is divided by the ink, as a relative error is (Zong et al. 2018, "Deep autoencoding Gaussian
+mixture model", section 3.2, divide the distance by the image's norm), half of that in the image and
+half of that in what is drawn of it, so that neither too much nor too little ink is the cheaper.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from vae.models.vae import VAE
 
 @dataclass(frozen=True)
 class Unexplained(Score):
-    """(log p(x|its own pixels) − log p(x|z at the posterior mean)) / Σ x."""
+    """log p(x|its own pixels) − log p(x|z at the posterior mean), over (Σ x + Σ E[x|z]) / 2."""
 
     name: ClassVar[str] = "unexplained"
     title: ClassVar[str] = "Unexplained per ink"
@@ -31,6 +32,9 @@ class Unexplained(Score):
     unit: ClassVar[str] = "nats per white pixel"
     source: ClassVar[str] = "a relative error, as in Zong et al. 2018"
     needs: ClassVar[tuple[Need, ...]] = (UNTOLD, BEST_KNOWN)
+
+    def passes(self, model: VAE) -> float:
+        return 3.0
 
     def fit(self, model: VAE, normal: Sight | None) -> Fitted:
         return _unexplained
@@ -40,10 +44,11 @@ class Unexplained(Score):
 def _unexplained(sight: Sight, count: Count) -> np.ndarray:
     model, found = sight.model, []
     for x, y, _ in batches(model, sight.images, sight.unknown):
-        best = model.likelihood.raw_of(x)
+        best, z = model.likelihood.raw_of(x), model.encode(x, y).mean
         assert best is not None, "refused where nobody knows it"
-        missed = model.likelihood.log_prob(best, x) - model.log_px(x, model.encode(x, y).mean, y)
-        # an image without ink counts as one white pixel
-        found.append(missed.double() / x.double().flatten(1).sum(1).clamp(min=1))
+        missed = model.likelihood.log_prob(best, x) - model.log_px(x, z, y)
+        ink = (x + model.decode_mean(z, y)).double().flatten(1).sum(1) / 2
+        # images without ink count as one white pixel
+        found.append(missed.double() / ink.clamp(min=1))
         count(len(x))
     return torch.cat(found).cpu().numpy()
