@@ -45,7 +45,9 @@ export class Microscope {
   /** @type {Pair} */
   #pair = [0, 1];
   /** @type {Normal | null} */
-  #q = null;
+  q = null;
+  /** What draws above q, for an exhibit that shows more. @type {((context: Context, frame: Frame) => void) | null} */
+  above = null;
   /** @type {Balance | null} */
   #balance = null;
   /** @type {Field | null} */
@@ -93,7 +95,7 @@ export class Microscope {
     this.#encoder = encoder;
     this.#over.clear();
     this.#looker = net.remote || !many ? null : lookerOf(net, many);
-    [this.specimen, this.#q, this.#balance, this.#field] = [null, null, null, null];
+    [this.specimen, this.q, this.#balance, this.#field] = [null, null, null, null];
     const order = dimensionOrder(net.header);
     this.#pair = net.zDim > 2 ? order.slice(0, 2) : order.length > 1 ? [0, 1] : [0];
     const why = whyNoJoint(net.header, Boolean(net.remote));
@@ -146,7 +148,7 @@ export class Microscope {
     const { u, v, labels } = planeAlong(net.zDim, pair[0], pair[1] ?? pair[0]);
     this.plane.setAxes(u, net.zDim > 1 ? v : new Float64Array(1), labels);
     if (net.header.latent.by_class) this.plane.setPrior(levelsOfClass(net.header, { u, v }, specimen.label, false));
-    this.#q = q;
+    this.q = q;
     this.#field = null;
     const subject = { pixels: specimen.pixels, z: specimen.posterior.loc, label: specimen.label };
     this.#balance = new Balance(looker, subject, pair, q);
@@ -179,7 +181,7 @@ export class Microscope {
       balance.work();
       if (found !== balance.evidence) {
         this.#redrawField();
-        if (this.#q && !this.#grip) this.#lookAt(this.#q);
+        if (this.q && !this.#grip) this.#lookAt(this.q);
       }
       if (balance.terms !== before || found !== balance.evidence) this.#show();
       if (balance.busy) this.#frame = requestAnimationFrame(slice);
@@ -201,7 +203,7 @@ export class Microscope {
   #show() {
     const { net, specimen } = this;
     const balance = this.#balance;
-    const q = this.#q;
+    const q = this.q;
     if (!net || !specimen || !balance || !q) return;
     this.#span = showBars(this.refs.bars, balance.terms, this.#span);
     const z = Float64Array.from(specimen.posterior.loc);
@@ -222,7 +224,7 @@ export class Microscope {
 
   /** Take another q; while the hand moves on, only its few values are computed. @type {(q: Normal) => void} */
   #take(q) {
-    this.#q = q;
+    this.q = q;
     this.#balance?.move(q);
     this.#show();
     this.#over.rest();
@@ -252,10 +254,10 @@ export class Microscope {
       this.#open(true);
     };
     canvas.onpointerdown = (event) => {
-      if (!this.#q || event.button !== 0) return;
+      if (!this.q || event.button !== 0) return;
       const place = this.plane.toPlane(event.offsetX, event.offsetY);
       const finger = event.pointerType === "touch" ? REACH.touch : REACH.mouse;
-      this.#grip = gripAt(this.#q, place[0], this.#q.sd.length > 1 ? place[1] : this.#q.b, finger / this.#scale());
+      this.#grip = gripAt(this.q, place[0], this.q.sd.length > 1 ? place[1] : this.q.b, finger / this.#scale());
       if (!this.#grip) return;
       canvas.setPointerCapture(event.pointerId);
       canvas.focus({ preventScroll: true });
@@ -282,7 +284,7 @@ export class Microscope {
 
   /** @type {(event: PointerEvent) => void} */
   #follow(event) {
-    const q = this.#q;
+    const q = this.q;
     if (!q) return;
     const [a, b] = this.plane.toPlane(event.offsetX, event.offsetY);
     const up = q.sd.length > 1 ? b : q.b;
@@ -301,7 +303,7 @@ export class Microscope {
 
   /** @type {(event: KeyboardEvent) => void} */
   #key(event) {
-    const q = this.#q;
+    const q = this.q;
     // brackets are typed with AltGr on some keyboards, which reads as ctrl and alt together
     const plain = event.getModifierState("AltGraph") || !(event.ctrlKey || event.metaKey || event.altKey);
     const next = q && plain ? keyed(q, event.key, event.shiftKey) : null;
@@ -319,13 +321,14 @@ export class Microscope {
   /** @type {(context: Context, frame: Frame) => void} */
   #sketch(context, frame) {
     const balance = this.#balance;
-    const q = this.#q;
+    const q = this.q;
     if (!balance || !q) return;
     if (balance.lattice.flat) {
       if (balance.evidence) sketchCurves(context, frame, balance.lattice, balance.evidence, q);
       return;
     }
     if (this.#field) sketchField(context, frame, balance.lattice, this.#field);
+    this.above?.(context, frame);
     sketchEllipse(context, frame, q);
   }
 }
