@@ -42,13 +42,13 @@ class Rate:
     """How many images share a place: a median over draws of their posteriors."""
 
 
-def rates_of(checkpoint: "Checkpoint") -> list[Rate]:
-    """Tell of each β that a model's file holds, ascending.
+def ends_of(checkpoint: "Checkpoint") -> tuple[Rate, Rate, Rate]:
+    """Tell of the smallest β of a model's range, of 1, and of the largest.
 
     Raises
     ------
     UserError
-        Where the file holds no curve.
+        Where the model's file holds no curve.
     """
     curve, atlas = checkpoint.metrics.get("rates"), checkpoint.atlas
     if not curve or atlas is None or atlas.rates is None:
@@ -56,7 +56,9 @@ def rates_of(checkpoint: "Checkpoint") -> list[Rate]:
             f"{checkpoint.name} knows one β alone; choose a model that was trained with "
             "--objective multi-rate"
         )
-    return [_rate(entry, atlas) for entry in curve]
+    middle = min(curve, key=lambda entry: abs(math.log(entry["beta"])))
+    low, one, high = (_rate(entry, atlas) for entry in (curve[0], middle, curve[-1]))
+    return low, one, high
 
 
 def _rate(entry: dict[str, float], atlas: Atlas) -> Rate:

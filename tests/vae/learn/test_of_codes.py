@@ -46,13 +46,14 @@ def test_a_prior_that_is_told_takes_the_place_of_the_standard_normal() -> None:
     assert found.nats == pytest.approx(0.0, abs=1e-5)
 
 
-def test_rates_are_those_of_the_file_and_collapse_shares_all_places() -> None:
+def test_rates_are_those_of_the_file_and_images_that_draw_together_share_their_place() -> None:
     made = tiny_checkpoint(
         "rated", VAEConfig(z_dim=2, architecture=MLP((8,)), conditioning=CONDITIONINGS["beta"]())
     )
-    found = of_codes.rates_of(made)
+    found = of_codes.ends_of(made)
+    assert [one.beta for one in found] == [0.01, 1.0, 10.0]
     assert [(one.rate, -one.distortion) for one in found] == [
-        (one["kl"], one["reconstruction"]) for one in CURVE
+        (CURVE[k]["kl"], CURVE[k]["reconstruction"]) for k in (0, 2, 3)
     ]
     # its images draw together and widen as β rises
     assert [one.sharing for one in found] == sorted(one.sharing for one in found)
@@ -62,4 +63,4 @@ def test_rates_are_those_of_the_file_and_collapse_shares_all_places() -> None:
 def test_a_model_of_one_beta_is_refused_with_what_to_do() -> None:
     made = tiny_checkpoint("flat", VAEConfig(z_dim=2, architecture=MLP((8,))))
     with pytest.raises(UserError, match="--objective multi-rate"):
-        of_codes.rates_of(made)
+        of_codes.ends_of(made)

@@ -13,6 +13,8 @@
  * @property {string} decoder
  * @property {string} encoder
  * @property {string | null} points
+ * @property {string | null} [rates] where the map is at other β
+ * @property {string | null} [originals] below which the images are that the map was encoded from
  * @property {Framing | null} framing
  */
 
