@@ -1,0 +1,45 @@
+// Draws: a z from the prior and one pass through the decoder each, thirty at a time.
+
+import { decode, drawPixels } from "../../core/decoder.js";
+import { noiseOf, priorSource } from "../../core/source.js";
+import { button, contextOf, element, shownNumber } from "../../parts/dom.js";
+import { createSlider } from "../parts/slider.js";
+
+/** @import { Opened } from "../exhibit.js" */
+/** @import { Side } from "./uses.js" */
+
+const COUNT = 40;
+
+/** @implements {Side} */
+export class DrawsSide {
+  #seed = 1;
+
+  /** @param {Record<string, string>} words @param {Opened} opened */
+  constructor(words, { net }) {
+    this.net = net;
+    this.source = priorSource(net.header);
+    this.pictures = Array.from({ length: COUNT }, () => element("canvas", { class: "dg-picture" }));
+    this.warmth = createSlider({
+      name: "T", words: words.temperature, low: 0, high: 2, value: 1, step: 0.01, shown: (value) => shownNumber(value, 2),
+    }, () => this.show());
+    const again = button(words.new_draws);
+    again.onclick = () => {
+      this.#seed += 1;
+      this.show();
+    };
+    this.root = element("div", { class: "ln-draws" },
+      element("div", { class: "ln-draws-tools" }, this.warmth.root, again),
+      element("div", { class: "ln-wall", role: "img", "aria-label": words.wall }, ...this.pictures));
+  }
+
+  show() {
+    const { net, source } = this;
+    for (const [k, noise] of noiseOf(this.#seed, COUNT, net.zDim).entries()) {
+      drawPixels(contextOf(this.pictures[k]), decode(net, source.place(noise, this.warmth.value())), net.shape);
+    }
+  }
+
+  leave() {}
+
+  stop() {}
+}
