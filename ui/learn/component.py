@@ -7,7 +7,18 @@ from ui.routes import lessons
 from vae.learn import words
 from vae.learn.registry import in_order
 
-_learn = mount("learn", "learn/learn.js", "pad/pad.css", "learn/learn.css", "learn/toy/toy.css")
+_learn = mount(
+    "learn",
+    "learn/learn.js",
+    "pad/pad.css",
+    "diagnose/diagnose.css",
+    "learn/learn.css",
+    "learn/sides.css",
+    "learn/beta/beta.css",
+    "learn/elbo/elbo.css",
+    "learn/toy/toy.css",
+    "learn/uses/uses.css",
+)
 
 
 def learn(*, key: str = "learn") -> None:

@@ -17,15 +17,18 @@ def facts(models: Opened) -> Facts:
     values = {
         f"{end}_{name}": getattr(rate, name)
         for end, rate in {"low": low, "one": one, "high": high}.items()
-        for name in ("beta", "rate", "distortion", "holes", "sharing")
+        for name in ("beta", "rate", "distortion", "sharing")
     }
     plain = models["collapsed"]
     return {
         **values,
+        "low_holes": 100 * low.holes,
+        "high_holes": 100 * high.holes,
         "one_loss": one.distortion + one.rate,
         "twice_loss": one.distortion + 2 * one.rate,
         "rate_saved": low.rate - high.rate,
         "distortion_cost": high.distortion - low.distortion,
+        "cell": high.cell,
         "tested": metrics["n_images"],
         "used": plain.metrics["active_units"],
         "dimensions": plain.model.config.z_dim,

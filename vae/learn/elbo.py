@@ -69,6 +69,8 @@ def _of_priors(models: Opened) -> dict[str, float | int]:
         "plain_loss": -plain,
         "flow_loss": -flow,
         "flow_saves": flow - plain,
+        "plain_epochs": models["plain"].training["epochs"],
+        "flow_epochs": models["flow"].training["epochs"],
         "tested": models["flow"].metrics["n_images"],
     }
 
@@ -100,7 +102,12 @@ ELBO = Lesson(
         "flow": "mnist-flow-20d",
     },
     facts=facts,
-    sources=(ImageIntegrals.integrate, ImageIntegrals.elbo, BernoulliLikelihood.log_prob, log_weights),
+    sources=(
+        ImageIntegrals.integrate,
+        ImageIntegrals.elbo,
+        BernoulliLikelihood.log_prob,
+        log_weights,
+    ),
     exhibit="elbo",
     data=data,
 )

@@ -38,6 +38,8 @@ class Rate:
     distortion: float
     holes: float
     """Share of the prior's mass where the images' posteriors have hardly any."""
+    cell: float
+    """Side of a square on which holes are counted, in units of z."""
     sharing: float
     """How many images share a place: a median over draws of their posteriors."""
 
@@ -65,13 +67,15 @@ def _rate(entry: dict[str, float], atlas: Atlas) -> Rate:
     assert atlas.rates is not None, "only of a model that is told β"
     loc, scale = atlas.rates.at(entry["beta"])
     at = Atlas(loc, scale, atlas.label, atlas.index)
+    plane = aggregate.plane_density(at, cells=CELLS)
     shared = cover.sharing(at, places=PLACES)
     assert shared is not None, "only of posteriors with a width"
     return Rate(
         beta=float(entry["beta"]),
         rate=float(entry["kl"]),
         distortion=float(-entry["reconstruction"]),
-        holes=aggregate.holes(aggregate.plane_density(at, cells=CELLS)).prior_in_holes,
+        holes=aggregate.holes(plane).prior_in_holes,
+        cell=float(plane.x[1] - plane.x[0]),
         sharing=shared,
     )
 

@@ -65,9 +65,7 @@ class OverPrior:
 
 
 @torch.inference_mode()
-def over_prior(
-    model: VAE, image: np.ndarray, draws: int = PRIOR_DRAWS, seed: int = 0
-) -> OverPrior:
+def over_prior(model: VAE, image: np.ndarray, draws: int = PRIOR_DRAWS, seed: int = 0) -> OverPrior:
     """Estimate log p(x) of one uint8 image by draws of the prior alone."""
     z = model.prior.sample(draws, torch.Generator().manual_seed(seed), None)
     (batch,) = batches(model, image[None])

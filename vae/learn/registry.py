@@ -1,17 +1,23 @@
 """The lessons there are, by their names."""
 
 from vae.errors import UserError
+from vae.learn.beta import BETA
 from vae.learn.cloud import CLOUD
 from vae.learn.compression import COMPRESSION
+from vae.learn.elbo import ELBO
 from vae.learn.holes import HOLES
 from vae.learn.lesson import Lesson
 from vae.learn.toy import TOY
+from vae.learn.uses import USES
 
 _ALL: tuple[Lesson, ...] = (
     TOY,
     COMPRESSION,
     HOLES,
     CLOUD,
+    BETA,
+    ELBO,
+    USES,
 )
 LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in _ALL}
 

@@ -27,13 +27,12 @@ def facts(models: Opened) -> Facts:
     scored = scores(models["vae"])
     return {
         "labels": infers.training["objective"]["labels"],
-        "accuracy": infers.metrics["accuracy"],
+        "accuracy": 100 * infers.metrics["accuracy"],
         "tested": infers.metrics["n_images"],
         "limit": limit,
-        "mirrored": float((scored["mirrored"] > limit).sum()),
-        "upside_down": float((scored["upside_down"] > limit).sum()),
-        "negative": float((scored["negative"] > limit).sum()),
-        "same": float((scored["same"] > limit).sum()),
+        "mirrored": int((scored["mirrored"] > limit).sum()),
+        "negative": int((scored["negative"] > limit).sum()),
+        "same": int((scored["same"] > limit).sum()),
         "empty_nats": float(scored["empty"][0]),
         "specimens": len(specimens().images),
         "short": SHORT,

@@ -1,10 +1,13 @@
 // What shows a lesson, by the name that its Python file says.
 
+import { mount as beta } from "./beta/beta.js";
 import { mount as cloud } from "./cloud/cloud.js";
 import { mount as compression } from "./compression/compression.js";
+import { mount as elbo } from "./elbo/elbo.js";
 import { mount as holes } from "./holes/holes.js";
 import { mount as numbers } from "./numbers/numbers.js";
 import { mount as toy } from "./toy/toy.js";
+import { mount as uses } from "./uses/uses.js";
 
 /** @import { MountExhibit } from "./exhibit.js" */
 
@@ -14,5 +17,8 @@ export const EXHIBITS = {
   compression,
   holes,
   cloud,
+  beta,
+  elbo,
+  uses,
   numbers,
 };

@@ -95,7 +95,7 @@ class BetaExhibit {
     this.#model = { net, encoder, base, points, rates, shared };
     const range = net.header.betas ?? [1, 1];
     this.slider = createSlider({
-      name: "β", words: told.words.slider, low: range[0], high: range[1], log: true, value: 1, shown: shownBeta,
+      name: "β", words: told.words.slider, low: range[0], high: range[1], log: true, value: 1, mark: 1, shown: shownBeta,
     }, (beta) => this.#move(Math.abs(Math.log(beta)) < NEAR_ONE ? 1 : beta));
     this.slot.replaceChildren(this.slider.root);
     this.slider.input.onchange = () => this.#rest();

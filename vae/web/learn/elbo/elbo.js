@@ -48,7 +48,7 @@ class ElboExhibit {
       settled: () => this.#settled(),
       drawn: (terms, frames) => this.#drawn(terms, frames),
     });
-    const { stage, reset, qWords } = this.microscope.refs;
+    const { stage, reset, plane } = this.microscope.refs;
     this.map = /** @type {HTMLElement} */ (stage.firstElementChild);
     this.own = /** @type {HTMLElement} */ (stage.lastElementChild);
     this.images = menu(told.words.images, this.specimens.labels.map((label, k) => [String(k), fillIn(told.words.image_of, { k: k + 1, label })]), (value) => this.put(Number(value)));
@@ -56,7 +56,7 @@ class ElboExhibit {
     this.stations = choice(words.sides, Object.fromEntries(STATIONS.map((name) => [name, words[`to_${name}`]])), (name) => this.turn(name));
     this.root.append(element("div", { class: "ln-exhibit pad-exhibit" },
       element("div", { class: "ln-top" }, this.stations.root, this.images), this.microscope.root));
-    reset.before(qWords);
+    plane.after(element("div", { class: "pad-corner" }, reset));
     this.#open();
   }
 

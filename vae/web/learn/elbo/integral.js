@@ -16,7 +16,7 @@ const MOST = 4000;
 const SLICE_MS = 10;
 const [FEWEST_DIMS, MOST_DIMS] = [1, 20];
 const PER_DIMENSION = 100; // places of a lattice along each
-const AIR = 4; // nats about log p(x) on the chart
+const [BELOW, ABOVE] = [70, 8]; // nats about log p(x) on the chart
 
 /** @implements {Station} */
 export class IntegralStation {
@@ -82,10 +82,10 @@ export class IntegralStation {
     const points = runningMeans(draws.logs.subarray(0, draws.known));
     drawChart(this.chart, {
       x: { low: 10, high: MOST, log: true, name: this.say.prior_axis },
-      y: { low: log - 3 * AIR, high: log + AIR, name: this.say.nats },
+      y: { low: log - BELOW, high: log + ABOVE, name: this.say.nats },
       lines: [{ points, colour: theme.accent }],
       levels: [{ y: log, name: "log p(x)", colour: theme.text }],
-      marks: [{ x: Math.max(10, count), y: Math.max(logMean, log - 3 * AIR), colour: theme.accent }],
+      marks: [{ x: Math.max(10, count), y: Math.max(logMean, log - BELOW), colour: theme.accent }],
     }, theme);
     this.#grid();
     this.redraw();

@@ -33,7 +33,9 @@ export class PriorStation {
       element("h4", { class: "ln-name", textContent: say.flow_name }),
       bar(say.plain, fact("plain_loss"), 0, fact("plain_loss"), "ln-bar-quiet"),
       bar(say.flow, fact("flow_loss"), 0, fact("plain_loss"), "ln-bar-accent"),
-      element("p", { class: "ln-equal", textContent: fillIn(say.flow_line, { saves: shownNumber(fact("flow_saves"), 1), tested: fact("tested").toLocaleString("en") }) }));
+      element("p", { class: "ln-equal", textContent: fillIn(say.flow_line, {
+        saves: shownNumber(fact("flow_saves"), 1), plain: fact("plain_epochs"), flow: fact("flow_epochs"), tested: fact("tested").toLocaleString("en"),
+      }) }));
   }
 
   leave() {}

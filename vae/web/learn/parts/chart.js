@@ -131,7 +131,7 @@ function sketchMark(context, box, chart, { x: across, y: up, colour, name }, the
   context.lineWidth = 2;
   context.stroke();
   if (!name) return;
-  const left = x > (box.left + box.right) / 2;
+  const left = x > box.left + 0.8 * (box.right - box.left);
   context.textAlign = left ? "right" : "left";
   context.textBaseline = "bottom";
   written(context, theme, name, x + (left ? -10 : 10), y - 8);

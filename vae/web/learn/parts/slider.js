@@ -12,6 +12,7 @@ import { element } from "../../parts/dom.js";
  * @property {number} high
  * @property {number} value
  * @property {boolean} [log]
+ * @property {number} [mark] a value that has a mark of its own
  * @property {number} [step] of the value, where it is not continuous
  * @property {(value: number) => string} shown
  */
@@ -19,11 +20,14 @@ import { element } from "../../parts/dom.js";
 const PARTS = 1000;
 
 /** `change(value)` hears of each move of the hand. @type {(options: SliderOptions, change: (value: number) => void) => Slider} */
-export function createSlider({ name, words, low, high, value, log = false, step = 0, shown }, change) {
+export function createSlider({ name, words, low, high, value, log = false, step = 0, mark, shown }, change) {
   const input = element("input", { type: "range", min: "0", max: String(PARTS), step: "1", "aria-label": words });
   const number = element("output", { class: "pad-number" });
   const label = element("span", { class: "pad-name", "aria-hidden": "true", textContent: name });
   const root = element("div", { class: "pad-slider" }, label, input, number);
+  /** @type {(at: number) => number} */
+  const shareOf = (at) => (log ? Math.log(at / low) / Math.log(high / low) : (at - low) / (high - low));
+  input.style.setProperty("--pad-zero", mark === undefined ? "-9px" : `calc(8px + ${shareOf(mark)} * (100% - 16px))`);
   let now = value;
   /** @type {(at: number) => number} */
   const valueOf = (at) => {
@@ -37,8 +41,7 @@ export function createSlider({ name, words, low, high, value, log = false, step 
   /** @type {Slider["set"]} */
   const set = (next) => {
     now = Math.min(high, Math.max(low, next));
-    const share = log ? Math.log(now / low) / Math.log(high / low) : (now - low) / (high - low);
-    input.value = String(Math.round(share * PARTS));
+    input.value = String(Math.round(shareOf(now) * PARTS));
     tell();
   };
   input.oninput = () => {

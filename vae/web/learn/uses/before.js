@@ -37,7 +37,6 @@ export class BeforeSide {
     this.#chain = chainOf(decoder, encoder, seededUniform(SEED));
     this.#state = this.#chain.start();
     this.source = priorSource(vae.net.header);
-    this.uniform = 0;
     this.panels = [panel(words.dbn, words.dbn_how), panel(words.vae, words.vae_how)];
     this.play = button(words.play);
     this.play.onclick = () => (this.#frame ? this.leave() : this.#play());
@@ -59,8 +58,10 @@ export class BeforeSide {
   }
 
   show() {
-    if (!this.#draws) this.#draw();
+    if (this.#draws) return;
+    this.#draw();
     this.#showChain();
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.#play();
   }
 
   #play() {

@@ -32,7 +32,7 @@ export class ClassesSide {
       const [a, b] = sampleOf(net, 0);
       this.look([a, b]);
     };
-    this.root = element("div", { class: "dg-stage" },
+    this.root = element("div", { class: "dg-stage ln-styles" },
       element("div", { class: "dg-map" }, element("div", { class: "pad-plane-box ln-plane-box" }, this.canvas)),
       element("div", { class: "dg-side" }, element("div", { class: "ln-classes", role: "img", "aria-label": words.classes }, ...figures), again,
         element("p", { class: "ln-small", textContent: words.style_note })));

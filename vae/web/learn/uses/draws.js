@@ -20,7 +20,7 @@ export class DrawsSide {
     this.source = priorSource(net.header);
     this.pictures = Array.from({ length: COUNT }, () => element("canvas", { class: "dg-picture" }));
     this.warmth = createSlider({
-      name: "T", words: words.temperature, low: 0, high: 2, value: 1, step: 0.01, shown: (value) => shownNumber(value, 2),
+      name: "T", words: words.temperature, low: 0, high: 2, value: 1, mark: 1, step: 0.01, shown: (value) => shownNumber(value, 2),
     }, () => this.show());
     const again = button(words.new_draws);
     again.onclick = () => {

@@ -44,8 +44,10 @@ export class LabelsSide {
     });
     this.styles = this.bars.map(() => element("canvas", { class: "dg-picture" }));
     this.root = element("div", { class: "dg-stage" },
-      element("div", { class: "dg-map" }, this.sheet, strip),
-      element("div", { class: "dg-side" }, element("h4", { class: "ln-name", textContent: words.qy }), element("div", { class: "ln-class-rows", "data-testid": "qy" }, ...this.bars.map(({ row }) => row)),
+      element("div", { class: "dg-map ln-hand" }, this.sheet, strip),
+      element("div", { class: "dg-side" },
+        element("div", { class: "ln-looked" }, this.image, element("h4", { class: "ln-name", textContent: words.qy })),
+        element("div", { class: "ln-class-rows", "data-testid": "qy" }, ...this.bars.map(({ row }) => row)),
         element("span", { class: "ln-small", textContent: words.same_style }), element("div", { class: "ln-strip ln-ten" }, ...this.styles)));
   }
 
@@ -61,6 +63,7 @@ export class LabelsSide {
     const { net, encoder } = this;
     const qy = encoder.classify?.(pixels);
     if (!qy || !this.#theme) return;
+    drawPixels(contextOf(this.image), pixels, net.shape);
     const best = qy.indexOf(Math.max(...qy));
     for (const [label, { bar, value }] of this.bars.entries()) {
       bar.style.width = `${100 * qy[label]}%`;

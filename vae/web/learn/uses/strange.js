@@ -60,7 +60,7 @@ export class StrangeSide {
     this.#rate = Object.keys(limits)[0];
     this.said = element("output", { class: "ln-equal" });
     this.root = element("div", { class: "dg-stage" },
-      element("div", { class: "dg-map" }, this.sheet, strip),
+      element("div", { class: "dg-map ln-hand" }, this.sheet, strip),
       element("div", { class: "dg-side" }, element("div", { class: "dg-tools" }, words.alarm_rate, this.rates.root), this.row, this.said));
   }
 
@@ -78,7 +78,7 @@ export class StrangeSide {
     for (const one of sorted) one.root.classList.toggle("ln-strange", one.nats > limit);
     this.row.replaceChildren(...normal.map(({ root }) => root), this.line, ...strange.map(({ root }) => root));
     this.said.textContent = fillIn(this.words.limit_line, { rate: this.#rate, limit: shownNumber(limit, 0), caught: strange.length, count: sorted.length });
-    Object.assign(this.root.dataset, { limit, ...Object.fromEntries(Object.entries(cards).map(([name, { nats }]) => [name.replace("_", "-"), nats])) });
+    Object.assign(this.root.dataset, { limit, same: cards.same.nats, empty: cards.empty.nats, drawn: this.#drawn ? cards[DRAWN].nats : "" });
   }
 
   /** @type {(card: Card, pixels: Float32Array | null) => void} */

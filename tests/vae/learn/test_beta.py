@@ -1,0 +1,41 @@
+"""Two losses and β: what the lesson says of both ends of the range."""
+
+import pytest
+
+from tests.vae.learn.opened import facts_of, model
+from vae.latent.aggregate import holes, plane_density
+from vae.models.usage import used_dimensions
+
+FACTS = facts_of("beta")
+
+
+def test_a_larger_beta_costs_distortion_and_saves_rate() -> None:
+    assert FACTS["rate_saved"] > 0 and FACTS["distortion_cost"] > 0
+    assert FACTS["low_rate"] > FACTS["one_rate"] > FACTS["high_rate"]
+    assert FACTS["low_distortion"] < FACTS["one_distortion"] < FACTS["high_distortion"]
+
+
+def test_the_loss_at_one_is_the_negative_elbo_of_the_file() -> None:
+    metrics = model("mnist-multirate-2d").metrics
+    assert metrics["split"] == "test" and FACTS["tested"] == metrics["n_images"]
+    assert FACTS["one_loss"] == pytest.approx(-metrics["elbo"], abs=1e-4)
+    assert FACTS["twice_loss"] - FACTS["one_loss"] == pytest.approx(FACTS["one_rate"])
+
+
+def test_holes_close_and_images_come_to_share_places() -> None:
+    assert FACTS["high_holes"] < 1 < FACTS["low_holes"] < 100
+    assert 1 <= FACTS["low_sharing"] < FACTS["one_sharing"] < FACTS["high_sharing"]
+
+
+def test_the_holes_at_one_are_those_that_diagnose_counts() -> None:
+    checkpoint = model("mnist-multirate-2d")
+    found = holes(plane_density(checkpoint.atlas.rates and checkpoint.atlas, cells=90))
+    # stored in half precision at the other β
+    low, high = FACTS["high_holes"] / 100, FACTS["low_holes"] / 100
+    assert low < found.prior_in_holes < high
+
+
+def test_the_collapsed_dimensions_are_those_whose_means_do_not_vary() -> None:
+    used = used_dimensions(model("mnist-20d").atlas.loc)
+    assert FACTS["used"] == used.sum()
+    assert FACTS["unused"] == (~used).sum() > 0
