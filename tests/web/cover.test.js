@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { parsePoints } from "../../vae/web/core/points.js";
-import { coverAt, weightedMean } from "../../vae/web/diagnose/cover.js";
+import { coverAt, weightedMean } from "../../vae/web/microscope/cover.js";
 import { assertNear, bytesOf, oracle } from "./oracle.js";
 
 // means may be sent as 65,536 steps of their range: some 1e-4 of a σ, squared and summed

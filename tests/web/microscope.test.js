@@ -5,13 +5,13 @@ import test from "node:test";
 
 import { manyOf } from "../../vae/web/batch/many.js";
 import { parseNetwork } from "../../vae/web/core/decoder.js";
-import { divergence, elbo, finished, hermiteRule, ownLattice, placesOf } from "../../vae/web/diagnose/bounds.js";
-import { evidenceOf } from "../../vae/web/diagnose/evidence.js";
-import { jointOf, Looker } from "../../vae/web/diagnose/joint.js";
-import { Lattice } from "../../vae/web/diagnose/lattice.js";
-import { keyed, TURN } from "../../vae/web/diagnose/keys.js";
-import { angleOf, gripAt, knobOf, normalOf, pulled, turned, withSd } from "../../vae/web/diagnose/shape.js";
-import { spanFor } from "../../vae/web/diagnose/bars.js";
+import { divergence, elbo, finished, hermiteRule, ownLattice, placesOf } from "../../vae/web/microscope/bounds.js";
+import { evidenceOf } from "../../vae/web/microscope/evidence.js";
+import { jointOf, Looker } from "../../vae/web/microscope/joint.js";
+import { Lattice } from "../../vae/web/microscope/lattice.js";
+import { keyed, TURN } from "../../vae/web/microscope/keys.js";
+import { angleOf, gripAt, knobOf, normalOf, pulled, turned, withSd } from "../../vae/web/microscope/shape.js";
+import { spanFor } from "../../vae/web/microscope/bars.js";
 import { assertNear, bytesOf, oracle } from "./oracle.js";
 
 // what is promised on the screen, nats

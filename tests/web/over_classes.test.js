@@ -5,9 +5,9 @@ import test from "node:test";
 
 import { manyOf } from "../../vae/web/batch/many.js";
 import { parseNetwork } from "../../vae/web/core/decoder.js";
-import { finished } from "../../vae/web/diagnose/bounds.js";
-import { Looker } from "../../vae/web/diagnose/joint.js";
-import { overClasses } from "../../vae/web/diagnose/over_classes.js";
+import { finished } from "../../vae/web/microscope/bounds.js";
+import { Looker } from "../../vae/web/microscope/joint.js";
+import { overClasses } from "../../vae/web/microscope/over_classes.js";
 import { assertNear, bytesOf, oracle } from "./oracle.js";
 
 // what is promised on the screen, nats

@@ -94,8 +94,9 @@ BELOW = {
     "pictures": {"core", "parts"},
     "plane": {"core", "parts"},
     "opened": {"core", "batch", "parts"},
+    "microscope": {"core", "batch", "parts", "plane"},
 }
-COMPONENT = {"core", "batch", "backward", "parts", "pictures", "plane", "opened"}
+COMPONENT = {"core", "batch", "backward", "parts", "pictures", "plane", "opened", "microscope"}
 
 
 def upward(scripts: Scripts) -> list[str]:

@@ -7,7 +7,7 @@ import { contextOf, element, menu, setOptions, shownNumber } from "../parts/dom.
 import { createPlane } from "../plane/plane.js";
 import { listenToHand } from "../plane/hand.js";
 import { watchSize } from "../parts/size_watch.js";
-import { placeOn } from "./pair.js";
+import { placeOn } from "../microscope/pair.js";
 
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { Diagnose } from "./diagnose.js" */

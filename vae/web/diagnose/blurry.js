@@ -9,12 +9,12 @@ import { sizeOfShape } from "../core/shapes.js";
 import { createPlane } from "../plane/plane.js";
 import { listenToHand } from "../plane/hand.js";
 import { watchSize } from "../parts/size_watch.js";
-import { coverAt, weightedMean, whyNoCover } from "./cover.js";
-import { firstPair, placeOn } from "./pair.js";
+import { coverAt, weightedMean, whyNoCover } from "../microscope/cover.js";
+import { firstPair, placeOn } from "../microscope/pair.js";
 
 /** @import { Network, Points } from "../core/header.js" */
 /** @import { Diagnose } from "./diagnose.js" */
-/** @import { Share } from "./cover.js" */
+/** @import { Share } from "../microscope/cover.js" */
 
 const SHOWN = 8;
 const REST_MS = 120;

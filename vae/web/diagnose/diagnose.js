@@ -13,15 +13,15 @@ import { readTheme } from "../parts/theme.js";
 import { EXHIBITS, MICROSCOPE } from "./exhibits.js";
 import { buildDiagnose, showFindings } from "./layout.js";
 import { showSentence } from "../parts/sentence.js";
-import { Microscope } from "./microscope.js";
+import { Microscope } from "../microscope/microscope.js";
 import { Sheet } from "./sheet.js";
-import { Specimens } from "./specimens.js";
+import { Specimens } from "../microscope/specimens.js";
 
 /** @import { Decoder, Points } from "../core/header.js" */
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { Exhibit } from "./exhibits.js" */
 /** @import { DiagnoseProps } from "./props.js" */
-/** @import { Specimen } from "./specimens.js" */
+/** @import { Specimen } from "../microscope/specimens.js" */
 
 export default mounted((parent, data) => new Diagnose(parent, data));
 

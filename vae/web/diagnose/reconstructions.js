@@ -5,7 +5,7 @@ import { button, choice, contextOf, element, setPressed, shownNumber } from "../
 
 /** @import { Diagnose } from "./diagnose.js" */
 /** @import { ImageTerms, Reconstructions, Strip } from "./props.js" */
-/** @import { Specimen } from "./specimens.js" */
+/** @import { Specimen } from "../microscope/specimens.js" */
 
 const THUMBS = 24;
 

@@ -3,7 +3,7 @@
 
 import { decode, drawPixels } from "../../core/decoder.js";
 import { contextOf, element, shownNumber } from "../../parts/dom.js";
-import { coverAt, weightedMean } from "../../diagnose/cover.js";
+import { coverAt, weightedMean } from "../../microscope/cover.js";
 import { sizeOfShape } from "../../core/shapes.js";
 import { fillIn } from "../fill_in.js";
 

@@ -4,11 +4,11 @@
 import { BATCH } from "../../batch/many.js";
 import { isScored, logLikelihoodOf } from "../../core/likeness.js";
 import { noiseOf, priorSource } from "../../core/source.js";
-import { jointOf } from "../../diagnose/joint.js";
+import { jointOf } from "../../microscope/joint.js";
 
 /** @import { Network, Numbers } from "../../core/header.js" */
 /** @import { Many } from "../../batch/many.js" */
-/** @import { Normal } from "../../diagnose/lattice.js" */
+/** @import { Normal } from "../../microscope/lattice.js" */
 /** @import { Noise } from "../../core/source.js" */
 /** @import { Spot } from "../../plane/sketch.js" */
 

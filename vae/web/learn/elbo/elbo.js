@@ -3,7 +3,7 @@
 
 import { encode } from "../../core/decoder.js";
 import { choice, element, menu, shownNumber } from "../../parts/dom.js";
-import { Microscope } from "../../diagnose/microscope.js";
+import { Microscope } from "../../microscope/microscope.js";
 import { fillIn } from "../fill_in.js";
 import { readSpecimens } from "../specimens.js";
 import { IntegralStation } from "./integral.js";
@@ -12,7 +12,7 @@ import { PriorStation } from "./prior.js";
 import { TighterStation } from "./tighter.js";
 
 /** @import { Exhibit, MountExhibit, Opened, Told } from "../exhibit.js" */
-/** @import { Specimen } from "../../diagnose/specimens.js" */
+/** @import { Specimen } from "../../microscope/specimens.js" */
 /** @import { Theme } from "../../parts/theme.js" */
 /** @import { Specimens } from "../specimens.js" */
 /** @import { Station } from "./station.js" */
@@ -29,7 +29,7 @@ class ElboExhibit {
   #opened = null;
   /** @type {Record<string, Station>} */
   #stations = {};
-  /** @type {Pick<import("../../diagnose/balance.js").Terms, "log" | "elbo" | "kl">} */
+  /** @type {Pick<import("../../microscope/balance.js").Terms, "log" | "elbo" | "kl">} */
   #terms = { log: null, elbo: null, kl: null };
   #station = "identity";
   #alive = true;

@@ -4,8 +4,8 @@
 /** @import { Network } from "../../core/header.js" */
 /** @import { Many } from "../../batch/many.js" */
 /** @import { Theme } from "../../parts/theme.js" */
-/** @import { Terms } from "../../diagnose/balance.js" */
-/** @import { Normal } from "../../diagnose/lattice.js" */
+/** @import { Terms } from "../../microscope/balance.js" */
+/** @import { Normal } from "../../microscope/lattice.js" */
 /** @import { Context, Frame } from "../../plane/sketch.js" */
 
 /**
