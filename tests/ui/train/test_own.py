@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.train.test_page import open_page
-from tests.vae.data.own.corpus.case import COLOURS, GREYS, png, zipped
+from tests.vae.data.own.corpus.case import COLOURS, GREYS, npy, png, zipped
 from ui.train.own import brought, job, upload
 from vae import data
 from vae.data.own import prepared
@@ -71,6 +71,15 @@ def prepare(name: str = "pets") -> None:
 
     found = look(File.of("in.zip", CATS))
     prepare_set(found, found.suggested, name)
+
+
+def test_an_array_of_rows_that_make_no_square_is_asked_for_its_size_and_then_shown() -> None:
+    rows = np.random.default_rng(0).integers(0, 256, (9, 12 * 20), dtype=np.uint8)
+    app = bring(("rows.npy", npy(rows)))
+    assert "240 values in a row" in said(app)
+    app.button(key="own.size.12x20").click().run()
+    finished(app)
+    assert "9 pictures · 12×20 pixels · grey" in said(app)
 
 
 def test_a_zip_becomes_a_set_that_is_chosen_in_the_form() -> None:

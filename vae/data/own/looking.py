@@ -8,7 +8,7 @@ from vae.data.own import archive
 from vae.data.own.block import Block
 from vae.data.own.files import File, Meter, Skip, in_folder, shown
 from vae.data.own.found import Found, Skipped, Tell
-from vae.data.own.limits import OWN_DISK, SHOWN_SKIPPED, Limits
+from vae.data.own.limits import FEWEST, OWN_DISK, SHOWN_SKIPPED, Limits
 from vae.data.own.readers import READERS, Context, Stream, reader_of
 from vae.data.own.readers.asked import SizeNeeded
 from vae.data.own.tally import Tally
@@ -62,7 +62,8 @@ def look(
             if tell is not None:
                 tell(tally.count, max(total, tally.count))
         title = _title(given)
-        if not tally.count and context.asked:
+        # so few are no data set: what was left out, or taken for one picture, is what is meant
+        if tally.count < FEWEST and context.asked:
             raise SizeNeeded(context.asked[0])
         if not tally.count:
             raise UserError(_nothing(title, left))

@@ -12,6 +12,7 @@ from numpy.lib import format as npy
 
 from vae.data.own import archive
 from vae.data.own.files import File, PastLimit, megabytes, shown
+from vae.data.own.readers.asked import Asked, no_square
 from vae.data.own.readers.columns import Column, paired
 from vae.data.own.readers.readable import Unreadable, readable
 from vae.data.own.readers.reader import Context, Stream
@@ -35,7 +36,9 @@ class Arrays:
         """Find the arrays of pictures, and for each the array of its labels."""
         arrays = (one for file in files for one in _arrays_of(file, context))
         columns = readable(arrays, partial(column_of, context, npy_header), context, BROKEN)
-        return paired(columns, context.skip)
+        return paired(
+            [one for one in columns if not _is_asked(one, columns, context)], context.skip
+        )
 
 
 def _arrays_of(file: File, context: Context) -> list[File]:
@@ -57,6 +60,25 @@ def _arrays_of(file: File, context: Context) -> list[File]:
 def _inside(file: File, info: zipfile.ZipInfo, context: Context) -> File:
     name = shown(f"{file.name}/{info.filename.removesuffix('.npy')}")
     return File(name, lambda: archive.member(file, info, context.meter), info.file_size)
+
+
+def _is_asked(column: Column, columns: list[Column], context: Context) -> bool:
+    """Ask for the size of an array of rows of values; true where it cannot be read without.
+
+    Where no array beside it has a value for each of its rows it may be one picture, and is read
+    as that.
+    """
+    if not column.sizes:
+        return False
+    if not context.asked:
+        first = next(column.read(1), np.empty(0)).reshape(-1)
+        asked = Asked(column.name, column.shape[1], tuple(column.sizes), first, channels_last=False)
+        context.asked.append(asked)
+    count = column.shape[0]
+    labelled = any(one.may_hold_labels and one.shape[0] == count for one in columns)
+    if labelled:
+        context.skip(column.name, no_square(column.shape[1]))
+    return labelled
 
 
 @dataclass(frozen=True)
@@ -86,7 +108,7 @@ def column_of(context: Context, read_header: Callable[[IO[bytes]], Header], file
     def read(rows: int) -> Iterator[np.ndarray]:
         return rows_of(file, header, rows, read_header)
 
-    return Column(file.name, header.shape, header.dtype, read)
+    return Column(file.name, header.shape, header.dtype, read, context.pixels)
 
 
 def check(header: Header, context: Context) -> None:

@@ -28,12 +28,15 @@ class Asked:
     first : float array (values,)
         The values of the first row, as far as they are known, to show what each size makes of
         them.
+    channels_last : bool
+        Whether the three colours of a pixel follow one another, or all pixels of a colour.
     """
 
     name: str
     count: int
     sizes: tuple[tuple[int, int], ...]
     first: np.ndarray = field(default_factory=lambda: np.empty(0))
+    channels_last: bool = True
 
     def picture(self, size: tuple[int, int]) -> np.ndarray | None:
         """Make the first row a picture, uint8 (H, W, C), of what its values span; None if not."""
@@ -43,8 +46,10 @@ class Asked:
             if wanted in (len(self.first), len(self.first) - 1):
                 values = self.first[len(self.first) - wanted :]
                 low, high = float(values.min()), float(values.max())
-                unit = (values - low) / (high - low or 1.0)
-                return np.rint(255 * unit).astype(np.uint8).reshape(*size, channels)
+                levels = np.rint(255 * (values - low) / (high - low or 1.0)).astype(np.uint8)
+                if self.channels_last:
+                    return levels.reshape(*size, channels)
+                return levels.reshape(channels, *size).transpose(1, 2, 0)
         return None
 
 
@@ -55,8 +60,8 @@ class SizeNeeded(UserError):
         high, wide = asked.sizes[0]
         self.asked = asked
         super().__init__(
-            f"{asked.name} {no_square(asked.count)}; say how high and wide a picture is, such as "
-            f"by python -m vae prepare PATH --pixels {high}x{wide}"
+            f"{asked.name} has {asked.count:,} values in a row and does not say how high and wide "
+            f"a picture is; say it, such as by python -m vae prepare PATH --pixels {high}x{wide}"
         )
 
 

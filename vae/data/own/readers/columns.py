@@ -10,7 +10,8 @@ import numpy as np
 from vae.data.own import given
 from vae.data.own.block import Block, Numbered
 from vae.data.own.files import Skip
-from vae.data.own.limits import BLOCK_BYTES
+from vae.data.own.limits import BLOCK_BYTES, FEWEST, SIDES
+from vae.data.own.readers.asked import sizes_of
 from vae.data.own.readers.readable import Unreadable
 from vae.data.own.readers.reader import Stream
 
@@ -32,11 +33,26 @@ class Column:
     shape: tuple[int, ...]
     dtype: np.dtype
     read: Callable[[int], Iterator[np.ndarray]]
+    size: tuple[int, int] | None = None
+    """Height and width of pictures that stand as rows of values, where that was said."""
+
+    @property
+    def layout(self) -> "Layout | None":
+        """Tell what pictures it can hold."""
+        return layout(self.shape, self.size)
 
     @property
     def holds_pictures(self) -> bool:
         """Tell whether its rows can be pictures."""
-        return layout(self.shape) is not None and self.dtype.kind in "biuf"
+        return self.layout is not None and self.dtype.kind in "biuf"
+
+    @property
+    def sizes(self) -> list[tuple[int, int]]:
+        """List heights and widths that its rows may have, where it is else one picture alone."""
+        if len(self.shape) != 2 or not self.holds_pictures or self.shape[0] < FEWEST:
+            return []
+        alone = self.layout is not None and self.layout.count == 1
+        return sizes_of(self.shape[1]) if alone and self.shape[1] >= SIDES[0] ** 2 else []
 
     @property
     def may_hold_labels(self) -> bool:
@@ -60,13 +76,16 @@ class Layout:
         return rows.reshape(-1, self.channels, *self.size)
 
 
-def layout(shape: tuple[int, ...]) -> Layout | None:
+def layout(shape: tuple[int, ...], size: tuple[int, int] | None = None) -> Layout | None:
     """Tell what pictures an array of that shape can hold; None where it can hold none.
 
-    A table (N, pixels) holds square pictures, grey or of three colours, unless it is itself
-    square, or no number of pixels fits: then it is one picture.
+    A table (N, pixels) holds pictures of that ``size``, or else square ones, grey or of three
+    colours, unless it is itself square, or no number of pixels fits: then it is one picture.
     """
     if len(shape) == 2:
+        for channels in (1, 3) if size else ():
+            if math.prod(size or ()) * channels == shape[1]:
+                return _checked(Layout(shape[0], size or (0, 0), channels))
         side = math.isqrt(shape[1])
         if shape[0] != shape[1] and side * side == shape[1] and side >= SMALLEST_SIDE:
             return Layout(shape[0], (side, side), 1)
@@ -107,8 +126,7 @@ def paired(columns: list[Column], skip: Skip) -> list[Stream]:
 
 
 def _labels_of(column: Column, images: list[Column], others: list[Column]) -> Column | None:
-    found = layout(column.shape)
-    count = found.count if found else 0
+    count = column.layout.count if column.layout else 0
     fitting = [one for one in others if one.may_hold_labels and one.shape[0] == count]
     named = [one for one in fitting if _stem(one.name) == _stem(column.name)]
     if named:
@@ -135,10 +153,9 @@ class PictureColumn:
 
     @property
     def _layout(self) -> Layout:
-        found = layout(self.column.shape)
-        if found is None:
+        if self.column.layout is None:
             raise ValueError(f"{self.column.name} holds no pictures")
-        return found
+        return self.column.layout
 
     def blocks(self, skip: Skip) -> Iterator[Block]:
         """Read them in pieces of about a megabyte."""

@@ -13,7 +13,7 @@ from vae.data import pictures
 from vae.data.own import archive, given
 from vae.data.own.block import Block, Numbered
 from vae.data.own.files import File, PastLimit, Skip, megabytes
-from vae.data.own.readers.asked import Asked
+from vae.data.own.readers.asked import Asked, no_square, sizes_of
 from vae.data.own.readers.columns import in_colours, label_text, layout
 from vae.data.own.readers.readable import Unreadable, readable
 from vae.data.own.readers.reader import Context, Stream
@@ -60,6 +60,8 @@ class _Rows:
     names: tuple[str, ...]
     label: str | None
     classes: tuple[str, ...]
+    size: tuple[int, int] | None = None
+    """Height and width of pictures that are flat lists, where they are not square."""
 
     def blocks(self, skip: Skip) -> Iterator[Block]:
         done, part = 0, given.of_file(self.file.name)
@@ -97,7 +99,7 @@ class _Rows:
     ) -> Iterator[Block]:
         for name, label, value in zip(names, labels, batch.column(self.image), strict=True):
             try:
-                values, size = _picture(value.as_py())
+                values, size = _picture(value.as_py(), self.size)
                 yield Block(values[None], [name], [label], size)
             except (UserError, Unreadable) as error:
                 skip(name, str(error))
@@ -142,7 +144,7 @@ def _stream(context: Context, file: File) -> _Rows:
             raise Unreadable("has too many columns, or two of one name")
         context.meter.more_bytes(sum(groups))
         image, label = _image(schema), _label(schema)
-        table = None
+        table, size = None, _size_of(parquet, image, file, context) if image else None
         if image is None:
             numbers = [one.name for one in schema if _is_number(one) or one.name == label]
             if not shape_of(len([one for one in numbers if one != label])):
@@ -157,7 +159,27 @@ def _stream(context: Context, file: File) -> _Rows:
         else:
             names = tuple(schema.names)
         classes = _class_names(schema, label)
-        return _Rows(file, about.num_rows, image, table, names, label, classes)
+        return _Rows(file, about.num_rows, image, table, names, label, classes, size)
+
+
+def _size_of(
+    parquet: "ParquetFile", image: str, file: File, context: Context
+) -> tuple[int, int] | None:
+    """Find height and width of pictures that are flat lists; None where each says it itself."""
+    if not _is_flat(parquet.schema_arrow.field(image).type):
+        return None
+    batch = next(parquet.iter_batches(BATCH, columns=[image], use_threads=False), None)
+    rows = [] if batch is None else batch.column(0).to_pylist()
+    first = next((row for row in rows if row), None)
+    if first is None:
+        return context.pixels
+    found = layout((1, len(first)), context.pixels)
+    if found is not None:
+        return found.size
+    if sizes := sizes_of(len(first)):
+        shown = np.array([0 if one is None else one for one in first], np.float64)
+        context.asked.append(Asked(file.name, len(first), tuple(sizes), shown, channels_last=False))
+    raise Unreadable(no_square(len(first)))
 
 
 def _image(schema: "Schema") -> str | None:
@@ -177,6 +199,15 @@ def _holds_pictures(kind: Any) -> bool:
         if types.is_integer(kind) or types.is_floating(kind):
             return True
     return bool(types.is_binary(kind) or types.is_large_binary(kind))
+
+
+def _is_flat(kind: Any) -> bool:
+    """Tell whether a column's cells are lists of numbers, not lists of lists."""
+    from pyarrow import types
+
+    if not (types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)):
+        return False
+    return bool(types.is_integer(kind.value_type) or types.is_floating(kind.value_type))
 
 
 def _is_number(field: Any) -> bool:
@@ -200,8 +231,11 @@ def _class_names(schema: "Schema", label: str | None) -> tuple[str, ...]:
     return ()
 
 
-def _picture(value: Any) -> tuple[np.ndarray, tuple[int, int]]:
-    """Make the cell of a column a picture (C, H, W), with its height and width."""
+def _picture(value: Any, flat: tuple[int, int] | None = None) -> tuple[np.ndarray, tuple[int, int]]:
+    """Make the cell of a column a picture (C, H, W), with its height and width.
+
+    ``flat`` is height and width of a list of numbers.
+    """
     if isinstance(value, dict):
         value = value.get("bytes")
     if value is None:
@@ -213,8 +247,8 @@ def _picture(value: Any) -> tuple[np.ndarray, tuple[int, int]]:
     except ValueError:
         raise Unreadable("holds lists of different lengths") from None
     # one picture is an array of pictures with one row
-    found = layout((1, *pixels.shape)) if pixels.dtype.kind in "biuf" else None
-    if found is None or found.count != 1:
+    found = layout((1, *pixels.shape), flat) if pixels.dtype.kind in "biuf" else None
+    if found is None or found.count != 1 or (flat and found.size != flat):
         raise Unreadable("holds numbers that make no picture")
     made = in_colours(found.pictures(pixels[None]))[0]
     # whole numbers come as 64 bits, whatever they were

@@ -94,7 +94,7 @@ CSV = [
     table("a line without an end", with_row(["x" * 5_000_000]), whole="a line of more than"),
     table("a quote that is never closed", with_row(['"a', *PIXELS[0]]), line_10="has 1 fields"),
     refused("a table of names alone", text(rows()[:1]), "and no rows"),
-    refused("rows that make no square", text([["1"] * 200] * 9), "make no square picture"),
+    refused("rows that make no square", text([["1"] * 200] * 9), "say how high and wide a picture"),
     refused("a table of words", text([["word"] * 30] * 9), "make no square picture"),
     refused("a table with zero bytes", text(rows()).replace("a", "\0"), "no picture, array or"),
 ]
