@@ -146,3 +146,66 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(
         "all => all.filter(one => one.getBoundingClientRect().right > 360).length"
     )
     assert outside == 0
+
+
+def open_trick(page: Page, server: str, query: str = "") -> Locator:
+    page.goto(f"{server}/learn?lesson=reparameterization{query}", wait_until="domcontentloaded")
+    root = page.get_by_test_id("learn")
+    expect(root).to_have_attribute("data-ready", "true", timeout=60_000)
+    return root.get_by_test_id("reparameterization")
+
+
+def test_the_gradient_follows_the_noise_under_the_hand_without_a_message(
+    page: Page, server: str
+) -> None:
+    trick = open_trick(page, server)
+    pad = trick.get_by_test_id("rep-pad")
+    page.wait_for_load_state("networkidle")
+    messages = Server(page)
+    heard, seen = len(messages.heard), set()
+    for x in (30, 60, 90):
+        pad.hover(position={"x": x, "y": 50})
+        seen.add((trick.get_attribute("data-noise"), trick.get_attribute("data-slope")))
+    pad.focus()
+    page.keyboard.press("ArrowUp")
+    seen.add((trick.get_attribute("data-noise"), trick.get_attribute("data-slope")))
+    assert len(seen) == 4
+    assert len(messages.heard) == heard
+
+
+def test_the_variances_are_measured_live_and_a_baseline_takes_most_of_their_ratio(
+    page: Page, server: str
+) -> None:
+    trick = open_trick(page, server)
+    for _ in range(2):
+        trick.get_by_test_id("rep-dice").click()
+    expect(trick).to_have_attribute("data-draws", "2")
+    trick.get_by_test_id("rep-run").click()
+    expect(trick).to_have_attribute("data-draws", re.compile(r"[1-9]\d\d"), timeout=SECONDS * 1000)
+    trick.get_by_test_id("rep-run").click()
+    expect(trick).to_have_attribute("data-running", "false")
+    score = float(trick.get_attribute("data-times") or "nan")
+    trick.get_by_test_id("rep-baseline").click()
+    baseline = float(trick.get_attribute("data-times") or "nan")
+    assert score > 500
+    assert 1 < baseline < 0.05 * score
+    expect(trick.get_by_test_id("rep-said")).to_contain_text("times the path's")
+
+
+def test_the_same_draws_come_again_by_the_address(page: Page, server: str) -> None:
+    found = [
+        open_trick(page, server, "&image=3&draws=40").get_attribute("data-times") for _ in range(2)
+    ]
+    assert found[0] == found[1] != ""
+    assert open_trick(page, server, "&image=99&draws=cats").get_attribute("data-draws") == "0"
+
+
+def test_a_phone_shows_the_trick_without_scrolling_sideways(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 780})
+    trick = open_trick(page, server, "&draws=20")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    outside = trick.locator("canvas, svg, .rep-bar button").evaluate_all(
+        "all => all.filter(one => one.closest('.learn-strip') === null"
+        " && one.getBoundingClientRect().right > 360).length"
+    )
+    assert outside == 0

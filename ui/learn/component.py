@@ -16,6 +16,7 @@ _learn = mount(
     "learn/sides.css",
     "learn/beta/beta.css",
     "learn/elbo/elbo.css",
+    "learn/reparameterization/reparameterization.css",
     "learn/toy/toy.css",
     "learn/uses/uses.css",
 )

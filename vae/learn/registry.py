@@ -7,6 +7,7 @@ from vae.learn.compression import COMPRESSION
 from vae.learn.elbo import ELBO
 from vae.learn.holes import HOLES
 from vae.learn.lesson import Lesson
+from vae.learn.reparameterization import REPARAMETERIZATION
 from vae.learn.toy import TOY
 from vae.learn.uses import USES
 
@@ -15,6 +16,7 @@ _ALL: tuple[Lesson, ...] = (
     COMPRESSION,
     HOLES,
     CLOUD,
+    REPARAMETERIZATION,
     BETA,
     ELBO,
     USES,

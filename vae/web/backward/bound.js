@@ -39,6 +39,16 @@ export function gaussian(scale) {
   };
 }
 
+/** A likelihood whose outputs go through a sigmoid first. @type {(likelihood: Likelihood) => Likelihood} */
+export function throughSigmoid(likelihood) {
+  return (raw, x, slopes) => {
+    const mean = raw.map((t) => 1 / (1 + Math.exp(-t)));
+    const nats = likelihood(mean, x, slopes);
+    for (let i = 0; i < mean.length; i++) slopes[i] *= mean[i] * (1 - mean[i]);
+    return nats;
+  };
+}
+
 /**
  * Two stacks of layers over one set of parameters; the encoder ends in μ and then log σ.
  * @typedef {object} Vae

@@ -6,6 +6,7 @@ import { mount as compression } from "./compression/compression.js";
 import { mount as elbo } from "./elbo/elbo.js";
 import { mount as holes } from "./holes/holes.js";
 import { mount as numbers } from "./numbers/numbers.js";
+import { mount as reparameterization } from "./reparameterization/reparameterization.js";
 import { mount as toy } from "./toy/toy.js";
 import { mount as uses } from "./uses/uses.js";
 
@@ -17,6 +18,7 @@ export const EXHIBITS = {
   compression,
   holes,
   cloud,
+  reparameterization,
   beta,
   elbo,
   uses,

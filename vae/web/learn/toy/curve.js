@@ -2,7 +2,7 @@
 // step sees.
 
 import { element } from "../../parts/dom.js";
-import { paperOf } from "./paper.js";
+import { paperOf } from "../paper.js";
 
 /** @import { Theme } from "../../parts/theme.js" */
 /** @import { Report, Training } from "./training.js" */
@@ -49,7 +49,7 @@ export class Curve {
     this.canvas.setAttribute("aria-label", this.words.label);
   }
 
-  /** @type {(paper: import("./paper.js").Paper, low: number, high: number, last: number, down: (nats: number) => number, theme: Theme) => void} */
+  /** @type {(paper: import("../paper.js").Paper, low: number, high: number, last: number, down: (nats: number) => number, theme: Theme) => void} */
   #axes({ context, width, height }, low, high, last, down, theme) {
     [context.fillStyle, context.strokeStyle, context.lineWidth] = [theme.text, theme.border, 1];
     [context.textAlign, context.textBaseline] = ["right", "middle"];

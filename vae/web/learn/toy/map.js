@@ -2,7 +2,7 @@
 
 import { element } from "../../parts/dom.js";
 import { classColour } from "../../parts/theme.js";
-import { paperOf } from "./paper.js";
+import { paperOf } from "../paper.js";
 
 /** @import { Theme } from "../../parts/theme.js" */
 /** @import { Training } from "./training.js" */

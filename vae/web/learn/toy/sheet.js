@@ -4,7 +4,7 @@
 import { element } from "../../parts/dom.js";
 import { classColour } from "../../parts/theme.js";
 import { cross } from "./map.js";
-import { paperOf } from "./paper.js";
+import { paperOf } from "../paper.js";
 import { spiral } from "./points.js";
 
 /** @import { Theme } from "../../parts/theme.js" */

@@ -8,7 +8,7 @@ import { Curve } from "./curve.js";
 import { Drive } from "./drive.js";
 import { LatentMap } from "./map.js";
 import { Pairs } from "./pairs.js";
-import { signedColours } from "./paper.js";
+import { signedColours } from "../paper.js";
 import { parted } from "./points.js";
 import { RECIPES } from "./recipes.js";
 import { PointSheet } from "./sheet.js";

@@ -2,10 +2,10 @@
 
 import { element } from "../../parts/dom.js";
 import { arranged, arrangementOf } from "./arranged.js";
-import { paintSigned } from "./paper.js";
+import { paintSigned } from "../paper.js";
 
 /** @import { Training } from "./training.js" */
-/** @import { Signed } from "./paper.js" */
+/** @import { Signed } from "../paper.js" */
 /** @import { Matrix } from "./network.js" */
 /** @import { Arrangement } from "./arranged.js" */
 

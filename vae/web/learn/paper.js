@@ -1,9 +1,9 @@
 // Canvases: as fine as the screen, and pictures of numbers.
 
-import { contextOf, element } from "../../parts/dom.js";
+import { contextOf, element } from "../parts/dom.js";
 
-/** @import { Numbers } from "../../core/header.js" */
-/** @import { Theme } from "../../parts/theme.js" */
+/** @import { Numbers } from "../core/header.js" */
+/** @import { Theme } from "../parts/theme.js" */
 
 /** @typedef {{context: CanvasRenderingContext2D, width: number, height: number}} Paper */
 
@@ -21,7 +21,7 @@ export function paperOf(canvas) {
   const context = contextOf(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.font = `${getComputedStyle(canvas).getPropertyValue("--toy-small") || "11px"} ` +
+  context.font = `${getComputedStyle(canvas).getPropertyValue("--learn-small") || "11px"} ` +
     `${getComputedStyle(canvas).getPropertyValue("--pad-mono") || "monospace"}`;
   return { context, width, height };
 }
