@@ -11,10 +11,12 @@ from ui.resources import datasets
 from vae.data import ImageDataset, Split
 from vae.errors import UserError
 
-FITTED = 10_000
-"""Training images that scores are fitted on at most."""
 MOST = 2000
-"""Images of each kind; by a fixed draw where there are more."""
+"""Normal images, and foreign ones; by a fixed draw where there are more."""
+MOST_HELD = 5000
+"""Images that set the threshold: all of MNIST's, so that the command line sets the same."""
+MOST_COPIED = 60_000
+"""Training images without a class; all together they are not copied."""
 LEAST_HELD = 10
 HELD, TRIED = "validation", "test"
 
@@ -74,7 +76,7 @@ def gather(model: str, foreign: Foreign) -> Material:
         raise UserError(absent(model))
     other, other_rows, classes = _foreign(own, foreign)
     keeps = _others(foreign)
-    held, _ = _some(own.validation, keeps)
+    held, _ = _some(own.validation, keeps, most=MOST_HELD)
     normal, rows = _some(own.test, keeps)
     strange, strange_rows = _some(other, None, other_rows)
     for name, count in ((HELD, len(held)), (TRIED, len(normal)), ("foreign", len(strange))):
@@ -83,8 +85,12 @@ def gather(model: str, foreign: Foreign) -> Material:
                 f"{count} {name} images are too few to tell anything by; choose something else as "
                 f"foreign, or a data set with {LEAST_HELD} or more"
             )
-    train = _some(own.train, keeps, most=FITTED)[0].images
-    return Material(held, normal, rows, strange, strange_rows, train, own.class_names, classes)
+    train = own.train
+    if keeps is not None:
+        train, _ = _some(train, keeps, most=MOST_COPIED)
+    return Material(
+        held, normal, rows, strange, strange_rows, train.images, own.class_names, classes
+    )
 
 
 def absent(model: str) -> str:

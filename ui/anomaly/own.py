@@ -33,7 +33,8 @@ def read(asked: dict[str, Any], shape: tuple[int, ...]) -> np.ndarray:
             f"what was sent is no image of {width}×{height} pixels and {channels} "
             f"channel{'s' * (channels > 1)}; choose a picture again"
         )
-    return pixels.reshape(1, *shape)
+    # what was sent cannot be written to, and torch asks for that
+    return pixels.reshape(1, *shape).copy()
 
 
 def scored(
@@ -41,7 +42,8 @@ def scored(
 ) -> dict[str, Any]:
     """Score one image by the scores that all others were scored by, plain JSON."""
     one = scoring.ready(model, foreign)
-    scores = {name: float(one.detector.score(image, name)[0]) for name in names}
+    found = one.detector.scored(image, names).scores
+    scores = {name: float(values[0]) for name, values in found.items()}
     try:
         nats = base64.b64encode(scoring.nats(one, image).tobytes()).decode()
     except UserError:

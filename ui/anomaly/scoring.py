@@ -96,9 +96,12 @@ def groups() -> "list[list[Score]]":
     from vae.measures.anomaly import SCORES
 
     quick = [one for cls in SCORES.values() if not (one := cls()).is_slow]
-    fitted = [one for one in quick if one.is_fitted]
+    plain, fitted = (
+        [one for one in quick if one.is_fitted is is_fitted] for is_fitted in (False, True)
+    )
     together = [
-        [one for one in quick if not one.is_fitted],
+        plain[:1],
+        plain[1:],
         [one for one in fitted if one.own],
         *([one] for one in fitted if not one.own),
     ]

@@ -17,7 +17,7 @@ import { showScores } from "./list.js";
 import { Own } from "./own.js";
 import { natsAt, picturesAt } from "./pictures.js";
 import { Roc } from "./roc.js";
-import { alarmsOf, rateOf, readScores, rocOf, strangerThan, thresholdAt, thresholdAtAlarms } from "./scores.js";
+import { alarmsOf, leastRate, rateOf, readScores, rocOf, strangerThan, thresholdAt, thresholdAtAlarms } from "./scores.js";
 import { saveTable } from "./table.js";
 import { failureOf, imageWords, percent, scoreWords, sentenceOf, withInterval } from "./words.js";
 
@@ -291,7 +291,9 @@ export class Anomaly {
       ["found", withInterval(found), `of ${found.of.toLocaleString("en")} foreign images`],
     ]);
     for (const [name, made] of Object.entries(refs.rates.buttons)) {
-      setPressed(made, Math.abs(Number(name) - this.rate) < 1e-9 || threshold === thresholdAt(scores, Number(name)));
+      made.disabled = Number(name) < leastRate(scores);
+      made.title = made.disabled ? `${rate.of} ${data.held} images are too few for it` : "";
+      setPressed(made, !made.disabled && threshold === thresholdAt(scores, Number(name)));
     }
     this.roc.point = { alarms: tried, found };
     this.roc.canvas.setAttribute("aria-label", `ROC curve: at ${percent(tried.value)} % false alarms on test ${percent(found.value)} % found`);
@@ -363,8 +365,9 @@ export class Anomaly {
     const drawn = Boolean(data.why) || (this.scores !== null && root.dataset.pictures !== undefined);
     const known = Boolean(data.why) || Boolean(this.score?.auc);
     Object.assign(root.dataset, { ready: String(drawn && known), done: String(!data.working) });
-    if (!drawn || this.#told === data.model) return;
-    this.#told = data.model;
+    const told = `${data.model} ${data.foreign}`;
+    if (!drawn || this.#told === told) return;
+    this.#told = told;
     this.keep();
   }
 

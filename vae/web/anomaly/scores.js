@@ -55,6 +55,11 @@ export function rateOf({ sorted: { held } }, threshold) {
   return { value: (count + 1) / (of + 1), low, high, count, of };
 }
 
+/** The lowest rate of false alarms that so many held-out images can tell of. @type {(scores: Scores) => number} */
+export function leastRate({ sorted: { held } }) {
+  return 1 / (held.length + 1);
+}
+
 /**
  * The lowest threshold whose rate of false alarms is no more than this; the highest score where so
  * few images allow none.

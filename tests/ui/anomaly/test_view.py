@@ -1,0 +1,274 @@
+"""Anomaly, without a browser: what the component is told, and what it may ask for."""
+
+import base64
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.tiny_models import tiny_checkpoint, write_models
+from ui import resources, work
+from ui.anomaly import foreign, material, own, scoring, view
+from ui.resources import datasets
+from vae import checkpoint, data
+from vae.errors import UserError
+from vae.measures.anomaly import SCORES
+from vae.models.conditioning import CONDITIONINGS
+from vae.models.config import VAEConfig
+from vae.models.networks import MLP
+from vae.models.posteriors import POSTERIORS
+
+ROOT = Path(__file__).resolve().parents[3]
+# seconds; the first page imports torch
+FIRST_RUN = 60
+SHAPE = (1, 8, 8)
+SEVENS = "class-7"
+SLOW = next(name for name, cls in SCORES.items() if cls.is_slow)
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tiny models that the app finds; three of them know images that are here."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
+    monkeypatch.setenv("VAE_RUNS", str(tmp_path / "runs"))
+    write_models(folder)
+    told = {"name": "digits", "split": "test", "sha256": data.load("digits").test.sha256()}
+    kinds: dict[str, dict[str, Any]] = {
+        "eight": {},
+        "eight-ae": {"posterior": POSTERIORS["point"]()},
+        "eight-told": {"conditioning": CONDITIONINGS["labels"](classes=10)},
+    }
+    for name, options in kinds.items():
+        made = tiny_checkpoint(name, VAEConfig(SHAPE, 2, MLP(hidden=(8,)), **options))
+        made = replace(made, dataset={**told, "class_names": []})
+        checkpoint.write(folder / f"{name}.safetensors", made)
+    return folder
+
+
+def finished(model: str, name: str = SEVENS) -> work.Work:
+    """Wait for the quick scores."""
+    against = foreign.find(model, name)
+    found = scoring.begun(model, against)
+    while not found.wait(1.0) and found.running:
+        # a computation that nobody asks for any more is dropped
+        found = scoring.begun(model, against)
+    return found
+
+
+def told(model: str, name: str = SEVENS, **session: Any) -> dict[str, Any]:
+    """Return what the component is told once the quick scores are there."""
+    finished(model, name)
+    return view.data(model)
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A visitor's state and address, apart from Streamlit's."""
+    kept: dict[str, Any] = {view.CHOSEN: {}}
+    monkeypatch.setattr(view, "held", kept.get)
+    monkeypatch.setattr(view, "put", kept.__setitem__)
+    monkeypatch.setattr(view, "said_by", lambda key: kept.get(key) or {})
+    monkeypatch.setattr(view.st, "query_params", {view.FOREIGN: SEVENS})
+    return kept
+
+
+@pytest.mark.parametrize("model", ["flat", "flat-ae", "large", "rated", "digits-2d"])
+def test_the_page_opens_for_every_kind_of_model(
+    models: Path, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(models))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=FIRST_RUN)
+    app.query_params["model"] = model
+    app.run().switch_page("pages/anomaly.py").run()
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == "Anomaly"
+
+
+def test_a_model_without_its_data_set_says_so_in_one_sentence(models: Path) -> None:
+    found = view.data("flat")
+    assert "are not on this machine" in found["why"]
+    assert "python -m vae datasets" in found["why"]
+    assert found["scores"] == []
+
+
+def test_every_quick_score_comes_with_its_area_and_every_slow_one_with_its_time(
+    models: Path,
+) -> None:
+    found = told("eight")
+    assert [score["name"] for score in found["scores"]] != []
+    for score in found["scores"]:
+        if score["slow"]:
+            assert score["state"] == "offered" and "about" in score["offer"], score
+        else:
+            assert score["state"] == "done", score
+            assert 0 <= score["auc"]["low"] <= score["auc"]["value"] <= score["auc"]["high"] <= 1
+
+
+def test_scores_without_a_density_are_refused_for_an_autoencoder_with_the_reason(
+    models: Path,
+) -> None:
+    found = {score["name"]: score for score in told("eight-ae")["scores"]}
+    assert found["elbo"]["state"] == "refused"
+    assert "without a posterior density" in found["elbo"]["why"]
+    assert found["reconstruction"]["state"] == "done"
+
+
+def test_a_model_that_is_told_classes_keeps_what_asks_it_nothing(models: Path) -> None:
+    found = told("eight-told")
+    refused = [score for score in found["scores"] if score["state"] == "refused"]
+    assert all("told each image's class" in score["why"] for score in refused)
+    assert {score["name"] for score in refused} >= {"reconstruction", "elbo", "knn"}
+    left = [score for score in found["scores"] if score["values"]]
+    assert left or "told each image's class" in found["why"]
+
+
+def test_a_class_that_is_foreign_is_among_nothing_that_counts_as_normal(models: Path) -> None:
+    images = material.gather("eight", foreign.find("eight", SEVENS))
+    whole = data.load("digits")
+    assert images.normal.labels is not None and images.held.labels is not None
+    assert 7 not in images.normal.labels and 7 not in images.held.labels
+    assert images.foreign.labels is not None and set(images.foreign.labels) == {7}
+    assert (whole.test.labels[images.foreign_rows] == 7).all()
+    sevens = whole.train.images[whole.train.labels == 7]
+    trained = {image.tobytes() for image in images.train}
+    assert not trained & {image.tobytes() for image in sevens}
+
+
+def test_rows_lead_to_the_images_of_the_test_split(models: Path) -> None:
+    images = material.gather("eight", foreign.find("eight", SEVENS))
+    test = data.load("digits").test
+    for place in (0, len(images.normal) - 1, len(images.normal), images.shown - 1):
+        rows = np.concatenate([images.rows, images.foreign_rows])
+        assert (images.image(place) == test.images[rows[place]]).all()
+
+
+def test_validation_test_and_training_images_are_apart(models: Path) -> None:
+    images = material.gather("eight", foreign.find("eight", SEVENS))
+    held, normal = ({one.tobytes() for one in part.images} for part in (images.held, images.normal))
+    # some digits of the set are there twice
+    assert len(held & normal) < 5
+    assert len(held & {one.tobytes() for one in images.train}) < 5
+
+
+def test_other_images_of_the_shape_that_are_here_are_offered_before_classes(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = data.sources()
+    here = replace(sources["digits"], name="others", title="Others")
+    away = SimpleNamespace(image_shape=SHAPE, is_here=lambda: False, title="Away")
+    monkeypatch.setattr(data, "sources", lambda: {**sources, "others": here, "away": away})
+    names = [one.name for one in foreign.choices("eight")]
+    assert names[0] == "others" and "away" not in names and "digits" not in names
+    assert SEVENS in names and "mnist" not in names
+
+
+def test_a_choice_that_is_none_becomes_a_notice_and_the_first_one_stands(
+    models: Path, session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(view.AppState, "notice", lambda self, sentence: said.append(sentence))
+    monkeypatch.setattr(view.st, "query_params", {view.FOREIGN: "no-such"})
+    first = view.chosen("eight")
+    assert first is not None and first.name == foreign.choices("eight")[0].name
+    assert "'no-such'" in said[0]
+    assert view.chosen("eight") == first and len(said) == 1
+
+
+def test_what_was_chosen_on_the_page_counts_more_than_the_address(
+    models: Path, session: dict[str, Any]
+) -> None:
+    session[view.KEY] = {"asked": {"model": "eight", "do": "foreign", "foreign": "class-3"}}
+    view.hear("eight")
+    found = view.chosen("eight")
+    assert found is not None and found.of == "threes"
+    assert view.chosen("eight-ae") != found
+
+
+def test_an_image_of_ones_own_is_scored_as_all_others_are(
+    models: Path, session: dict[str, Any]
+) -> None:
+    finished("eight")
+    against = foreign.find("eight", SEVENS)
+    images = scoring.ready("eight", against).material
+    sent = base64.b64encode(images.image(3).tobytes()).decode()
+    session[view.KEY] = {"asked": {"model": "eight", "do": "own", "pixels": sent, "count": 5}}
+    view.hear("eight")
+    found = view.data("eight")["own"]
+    block = scoring.block("eight", against, "knn")
+    assert block is not None and found["seq"] == 5
+    # of a fitted score nothing is drawn
+    assert found["scores"]["knn"] == pytest.approx(block.values[len(images.held) + 3], rel=1e-4)
+    assert set(found["scores"]) == set(scoring.names("eight", against))
+    nats = np.frombuffer(base64.b64decode(found["pixels"]), "<f4")
+    assert nats.shape == (64,) and (nats >= 0).all()
+    assert len(found["z"]) == 2
+
+
+@pytest.mark.parametrize("pixels", [None, 7, "", "no base64!", "AAAA", "A" * 100_000])
+def test_what_is_no_image_of_the_shape_is_refused_in_a_sentence(pixels: object) -> None:
+    with pytest.raises(UserError, match="no image of 8×8 pixels"):
+        own.read({"pixels": pixels}, SHAPE)
+
+
+def test_a_slow_score_stops_and_goes_on_where_it_was(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "SLOW_IMAGES", 12)
+    monkeypatch.setattr(scoring, "CHUNK", 4)
+    against = foreign.find("eight", SEVENS)
+    finished("eight")
+    scoring.start_slow("eight", against, SLOW)
+    scoring.stop_slow("eight", against, SLOW)
+    stopped = scoring.slow_work("eight", against, SLOW)
+    assert stopped is not None
+    stopped.wait(30)
+    before = list(stopped.found)
+    scoring.start_slow("eight", against, SLOW)
+    while stopped.running:
+        assert scoring.slow_work("eight", against, SLOW) is stopped
+        stopped.wait(1.0)
+    assert stopped.done and all(
+        one is other for one, other in zip(before, stopped.found, strict=False)
+    )
+    block = scoring.block("eight", against, SLOW)
+    assert block is not None and np.isfinite(block.values).sum() == 36
+    found = {score["name"]: score for score in view.data("eight")["scores"]}
+    assert found[SLOW]["state"] == "done" and found[SLOW]["auc"] is not None
+
+
+def test_where_visitors_only_look_nothing_slow_begins(
+    models: Path, monkeypatch: pytest.MonkeyPatch, session: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("VAE_READONLY", "1")
+    finished("eight-ae")
+    monkeypatch.setitem(session, view.KEY, {"asked": {"model": "eight-ae", "do": "measure"}})
+    session[view.KEY]["asked"]["score"] = SLOW
+    view.hear("eight-ae")
+    assert scoring.slow_work("eight-ae", foreign.find("eight-ae", SEVENS), SLOW) is None
+    states = {one["name"]: one["state"] for one in view.data("eight-ae")["scores"] if one["slow"]}
+    assert set(states.values()) == {"refused"}
+
+
+def test_too_few_images_are_refused_with_how_many_it_takes(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(material, "LEAST_HELD", 1000)
+    with pytest.raises(UserError, match="too few to tell anything by"):
+        material.gather("eight", foreign.find("eight", SEVENS))
+
+
+def test_a_replaced_model_is_scored_anew(models: Path) -> None:
+    first = scoring.key("eight", foreign.find("eight", SEVENS))
+    other = tiny_checkpoint("eight", VAEConfig(SHAPE, 2, MLP(hidden=(16,))))
+    described = resources.header("eight")["dataset"]
+    checkpoint.write(models / "eight.safetensors", replace(other, dataset=described))
+    assert scoring.key("eight", foreign.find("eight", SEVENS)) != first
+    assert datasets.of_model("eight") is not None
