@@ -71,11 +71,12 @@ OWNED: dict[str, Callable[[Made], str]] = {
 def scores_address() -> str:
     """Score a model of Anna's, and return where one of its scores is."""
     against = foreign.find(RUN, "class-7")
-    while not scoring.begun(RUN, against).wait(1.0):
-        pass
-    block = scoring.block(RUN, against, "reconstruction")
-    assert block is not None, "it has a meaning for every model"
-    return anomaly.scores_address(RUN, against, "reconstruction", block.digest)
+    begun = scoring.begun(RUN, against)
+    while not begun.found:
+        scoring.begun(RUN, against).wait(0.05)
+    begun.stop()
+    name, block = next(iter(begun.found[0].items()))
+    return anomaly.scores_address(RUN, against, name, block.digest)
 
 
 # The same of those that change something, with what is sent there.
