@@ -27,6 +27,8 @@ class Material:
 
     held: Split
     """They set the threshold, and nothing is said of them."""
+    is_held_whole: bool
+    """Whether these are all that are held out."""
     normal: Split
     rows: np.ndarray
     """Of the normal images in the test split of the model's data set."""
@@ -88,8 +90,9 @@ def gather(model: str, foreign: Foreign) -> Material:
     train = own.train
     if keeps is not None:
         train, _ = _some(train, keeps, most=MOST_COPIED)
+    whole = len(own.validation) <= MOST_HELD
     return Material(
-        held, normal, rows, strange, strange_rows, train.images, own.class_names, classes
+        held, whole, normal, rows, strange, strange_rows, train.images, own.class_names, classes
     )
 
 

@@ -93,9 +93,10 @@ def begun(model: str, foreign: Foreign) -> work.Work:
 
 def groups() -> "list[list[Score]]":
     """Part the quick scores into what is computed together; what a page can show first is first."""
-    from vae.measures.anomaly import SCORES
+    from vae.measures.anomaly import DEFAULTS, SCORES
 
-    quick = [one for cls in SCORES.values() if not (one := cls()).is_slow]
+    names = [*DEFAULTS, *(name for name in SCORES if name not in DEFAULTS)]
+    quick = [one for name in names if not (one := SCORES[name]()).is_slow]
     plain, fitted = (
         [one for one in quick if one.is_fitted is is_fitted] for is_fitted in (False, True)
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ui import navigation, resources, words, work
-from ui.anomaly import scoring
+from ui.anomaly import keeping, scoring
 from ui.anomaly.foreign import Foreign
 from ui.anomaly.scoring import Known
 from ui.routes import anomaly as routes
@@ -13,7 +13,7 @@ LOOKERS = "It has not been computed yet, and on this server visitors only look."
 
 def scores(model: str, foreign: Foreign, quick: work.Work) -> list[dict[str, Any]]:
     """Describe every score, quick ones first; plain JSON."""
-    from vae.measures.anomaly import SCORES
+    from vae.measures.anomaly import DEFAULTS, SCORES
 
     known, found = Known.of(quick.found), []
     one = scoring.ready(model, foreign) if quick.found else None
@@ -33,6 +33,9 @@ def scores(model: str, foreign: Foreign, quick: work.Work) -> list[dict[str, Any
             "left": "",
             "values": None,
             "auc": None,
+            "keepable": False,
+            "kept": False,
+            "command": "",
         }
         refusal = None if one is None else one.detector.refusal(score)
         if refusal is not None:
@@ -44,8 +47,16 @@ def scores(model: str, foreign: Foreign, quick: work.Work) -> list[dict[str, Any
             told["state"] = "done" if told["values"] else "running" if quick.running else "refused"
             if told["state"] == "refused":
                 told["why"] = _sentence(quick.error or "it was stopped")
+        block = scoring.block(model, foreign, name)
+        if one is not None and block is not None:
+            told |= {
+                "keepable": keeping.can_keep(one, block),
+                "kept": keeping.is_kept(model, foreign, name),
+                "command": keeping.command(model, foreign, name),
+            }
         found.append(told)
-    return sorted(found, key=lambda told: bool(told["slow"]))
+    # what a page shows first stands first
+    return sorted(found, key=lambda told: (bool(told["slow"]), told["name"] not in DEFAULTS))
 
 
 def looks(model: str, score: Any) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import navigation, resources, words, work
 from ui.anomaly import foreign as foreigns
-from ui.anomaly import material, own, scoring, telling
+from ui.anomaly import keeping, material, own, scoring, telling
 from ui.anomaly.component import anomaly
 from ui.anomaly.foreign import Foreign
 from ui.resources import datasets, families
@@ -143,10 +143,6 @@ def _of_model(model: str) -> dict[str, Any]:
         "working": "",
         "asks": not navigation.read_only(),
         "own": None,
-        "keeps": False,
-        "kept": None,
-        "command": "",
-        "said": "",
     }
 
 
@@ -175,6 +171,8 @@ def _do(model: str, asked: dict[str, Any]) -> None:
         scoring.start_slow(model, foreign, score)
     elif do == "stop" and score in _slow_names():
         scoring.stop_slow(model, foreign, score)
+    elif do == "keep" and score in scoring.names(model, foreign):
+        keeping.keep(model, foreign, score)
     elif do == "own":
         shape = tuple(resources.header(model)["model"]["image_shape"])
         image, number = own.read(asked, shape), int(asked.get("count", 0))

@@ -1,6 +1,8 @@
 """Anomaly, without a browser: what the component is told, and what it may ask for."""
 
 import base64
+import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,13 +12,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.failing_disk import FULL, disk
 from tests.tiny_models import tiny_checkpoint, write_models
 from ui import resources, work
-from ui.anomaly import foreign, material, own, scoring, view
+from ui.anomaly import foreign, keeping, material, own, scoring, view
 from ui.resources import datasets
 from vae import checkpoint, data
+from vae.__main__ import main
 from vae.errors import UserError
-from vae.measures.anomaly import SCORES
+from vae.measures.anomaly import SCORES, threshold
 from vae.models.conditioning import CONDITIONINGS
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
@@ -30,14 +34,10 @@ SEVENS = "class-7"
 SLOW = next(name for name, cls in SCORES.items() if cls.is_slow)
 
 
-@pytest.fixture
-def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of tiny models that the app finds; three of them know images that are here."""
-    folder = tmp_path / "models"
-    folder.mkdir()
-    monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
-    monkeypatch.setenv("VAE_RUNS", str(tmp_path / "runs"))
-    write_models(folder)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of tiny models; three of them know images that are here."""
+    folder = write_models(tmp_path_factory.mktemp("models"))
     told = {"name": "digits", "split": "test", "sha256": data.load("digits").test.sha256()}
     kinds: dict[str, dict[str, Any]] = {
         "eight": {},
@@ -49,6 +49,14 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         made = replace(made, dataset={**told, "class_names": []})
         checkpoint.write(folder / f"{name}.safetensors", made)
     return folder
+
+
+@pytest.fixture
+def models(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same folder, in which the app finds its models; what is scored is scored once."""
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(written))
+    monkeypatch.setenv("VAE_RUNS", str(tmp_path / "runs"))
+    return written
 
 
 def finished(model: str, name: str = SEVENS) -> work.Work:
@@ -223,8 +231,10 @@ def test_a_slow_score_stops_and_goes_on_where_it_was(
 ) -> None:
     monkeypatch.setattr(scoring, "SLOW_IMAGES", 12)
     monkeypatch.setattr(scoring, "CHUNK", 4)
-    against = foreign.find("eight", SEVENS)
-    finished("eight")
+    # another class than other tests look at
+    against = foreign.find("eight", "class-3")
+    monkeypatch.setattr(view.st, "query_params", {view.FOREIGN: "class-3"})
+    finished("eight", "class-3")
     scoring.start_slow("eight", against, SLOW)
     scoring.stop_slow("eight", against, SLOW)
     stopped = scoring.slow_work("eight", against, SLOW)
@@ -265,10 +275,57 @@ def test_too_few_images_are_refused_with_how_many_it_takes(
         material.gather("eight", foreign.find("eight", SEVENS))
 
 
-def test_a_replaced_model_is_scored_anew(models: Path) -> None:
+def test_a_replaced_model_is_scored_anew(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(models, tmp_path / "models")
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
     first = scoring.key("eight", foreign.find("eight", SEVENS))
     other = tiny_checkpoint("eight", VAEConfig(SHAPE, 2, MLP(hidden=(16,))))
     described = resources.header("eight")["dataset"]
-    checkpoint.write(models / "eight.safetensors", replace(other, dataset=described))
+    checkpoint.write(folder / "eight.safetensors", replace(other, dataset=described))
     assert scoring.key("eight", foreign.find("eight", SEVENS)) != first
     assert datasets.of_model("eight") is not None
+
+
+def test_a_threshold_that_is_kept_is_the_one_that_the_command_line_sets(
+    models: Path, session: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finished("eight")
+    session[view.KEY] = {"asked": {"model": "eight", "do": "keep", "score": "knn"}}
+    view.hear("eight")
+    found = {score["name"]: score for score in view.data("eight")["scores"]}
+    assert found["knn"]["kept"] and not found["elbo"]["kept"]
+    given = found["knn"]["command"].replace("{rate}", "0.05").split()
+    assert given[:3] == ["python", "-m", "vae"]
+    given[-1] = str(tmp_path / "scores.csv")
+    main([*given[3:], "--json"])
+    said = json.loads(capsys.readouterr().out)["scores"]["knn"]["threshold"]
+    against = foreign.find("eight", SEVENS)
+    images, block = scoring.ready("eight", against).material, scoring.block("eight", against, "knn")
+    assert block is not None
+    limit = threshold(block.values[: len(images.held)], 0.05)
+    assert (said["value"], said["n_images"]) == (limit.value, limit.n_images)
+    # and without what was kept the command comes to the same
+    for file in (tmp_path / "runs" / ".cache" / "anomaly").glob("*.npz"):
+        file.unlink()
+    main([*given[3:], "--json"])
+    again = json.loads(capsys.readouterr().out)["scores"]["knn"]["threshold"]
+    assert again["value"] == pytest.approx(limit.value, rel=1e-5)
+
+
+def test_where_visitors_only_look_and_where_the_disk_is_full_nothing_is_kept(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished("eight")
+    against = foreign.find("eight", SEVENS)
+    monkeypatch.setenv("VAE_READONLY", "1")
+    with pytest.raises(UserError, match="only look"):
+        keeping.keep("eight", against, "knn")
+    monkeypatch.delenv("VAE_READONLY")
+    with (
+        disk(tmp_path / "runs", lambda call: FULL),
+        pytest.raises(UserError, match="could not be written"),
+    ):
+        keeping.keep("eight", against, "knn")
+    assert not keeping.is_kept("eight", against, "knn")

@@ -72,10 +72,10 @@ def scores_address() -> str:
     """Score a model of Anna's, and return where one of its scores is."""
     against = foreign.find(RUN, "class-7")
     begun = scoring.begun(RUN, against)
-    while not begun.found:
+    while not any(begun.found):
         scoring.begun(RUN, against).wait(0.05)
     begun.stop()
-    name, block = next(iter(begun.found[0].items()))
+    name, block = next(iter(next(filter(None, begun.found)).items()))
     return anomaly.scores_address(RUN, against, name, block.digest)
 
 

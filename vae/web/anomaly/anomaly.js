@@ -11,18 +11,19 @@ import { watchSize } from "../parts/size_watch.js";
 import { readTheme } from "../parts/theme.js";
 import { Card } from "./card.js";
 import { Exhibit } from "./exhibit.js";
-import { rangeOf } from "./heat.js";
-import { buildAnomaly, showFacts } from "./layout.js";
+import { openImage } from "./large.js";
+import { buildAnomaly } from "./layout.js";
 import { showScores } from "./list.js";
 import { Own } from "./own.js";
+import { paint } from "./paint.js";
 import { natsAt, picturesAt } from "./pictures.js";
 import { Roc } from "./roc.js";
-import { alarmsOf, leastRate, rateOf, readScores, rocOf, strangerThan, thresholdAt, thresholdAtAlarms } from "./scores.js";
+import { rateOf, readScores, rocOf, thresholdAt, thresholdAtAlarms } from "./scores.js";
 import { saveTable } from "./table.js";
-import { failureOf, imageWords, percent, scoreWords, sentenceOf, withInterval } from "./words.js";
+import { showThreshold } from "./threshold.js";
+import { failureOf, unitOf } from "./words.js";
 
 /** @import { Theme } from "../parts/theme.js" */
-/** @import { Verdict } from "./card.js" */
 /** @import { Fetched } from "./pictures.js" */
 /** @import { About, AnomalyProps, ScoreProps } from "./props.js" */
 /** @import { Scores } from "./scores.js" */
@@ -65,7 +66,7 @@ export class Anomaly {
     this.chosen = asked.get("score") ?? "";
     this.rate = rateIn(asked.get("alarm"));
     this.where = false;
-    this.exhibit = new Exhibit({ moved: (threshold) => this.moveTo(threshold), pressed: (image) => this.open(image) });
+    this.exhibit = new Exhibit({ moved: (threshold) => this.moveTo(threshold), pressed: (image) => openImage(this, image) });
     this.roc = new Roc((alarms) => this.scores && this.moveTo(thresholdAtAlarms(this.scores, alarms)));
     this.card = new Card(() => this.closed());
     this.own = new Own(this);
@@ -76,7 +77,7 @@ export class Anomaly {
       upload: (file) => this.own.take(file),
       draw: () => this.own.draw(),
       table: () => saveTable(this),
-      keep: () => this.ask({ do: "keep", score: this.chosen, alarm: this.rate }),
+      keep: () => this.ask({ do: "keep", score: this.chosen }),
     });
     this.entries = createModelEntries();
     this.size = watchSize(this.exhibit.root, () => this.resized());
@@ -137,8 +138,6 @@ export class Anomaly {
       measure: (score) => this.ask({ do: "measure", score }),
       stop: (score) => this.ask({ do: "stop", score }),
     });
-    refs.keep.hidden = !data.keeps;
-    refs.kept.textContent = data.said;
   }
 
   get foreign() {
@@ -201,10 +200,10 @@ export class Anomaly {
       this.#shown = score.values ?? "";
       this.scores = this.scoresOf(score);
       if (!this.scores) return;
-      this.exhibit.setScores(this.scores, score.unit === "nats" ? "nats" : "");
+      this.exhibit.setScores(this.scores, unitOf(score));
       this.roc.points = rocOf(this.scores);
       this.threshold = thresholdAt(this.scores, this.rate);
-      this.paint();
+      paint(this);
     }
     refs.scoreSentence.textContent = score.source ? `${score.sentence} (${score.source})` : score.sentence;
     const failed = failureOf(score, data.scores, this.foreign?.of ?? "foreign images");
@@ -212,41 +211,17 @@ export class Anomaly {
     refs.failure.textContent = failed;
     this.root.dataset.model = data.model;
     Object.assign(this.root.dataset, { score: score.name, foreign: data.foreign });
-    this.showThreshold();
+    showThreshold(this);
     this.own.mark();
-    if (this.large !== null) this.open(this.large);
+    if (this.large !== null) openImage(this, this.large);
     this.settle();
-  }
-
-  /** Bring pictures to the strip, and where they are strange if that is asked for. */
-  async paint() {
-    const { images, exhibit, data } = this;
-    if (!images) return;
-    const words = (/** @type {number} */ image) => imageWords(this, image);
-    const show = () => {
-      const maps = this.where ? exhibit.images.flatMap((image) => images.nats.at(image) ?? []) : [];
-      const range = rangeOf(maps.length ? exhibit.images.map((image) => images.nats.at(image) ?? []) : []);
-      exhibit.paint(data.shape, (image) => images.pictures.at(image), this.where ? (image) => images.nats.at(image) : null, range, words);
-      this.refs.scale.hidden = !this.where;
-      this.refs.scale.textContent = this.where ? `${scoreWords(range[0], "")} to ${scoreWords(range[1], "")} nats per pixel` : "";
-    };
-    show();
-    try {
-      await Promise.all([images.pictures.fetch(exhibit.images), this.where ? images.nats.fetch(exhibit.images) : null]);
-      if (images !== this.images) return;
-      show();
-      this.root.dataset.pictures = String(exhibit.images.length);
-      this.settle();
-    } catch (error) {
-      if (images === this.images) showSentence(this.refs, `The pictures did not come: ${messageOf(error)}.`, () => this.paint());
-    }
   }
 
   /** @type {(on: boolean) => void} */
   showWhere(on) {
     this.where = on;
     setPressed(this.refs.where, on);
-    this.paint();
+    paint(this);
   }
 
   // ---- the line ------------------------------------------------------------------------------
@@ -256,7 +231,7 @@ export class Anomaly {
     if (!this.scores) return;
     this.rate = rate;
     this.threshold = thresholdAt(this.scores, rate);
-    this.showThreshold();
+    showThreshold(this);
     this.keep();
   }
 
@@ -265,84 +240,18 @@ export class Anomaly {
     if (!this.scores) return;
     this.threshold = threshold;
     this.rate = rateOf(this.scores, threshold).value;
-    this.showThreshold();
+    showThreshold(this);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.keep(), KEEP_MS);
-  }
-
-  showThreshold() {
-    const { scores, threshold, refs, score, data } = this;
-    if (!scores || !score) return;
-    const [rate, tried, found] = [rateOf(scores, threshold), alarmsOf(scores, "normal", threshold), alarmsOf(scores, "foreign", threshold)];
-    const of = this.foreign?.of ?? "the foreign images";
-    const sentence = sentenceOf(rate, found, of);
-    refs.sentence.textContent = sentence;
-    const value = scoreWords(threshold, score.unit === "nats" ? "nats" : "");
-    this.exhibit.setThreshold(threshold, `${value}: ${sentence}`);
-    const { normal, foreign } = this.exhibit.labels;
-    normal.name.textContent = `normal · ${tried.of.toLocaleString("en")} ${data.split} images of ${data.dataset}`;
-    normal.count.textContent = `${tried.count.toLocaleString("en")} beyond`;
-    foreign.name.textContent = `foreign · ${found.of.toLocaleString("en")} ${of.replace(/^the /, "")}`;
-    foreign.count.textContent = `${found.count.toLocaleString("en")} beyond`;
-    showFacts(refs.facts, [
-      ["threshold", value, ""],
-      ["false alarms", withInterval(rate), `by ${rate.of.toLocaleString("en")} ${data.held} images`],
-      ["on test", withInterval(tried), `of ${tried.of.toLocaleString("en")} normal images`],
-      ["found", withInterval(found), `of ${found.of.toLocaleString("en")} foreign images`],
-    ]);
-    for (const [name, made] of Object.entries(refs.rates.buttons)) {
-      made.disabled = Number(name) < leastRate(scores);
-      made.title = made.disabled ? `${rate.of} ${data.held} images are too few for it` : "";
-      setPressed(made, !made.disabled && threshold === thresholdAt(scores, Number(name)));
-    }
-    this.roc.point = { alarms: tried, found };
-    this.roc.canvas.setAttribute("aria-label", `ROC curve: at ${percent(tried.value)} % false alarms on test ${percent(found.value)} % found`);
-    this.roc.draw();
   }
 
   resized() {
     if (!this.scores) return;
     const { columns } = this.exhibit;
     this.exhibit.place(columns);
-    if (columns !== this.exhibit.columns) this.paint();
+    if (columns !== this.exhibit.columns) paint(this);
     this.exhibit.draw();
     this.roc.draw();
-  }
-
-  // ---- one image -----------------------------------------------------------------------------
-
-  /** @type {(image: number) => Promise<void>} */
-  async open(image) {
-    const { images, data } = this;
-    if (!images || !data.codes) return;
-    this.own.close();
-    this.large = image;
-    const codes = new Float32Array(await (await fetchAnswer(`${data.codes}?images=${image}`)).arrayBuffer());
-    await Promise.all([images.pictures.fetch([image]), images.nats.fetch([image]).catch(() => {})]);
-    const pixels = images.pictures.at(image);
-    if (this.large !== image || images !== this.images || !pixels) return;
-    const normal = images.about.rows.length;
-    const pressed = this.exhibit.standing.find((one) => one.image === image)?.made ?? null;
-    this.card.show(data.shape, {
-      title: imageWords(this, image),
-      model: data.model,
-      pixels,
-      nats: images.nats.at(image),
-      verdicts: this.verdicts((_, scores) => image < normal ? scores.normal[image] : scores.foreign[image - normal]),
-      z: codes,
-      row: image < normal && data.diagnosed ? images.about.rows[image] : null,
-    }, pressed);
-  }
-
-  /** What all scores that have come say of an image. @type {(valueOf: (score: ScoreProps, scores: Scores) => number | null | undefined) => Verdict[]} */
-  verdicts(valueOf) {
-    return this.data.scores.flatMap((score) => {
-      const scores = this.scoresOf(score);
-      const value = scores && valueOf(score, scores);
-      if (!scores || value === null || value === undefined || !Number.isFinite(value)) return [];
-      const alarm = score.name === this.chosen ? value > this.threshold : null;
-      return [{ score, value, stranger: strangerThan(scores, value), alarm }];
-    });
   }
 
   closed() {

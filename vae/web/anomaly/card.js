@@ -4,7 +4,7 @@ import { drawPixels } from "../core/decoder.js";
 import { button, contextOf, element } from "../parts/dom.js";
 import { numbersText } from "../parts/query.js";
 import { paintHeat, rangeOf } from "./heat.js";
-import { percent, scoreWords } from "./words.js";
+import { percent, scoreWords, unitOf } from "./words.js";
 
 /** @import { Shape } from "../core/header.js" */
 /** @import { ScoreProps } from "./props.js" */
@@ -111,6 +111,6 @@ function verdictRow({ score, value, stranger, alarm }) {
   const said = `stranger than ${than} normal images${alarm === null ? "" : alarm ? ": an alarm" : ": no alarm"}`;
   return element("li", { class: alarm === null ? "" : "an-by" },
     element("span", { class: "an-score-title", textContent: score.title }),
-    element("span", { class: "an-auc", textContent: scoreWords(value, score.unit === "nats" ? "nats" : "") }),
+    element("span", { class: "an-auc", textContent: scoreWords(value, unitOf(score)) }),
     bar, element("span", { class: "an-note", textContent: said }));
 }

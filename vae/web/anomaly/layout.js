@@ -1,6 +1,9 @@
 // The page's skeleton: what is chosen on the left, the exhibit in the middle, the curve below it.
 
+import { copyText } from "../parts/copy.js";
 import { button, choice, element, menu, switchButton } from "../parts/dom.js";
+
+/** @import { ScoreProps } from "./props.js" */
 
 /** @typedef {ReturnType<typeof buildAnomaly>} AnomalyRefs */
 
@@ -46,6 +49,9 @@ function parts(tools) {
     input.value = "";
   };
   const upload = button("upload …", { onclick: () => input.click(), title: "score a picture: a PNG, JPEG, GIF or WebP file" });
+  const command = element("code", { tabIndex: 0 });
+  const copy = button("copy", { title: "copy the command" });
+  copy.onclick = () => copyText(copy.parentElement ?? copy, copy, command.textContent ?? "");
   return {
     notice: element("div", { class: "pad-notice", role: "alert", hidden: true }),
     page: element("div", { class: "an-page" }),
@@ -62,9 +68,10 @@ function parts(tools) {
     draw: switchButton("draw", false, tools.draw, { title: "draw an image, and see how strange it is" }),
     rates: choice("rate of false alarms", RATES, (rate) => tools.rate(Number(rate))),
     facts: element("dl", { class: "an-facts" }),
-    keep: button("keep this threshold with the model", { onclick: tools.keep }),
+    keep: button("keep with the model", { onclick: tools.keep, title: "the threshold of any rate of false alarms then takes no time" }),
     table: button("scores as CSV", { onclick: tools.table }),
-    kept: element("div", { class: "an-kept", "aria-live": "polite" }),
+    kept: element("div", { class: "an-kept", hidden: true }, command, copy),
+    command,
   };
 }
 
@@ -74,4 +81,16 @@ export function showFacts(list, facts) {
     element("dt", { textContent: name }),
     element("dd", {}, element("strong", { textContent: said }), of ? ` ${of}` : ""),
   ]));
+}
+
+/**
+ * Say whether the threshold is kept with the model, and the command that then sets the same one.
+ * @type {(refs: Pick<AnomalyRefs, "keep" | "kept" | "command">, score: ScoreProps, asks: boolean, rate: number) => void}
+ */
+export function showKept({ keep, kept, command }, score, asks, rate) {
+  keep.hidden = !score.keepable || (!asks && !score.kept);
+  keep.disabled = score.kept;
+  keep.textContent = score.kept ? "kept with the model" : "keep with the model";
+  kept.hidden = !score.kept;
+  command.textContent = score.command.replace("{rate}", String(Number(rate.toPrecision(4))));
 }

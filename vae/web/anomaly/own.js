@@ -3,6 +3,7 @@
 import { setPressed } from "../parts/dom.js";
 import { messageOf } from "../parts/fetched.js";
 import { showSentence } from "../parts/sentence.js";
+import { verdictsOf } from "./large.js";
 import { numbersOf, pictureOf, sentOf, Sheet } from "./bring.js";
 
 /** @import { Anomaly } from "./anomaly.js" */
@@ -95,7 +96,7 @@ export class Own {
       model: page.data.model,
       pixels: sent.pixels,
       nats: found.pixels === null ? null : numbersOf(found.pixels),
-      verdicts: page.verdicts(({ name }) => found.scores[name]),
+      verdicts: verdictsOf(page, ({ name }) => found.scores[name]),
       z: found.z,
       row: null,
     });

@@ -30,6 +30,9 @@
  * @property {string} left time that is left
  * @property {string | null} values address of its block
  * @property {Auc | null} auc
+ * @property {boolean} keepable whether its threshold can be kept with the model
+ * @property {boolean} kept
+ * @property {string} command that sets the same threshold, with {rate} in it
  */
 
 /**
@@ -42,8 +45,6 @@
  * @property {number[]} z
  * @property {string} error
  */
-
-/** A threshold that was kept with the model. @typedef {{score: string, alarm: number, value: number}} KeptThreshold */
 
 /**
  * What Python says.
@@ -70,10 +71,6 @@
  * @property {string} working what is being computed, "" for nothing
  * @property {boolean} asks whether more may be asked of the server
  * @property {OwnFound | null} own
- * @property {boolean} keeps whether a threshold may be kept
- * @property {KeptThreshold | null} kept
- * @property {string} command that uses what was kept
- * @property {string} said what came of keeping it
  */
 
 /**

@@ -69,6 +69,11 @@ export function bestOf(scores) {
   return known.toSorted((one, other) => (other.auc?.value ?? 0) - (one.auc?.value ?? 0))[0] ?? null;
 }
 
+/** The unit that stands beside a score's numbers. @type {(score: {unit: string}) => string} */
+export function unitOf({ unit }) {
+  return unit === "nats" ? unit : "";
+}
+
 /** A score with its unit. @type {(value: number, unit: string) => string} */
 export function scoreWords(value, unit) {
   const size = Math.abs(value);
@@ -87,6 +92,6 @@ export function imageWords({ images, data, scores, score, foreign }, image) {
   const k = isNormal ? image : image - rows.length;
   const name = (isNormal ? data.classes[labels[k]] : data.foreignClasses[foreignLabels[k]]) ?? "";
   const kind = isNormal ? "normal" : `foreign, ${foreign?.title ?? ""}`;
-  const value = scoreWords((isNormal ? scores.normal : scores.foreign)[k], score.unit === "nats" ? "nats" : "");
+  const value = scoreWords((isNormal ? scores.normal : scores.foreign)[k], unitOf(score));
   return `${kind}: test image ${isNormal ? rows[k] : foreignRows[k]}${name && `, ${name}`}, ${value}`;
 }
