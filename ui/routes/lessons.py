@@ -12,7 +12,7 @@ from starlette.routing import Route
 from ui import answers, base
 from ui.components import props
 from ui.resources.lessons import lesson_sheet, lesson_told
-from ui.routes import payloads
+from ui.routes import originals, payloads
 from vae.errors import UserError
 from vae.learn import words
 from vae.learn.registry import in_order
@@ -51,7 +51,10 @@ def serve_lesson(request: Request) -> Response:
 
 
 def _model(name: str) -> dict[str, Any]:
-    return props.of_model(name) | {"near": payloads.near_address(name)}
+    return props.of_model(name) | {
+        "near": payloads.near_address(name),
+        "originals": originals.address(name),
+    }
 
 
 def serve_sheet(request: Request) -> Response:

@@ -19,7 +19,7 @@ CELLS = 90
 PLACES = 150
 """Draws of the images' posteriors at which those that share the place are counted."""
 
-DRAWS = 1500
+DRAWS = 800
 """Draws of all posteriors together that are held against the prior."""
 PAIRS = 2**20
 """So many pairs of a draw and an image at once."""

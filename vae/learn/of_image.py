@@ -14,7 +14,7 @@ from vae.models.vae import VAE
 
 REPEATS = 400
 """Bounds of several draws are means over so many repetitions, or fewer for many draws."""
-MOST_DRAWS = 8_000
+MOST_DRAWS = 4_000
 """Draws of q behind one bound."""
 PRIOR_DRAWS = 4_000
 HELD = 0.99

@@ -30,7 +30,6 @@ def facts(models: Opened) -> Facts:
         "accuracy": 100 * infers.metrics["accuracy"],
         "tested": infers.metrics["n_images"],
         "limit": limit,
-        "mirrored": int((scored["mirrored"] > limit).sum()),
         "negative": int((scored["negative"] > limit).sum()),
         "same": int((scored["same"] > limit).sum()),
         "empty_nats": float(scored["empty"][0]),

@@ -13,7 +13,7 @@ import { fillIn } from "../fill_in.js";
 
 /** An image that shares a place. @typedef {{row: number, share: number}} Share */
 
-const SHOWN = 6;
+const SHOWN = 4;
 
 export class Shared {
   /** @type {Share[]} */

@@ -29,6 +29,7 @@ export class PriorStation {
       element("h4", { class: "ln-name", textContent: say.rate_name }),
       bar(say.informs, fact("informs"), 0, rate, "ln-bar-quiet"),
       bar(say.apart, fact("apart"), fact("informs"), rate, "ln-bar-accent"),
+      bar(say.vamp, fact("vamp_apart"), fact("informs"), rate, "ln-bar-quiet"),
       element("p", { class: "ln-equal", textContent: fillIn(say.prior_fits, { apart: shownNumber(fact("apart"), 2), stderr: shownNumber(fact("apart_stderr"), 2) }) }),
       element("h4", { class: "ln-name", textContent: say.flow_name }),
       bar(say.plain, fact("plain_loss"), 0, fact("plain_loss"), "ln-bar-quiet"),

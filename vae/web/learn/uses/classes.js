@@ -2,19 +2,25 @@
 
 import { decode, drawPixels } from "../../core/decoder.js";
 import { sampleOf } from "../../core/random.js";
-import { button, contextOf, element } from "../../parts/dom.js";
+import { noiseOf, priorSource } from "../../core/source.js";
+import { button, contextOf, element, setPressed } from "../../parts/dom.js";
 import { listenToHand } from "../../plane/hand.js";
 import { createPlane } from "../../plane/plane.js";
+import { fillIn } from "../fill_in.js";
 
 /** @import { Opened } from "../exhibit.js" */
 /** @import { Theme } from "../../parts/theme.js" */
 /** @import { Spot } from "../../plane/sketch.js" */
 /** @import { Side } from "./uses.js" */
 
+const DRAWN = 10; // of one class
+
 /** @implements {Side} */
 export class ClassesSide {
   /** @type {Spot} */
   spot = [0.6, -0.4];
+  label = 3;
+  seed = 1;
 
   /** @param {Record<string, string>} words @param {Opened} opened @param {(spot: Spot) => void} moved */
   constructor(words, { net }, moved) {
@@ -25,8 +31,15 @@ export class ClassesSide {
     this.plane.setAxes(Float64Array.of(1, 0), Float64Array.of(0, 1));
     this.plane.setLayers({ points: false });
     this.plane.setPrior(net.header.latent.rings);
+    this.words = words;
     this.pictures = Array.from({ length: net.classes }, () => element("canvas", { class: "dg-picture" }));
-    const figures = this.pictures.map((canvas, label) => element("figure", {}, canvas, element("figcaption", { class: "ln-small", textContent: String(label) })));
+    this.figures = this.pictures.map((canvas, label) => {
+      const made = element("button", { type: "button", class: "ln-class", onclick: () => this.#choose(label) }, canvas, element("span", { class: "ln-small", textContent: String(label) }));
+      made.setAttribute("aria-label", fillIn(words.of_class, { label }));
+      return made;
+    });
+    this.name = element("h4", { class: "ln-name" });
+    this.drawn = Array.from({ length: DRAWN }, () => element("canvas", { class: "dg-picture" }));
     const again = button(words.another_style);
     again.onclick = () => {
       const [a, b] = sampleOf(net, 0);
@@ -34,8 +47,10 @@ export class ClassesSide {
     };
     this.root = element("div", { class: "dg-stage ln-styles" },
       element("div", { class: "dg-map" }, element("div", { class: "pad-plane-box ln-plane-box" }, this.canvas)),
-      element("div", { class: "dg-side" }, element("div", { class: "ln-classes", role: "img", "aria-label": words.classes }, ...figures), again,
-        element("p", { class: "ln-small", textContent: words.style_note })));
+      element("div", { class: "dg-side" }, 
+        element("div", { class: "ln-classes", role: "group", "aria-label": words.classes }, ...this.figures),
+        element("div", { class: "dg-tools" }, again, element("span", { class: "ln-small", textContent: words.style_note })),
+        this.name, element("div", { class: "ln-classes", "aria-hidden": "true" }, ...this.drawn)));
     this.hand = listenToHand(this.canvas, this.plane, {
       look: (a, b) => this.look([a, b]),
       hold: (a, b) => this.look([a, b]),
@@ -51,6 +66,20 @@ export class ClassesSide {
     this.plane.resize();
     this.plane.fit();
     this.look(this.spot);
+    this.#choose(this.label);
+  }
+
+  /** Draws of one class. @type {(label: number) => void} */
+  #choose(label) {
+    const { net } = this;
+    this.seed += Number(label === this.label);
+    this.label = label;
+    for (const [k, one] of this.figures.entries()) setPressed(one, k === label);
+    this.name.textContent = fillIn(this.words.of_class, { label });
+    const source = priorSource(net.header);
+    for (const [k, noise] of noiseOf(this.seed, DRAWN, net.zDim).entries()) {
+      drawPixels(contextOf(this.drawn[k]), decode(net, source.place(noise, 1, label), label), net.shape);
+    }
   }
 
   /** @type {(spot: Spot) => void} */

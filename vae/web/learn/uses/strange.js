@@ -88,7 +88,7 @@ export class StrangeSide {
     const { net, encoder } = this;
     drawPixels(contextOf(one.canvas), pixels, net.shape);
     one.nats = -(logLikelihood(net, encode(encoder, pixels).loc, pixels) ?? NaN);
-    one.value.textContent = `${shownNumber(one.nats, 0)}`;
+    one.value.textContent = Math.round(one.nats).toLocaleString("en");
   }
 
   leave() {}
