@@ -33,3 +33,8 @@ export function withLesson(search, lesson) {
 export function withProjector(search, on) {
   return queryWith(search, { projector: on ? "1" : null });
 }
+
+/** How large type is on a projector: it grows with the screen. @type {(width: number) => number} */
+export function projectedScale(width) {
+  return Math.min(2, Math.max(1.25, width / 1250));
+}

@@ -19,10 +19,12 @@ export function mathLine(node) {
 
 /**
  * Let the symbols below `root` light up under the hand, and by the tab key: `hear(symbol)`, null
- * when it leaves. Each is named by what it means.
- * @type {(root: Element, symbols: Record<string, string>, hear: (symbol: string | null) => void) => void}
+ * when it leaves.
+ * @type {(root: Element, hear: (symbol: string | null) => void) => void}
  */
-export function listenToSymbols(root, symbols, hear) {
+export function listenToSymbols(root, hear) {
+  /** @type {Set<string>} */
+  const reached = new Set();
   for (const part of root.querySelectorAll("[data-symbol]")) {
     const name = part.getAttribute("data-symbol") ?? "";
     const enter = () => hear(name);
@@ -32,7 +34,9 @@ export function listenToSymbols(root, symbols, hear) {
     part.addEventListener("pointerleave", leave);
     part.addEventListener("focus", enter);
     part.addEventListener("blur", leave);
-    if (symbols[name]) made.title = symbols[name];
+    // the tab key reaches each symbol once
+    if (!reached.has(name)) made.tabIndex = 0;
+    reached.add(name);
   }
 }
 

@@ -11,10 +11,10 @@ export function buildLearn(root, data) {
   const refs = { root, ...elements(data.words, data.sheet) };
   const top = element("div", { class: "learn-top" }, refs.dots, refs.tools);
   const shown = element("div", { class: "learn-shown" }, refs.exhibit, refs.under);
-  const told = element("article", { class: "learn-told" }, refs.title, refs.sentence, refs.text, refs.question, refs.code);
+  refs.told.append(refs.title, refs.sentence, refs.text, refs.question, refs.code);
   const foot = element("nav", { class: "learn-foot", "aria-label": data.words.lessons }, refs.previous, refs.place, refs.next);
   const references = element("p", { class: "learn-references", textContent: data.words.references });
-  root.replaceChildren(refs.notice, top, element("div", { class: "learn-lesson" }, shown, told), foot, references, refs.said);
+  root.replaceChildren(refs.notice, top, element("div", { class: "learn-lesson" }, shown, refs.told), foot, references, refs.said);
   return refs;
 }
 
@@ -34,6 +34,7 @@ function elements(words, sheet) {
     tools: element("div", { class: "learn-tools" }, projector, share, print),
     exhibit: element("div", { class: "learn-exhibit" }),
     under: element("div", { class: "learn-under" }, formula, element("div", { class: "learn-beside" }, meaning, codeButton)),
+    told: element("article", { class: "learn-told" }),
     title: element("h2", { class: "learn-title", tabIndex: -1 }),
     sentence: element("p", { class: "learn-sentence" }),
     text: element("div", { class: "learn-text" }),

@@ -9,8 +9,10 @@ import { mounted } from "../parts/mounted.js";
 import { showSentence } from "../parts/sentence.js";
 import { watchSize } from "../parts/size_watch.js";
 import { readTheme } from "../parts/theme.js";
-import { readAddress, withLesson, withProjector, withState } from "./address.js";
+import { typeScale } from "../parts/type_scale.js";
+import { projectedScale, readAddress, withLesson, withProjector, withState } from "./address.js";
 import { EXHIBITS } from "./exhibits.js";
+import { fitType } from "./fit.js";
 import { lightSymbols, listenToSymbols, mathLine } from "./formula.js";
 import { buildLearn, showDots, showFoot } from "./layout.js";
 import { paragraphElements } from "./pieces.js";
@@ -22,6 +24,7 @@ import { sourceElements } from "./source.js";
 /** @import { Theme } from "../parts/theme.js" */
 
 const NARROW = 760; // CSS pixels of the page below which words stand under the exhibit
+const BROAD = 900; // beyond which dots and buttons stand beside the page's sentence
 const REST_MS = 400; // after which what is seen is said
 
 const lessonAt = remembered(async (/** @type {string} */ address) => {
@@ -130,7 +133,7 @@ export class Learn {
     refs.sentence.textContent = lesson.sentence;
     refs.text.replaceChildren(...paragraphElements(lesson.paragraphs));
     refs.formula.replaceChildren(...lesson.formula.map(mathLine));
-    refs.meaning.textContent = "";
+    refs.meaning.textContent = data.words.point;
     refs.codeButton.hidden = !lesson.sources.length;
     refs.code.replaceChildren(...sourceElements(lesson.sources, data.words.code_note));
     this.showCode(false);
@@ -185,14 +188,14 @@ export class Learn {
   /** @type {(answer: HTMLElement) => void} */
   #answered(answer) {
     this.#listen(answer);
-    this.root.dataset.answered = this.shown;
+    this.#fit();
   }
 
   // ---- symbols -----------------------------------------------------------------------------
 
   /** @type {(part: HTMLElement) => void} */
   #listen(part) {
-    listenToSymbols(part, this.lesson?.symbols ?? {}, (symbol) => {
+    listenToSymbols(part, (symbol) => {
       this.#lit(symbol);
       this.exhibit?.light(symbol);
     });
@@ -201,7 +204,7 @@ export class Learn {
   /** @type {(symbol: string | null) => void} */
   #lit(symbol) {
     lightSymbols(this.root, symbol);
-    this.refs.meaning.textContent = (symbol && this.lesson?.symbols[symbol]) || "";
+    this.refs.meaning.textContent = (symbol && this.lesson?.symbols[symbol]) || this.data.words.point;
   }
 
   /** @type {(sentence: string) => void} */
@@ -217,6 +220,7 @@ export class Learn {
     this.refs.code.hidden = !on;
     this.refs.codeButton.setAttribute("aria-expanded", String(on));
     this.root.classList.toggle("learn-with-code", on);
+    this.#fit();
   }
 
   /** Large type on the whole screen. @type {(on: boolean) => void} */
@@ -224,7 +228,7 @@ export class Learn {
     setPressed(this.refs.projector, on);
     this.root.classList.toggle("learn-projected", on);
     const { style } = document.documentElement;
-    if (on) style.setProperty("--type-scale", "1.3");
+    if (on) style.setProperty("--type-scale", String(projectedScale(window.innerWidth)));
     else style.removeProperty("--type-scale");
     this.#write(withProjector(location.search, on));
     this.#resized();
@@ -237,8 +241,15 @@ export class Learn {
   }
 
   #resized() {
-    this.root.classList.toggle("learn-narrow", this.root.clientWidth < NARROW);
+    const width = this.root.clientWidth;
+    this.root.classList.toggle("learn-narrow", width < NARROW);
+    this.root.classList.toggle("learn-broad", width > BROAD * typeScale());
     this.exhibit?.resized();
+    this.#fit();
+  }
+
+  #fit() {
+    fitType(this.refs.told, !this.root.classList.contains("learn-narrow"));
   }
 
   /** @type {(key: string, target: HTMLElement) => (() => void) | undefined} */
