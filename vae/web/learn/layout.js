@@ -12,7 +12,7 @@ export function buildLearn(root, data) {
   const top = element("div", { class: "learn-top" }, refs.dots, refs.tools);
   const shown = element("div", { class: "learn-shown" }, refs.exhibit, refs.under);
   refs.told.append(refs.title, refs.sentence, refs.text, refs.question, refs.code);
-  const foot = element("nav", { class: "learn-foot", "aria-label": data.words.lessons }, refs.previous, refs.place, refs.next);
+  const foot = element("nav", { class: "learn-foot", "aria-label": data.words.steps }, refs.previous, refs.place, refs.next);
   const references = element("p", { class: "learn-references", textContent: data.words.references });
   root.replaceChildren(refs.notice, top, element("div", { class: "learn-lesson" }, shown, refs.told), foot, references, refs.said);
   return refs;

@@ -30,7 +30,7 @@ export class Way {
     this.numbers = element("span", { class: "two-numbers" });
     this.error = element("span", { class: "two-error" });
     this.root = element("section", { class: "two-way", "aria-label": words[role] },
-      element("h3", { class: "two-name" }, words[role], this.numbers),
+      element("p", { class: "two-name" }, words[role], this.numbers),
       element("div", { class: "two-plane-box" }, this.canvas),
       element("span", { class: "two-arrow", textContent: "→", "aria-hidden": "true" }),
       element("figure", { class: "two-out" }, this.image, element("figcaption", {}, this.error)));

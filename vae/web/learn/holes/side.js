@@ -50,7 +50,7 @@ export class Side {
     this.tiles = new Tiles(this.wall);
     this.verdict = element("p", { class: "learn-small holes-verdict" });
     this.root = element("section", { class: `holes-side holes-${role}`, "aria-label": words[role] },
-      element("h3", { class: "holes-name", textContent: words[role] }),
+      element("p", { class: "holes-name", textContent: words[role] }),
       element("div", { class: "holes-plane-box" }, this.canvas),
       element("div", { class: "holes-under" }, this.image, element("div", { class: "holes-wall-box" }, this.wall, this.verdict)));
     this.plane = new CodePlane(this.canvas, told.theme, {
