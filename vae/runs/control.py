@@ -153,10 +153,19 @@ def rename(run: str | Path, name: str) -> str:
     sweep = of_run(path)
     with idle(path, "give it a name when it has ended"):
         _move(path, target, taken, f"rename the run {path.name}")
+        try:
+            if sweep is not None:
+                members.follow(sweep, path.name, name)
+        except UserError:
+            # a member under a name that its sweep does not know would be lost to it
+            if of_run(target) is None:
+                with suppress(OSError):
+                    move_folder(target, path)
+            raise
         folder = RunFolder(target)
-        folder.event("renamed", folder.last_step(), before=path.name)
-    if sweep is not None:
-        members.follow(sweep, path.name, name)
+        # it has its name, whether or not this can be written down
+        with suppress(UserError):
+            folder.event("renamed", folder.last_step(), before=path.name)
     return name
 
 
