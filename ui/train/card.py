@@ -64,6 +64,8 @@ def _head(run: RunView) -> None:
     st.markdown(f"**{words.plain(run.id)}**")
     st.caption(train_words.model_line(run))
     st.progress(run.progress, text=words.plain(train_words.state_line(run)))
+    if run.waits_for_room:
+        st.warning(train_words.FULL_DISK)
     if run.error:
         st.error(words.plain(run.error))
     elif run.warning:
@@ -98,16 +100,21 @@ def _buttons(run: RunView, found: "Verdict | None") -> None:
 
     # from the run itself, so that every tab knows, and knows when it is taken back
     pending = orders.pending(run.path) if run.active else []
-    asked = orders.ending(pending) is not None
+    ending = orders.ending(pending)
+    asked = ending is not None
+    # nothing can be saved now, and who does not want to wait for it may still cancel
+    final = (PAUSE, CANCEL) if ending == "cancelled" or not run.waits_for_room else (PAUSE,)
     acts = actions(run, found, asked)
     with st.container(horizontal=True, gap="small"):
         for at, action in enumerate(acts):
             look = {"type": "secondary" if at else "primary"}
-            stopping = asked and action in (PAUSE, CANCEL)
+            stopping = asked and action in final
             _draw(action, run, found, look | {"disabled": stopping})
     if AGAIN in acts:
         st.caption(words.plain(end.again_line(run)))
-    if asked:
+    if asked and run.waits_for_room and ending != "cancelled":
+        st.caption("Stops when there is room to save what was learnt; Cancel does not wait.")
+    elif asked:
         st.caption("Stopping after the step under way; then what was learnt is saved.")
     elif orders.pauses(pending):
         st.caption("Pauses when it has made one more epoch.")

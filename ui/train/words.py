@@ -37,8 +37,16 @@ def state_line(run: "RunView") -> str:
     return lines.get(run.state, run.state)
 
 
+FULL_DISK = (
+    "The disk that holds the runs is full, so this run stands still. Make room on it: the training "
+    "goes on by itself, and nothing that was learnt is lost."
+)
+
+
 def phase_line(run: "RunView") -> str:
     """Say what a running run is at."""
+    if run.waits_for_room:
+        return "paused: the disk is full"
     phases = {
         "": "running",
         "training": "training",
@@ -65,7 +73,7 @@ def progress_line(run: "RunView") -> str:
     if not run.active:
         return f"{epoch} · step {run.step:,} · {words.duration(run.seconds)} of training"
     parts = [epoch, f"{words.duration(run.seconds)} so far"]
-    if run.remaining is not None and run.state == "running":
+    if run.remaining is not None and run.state == "running" and not run.waits_for_room:
         parts.append(left_line(run.remaining + run.closing, run.closing))
     return " · ".join(parts)
 

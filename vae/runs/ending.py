@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from vae.errors import UserError
-from vae.runs import room
+from vae.files import plain_json
+from vae.runs import records, room
 from vae.runs.folder import RunFolder
 from vae.runs.listener import Listener
 from vae.training.distributed import ProcessLost
@@ -39,7 +39,7 @@ def end_before_training(folder: RunFolder, listener: Listener) -> NoReturn:
 def waiting_for_room(folder: RunFolder, listener: Listener) -> Iterator[None]:
     """Let a full disk pause the run inside the block, until there is room or it is cancelled."""
     room.keep_aside(folder.path)
-    folder.room.wait_by(listener.gives_up, partial(_tell_room, folder))
+    folder.room.wait_by(listener.gives_up, _Telling(folder))
     try:
         yield
     except room.NoRoom:
@@ -51,13 +51,25 @@ def waiting_for_room(folder: RunFolder, listener: Listener) -> Iterator[None]:
         room.let_go(folder.path)
 
 
-def _tell_room(folder: RunFolder, full: bool) -> None:
-    step = folder.last_step()
-    if full:
-        folder.status("running", phase=room.PHASE)
-        folder.event("paused", step, words=room.FULL)
-    else:
-        # the status is left to what was written at last, which may say that the run has ended
+class _Telling:
+    """Writes down that a run waits for room, and that it goes on."""
+
+    def __init__(self, folder: RunFolder):
+        self.folder = folder
+        self._before: dict[str, Any] = {}
+
+    def __call__(self, full: bool) -> None:
+        """Hear that the disk is full, or that there is room again."""
+        folder, step = self.folder, self.folder.last_step()
+        if full:
+            if folder.last_status().phase != room.PHASE:
+                self._before = plain_json.read_object(folder.path / records.STATUS)
+            folder.status("running", phase=room.PHASE)
+            folder.event("paused", step, words=room.FULL)
+            return
+        # what was to be written may have been the next status, such as that the run has ended
+        if folder.last_status().phase == room.PHASE and self._before:
+            folder.write_json(records.STATUS, self._before, sync=False)
         folder.event("resumed", step, words="there is room on the disk again")
 
 

@@ -15,7 +15,7 @@ from vae.errors import UserError
 from vae.files import owner, regular
 from vae.files.locks import is_held
 from vae.files.writing import NAME, PREPARED, runs_folder
-from vae.runs import queue, records
+from vae.runs import queue, records, room
 from vae.runs import snapshots as stored
 from vae.runs.records import Event, Line, Status
 from vae.runs.snapshots import Snapshot
@@ -74,6 +74,11 @@ class RunView:
         left = self.steps is None or self.step < self.steps
         # a failed one too: there may be room on the disk again, or the images be back
         return self.state in ("paused", "failed", INTERRUPTED) or self.state == "cancelled" and left
+
+    @property
+    def waits_for_room(self) -> bool:
+        """Tell whether it stands still because its disk is full."""
+        return self.state == "running" and self.phase == room.PHASE
 
     @property
     def has_model(self) -> bool:

@@ -26,7 +26,7 @@ from vae.files.locks import take
 from vae.files.writing import runs_folder
 from vae.models.config import VAEConfig
 from vae.models.networks import MLP
-from vae.runs import control, orders, queue, records, steering, watch
+from vae.runs import control, orders, queue, records, room, steering, watch
 from vae.training.config import TrainConfig
 from vae.training.objectives import Elbo, choices_for
 
@@ -294,6 +294,20 @@ def test_a_running_run_says_what_it_is_at_and_what_remains(phase: str) -> None:
     assert "about 4 s left" in said
     assert {"train.pause", "train.cancel", "train.new"} <= keys(app)
     assert primary(app) == ["train.pause"]
+
+
+def test_a_run_whose_disk_is_full_says_so_and_is_cancelled_without_waiting_for_room() -> None:
+    path = write_run("run", "running", phase=room.PHASE)
+    with take(path / "lock"):
+        said = words_of(app := look_at("run"))
+        assert "paused: the disk is full" in said and "left" not in said
+        assert "goes on by itself" in app.warning[0].value
+        app.button(key="train.pause").click().run()
+        assert "Cancel does not wait" in words_of(app)
+        assert app.button(key="train.pause").disabled
+        app.button(key="train.cancel").click().run()
+        assert app.button(key="train.cancel").disabled
+    assert [one["action"] for one in orders.pending(path)] == ["pause", "cancel"]
 
 
 def test_a_waiting_run_says_its_place() -> None:

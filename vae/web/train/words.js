@@ -15,6 +15,7 @@ export function trainStateWords({ state, phase, step, steps, position }) {
   const at = steps ? `step ${trainNumber(step)} of ${trainNumber(steps)}` : `step ${trainNumber(step)}`;
   if (state === "queued") return position > 1 ? `waiting, number ${position} in line` : "waiting, next in line";
   if (state !== "running") return step ? `${state}, ${at}` : state;
+  if (phase?.startsWith("paused")) return `the disk is full, ${step ? at : "before the first step"}`;
   if (phase === "measuring") return "measuring on the test split";
   return step ? at : "starting";
 }
