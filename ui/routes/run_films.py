@@ -1,4 +1,8 @@
-"""The latent map of a run as it formed, as a film (GIF) or a strip (PNG), made when asked for."""
+"""The latent map of a run as it formed, as a film (GIF) or a strip (PNG), made when asked for.
+
+That is reading, also where visitors only look: no process is started, nothing is written, and
+films are made one at a time.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +14,6 @@ from ui import base
 from ui.routes.films import MEDIA_TYPES, in_turn
 from ui.routes.snapshots import projected
 from vae.errors import UserError
-from vae.files import owner
 
 if TYPE_CHECKING:
     from vae.export.map_film import Moment
@@ -36,7 +39,6 @@ def serve(request: Request) -> Response:
 
     kind = request.path_params["kind"]
     try:
-        owner.check_start()
         if kind not in MEDIA_TYPES:
             raise UserError("there is no such film; choose gif or png")
         run = watch.view(request.path_params["id"])

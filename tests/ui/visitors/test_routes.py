@@ -182,12 +182,15 @@ def test_where_nobody_shares_the_server_every_address_is_everybodys(
         assert ask(ROUTES, address, middleware=before()).status < 300, path
 
 
-def test_where_visitors_only_look_no_film_of_a_run_is_made(
-    addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("film", ["/film/{name}/{method}.{kind}", "/run/{id}/map.{kind}"])
+def test_where_visitors_only_look_a_film_of_what_they_see_is_made_and_nothing_written(
+    film: str, addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VAE_READONLY", "1")
-    answer = get(ROUTES, addresses["/run/{id}/map.{kind}"], "anna")
-    assert answer.status == 404 and b"only look" in answer.body
+    files = all_files()
+    assert get(ROUTES, addresses[film], "anna").status == 200
+    assert get(ROUTES, addresses[film], "ben").status == 404
+    assert all_files() == files
 
 
 def _page():
