@@ -65,12 +65,14 @@ def _row(run: RunView, title: str = "") -> None:
         run.id,
         disabled=run.active,
     )
-    parts = [_short_state(run), about, train_words.when(run)]
+    parts = [train_words.when(run)]
     if run.step:
         parts.append(f"trained for {words.duration(run.seconds)}")
     if not run.active:
         parts.append(train_words.size(_bytes(run.path, run.updated)))
-    caption = " · ".join(parts)
+    unbroken = [part.replace(" ", "\u00a0") for part in parts]
+    # a line ends with the dot, and does not begin with it
+    caption = "\u00a0· ".join([_short_state(run), about.replace(" ·", "\u00a0·"), *unbroken])
     row(f"train-row-{run.id}", look, remove, caption)
 
 

@@ -19,7 +19,8 @@ ROOM = 1.05
 MOST_SHOWN = 99.5
 """Percentile of the distances from the centre that every frame holds."""
 PAPER, INK, FAINT = (255, 255, 255), (90, 90, 90), (225, 225, 225)
-DOT = [(0, 0), (0, 1), (1, 0), (0, -1), (-1, 0)]
+RADII = ((300, 3), (1000, 2))
+"""Up to so many points each has this radius in pixels; that of more points is 1."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,18 @@ def _frame(moment: Moment, reach: float) -> np.ndarray:
     column, row = (np.round((1 + side) / 2 * (SIDE - 1)) for side in (across, -up))
     colours = np.array([_colour(code) for code in CLASS_COLOURS], np.uint8)
     known = np.where(moment.label[:, None] < 0, INK, colours[moment.label % len(colours)])
-    for right, down in DOT:
+    for right, down in _disc(len(moment.places)):
         x, y = column + right, row + down
         seen = (x >= 0) & (x < SIDE) & (y >= 0) & (y < SIDE)
         canvas[y[seen].astype(int), x[seen].astype(int)] = known[seen]
     return _named(canvas, f"step {moment.step:,}")
+
+
+def _disc(count: int) -> list[tuple[int, int]]:
+    """List the pixels of a point around its centre; of few points each is larger."""
+    radius = next((radius for most, radius in RADII if count <= most), 1)
+    side = range(-radius, radius + 1)
+    return [(x, y) for x in side for y in side if x * x + y * y <= radius * radius]
 
 
 def _named(canvas: np.ndarray, words: str) -> np.ndarray:
