@@ -4,6 +4,7 @@ They are no runs under ``VAE_RUNS``: nobody can steer, rename or remove them, an
 model. `benchmarks/thin_run.py` makes one from the folder of a finished run.
 """
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import numpy as np
 
 from vae.errors import UserError
 from vae.files import arrays
-from vae.files.writing import NAME, SHIPPED, write_atomically
+from vae.files.leftovers import UNFINISHED
+from vae.files.writing import NAME, SHIPPED, move_folder, refusal, write_atomically
 from vae.runs import watch
 from vae.runs.snapshots import Snapshot, columns
 from vae.runs.watch import RunView
@@ -47,20 +49,33 @@ def thin(run: Path, target: Path, most: int = 40) -> None:
     Raises
     ------
     UserError
-        When the run has not finished, or the target is there already.
+        When the run has not finished, the target is there already, or it cannot be written.
     """
     found = watch.view(run)
     if found.state != "finished":
         raise UserError(f"{run} is {found.state}; give the folder of a finished run")
     if target.exists():
         raise UserError(f"{target} is there already; remove it first, or give another folder")
-    (target / "snapshots").mkdir(parents=True)
+    made = target.with_name(f"{UNFINISHED}{target.name}")
+    try:
+        shutil.rmtree(made, ignore_errors=True)
+        (made / "snapshots").mkdir(parents=True)
+        _copy(run, made, most)
+        move_folder(made, target)
+    except OSError as error:
+        raise refusal(f"make {target}", error) from None
+    finally:
+        # gone already where all went well
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _copy(run: Path, made: Path, most: int) -> None:
     for name in KEPT:
-        write_atomically(target / name, (run / name).read_bytes())
+        write_atomically(made / name, (run / name).read_bytes())
     steps = watch.snapshots(run)
     for at in sorted({round(i) for i in np.linspace(0, len(steps) - 1, min(most, len(steps)))}):
         packed = _packed(watch.snapshot(run, steps[at]))
-        write_atomically(target / "snapshots" / f"{steps[at]:06d}.npz", packed)
+        write_atomically(made / "snapshots" / f"{steps[at]:06d}.npz", packed)
 
 
 def _packed(snapshot: Snapshot) -> bytes:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vae.errors import UserError
-from vae.files.writing import write_atomically
+from vae.files.writing import refusal, write_atomically
 
 NAMES = ("g++", "c++", "clang++")
 """Tried in this order, after the one that the environment names as CXX."""
@@ -51,9 +51,15 @@ def choose() -> str:
 
 @functools.cache
 def works(compiler: str) -> bool:
-    """Tell whether a compiler makes a small program into a library; tried once a process."""
-    with tempfile.TemporaryDirectory() as folder:
-        source, made = Path(folder) / "small.cpp", Path(folder) / "small.so"
+    """Tell whether a compiler makes a small program into a library; tried once per process.
+
+    Raises
+    ------
+    UserError
+        Where the program cannot be written.
+    """
+    with _temporary_folder() as folder:
+        source, made = folder / "small.cpp", folder / "small.so"
         write_atomically(source, PROGRAM.encode(), sync=False)
         command = [compiler, "-std=c++17", "-shared", "-fPIC", str(source), "-o", str(made)]
         try:
@@ -61,6 +67,16 @@ def works(compiler: str) -> bool:
         except (OSError, subprocess.SubprocessError):
             return False
         return done.returncode == 0 and made.is_file() and made.stat().st_size > 0
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    try:
+        folder = tempfile.TemporaryDirectory()
+    except OSError as error:
+        raise refusal("try a compiler in the folder for temporary files", error) from None
+    with folder as name:
+        yield Path(name)
 
 
 @contextmanager
