@@ -23,7 +23,7 @@ function svg(tag, attributes = {}, ...children) {
 export function scoreGraph(words) {
   const note = text(AT.draw, BACK + 24, words.blocked, "rep-note");
   const texts = { z: text(AT.z, LINE - 26, "", "rep-number"), f: text(WIDTH - 4, LINE - 26, "", "rep-number rep-end") };
-  const root = frame(words.graph_score,
+  const root = frame(words.graph_score, 34, 116,
     way(AT.start, AT.loss), dice(AT.draw, LINE),
     svg("path", { class: "rep-back", d: `M${AT.loss} ${LINE + 18} V${BACK} H${AT.draw + 10}` }),
     svg("path", { class: "rep-stop", d: `M${AT.draw + 8} ${BACK - 13} v26` }),
@@ -41,7 +41,7 @@ export function pathGraph(words) {
     loc: text(4, BACK + 40, "", "rep-number rep-begin", "mu"),
     scale: text((WIDTH + 40) / 2, BACK + 40, "", "rep-number rep-begin", "sigma"),
   };
-  const root = frame(words.graph_path,
+  const root = frame(words.graph_path, 0, HEIGHT,
     way(AT.start, AT.loss),
     svg("path", { class: "rep-way", d: `M${AT.draw} 34 V${LINE - 14}` }), dice(AT.draw, 18),
     svg("path", { class: "rep-back rep-open", d: `M${AT.loss} ${LINE + 18} V${BACK} H${AT.start} V${LINE + 24}` }),
@@ -51,9 +51,9 @@ export function pathGraph(words) {
   return { root, texts };
 }
 
-/** @type {(label: string, ...children: SVGElement[]) => SVGElement} */
-function frame(label, ...children) {
-  return svg("svg", { class: "rep-graph", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label }, ...children);
+/** @type {(label: string, top: number, height: number, ...children: SVGElement[]) => SVGElement} */
+function frame(label, top, height, ...children) {
+  return svg("svg", { class: "rep-graph", viewBox: `0 ${top} ${WIDTH} ${height}`, role: "img", "aria-label": label }, ...children);
 }
 
 /** @type {(from: number, to: number) => SVGElement} */

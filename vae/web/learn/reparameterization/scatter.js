@@ -21,8 +21,9 @@ export class Scatter {
     const paper = paperOf(this.canvas);
     if (!paper) return;
     const { context, width, height } = paper;
+    const half = Math.min(width, height) / 2;
     /** @type {(at: number[]) => [number, number]} */
-    const spot = ([a, b]) => [(a / reach + 1) * width / 2, (1 - b / reach) * height / 2];
+    const spot = ([a, b]) => [width / 2 + (a / reach) * half, height / 2 - (b / reach) * half];
     [context.strokeStyle, context.lineWidth] = [theme.border, 1];
     context.beginPath();
     context.moveTo(0, height / 2);
@@ -38,7 +39,7 @@ export class Scatter {
     context.globalAlpha = 1;
     if (gradients.length) this.#mean(context, ...spot(mean), theme);
     [context.fillStyle, context.textAlign, context.textBaseline] = [theme.text, "right", "top"];
-    if (gradients.length) context.fillText(`±${Math.round(reach).toLocaleString("en")}`, width - 4, height / 2 + 4);
+    if (gradients.length) context.fillText(`±${Math.round(reach).toLocaleString("en")}`, width / 2 + half - 4, height / 2 + 4);
   }
 
   /** @type {(context: CanvasRenderingContext2D, x: number, y: number, theme: Theme) => void} */
