@@ -169,6 +169,28 @@ def test_own_images_are_brought_understood_and_ready_to_train(page: Page, site: 
     assert strip.evaluate("async (one) => { await one.decode(); return one.naturalWidth; }") > 0
 
 
+def test_a_folder_of_hundreds_is_sent_at_once_with_its_classes(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    sides = np.random.default_rng(0).integers(0, 256, (300, 8, 8), dtype=np.uint8)
+    for number, pixels in enumerate(sides):
+        place = tmp_path / "möbel" / ("Stühle" if number % 3 else "tische")
+        place.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels).save(place / f"{number}.png")
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "PUT" else None)
+    page.goto(f"{site.address}/train?own=new", timeout=START_MS)
+    page.get_by_text("A whole folder").click()
+    field = page.locator("input[type=file][webkitdirectory]")
+    field.wait_for(state="attached", timeout=START_MS)
+    field.set_input_files(tmp_path / "möbel")
+    expect(page.get_by_text("300 pictures · 2 classes · 8×8 pixels · grey")).to_be_visible(
+        timeout=START_MS
+    )
+    expect(page.get_by_test_id("own-sheet")).to_contain_text("Stühle")
+    assert len(sent) == 1
+
+
 def stripes() -> bytes:
     """Pack pictures of stripes of two kinds, and a text."""
     random = np.random.default_rng(0)

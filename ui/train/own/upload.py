@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import words
+from ui.components.packer import packer
 from ui.train.own import brought, state
 from vae.errors import UserError
 
@@ -27,6 +28,7 @@ def drop_field() -> None:
             key=f"own.files.{kind}",
             max_upload_size=MOST_MB,
         )
+    packer()
     st.caption(ACCEPTS)
     if not sent:
         return
