@@ -86,7 +86,7 @@ def test_one_slider_moves_rate_map_and_pictures(page: Page, server: str) -> None
     slider.press("Home")
     assert number(exhibit, "beta") == pytest.approx(0.01)
     assert number(exhibit, "rate") > rate
-    expect(page).to_have_url(re.compile("beta=0.01"))
+    expect(page).to_have_url(re.compile("weight=0.01"))
     left, top, width, height = drawn_at(exhibit, "beta-plane")
     frames = number(exhibit, "frames")
     for step in range(8):

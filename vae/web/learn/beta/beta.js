@@ -14,6 +14,7 @@ import { createPlane } from "../../plane/plane.js";
 import { fillIn } from "../fill_in.js";
 import { drawChart } from "../parts/chart.js";
 import { createSlider } from "../parts/slider.js";
+import { markNamed, nameIn } from "../parts/lights.js";
 import { readSpecimens } from "../specimens.js";
 import { Shared } from "./shared.js";
 
@@ -56,6 +57,8 @@ class BetaExhibit {
     this.slot = element("div", { class: "ln-beta-slider" });
     this.chart = element("canvas", { class: "ln-chart ln-tall", role: "img", "aria-label": words.curve });
     this.sum = element("output", { class: "ln-equal ln-losses" });
+    this.terms = termsIn(this.sum, words.losses, told);
+    nameIn(this.slot, "beta", told);
     this.rows = ["images", "reconstructed", "draws"].map((name) => pictureRow(words[name], SHOWN));
     this.below = element("div", {});
     const map = element("div", { class: "dg-map" }, element("div", { class: "pad-plane-box ln-plane-box" }, this.canvas), this.below);
@@ -106,7 +109,7 @@ class BetaExhibit {
     this.plane.fit();
     for (const [k, pixels] of this.images.entries()) drawPixels(contextOf(this.rows[0].canvases[k]), pixels, net.shape);
     this.places = noiseOf(SEED, SHOWN, net.zDim).map(({ normal }) => normal);
-    const asked = Number(told.asked.beta);
+    const asked = Number(told.asked.weight);
     const beta = betaWithin(range, Number.isFinite(asked) && asked > 0 ? asked : null) ?? 1;
     this.slider.set(beta);
     this.#spot = this.#asked() ?? middleOf(base);
@@ -117,8 +120,8 @@ class BetaExhibit {
 
   /** @returns {Spot | null} */
   #asked() {
-    const [a, b] = (this.told.asked.z ?? "").split(",").map(Number);
-    return Number.isFinite(a) && Number.isFinite(b) && Math.abs(a) < 20 && Math.abs(b) < 20 && this.told.asked.z ? [a, b] : null;
+    const [a, b] = (this.told.asked.at ?? "").split(",").map(Number);
+    return Number.isFinite(a) && Number.isFinite(b) && Math.abs(a) < 20 && Math.abs(b) < 20 && this.told.asked.at ? [a, b] : null;
   }
 
   /** @type {(beta: number) => void} */
@@ -146,9 +149,8 @@ class BetaExhibit {
     const { theme, told: { words } } = this;
     const { rate, distortion } = rateAt(table, this.#beta);
     const beta = shownBeta(this.#beta);
-    this.sum.textContent = fillIn(words.losses, {
-      distortion: shownNumber(distortion, 1), beta, rate: shownNumber(rate, 1), loss: shownNumber(distortion + this.#beta * rate, 1),
-    });
+    const values = { distortion, beta: this.#beta, rate, loss: distortion + this.#beta * rate };
+    for (const [name, value] of Object.entries(values)) this.terms[name].textContent = name === "beta" ? beta : shownNumber(value, 1);
     const ends = table.map(({ kl, reconstruction }) => /** @type {[number, number]} */ ([kl, -reconstruction]));
     const lowest = Math.min(...ends.map(([, up]) => up));
     drawChart(this.chart, {
@@ -183,7 +185,7 @@ class BetaExhibit {
     if (!model) return;
     clearTimeout(this.#timer);
     const beta = shownBeta(this.#beta);
-    this.told.keep({ beta: this.#beta === 1 ? null : beta, z: this.root.dataset.z ?? null });
+    this.told.keep({ weight: this.#beta === 1 ? null : beta, at: this.root.dataset.z ?? null });
     this.told.say(fillIn(this.told.words.said, { beta, losses: this.sum.textContent ?? "", sharing: model.shared.count.textContent ?? "" }));
     model.shared.rest();
   }
@@ -208,7 +210,7 @@ class BetaExhibit {
 
   /** @type {(symbol: string | null) => void} */
   light(symbol) {
-    this.root.dataset.lit = symbol ?? "";
+    markNamed(this.root, symbol);
   }
 
   resized() {
@@ -230,6 +232,19 @@ function pictureRow(name, count) {
   const canvases = Array.from({ length: count }, () => element("canvas", { class: "dg-picture" }));
   const strip = element("div", { class: "ln-strip ln-eight", role: "img", "aria-label": name }, ...canvases);
   return { root: element("div", { class: "ln-row" }, element("span", { class: "ln-small", textContent: name }), strip), canvases };
+}
+
+/** Fill a line of words with a place for each `<name>`. @type {(line: HTMLElement, words: string, told: Told) => Record<string, HTMLElement>} */
+function termsIn(line, words, told) {
+  /** @type {Record<string, HTMLElement>} */
+  const terms = {};
+  line.replaceChildren(...words.split(/<(\w+)>/).map((piece, k) => {
+    if (k % 2 === 0) return piece;
+    terms[piece] = element("span", {});
+    nameIn(terms[piece], piece, told);
+    return terms[piece];
+  }));
+  return terms;
 }
 
 /** The first encoded image: a place that has images. @type {(points: Points) => Spot} */

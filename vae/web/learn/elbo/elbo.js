@@ -5,6 +5,7 @@ import { encode } from "../../core/decoder.js";
 import { choice, element, menu, shownNumber } from "../../parts/dom.js";
 import { Microscope } from "../../microscope/microscope.js";
 import { fillIn } from "../fill_in.js";
+import { markNamed, nameIn } from "../parts/lights.js";
 import { readSpecimens } from "../specimens.js";
 import { IntegralStation } from "./integral.js";
 import { LikelihoodStation } from "./likelihood.js";
@@ -57,6 +58,9 @@ class ElboExhibit {
     this.root.append(element("div", { class: "ln-exhibit pad-exhibit" },
       element("div", { class: "ln-top" }, this.stations.root, this.images), this.microscope.root));
     plane.after(element("div", { class: "pad-corner" }, reset));
+    const { rows } = this.microscope.refs.bars;
+    for (const [symbol, row] of Object.entries(rows)) nameIn(row.root, symbol, told);
+    nameIn(this.microscope.refs.qWords, "q", told);
     this.#open();
   }
 
@@ -68,7 +72,7 @@ class ElboExhibit {
       this.#opened = opened;
       const redraw = () => this.microscope.plane.draw();
       this.#stations = {
-        likelihood: new LikelihoodStation(told.words),
+        likelihood: new LikelihoodStation(told.words, told),
         integral: new IntegralStation(told.words, redraw),
         tighter: new TighterStation(told.words, redraw),
         prior: new PriorStation(told.words, told.facts, opened.points, redraw),
@@ -157,7 +161,7 @@ class ElboExhibit {
 
   /** @type {(symbol: string | null) => void} */
   light(symbol) {
-    this.root.dataset.lit = symbol ?? "";
+    markNamed(this.root, symbol);
   }
 
   resized() {

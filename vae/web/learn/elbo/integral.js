@@ -42,8 +42,8 @@ export class IntegralStation {
     this.line = element("output", { class: "ln-equal" });
     this.cost = element("output", { class: "ln-equal" });
     this.root = element("div", { class: "ln-station" },
-      element("h4", { class: "ln-name", textContent: say.by_draws }), this.count.root, this.chart, this.line,
-      element("h4", { class: "ln-name", textContent: say.by_lattice }), this.dims.root, this.cost);
+      element("p", { class: "ln-name", textContent: say.by_draws }), this.count.root, this.chart, this.line,
+      element("p", { class: "ln-name", textContent: say.by_lattice }), this.dims.root, this.cost);
   }
 
   leave() {

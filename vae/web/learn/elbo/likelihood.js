@@ -4,11 +4,13 @@
 import { decode, drawPixels } from "../../core/decoder.js";
 import { contextOf, element, shownNumber } from "../../parts/dom.js";
 import { drawChart } from "../parts/chart.js";
+import { nameIn } from "../parts/lights.js";
 import { createSlider } from "../parts/slider.js";
 import { bernoulliLoss, bestSigma, gaussianLoss } from "./losses.js";
 import { fillIn } from "../fill_in.js";
 
 /** @import { GaussianLoss } from "./losses.js" */
+/** @import { Told } from "../exhibit.js" */
 /** @import { Look, Say, Station } from "./station.js" */
 
 const [LOW, HIGH] = [0.05, 1];
@@ -19,8 +21,8 @@ export class LikelihoodStation {
   /** @type {Look | null} */
   #look = null;
 
-  /** @param {Say} say */
-  constructor(say) {
+  /** @param {Say} say @param {Pick<Told, "light">} told */
+  constructor(say, told) {
     this.say = say;
     this.pictures = ["image", "mean", "error"].map((name) => element("canvas", { class: "dg-picture", role: "img", "aria-label": say[name] }));
     const figures = this.pictures.map((canvas, k) => element("figure", {}, canvas,
@@ -31,10 +33,11 @@ export class LikelihoodStation {
     this.chart = element("canvas", { class: "ln-chart", role: "img", "aria-label": say.sigma_chart });
     this.gaussian = element("output", { class: "ln-equal", "data-testid": "gaussian" });
     this.bernoulli = element("output", { class: "ln-equal", "data-testid": "bernoulli" });
+    for (const line of [this.gaussian, this.bernoulli]) nameIn(line, "loss", told);
     this.root = element("div", { class: "ln-station" },
       element("div", { class: "dg-pictures ln-three" }, ...figures),
-      element("h4", { class: "ln-name", textContent: say.gaussian }), this.sigma.root, this.chart, this.gaussian,
-      element("h4", { class: "ln-name", textContent: say.bernoulli }), this.bernoulli);
+      element("p", { class: "ln-name", textContent: say.gaussian }), this.sigma.root, this.chart, this.gaussian,
+      element("p", { class: "ln-name", textContent: say.bernoulli }), this.bernoulli);
   }
 
   leave() {}

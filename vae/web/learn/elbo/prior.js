@@ -26,12 +26,12 @@ export class PriorStation {
     const fact = (name) => Number(facts[name]);
     const rate = fact("rate");
     this.root = element("div", { class: "ln-station" },
-      element("h4", { class: "ln-name", textContent: say.rate_name }),
+      element("p", { class: "ln-name", textContent: say.rate_name }),
       bar(say.informs, fact("informs"), 0, rate, "ln-bar-quiet"),
       bar(say.apart, fact("apart"), fact("informs"), rate, "ln-bar-accent"),
       bar(say.vamp, fact("vamp_apart"), fact("informs"), rate, "ln-bar-quiet"),
       element("p", { class: "ln-equal", textContent: fillIn(say.prior_fits, { apart: shownNumber(fact("apart"), 2), stderr: shownNumber(fact("apart_stderr"), 2) }) }),
-      element("h4", { class: "ln-name", textContent: say.flow_name }),
+      element("p", { class: "ln-name", textContent: say.flow_name }),
       bar(say.plain, fact("plain_loss"), 0, fact("plain_loss"), "ln-bar-quiet"),
       bar(say.flow, fact("flow_loss"), 0, fact("plain_loss"), "ln-bar-accent"),
       element("p", { class: "ln-equal", textContent: fillIn(say.flow_line, {

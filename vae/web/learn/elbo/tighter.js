@@ -39,7 +39,7 @@ export class TighterStation {
     this.chart = element("canvas", { class: "ln-chart ln-tall", role: "img", "aria-label": say.k_chart });
     this.line = element("output", { class: "ln-equal" });
     this.root = element("div", { class: "ln-station" },
-      element("h4", { class: "ln-name", textContent: say.k_name }), this.k.root, this.chart, this.line);
+      element("p", { class: "ln-name", textContent: say.k_name }), this.k.root, this.chart, this.line);
   }
 
   leave() {

@@ -135,7 +135,7 @@ function panel(name, how) {
   const tools = element("div", { class: "dg-tools" });
   const count = element("output", { class: "ln-equal" });
   const root = element("section", { class: "ln-panel", "aria-label": name },
-    element("h4", { class: "ln-name", textContent: name }), element("p", { class: "ln-small", textContent: how }), picture, tools, count,
+    element("p", { class: "ln-name", textContent: name }), element("p", { class: "ln-small", textContent: how }), picture, tools, count,
     element("div", { class: "ln-strip ln-six", "aria-hidden": "true" }, ...strip));
   return { root, picture, strip, tools, count };
 }

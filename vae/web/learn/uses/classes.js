@@ -38,17 +38,18 @@ export class ClassesSide {
       made.setAttribute("aria-label", fillIn(words.of_class, { label }));
       return made;
     });
-    this.name = element("h4", { class: "ln-name" });
+    this.name = element("p", { class: "ln-name", "aria-live": "polite" });
     this.drawn = Array.from({ length: DRAWN }, () => element("canvas", { class: "dg-picture" }));
     const again = button(words.another_style);
     again.onclick = () => {
       const [a, b] = sampleOf(net, 0);
       this.look([a, b]);
     };
+    this.named = element("div", { class: "ln-classes", role: "group", "aria-label": words.classes }, ...this.figures);
     this.root = element("div", { class: "dg-stage ln-styles" },
       element("div", { class: "dg-map" }, element("div", { class: "pad-plane-box ln-plane-box" }, this.canvas)),
       element("div", { class: "dg-side" }, 
-        element("div", { class: "ln-classes", role: "group", "aria-label": words.classes }, ...this.figures),
+        this.named,
         element("div", { class: "dg-tools" }, again, element("span", { class: "ln-small", textContent: words.style_note })),
         this.name, element("div", { class: "ln-classes", "aria-hidden": "true" }, ...this.drawn)));
     this.hand = listenToHand(this.canvas, this.plane, {

@@ -27,9 +27,9 @@ export class DrawsSide {
       this.#seed += 1;
       this.show();
     };
+    this.named = element("div", { class: "ln-wall", role: "img", "aria-label": words.wall }, ...this.pictures);
     this.root = element("div", { class: "ln-draws" },
-      element("div", { class: "ln-draws-tools" }, this.warmth.root, again),
-      element("div", { class: "ln-wall", role: "img", "aria-label": words.wall }, ...this.pictures));
+      element("div", { class: "ln-draws-tools" }, this.warmth.root, again), this.named);
   }
 
   show() {

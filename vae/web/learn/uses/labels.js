@@ -46,7 +46,7 @@ export class LabelsSide {
     this.root = element("div", { class: "dg-stage" },
       element("div", { class: "dg-map ln-hand" }, this.sheet, strip),
       element("div", { class: "dg-side" },
-        element("div", { class: "ln-looked" }, this.image, element("h4", { class: "ln-name", textContent: words.qy })),
+        element("div", { class: "ln-looked" }, this.image, element("p", { class: "ln-name", textContent: words.qy })),
         element("div", { class: "ln-class-rows", "data-testid": "qy" }, ...this.bars.map(({ row }) => row)),
         element("span", { class: "ln-small", textContent: words.same_style }), element("div", { class: "ln-strip ln-ten" }, ...this.styles)));
   }

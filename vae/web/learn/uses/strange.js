@@ -59,6 +59,7 @@ export class StrangeSide {
     });
     this.#rate = Object.keys(limits)[0];
     this.said = element("output", { class: "ln-equal" });
+    this.named = this.row;
     this.root = element("div", { class: "dg-stage" },
       element("div", { class: "dg-map ln-hand" }, this.sheet, strip),
       element("div", { class: "dg-side" }, element("div", { class: "dg-tools" }, words.alarm_rate, this.rates.root), this.row, this.said));

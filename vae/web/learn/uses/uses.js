@@ -1,6 +1,7 @@
 // The lesson on what a VAE is for: five uses, each under the hand.
 
 import { choice, element } from "../../parts/dom.js";
+import { markNamed, nameIn } from "../parts/lights.js";
 import { readSpecimens } from "../specimens.js";
 import { openBefore } from "./before.js";
 import { ClassesSide } from "./classes.js";
@@ -13,7 +14,8 @@ import { StrangeSide } from "./strange.js";
 
 /**
  * One use: `show` draws it, now that it has a size or other colours; `leave` ends what moves by itself.
- * @typedef {{root: HTMLElement, show(theme: Theme): void, leave(): void, stop(): void}} Side
+ * `named` is the part of it that a symbol of the formula names.
+ * @typedef {{root: HTMLElement, named?: HTMLElement, show(theme: Theme): void, leave(): void, stop(): void}} Side
  */
 
 /** @type {Record<string, (told: Told) => Promise<Side>>} */
@@ -24,6 +26,9 @@ const SIDES = {
   strange: async (told) => new StrangeSide(told.words, await told.open("vae"), readSpecimens(told.data.specimens), told.data.limits, told.words.image),
   before: (told) => openBefore(told.words, told.open),
 };
+
+/** What a use is called in the formula. @type {Record<string, string | undefined>} */
+const NAMED = { draws: "decoder", classes: "class", strange: "score" };
 
 /** @type {MountExhibit} */
 export const mount = (root, told) => new UsesExhibit(root, told);
@@ -57,6 +62,7 @@ class UsesExhibit {
     try {
       const side = this.#sides[name] ?? await SIDES[name](told);
       this.#sides[name] = side;
+      if (NAMED[name]) nameIn(side.named ?? side.root, NAMED[name], told);
       if (!this.#alive || this.#name !== name) return;
       this.place.replaceChildren(side.root);
       side.show(this.theme);
@@ -76,7 +82,7 @@ class UsesExhibit {
 
   /** @type {(symbol: string | null) => void} */
   light(symbol) {
-    this.root.dataset.lit = symbol ?? "";
+    markNamed(this.root, symbol);
   }
 
   resized() {
