@@ -26,3 +26,4 @@ from vae.measures.anomaly.threshold import Threshold as Threshold
 from vae.measures.anomaly.threshold import found_at as found_at
 from vae.measures.anomaly.threshold import threshold as threshold
 from vae.measures.anomaly.unexplained import Unexplained as Unexplained
+from vae.measures.anomaly.unlike import UnlikeNeighbours as UnlikeNeighbours

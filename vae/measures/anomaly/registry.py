@@ -11,6 +11,7 @@ from vae.measures.anomaly.reconstruction import Reconstruction
 from vae.measures.anomaly.regret import LikelihoodRegret
 from vae.measures.anomaly.score import Score
 from vae.measures.anomaly.unexplained import Unexplained
+from vae.measures.anomaly.unlike import UnlikeNeighbours
 
 SCORES: dict[str, type[Score]] = {
     cls.name: cls
@@ -23,6 +24,7 @@ SCORES: dict[str, type[Score]] = {
         PriorDensity,
         AggregateDensity,
         Neighbours,
+        UnlikeNeighbours,
         ForestOfCodes,
         OutlierOfCodes,
         ForestOfPixels,

@@ -11,7 +11,7 @@ from torch.distributions import Independent, MultivariateNormal, Normal, kl_dive
 
 from tests.exported import lively_model
 from tests.linear_gaussian import images_of, linear_model, set_true_posterior, true_posterior
-from vae.measures.anomaly import Detector, LikelihoodRegret
+from vae.measures.anomaly import Detector, LikelihoodRegret, UnlikeNeighbours
 from vae.measures.anomaly.importance import ImportanceWeighted
 from vae.measures.bound import importance_weighted_log_px
 from vae.models.config import VAEConfig
@@ -136,3 +136,23 @@ def test_forest_and_outlier_factor_are_scikit_learns(of: str) -> None:
     np.testing.assert_allclose(found[f"forest-{of}"], expected, atol=0.01)
     outliers = -factor.score_samples(columns(IMAGES))
     np.testing.assert_allclose(found[f"lof-{of}"], outliers, rtol=1e-3)
+
+
+def test_unlike_compares_with_the_most_similar_of_the_images_with_the_nearest_codes() -> None:
+    model, near, alike = tiny(), 10, 2
+    distances = torch.cdist(codes(model, IMAGES), codes(model, TRAIN))
+    expected = []
+    for image, places in zip(IMAGES / 255.0, distances.argsort(1)[:, :near], strict=True):
+        errors = [
+            np.square(image - other).sum() / ((image.sum() + other.sum()) / 2)
+            for other in TRAIN[places] / 255.0
+        ]
+        expected.append(np.mean(sorted(errors)[:alike]))
+    found = Detector(model, TRAIN).score(IMAGES, UnlikeNeighbours(near, alike))
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
+def test_a_training_image_is_like_itself_and_few_images_are_enough() -> None:
+    found = Detector(tiny(), TRAIN[:4]).score(TRAIN[:4], UnlikeNeighbours(alike=1))
+    np.testing.assert_allclose(found, 0, atol=1e-12)
+    assert Detector(tiny(), TRAIN[:2]).score(IMAGES, "unlike").shape == (12,)
