@@ -12,6 +12,7 @@ from benchmarks.actions.explore import explore
 from benchmarks.actions.generate import generate
 from benchmarks.actions.hand import MODELS as MODELS
 from benchmarks.actions.interpolate import interpolate
+from benchmarks.actions.learn import learn
 from benchmarks.actions.map import map_page
 from benchmarks.actions.train import train
 
@@ -23,5 +24,6 @@ PAGES: dict[str, Callable[[], list[Action]]] = {
     "generate": generate,
     "diagnose": diagnose,
     "compare": compare,
+    "learn": learn,
 }
 """Stem of the page's file -> its actions, of which the first opens it from another page."""

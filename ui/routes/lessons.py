@@ -92,7 +92,8 @@ def _part(number: int, lesson: dict[str, Any], which: str) -> str:
     return f"<section><h2>{number} · {html.escape(lesson['title'])}</h2><ol>{items}</ol></section>"
 
 
-LINES = "<div class='lines' aria-hidden='true'></div>"
+# borders: a browser prints no backgrounds
+LINES = "<div class='line'></div>" * 2
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -108,8 +109,7 @@ h2 {{ font-size: 1.05rem; margin: 1.4rem 0 0.3rem; break-after: avoid; }}
 ol {{ margin: 0; padding-left: 1.4rem; }}
 li {{ margin: 0.35rem 0; break-inside: avoid; }}
 .note, footer {{ color: #57534c; font-size: 0.85rem; }}
-.lines {{ height: 3.6em;
-  background: repeating-linear-gradient(#fff 0 1.75em, #cfcac0 1.75em 1.8em); }}
+.line {{ height: 1.9em; border-bottom: 1px solid #a8a39a; }}
 .answers {{ break-before: page; margin-top: 3rem; }}
 footer {{ margin-top: 2rem; }}
 button {{ float: right; min-height: 40px; padding: 0 1rem; font: inherit; }}

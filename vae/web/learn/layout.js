@@ -56,6 +56,7 @@ export function showDots(dots, lessons, shown, go) {
     const current = name === shown;
     const dot = element("button", { type: "button", class: "learn-dot", title, "aria-label": `${k} · ${title}`, onclick: () => go(name) },
       element("span", { textContent: String(k), "aria-hidden": "true" }));
+    dot.dataset.lesson = name;
     if (current) dot.setAttribute("aria-current", "step");
     return dot;
   });

@@ -61,14 +61,17 @@ export class Learn {
     refs.projector.onclick = () => this.project(!isPressed(refs.projector));
     refs.share.onclick = () => copyLink(this.root, refs.share, location.search);
     this.stopKeys = hearKeys((key, target) => this.#key(key, target));
-    this.size = watchSize(this.root, () => this.#resized());
+    this.sizes = [
+      watchSize(this.root, () => this.#resized()),
+      watchSize(refs.exhibit, () => this.exhibit?.resized()),
+    ];
   }
 
   stop() {
     this.shown = "";
     this.exhibit?.stop();
     this.stopKeys();
-    this.size.disconnect();
+    for (const size of this.sizes) size.disconnect();
     clearTimeout(this.#saying);
     document.documentElement.style.removeProperty("--type-scale");
   }
@@ -244,7 +247,6 @@ export class Learn {
     const width = this.root.clientWidth;
     this.root.classList.toggle("learn-narrow", width < NARROW);
     this.root.classList.toggle("learn-broad", width > BROAD * typeScale());
-    this.exhibit?.resized();
     this.#fit();
   }
 
