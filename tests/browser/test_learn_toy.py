@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_pad import Server
 
-SECONDS = 20  # for a run, on a machine that does other things too
+SECONDS = 60  # for a run of a few, on a machine that does other things too
 
 
 def open_toy(page: Page, server: str, query: str = "") -> Locator:

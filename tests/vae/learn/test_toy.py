@@ -7,7 +7,7 @@ import torch
 
 from tests.vae.learn.opened import facts_of, told_of
 from vae import data
-from vae.learn.toy import CONFIG, course, images
+from vae.learn.toy import CONFIG, Adam, course, images
 from vae.models.vae import build
 
 FACTS = facts_of("toy")
@@ -25,6 +25,19 @@ def test_the_training_is_the_same_each_time() -> None:
     first = course()
     course.cache_clear()
     assert course() == first
+
+
+def test_its_steps_are_those_of_torch() -> None:
+    start = torch.linspace(-1, 1, 5, dtype=torch.float64)
+    own, torchs = (start.clone().requires_grad_() for _ in range(2))
+    adam, reference = Adam([own], 0.1), torch.optim.Adam([torchs], lr=0.1)
+    for _ in range(5):
+        for parameter in (own, torchs):
+            parameter.grad = None
+            (parameter**4 + parameter).sum().backward()
+        adam.step()
+        reference.step()
+    assert torch.allclose(own, torchs, rtol=0, atol=1e-12)
 
 
 def test_before_the_first_step_all_images_are_reconstructed_alike() -> None:

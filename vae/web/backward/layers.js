@@ -13,7 +13,9 @@ import {
   sizeOfShape,
 } from "../core/shapes.js";
 import { conv2dBackward, convTranspose2dBackward } from "./convolution.js";
-import { takeBiasPart, takePart } from "./parameters.js";
+import { layerNorm } from "./layer_norm.js";
+import { linear } from "./linear.js";
+import { takePart } from "./parameters.js";
 import { pointwise, RULES } from "./pointwise.js";
 
 /** @import { Shape } from "../core/header.js" */
@@ -78,90 +80,6 @@ function unflatten(spec, shape, parameters, where) {
   const target = shapeOf(spec.shape, `${where} shape`);
   demand(shape.length === 1 && shape[0] === sizeOfShape(target), `${where} cannot shape ${shape} numbers into ${target}`);
   return reshaped(target);
-}
-
-/** y = W x + b. @type {Compile} */
-function linear(spec, shape, parameters, where) {
-  const [inputs, outputs] = [sizeOf(spec.in, `${where} in`), sizeOf(spec.out, `${where} out`)];
-  demand(sameShape(shape, [inputs]), `${where} takes ${inputs} numbers, not ${shape}`);
-  const { values: weight, grads } = takePart(parameters, spec.weight, inputs * outputs, `${where} weight`);
-  const bias = takeBiasPart(parameters, spec.bias, outputs, `${where} bias`);
-  const [output, dx] = [activation([outputs]), activation(shape)];
-  let input = dx;
-  /** @type {Reversible["run"]} */
-  const run = (x) => {
-    input = x;
-    for (let row = 0, at = 0; row < outputs; row++) {
-      let sum = bias.values[row];
-      for (let i = 0; i < inputs; i++, at++) sum += weight[at] * x[i];
-      output[row] = sum;
-    }
-    return output;
-  };
-  /** @type {(at: number, slope: number, x: Float64Array) => number} */
-  const backRow = (at, slope, x) => {
-    for (let i = 0; i < inputs; i++) dx[i] += slope * weight[at + i];
-    if (grads.length) for (let i = 0; i < inputs; i++) grads[at + i] += slope * x[i];
-    return at + inputs;
-  };
-  /** @type {Reversible["back"]} */
-  const back = (dy) => {
-    const x = input;
-    dx.fill(0);
-    for (let row = 0, at = 0; row < outputs; row++) {
-      const slope = dy[row];
-      if (slope === 0) at += inputs; // as behind a unit that is off
-      else at = backRow(at, slope, x);
-      bias.grads[row] += slope;
-    }
-    return dx;
-  };
-  return { shape: [outputs], run, back };
-}
-
-/** @type {Compile} */
-function layerNorm(spec, shape, parameters, where) {
-  const size = sizeOf(spec.size, `${where} size`);
-  demand(shape.at(-1) === size, `${where} takes rows of ${size}, not of ${shape.at(-1)}`);
-  const eps = Number(spec.eps);
-  demand(eps > 0, `${where} eps must be above 0`);
-  const gain = takePart(parameters, spec.weight, size, `${where} weight`);
-  const shift = takeBiasPart(parameters, spec.bias, size, `${where} bias`);
-  const [output, dx, even] = [activation(shape), activation(shape), activation(shape)];
-  const factors = new Float64Array(output.length / size);
-  /** @type {Reversible["run"]} */
-  const run = (x) => {
-    for (let row = 0, at = 0; row < factors.length; row++, at += size) {
-      let [sum, square] = [0, 0];
-      for (let i = 0; i < size; i++) sum += x[at + i];
-      for (let i = 0; i < size; i++) square += (x[at + i] - sum / size) ** 2;
-      factors[row] = 1 / Math.sqrt(square / size + eps);
-      for (let i = 0; i < size; i++) {
-        even[at + i] = (x[at + i] - sum / size) * factors[row];
-        output[at + i] = even[at + i] * gain.values[i] + shift.values[i];
-      }
-    }
-    return output;
-  };
-  /** @type {Reversible["back"]} */
-  const back = (dy) => {
-    for (let row = 0, at = 0; row < factors.length; row++, at += size) {
-      // mean and spread are of the row itself, so that what all of a row share does not count
-      let [sum, along] = [0, 0];
-      for (let i = 0; i < size; i++) {
-        gain.grads[i] += dy[at + i] * even[at + i];
-        shift.grads[i] += dy[at + i];
-        sum += dy[at + i] * gain.values[i];
-        along += dy[at + i] * gain.values[i] * even[at + i];
-      }
-      for (let i = 0; i < size; i++) {
-        const own = dy[at + i] * gain.values[i];
-        dx[at + i] = factors[row] * (own - sum / size - (even[at + i] * along) / size);
-      }
-    }
-    return dx;
-  };
-  return { shape, run, back };
 }
 
 /** Each unit, or channel, times its own function of β. @type {Compile} */

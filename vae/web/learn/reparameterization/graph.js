@@ -1,7 +1,7 @@
 // Two drawings of one computation: forwards from μ and σ to the loss, and the gradient's way back. In
 // the one the draw stands on the way and lets no gradient through; in the other it comes in from above.
 
-/** What is written into the drawings. @typedef {Record<"graph_score" | "graph_path" | "decoder" | "loss" | "blocked" | "open", string>} Words */
+/** What is written into the drawings. @typedef {Record<"graph_score" | "graph_path" | "decoder" | "blocked", string>} Words */
 
 /** A drawing, and the texts in it that change. @typedef {{root: SVGElement, texts: Record<string, SVGElement>}} Graph */
 
