@@ -14,7 +14,12 @@ from vae.data.splits import permutation
 from vae.errors import UserError
 from vae.measures.retraining.alignment import Aligned, align, align_all, plane_of, shuffled
 from vae.measures.retraining.borders import Borders, borders
-from vae.measures.retraining.neighbourhoods import NEIGHBOURS, Overlap, neighbours, overlap
+from vae.measures.retraining.neighbourhoods import (
+    Overlap,
+    neighbours,
+    neighbours_among,
+    overlap,
+)
 from vae.measures.retraining.spread import Spread, spread
 from vae.models.usage import is_collapsed
 
@@ -94,7 +99,7 @@ def survival(models: Sequence["Checkpoint"]) -> Survival:
     rows, places = _common(models)
     maps = [model.atlas.loc[at] for model, at in zip(models, places, strict=True) if model.atlas]
     labels = models[0].atlas.label[places[0]] if models[0].atlas else np.zeros(0, np.int64)
-    k = min(NEIGHBOURS, len(rows) - 1)
+    k = neighbours_among(len(rows))
     near = [neighbours(one, k, seed) for seed, one in enumerate(maps)]
     aligned = align_all(maps)
     pairs = list(combinations(maps, 2))

@@ -13,6 +13,9 @@ import numpy as np
 from vae.errors import UserError
 
 NEIGHBOURS = 15
+FEWEST_OTHERS = 4
+"""For each neighbour there are so many other images at least: where nearly all are neighbours,
+maps that have nothing in common agree as well as the same map twice."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +52,11 @@ class Overlap:
     def order(self) -> np.ndarray:
         """Rows of the images, the stablest first; ties in their order."""
         return np.argsort(-self.per_image, kind="stable")
+
+
+def neighbours_among(count: int) -> int:
+    """Return how many neighbours of an image count, in a map of so many images."""
+    return max(1, min(NEIGHBOURS, (count - 1) // FEWEST_OTHERS))
 
 
 def neighbours(codes: np.ndarray, k: int = NEIGHBOURS, seed: int = 0) -> np.ndarray:

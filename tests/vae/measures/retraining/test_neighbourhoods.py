@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vae.errors import UserError
-from vae.measures.retraining.neighbourhoods import neighbours, overlap
+from vae.measures.retraining.neighbourhoods import neighbours, neighbours_among, overlap
 
 
 def noise(seed: int, count: int = 400) -> np.ndarray:
@@ -81,3 +81,10 @@ def test_one_map_has_nothing_to_be_compared_with():
 def test_more_neighbours_than_images_are_refused():
     with pytest.raises(UserError, match="k must be from 1 to the 9 other images"):
         neighbours(noise(0, 10), 10)
+
+
+def test_of_few_images_so_few_are_neighbours_that_chance_tells_little():
+    for count in (7, 13, 17, 60, 61, 10_000):
+        k = neighbours_among(count)
+        assert k >= 1 and k / (count - 1) <= 1 / 4
+    assert (neighbours_among(61), neighbours_among(10_000), neighbours_among(2)) == (15, 15, 1)
