@@ -20,7 +20,7 @@ def sheet(found: "Found") -> str:
     figures = "".join(
         _figure(before(found, one), one.name, one.label or "") for one in found.pictures
     )
-    return f'<div class="own-sheet" data-testid="own-sheet">{figures}</div>'
+    return f'<div class="own-sheet" data-testid="own-sheet"{_aspect(found)}>{figures}</div>'
 
 
 def pairs(found: "Found", choices: "Choices") -> str:
@@ -53,6 +53,15 @@ def before(found: "Found", one: "Picture") -> str:
     unit = found.levels[one.values.dtype.name].to_unit(one.values)
     pixels = np.rint(unit * 255).astype(np.uint8).transpose(1, 2, 0)
     return _tile(pixels)
+
+
+def _aspect(found: "Found") -> str:
+    """Give pictures that are all of one size their own proportions, and others a square."""
+    if len(found.sizes) != 1:
+        return ""
+    height, width = next(iter(found.sizes))
+    # what is far from a square would leave no room for another
+    return f' style="--own-aspect: {min(3.0, max(0.5, width / height)):.3f}"'
 
 
 def _few(found: "Found") -> list[int]:
