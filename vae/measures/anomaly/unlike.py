@@ -16,6 +16,9 @@ from vae.measures.bound import Count
 from vae.models.vae import VAE
 from vae.options import option
 
+PART = 5000
+"""Images whose pixels are looked at together."""
+
 
 @dataclass(frozen=True)
 class UnlikeNeighbours(Score):
@@ -45,21 +48,47 @@ class UnlikeNeighbours(Score):
         assert normal is not None, "refused without training images"
         near = min(self.near, len(normal))
         nearest = NearestNeighbors(n_neighbors=near).fit(normal.loc)
-        images = normal.images.reshape(len(normal), -1)
+        others = _Others.of(normal)
 
         def unlike(sight: Sight, count: Count) -> np.ndarray:
             found, pixels = np.empty(len(sight)), sight.pixels
             for row, places in enumerate(nearest.kneighbors(sight.loc, return_distance=False)):
-                found[row] = self._distance(pixels[row], images[places])
+                errors = others.errors(pixels[row], places)
+                few = min(self.alike, near)
+                found[row] = np.partition(errors, few - 1)[:few].mean()
                 count(1)
             return found
 
         return unlike
 
-    def _distance(self, pixels: np.ndarray, others: np.ndarray) -> float:
-        """Compare pixels in [0, 1] with uint8 images (near, pixels)."""
-        there = others.astype(np.float32) / 255
-        ink = np.maximum((pixels.sum() + there.sum(1)) / 2, 1)
-        errors = np.square(there - pixels).sum(1) / ink
-        few = min(self.alike, len(errors))
-        return float(np.partition(errors, few - 1)[:few].mean())
+
+@dataclass(frozen=True, eq=False)
+class _Others:
+    """Training images with what of each is the same for all that are held against it."""
+
+    images: np.ndarray
+    """Uint8 (N, C · H · W)."""
+    ink: np.ndarray
+    """Σ t, (N,)."""
+    squares: np.ndarray
+    """Σ t², (N,)."""
+
+    @classmethod
+    def of(cls, normal: Sight) -> "_Others":
+        """Take the pixels of training images, a part of them at a time."""
+        images, ink, squares = normal.images.reshape(len(normal), -1), [], []
+        for start in range(0, len(images), PART):
+            pixels = images[start : start + PART].astype(np.float32) / 255
+            ink.append(pixels.sum(1))
+            squares.append(np.square(pixels).sum(1))
+        return cls(images, np.concatenate(ink), np.concatenate(squares))
+
+    def errors(self, pixels: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """Return squared errors to some of the images for each white pixel there is, (places,)."""
+        # the square is multiplied out, which leaves one pass over the pixels
+        product = self.images[places].astype(np.float32) @ (pixels / 255)
+        errors = self.squares[places] + np.square(pixels).sum() - 2 * product
+        ink = (self.ink[places] + pixels.sum()) / 2
+        # images without ink count as one white pixel
+        found: np.ndarray = np.maximum(errors, 0) / np.maximum(ink, 1)
+        return found
