@@ -1,7 +1,7 @@
 // Two losses and β: one slider moves the map, the reconstructions, the draws and the point on the curve
 // of rate against distortion. The hand on the map sees which images share a place.
 
-import { decode, drawPixels, encode } from "../../core/decoder.js";
+import { drawPixels, encode } from "../../core/decoder.js";
 import { betaWithin, bringPoints, copyOfPoints, parseRates, rateAt } from "../../core/rates.js";
 import { noiseOf } from "../../core/source.js";
 import { contextOf, element, shownNumber } from "../../parts/dom.js";
@@ -10,6 +10,7 @@ import { originalsOf } from "../../parts/originals.js";
 import { shownBeta } from "../../parts/beta.js";
 import { watchSize } from "../../parts/size_watch.js";
 import { listenToHand } from "../../plane/hand.js";
+import { coverAt } from "../../microscope/cover.js";
 import { createPlane } from "../../plane/plane.js";
 import { fillIn } from "../fill_in.js";
 import { drawChart } from "../parts/chart.js";
@@ -20,6 +21,7 @@ import { Shared } from "./shared.js";
 
 /** @import { Exhibit, MountExhibit, Opened, Told } from "../exhibit.js" */
 /** @import { Network, Points } from "../../core/header.js" */
+/** @import { Many } from "../../batch/many.js" */
 /** @import { Rates } from "../../core/rates.js" */
 /** @import { Theme } from "../../parts/theme.js" */
 /** @import { Spot } from "../../plane/sketch.js" */
@@ -28,8 +30,9 @@ const SHOWN = 8; // pictures of a row
 const SEED = 12;
 const REST_MS = 150;
 const NEAR_ONE = 0.04; // of log β
+const TRIED = 24; // places
 
-/** @typedef {{net: Network, encoder: Network, base: Points, points: Points, rates: Rates, shared: Shared}} Model */
+/** @typedef {{net: Network, many: Many, encoder: Network, base: Points, points: Points, rates: Rates, shared: Shared}} Model */
 
 /** @type {MountExhibit} */
 export const mount = (root, told) => new BetaExhibit(root, told);
@@ -44,6 +47,9 @@ class BetaExhibit {
   #alive = true;
   #timer = 0;
   #frames = 0;
+  #soon = 0;
+  /** @type {Float64Array[]} */
+  places = [];
 
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
@@ -90,16 +96,16 @@ class BetaExhibit {
   }
 
   /** @type {(opened: Opened, base: Points, rates: Rates) => void} */
-  #begin({ net, encoder, props }, base, rates) {
+  #begin({ net, many, encoder, props }, base, rates) {
     const { told } = this;
     const points = copyOfPoints(base);
     const shared = new Shared(told.words, net, points, originalsOf(props.originals ?? null));
     this.below.replaceWith(shared.root);
-    this.#model = { net, encoder, base, points, rates, shared };
+    this.#model = { net, many, encoder, base, points, rates, shared };
     const range = net.header.betas ?? [1, 1];
     this.slider = createSlider({
       name: "β", words: told.words.slider, low: range[0], high: range[1], log: true, value: 1, mark: 1, shown: shownBeta,
-    }, (beta) => this.#move(Math.abs(Math.log(beta)) < NEAR_ONE ? 1 : beta));
+    }, (beta) => this.#moveSoon(Math.abs(Math.log(beta)) < NEAR_ONE ? 1 : beta));
     this.slot.replaceChildren(this.slider.root);
     this.slider.input.onchange = () => this.#rest();
     this.plane.setPoints(points);
@@ -112,7 +118,7 @@ class BetaExhibit {
     const asked = Number(told.asked.weight);
     const beta = betaWithin(range, Number.isFinite(asked) && asked > 0 ? asked : null) ?? 1;
     this.slider.set(beta);
-    this.#spot = this.#asked() ?? middleOf(base);
+    this.#spot = this.#asked() ?? busiest(base);
     this.#move(beta);
     this.#rest();
     told.ready();
@@ -124,20 +130,24 @@ class BetaExhibit {
     return Number.isFinite(a) && Number.isFinite(b) && Math.abs(a) < 20 && Math.abs(b) < 20 && this.told.asked.at ? [a, b] : null;
   }
 
+  /** Once a frame, however many events of the hand come. @type {(beta: number) => void} */
+  #moveSoon(beta) {
+    cancelAnimationFrame(this.#soon);
+    this.#soon = requestAnimationFrame(() => this.#move(beta));
+  }
+
   /** @type {(beta: number) => void} */
   #move(beta) {
     const model = this.#model;
     if (!model) return;
-    const { net, encoder, base, points, rates } = model;
+    const { net, many, encoder, base, points, rates } = model;
     this.#beta = beta;
-    net.setBeta(beta);
-    encoder.setBeta(beta);
+    for (const told of [net, many, encoder]) told.setBeta(beta);
     bringPoints(points, base, rates, beta);
     this.plane.pointsMoved();
-    for (const [k, pixels] of this.images.entries()) {
-      drawPixels(contextOf(this.rows[1].canvases[k]), decode(net, encode(encoder, pixels).loc), net.shape);
-    }
-    for (const [k, z] of (this.places ?? []).entries()) drawPixels(contextOf(this.rows[2].canvases[k]), decode(net, z), net.shape);
+    const codes = this.images.map((pixels) => Float64Array.from(encode(encoder, pixels).loc));
+    const canvases = [...this.rows[1].canvases, ...this.rows[2].canvases];
+    many.decode([...codes, ...this.places], () => null, (pixels, k) => drawPixels(contextOf(canvases[k]), pixels, net.shape));
     this.#numbers(net);
     this.#look(this.#spot);
   }
@@ -221,6 +231,7 @@ class BetaExhibit {
 
   stop() {
     this.#alive = false;
+    cancelAnimationFrame(this.#soon);
     clearTimeout(this.#timer);
     this.hand.stop();
     this.size.disconnect();
@@ -247,7 +258,13 @@ function termsIn(line, words, told) {
   return terms;
 }
 
-/** The first encoded image: a place that has images. @type {(points: Points) => Spot} */
-function middleOf({ loc }) {
-  return [loc[0], loc[1]];
+/** Of some encoded images the place that most others share: where pictures are blurred. @type {(points: Points) => Spot} */
+function busiest(points) {
+  const { loc, count } = points;
+  const spots = Array.from({ length: TRIED }, (_, k) => {
+    const row = Math.floor((k * count) / TRIED);
+    return /** @type {Spot} */ ([loc[2 * row], loc[2 * row + 1]]);
+  });
+  const shared = spots.map((spot) => coverAt(points, Float64Array.from(spot)).effective);
+  return spots[shared.indexOf(Math.max(...shared))];
 }

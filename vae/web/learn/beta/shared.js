@@ -26,8 +26,9 @@ export class Shared {
     this.points = points;
     this.originals = originals;
     this.decoded = element("canvas", { class: "dg-picture", role: "img", "aria-label": words.decoded });
-    this.mean = element("canvas", { class: "dg-picture", role: "img", "aria-label": words.mean });
-    this.meanFigure = element("figure", { hidden: true }, this.mean, element("figcaption", { class: "dg-caption", textContent: words.mean }));
+    this.mean = element("canvas", { class: "dg-picture", role: "img", "aria-label": words.mean_picture });
+    this.meanWords = element("figcaption", { class: "dg-caption" });
+    this.meanFigure = element("figure", { hidden: true }, this.mean, this.meanWords);
     this.count = element("p", { class: "ln-count" });
     this.thumbs = Array.from({ length: SHOWN }, () => element("canvas", { class: "dg-picture" }));
     this.shares = this.thumbs.map(() => element("figcaption", { class: "dg-caption" }));
@@ -65,7 +66,10 @@ export class Shared {
     // the mean of a few of many would be another picture
     const known = held > 0.9 * parts.reduce((sum, { share }) => sum + share, 0);
     this.meanFigure.hidden = originals.absent();
-    if (known) drawPixels(contextOf(this.mean), mean, net.shape);
+    if (known) {
+      drawPixels(contextOf(this.mean), mean, net.shape);
+      this.meanWords.textContent = fillIn(this.words.mean, { held: shownNumber(100 * held, 0) });
+    }
     for (const [k, canvas] of this.thumbs.entries()) {
       const one = this.#shares[k];
       const figure = /** @type {HTMLElement} */ (canvas.parentElement);

@@ -1,6 +1,6 @@
 // Draws: a z from the prior and one pass through the decoder each, thirty at a time.
 
-import { decode, drawPixels } from "../../core/decoder.js";
+import { drawPixels } from "../../core/decoder.js";
 import { noiseOf, priorSource } from "../../core/source.js";
 import { button, contextOf, element, shownNumber } from "../../parts/dom.js";
 import { createSlider } from "../parts/slider.js";
@@ -15,8 +15,9 @@ export class DrawsSide {
   #seed = 1;
 
   /** @param {Record<string, string>} words @param {Opened} opened */
-  constructor(words, { net }) {
+  constructor(words, { net, many }) {
     this.net = net;
+    this.many = many;
     this.source = priorSource(net.header);
     this.pictures = Array.from({ length: COUNT }, () => element("canvas", { class: "dg-picture" }));
     this.warmth = createSlider({
@@ -33,10 +34,9 @@ export class DrawsSide {
   }
 
   show() {
-    const { net, source } = this;
-    for (const [k, noise] of noiseOf(this.#seed, COUNT, net.zDim).entries()) {
-      drawPixels(contextOf(this.pictures[k]), decode(net, source.place(noise, this.warmth.value())), net.shape);
-    }
+    const { net, many, source } = this;
+    const places = noiseOf(this.#seed, COUNT, net.zDim).map((noise) => source.place(noise, this.warmth.value()));
+    many.decode(places, () => null, (pixels, k) => drawPixels(contextOf(this.pictures[k]), pixels, net.shape));
   }
 
   leave() {}
