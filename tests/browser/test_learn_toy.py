@@ -82,6 +82,12 @@ def test_the_address_keeps_the_state_and_an_address_brings_it_back(page: Page, s
     assert losses(open_toy(page, server, "&step=20&beta=5")) != there
 
 
+def test_an_address_of_many_steps_is_shown_at_once_and_ends_there(page: Page, server: str) -> None:
+    toy = open_toy(page, server, "&step=330")
+    expect(toy).to_have_attribute("data-running", "false", timeout=SECONDS * 1000)
+    assert toy.get_attribute("data-steps") == "330"
+
+
 def test_nonsense_in_the_address_is_passed_over(page: Page, server: str) -> None:
     toy = open_toy(page, server, "&step=-3&beta=zebra&rate=1e9&data=cats")
     assert toy.get_attribute("data-steps") == "0"

@@ -22,9 +22,10 @@ export class Drive {
     return this.#frame !== 0;
   }
 
-  run() {
+  /** Up to a step, or for a round. @type {(until?: number) => void} */
+  run(until = this.training().steps + ROUND) {
     if (this.runs) return;
-    this.#until = this.training().steps + ROUND;
+    this.#until = until;
     this.#frame = requestAnimationFrame(() => this.#slice());
   }
 

@@ -19,7 +19,8 @@ import { Weights } from "./weights.js";
 /** @import { RecipeName } from "./recipes.js" */
 
 const SEED = 1;
-const MOST_STEPS = 5000; // that an address may ask for
+const MOST_STEPS = 20_000; // that an address may ask for
+const AT_ONCE = 300; // of them before the first picture, the others before the visitor's eyes
 const RATES = { low: 1e-3, high: 0.1 };
 const BETAS = { low: 0.01, high: 10 };
 
@@ -122,7 +123,9 @@ class Toy {
     if (beta >= BETAS.low && beta <= BETAS.high) this.#set("beta", beta);
     this.rate.set(this.training.rate);
     this.beta.set(this.training.beta);
-    if (Number.isInteger(step) && step > 0) for (let i = 0; i < Math.min(step, MOST_STEPS); i++) this.training.step();
+    if (!(Number.isInteger(step) && step > 0)) return;
+    for (let i = 0; i < Math.min(step, AT_ONCE); i++) this.training.step();
+    if (step > AT_ONCE) this.drive.run(Math.min(step, MOST_STEPS));
   }
 
   /** @type {(name: RecipeName) => void} */
