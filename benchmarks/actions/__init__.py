@@ -6,6 +6,7 @@ A new page is a file here with a function that gives its actions, and one entry 
 from collections.abc import Callable
 
 from benchmarks.actions.action import Action as Action
+from benchmarks.actions.anomaly import anomaly
 from benchmarks.actions.compare import compare
 from benchmarks.actions.diagnose import diagnose
 from benchmarks.actions.explore import explore
@@ -25,5 +26,6 @@ PAGES: dict[str, Callable[[], list[Action]]] = {
     "diagnose": diagnose,
     "compare": compare,
     "learn": learn,
+    "anomaly": anomaly,
 }
 """Stem of the page's file -> its actions, of which the first opens it from another page."""

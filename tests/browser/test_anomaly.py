@@ -178,6 +178,21 @@ def test_an_own_picture_is_scored_and_what_is_none_is_refused(
     expect(root.get_by_role("alert")).to_contain_text("words.png is no picture")
 
 
+def test_a_threshold_is_kept_with_the_model_and_the_command_follows_the_line(
+    page: Page, server: str
+) -> None:
+    root = finished(open_anomaly(page, server, "&foreign=class-7&score=knn"))
+    expect(root).to_have_attribute("data-score", "knn")
+    root.get_by_role("button", name="keep with the model").click()
+    command = root.locator(".an-kept code")
+    expect(command).to_have_text(
+        f"python -m vae anomaly {MODEL} --dataset digits --classes 7 --normal digits-without-7"
+        " --score knn --alarm-rate 0.01 --out scores.csv"
+    )
+    root.get_by_role("button", name="10 %", exact=True).click()
+    expect(command).to_contain_text("--alarm-rate 0.1 ")
+
+
 def test_the_table_has_a_line_per_image_and_a_column_per_score(page: Page, server: str) -> None:
     root = finished(open_anomaly(page, server))
     with page.expect_download() as waiting:

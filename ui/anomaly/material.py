@@ -17,6 +17,9 @@ MOST_HELD = 5000
 """Images that set the threshold: all of MNIST's, so that the command line sets the same."""
 MOST_COPIED = 60_000
 """Training images without a class; all together they are not copied."""
+PIXELS = 28 * 28
+"""Of an image; of larger ones there are fewer, so that the first score comes soon."""
+LEAST_SHARE = 0.25
 LEAST_HELD = 10
 HELD, TRIED = "validation", "test"
 
@@ -78,9 +81,11 @@ def gather(model: str, foreign: Foreign) -> Material:
         raise UserError(absent(model))
     other, other_rows, classes = _foreign(own, foreign)
     keeps = _others(foreign)
-    held, _ = _some(own.validation, keeps, most=MOST_HELD)
-    normal, rows = _some(own.test, keeps)
-    strange, strange_rows = _some(other, None, other_rows)
+    share = min(1.0, max(LEAST_SHARE, PIXELS / own.test.images[0].size))
+    most_held, most = round(share * MOST_HELD), round(share * MOST)
+    held, _ = _some(own.validation, keeps, most_held)
+    normal, rows = _some(own.test, keeps, most)
+    strange, strange_rows = _some(other, None, most, other_rows)
     for name, count in ((HELD, len(held)), (TRIED, len(normal)), ("foreign", len(strange))):
         if count < LEAST_HELD:
             raise UserError(
@@ -89,8 +94,8 @@ def gather(model: str, foreign: Foreign) -> Material:
             )
     train = own.train
     if keeps is not None:
-        train, _ = _some(train, keeps, most=MOST_COPIED)
-    whole = len(own.validation) <= MOST_HELD
+        train, _ = _some(train, keeps, MOST_COPIED)
+    whole = len(own.validation) <= most_held
     return Material(
         held, whole, normal, rows, strange, strange_rows, train.images, own.class_names, classes
     )
@@ -129,7 +134,7 @@ def _others(foreign: Foreign) -> Any:
 
 
 def _some(
-    split: Split, keeps: Any, rows: np.ndarray | None = None, most: int = MOST
+    split: Split, keeps: Any, most: int, rows: np.ndarray | None = None
 ) -> tuple[Split, np.ndarray]:
     """Draw images, always the same ones, with their rows in the split they came from."""
     from vae.data.splits import permutation

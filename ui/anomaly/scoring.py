@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -84,11 +84,45 @@ def _ready(model: str, foreign: Foreign) -> Ready:
     return Ready(images, Detector(resources.checkpoint(model).model, images.train))
 
 
-def begun(model: str, foreign: Foreign) -> work.Work:
+class Begun(NamedTuple):
+    """The quick scores as they are computed: the first one apart, so that it waits for no other."""
+
+    first: work.Work
+    rest: work.Work | None
+    """None until the first one is there."""
+
+    @property
+    def found(self) -> list[dict[str, Any]]:
+        """What is known by now."""
+        return [*self.first.found, *(self.rest.found if self.rest is not None else [])]
+
+    @property
+    def running(self) -> bool:
+        """Whether more is to come."""
+        if not self.first.done:
+            return self.first.running
+        # it may have ended since the others were asked for
+        return self.rest is None or self.rest.running
+
+    @property
+    def error(self) -> str | None:
+        """What went wrong, in a sentence."""
+        return self.first.error or (self.rest.error if self.rest is not None else None)
+
+
+def begun(model: str, foreign: Foreign) -> Begun:
     """Return the quick scores, begun where nobody had asked for them yet."""
     name = key(model, foreign)
+    head, *tail = groups()
+    first = _start(("anomaly-first", *name[1:]), model, foreign, [head])
+    rest = _start(name, model, foreign, tail) if first.done else None
+    return Begun(first, rest)
+
+
+def _start(name: work.Key, model: str, foreign: Foreign, parts: "list[list[Score]]") -> work.Work:
     # each group of scores is a step, and what they find another
-    return work.start(name, lambda done: _steps(name, model, foreign, done), 2 * len(groups()))
+    total = 2 * len(parts)
+    return work.start(name, lambda done: _steps(name, model, foreign, parts, done), total)
 
 
 def groups() -> "list[list[Score]]":
@@ -109,12 +143,14 @@ def groups() -> "list[list[Score]]":
     return [group for group in together if group]
 
 
-def _steps(name: work.Key, model: str, foreign: Foreign, done: int) -> Iterator[dict[str, Any]]:
+def _steps(
+    name: work.Key, model: str, foreign: Foreign, parts: "list[list[Score]]", done: int
+) -> Iterator[dict[str, Any]]:
     before = work.find(name)
     known = Known.of(before.found if before is not None else [])
-    for step in range(done, 2 * len(groups())):
+    for step in range(done, 2 * len(parts)):
         one = ready(model, foreign)
-        found = _rocs(one.material, known) if step % 2 else _scores(one, groups()[step // 2])
+        found = _rocs(one.material, known) if step % 2 else _scores(one, parts[step // 2])
         known.take(found)
         yield found
 
@@ -205,11 +241,14 @@ def slow_work(model: str, foreign: Foreign, score: str) -> work.Work | None:
 
 def block(model: str, foreign: Foreign, score: str) -> Block | None:
     """Return the scores that were computed, None where they were not; nothing is begun."""
-    quick, slow = work.find(key(model, foreign)), slow_work(model, foreign, score)
+    slow = slow_work(model, foreign, score)
     if slow is not None and slow.done:
         found: Slow = slow.found[-1]
         return found.block
-    return None if quick is None else Known.of(quick.found).blocks.get(score)
+    name = key(model, foreign)
+    quick = [work.find(("anomaly-first", *name[1:])), work.find(name)]
+    found_now = [found for one in quick if one is not None for found in one.found]
+    return Known.of(found_now).blocks.get(score)
 
 
 def nats(one: Ready, images: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ui import navigation, resources, words, work
+from ui import navigation, resources, words
 from ui.anomaly import keeping, scoring
 from ui.anomaly.foreign import Foreign
 from ui.anomaly.scoring import Known
@@ -11,7 +11,7 @@ from ui.routes import anomaly as routes
 LOOKERS = "It has not been computed yet, and on this server visitors only look."
 
 
-def scores(model: str, foreign: Foreign, quick: work.Work) -> list[dict[str, Any]]:
+def scores(model: str, foreign: Foreign, quick: scoring.Begun) -> list[dict[str, Any]]:
     """Describe every score, quick ones first; plain JSON."""
     from vae.measures.anomaly import DEFAULTS, SCORES
 
@@ -56,7 +56,8 @@ def scores(model: str, foreign: Foreign, quick: work.Work) -> list[dict[str, Any
             }
         found.append(told)
     # what a page shows first stands first
-    return sorted(found, key=lambda told: (bool(told["slow"]), told["name"] not in DEFAULTS))
+    names = [*DEFAULTS, *SCORES]
+    return sorted(found, key=lambda told: (bool(told["slow"]), names.index(str(told["name"]))))
 
 
 def looks(model: str, score: Any) -> str:

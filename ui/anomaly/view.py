@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import navigation, resources, words, work
+from ui import navigation, resources, words
 from ui.anomaly import foreign as foreigns
 from ui.anomaly import keeping, material, own, scoring, telling
 from ui.anomaly.component import anomaly
@@ -105,7 +105,7 @@ def data(model: str) -> dict[str, Any]:
     }
 
 
-def words_of(quick: work.Work) -> str:
+def words_of(quick: scoring.Begun) -> str:
     """Say why there is nothing yet; "" while it is on its way."""
     return "" if quick.running or quick.error is None else quick.error
 

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.failing_disk import FULL, disk
 from tests.tiny_models import tiny_checkpoint, write_models
-from ui import resources, work
+from ui import resources
 from ui.anomaly import foreign, keeping, material, own, scoring, view
 from ui.resources import datasets
 from vae import checkpoint, data
@@ -59,13 +59,12 @@ def models(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     return written
 
 
-def finished(model: str, name: str = SEVENS) -> work.Work:
+def finished(model: str, name: str = SEVENS) -> scoring.Begun:
     """Wait for the quick scores."""
     against = foreign.find(model, name)
-    found = scoring.begun(model, against)
-    while not found.wait(1.0) and found.running:
-        # a computation that nobody asks for any more is dropped
-        found = scoring.begun(model, against)
+    # asked for again and again: a computation that nobody asks for any more is dropped
+    while (found := scoring.begun(model, against)).running:
+        (found.rest or found.first).wait(0.2)
     return found
 
 

@@ -71,11 +71,10 @@ OWNED: dict[str, Callable[[Made], str]] = {
 def scores_address() -> str:
     """Score a model of Anna's, and return where one of its scores is."""
     against = foreign.find(RUN, "class-7")
-    begun = scoring.begun(RUN, against)
-    while not any(begun.found):
-        scoring.begun(RUN, against).wait(0.05)
-    begun.stop()
-    name, block = next(iter(next(filter(None, begun.found)).items()))
+    begun = scoring.begun(RUN, against).first
+    while not begun.done:
+        begun.wait(0.2)
+    name, block = next(iter(begun.found[0].items()))
     return anomaly.scores_address(RUN, against, name, block.digest)
 
 

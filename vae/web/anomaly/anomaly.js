@@ -21,7 +21,7 @@ import { Roc } from "./roc.js";
 import { rateOf, readScores, rocOf, thresholdAt, thresholdAtAlarms } from "./scores.js";
 import { saveTable } from "./table.js";
 import { showThreshold } from "./threshold.js";
-import { failureOf, unitOf } from "./words.js";
+import { blindOf, failureOf, unitOf } from "./words.js";
 
 /** @import { Theme } from "../parts/theme.js" */
 /** @import { Fetched } from "./pictures.js" */
@@ -63,7 +63,9 @@ export class Anomaly {
     this.data = data;
     Object.assign(root.dataset, { testid: "anomaly", ready: "false" });
     const asked = new URLSearchParams(location.search);
+    // what the person wants to see; until that is there another one is shown
     this.chosen = asked.get("score") ?? "";
+    this.showing = "";
     this.rate = rateIn(asked.get("alarm"));
     this.where = false;
     this.exhibit = new Exhibit({ moved: (threshold) => this.moveTo(threshold), pressed: (image) => openImage(this, image) });
@@ -77,7 +79,7 @@ export class Anomaly {
       upload: (file) => this.own.take(file),
       draw: () => this.own.draw(),
       table: () => saveTable(this),
-      keep: () => this.ask({ do: "keep", score: this.chosen }),
+      keep: () => this.ask({ do: "keep", score: this.showing }),
     });
     this.entries = createModelEntries();
     this.size = watchSize(this.exhibit.root, () => this.resized());
@@ -119,7 +121,7 @@ export class Anomaly {
 
   /** Forget what stood there of another model, or of other foreign images. */
   leave() {
-    [this.images, this.scores, this.#version, this.#shown] = [null, null, "", ""];
+    [this.images, this.scores, this.#version, this.#shown, this.showing] = [null, null, "", "", ""];
     this.come.clear();
     this.root.dataset.ready = "false";
     showSentence(this.refs, null);
@@ -133,7 +135,7 @@ export class Anomaly {
     refs.foreign.value = data.foreign;
     refs.foreignNote.textContent = this.foreign?.note ?? "";
     refs.working.textContent = data.working;
-    showScores(refs.scores, data.scores, this.chosen, data.asks, {
+    showScores(refs.scores, data.scores, this.showing, data.asks, {
       choose: (name) => this.choose(name),
       measure: (score) => this.ask({ do: "measure", score }),
       stop: (score) => this.ask({ do: "stop", score }),
@@ -146,7 +148,7 @@ export class Anomaly {
 
   /** The score that is shown. @type {ScoreProps | null} */
   get score() {
-    return this.data.scores.find(({ name }) => name === this.chosen) ?? null;
+    return this.data.scores.find(({ name }) => name === this.showing) ?? null;
   }
 
   /** Fetch what is there by now, and show it. */
@@ -192,7 +194,7 @@ export class Anomaly {
     const there = this.data.scores.filter((score) => this.scoresOf(score));
     const score = there.find(({ name }) => name === this.chosen) ?? there[0];
     if (!score || !this.images) return this.settle();
-    this.chosen = score.name;
+    this.showing = score.name;
     this.showChoices();
     const { refs, data } = this;
     refs.page.classList.remove("an-waiting");
@@ -207,8 +209,10 @@ export class Anomaly {
     }
     refs.scoreSentence.textContent = score.source ? `${score.sentence} (${score.source})` : score.sentence;
     const failed = failureOf(score, data.scores, this.foreign?.of ?? "foreign images");
-    refs.failure.hidden = !failed;
-    refs.failure.textContent = failed;
+    const said = failed || blindOf(score, data.scores);
+    refs.failure.hidden = !said;
+    refs.failure.textContent = said;
+    refs.failure.classList.toggle("an-aside-note", !failed);
     this.root.dataset.model = data.model;
     Object.assign(this.root.dataset, { score: score.name, foreign: data.foreign });
     showThreshold(this);

@@ -36,12 +36,13 @@ export class Card {
     this.mapWords = element("figcaption", {});
     this.mapBox = element("figure", {}, this.map, this.mapWords);
     this.title = element("h2", {});
-    this.verdicts = element("ul", { class: "an-verdicts" });
+    this.verdicts = element("ul", { class: "an-verdicts", "aria-label": "each score, and how many normal images are less strange" });
+    this.head = element("p", { class: "an-head an-head-card" }, element("span", { textContent: "score" }), element("span", { textContent: "normal images that are less strange" }));
     this.explore = element("a", { class: "pad-button an-link", textContent: "open in Explore" });
     this.microscope = element("a", { class: "pad-button an-link", textContent: "under the microscope" });
     this.close = button("close", { title: "Esc", onclick: () => this.hide() });
     const pictures = element("div", { class: "an-large-row" }, this.drawing, this.imageBox, this.mapBox);
-    const told = element("div", { class: "an-card-told" }, element("div", { class: "an-card-top" }, this.title, this.close), this.verdicts,
+    const told = element("div", { class: "an-card-told" }, element("div", { class: "an-card-top" }, this.title, this.close), this.head, this.verdicts,
       element("div", { class: "an-bar" }, this.explore, this.microscope));
     this.root = element("section", { class: "an-card", "aria-label": "one image", hidden: true, "data-testid": "anomaly-card" }, pictures, told);
     this.root.onkeydown = (event) => {
@@ -63,6 +64,7 @@ export class Card {
     this.image.setAttribute("aria-label", title);
     this.mapBox.hidden = !nats;
     if (nats) this.#heat(shape, pixels, nats);
+    this.head.hidden = false;
     this.verdicts.replaceChildren(...verdicts.map(verdictRow));
     this.explore.hidden = !z;
     if (z) this.explore.href = `./?${new URLSearchParams({ model, z: numbersText(z) }).toString().replaceAll("%2C", ",")}`;
@@ -107,10 +109,9 @@ function verdictRow({ score, value, stranger, alarm }) {
   const fill = element("span", { class: "an-auc-fill" });
   fill.style.width = `${100 * stranger}%`;
   bar.append(fill);
-  const than = stranger === 1 ? "all" : `${percent(stranger)} % of`;
-  const said = `stranger than ${than} normal images${alarm === null ? "" : alarm ? ": an alarm" : ": no alarm"}`;
-  return element("li", { class: alarm === null ? "" : "an-by" },
-    element("span", { class: "an-score-title", textContent: score.title }),
-    element("span", { class: "an-auc", textContent: scoreWords(value, unitOf(score)) }),
-    bar, element("span", { class: "an-note", textContent: said }));
+  const said = `${percent(stranger)} %${alarm === null ? "" : alarm ? ", an alarm" : ", no alarm"}`;
+  return element("li", { class: alarm === null ? "" : "an-by", title: `stranger than ${percent(stranger)} % of normal images` },
+    element("span", { class: "an-score-line" }, element("span", { textContent: score.title }),
+      element("span", { class: "an-auc", textContent: scoreWords(value, unitOf(score)) })),
+    element("span", { class: "an-score-line" }, bar, element("span", { class: "an-auc", textContent: said })));
 }

@@ -56,7 +56,7 @@ export function verdictsOf(page, valueOf) {
     const scores = page.scoresOf(score);
     const value = scores && valueOf(score, scores);
     if (!scores || value === null || value === undefined || !Number.isFinite(value)) return [];
-    const alarm = score.name === page.chosen ? value > page.threshold : null;
+    const alarm = score.name === page.showing ? value > page.threshold : null;
     return [{ score, value, stranger: strangerThan(scores, value), alarm }];
   });
 }

@@ -59,7 +59,7 @@ function parts(tools) {
     foreignNote: element("p", { class: "an-note" }),
     scores: element("ul", { class: "an-scores" }),
     working: element("p", { class: "an-note", "aria-live": "polite" }),
-    sentence: element("p", { class: "an-sentence", "aria-live": "polite", "data-testid": "anomaly-sentence" }),
+    sentence: element("p", { class: "an-sentence", "data-testid": "anomaly-sentence" }),
     scoreSentence: element("p", { class: "an-about" }),
     failure: element("p", { class: "an-failure", hidden: true }),
     where: switchButton("where it is strange", false, tools.where, { title: "−log p of each pixel given the code, in nats" }),

@@ -1,7 +1,7 @@
 // The scores as a small ranked list: press one to see what it tells.
 
 import { button, element, setPressed } from "../parts/dom.js";
-import { rangeWords } from "./words.js";
+import { areaWords, rangeWords } from "./words.js";
 
 /** @import { ScoreProps } from "./props.js" */
 
@@ -40,9 +40,9 @@ function fill(made, score, chosen, heard) {
   if (auc) bar.append(stripe("an-auc-fill", 0, auc.value), stripe("an-auc-range", auc.low, auc.high - auc.low));
   const waits = score.state === "done" || score.state === "running";
   made.replaceChildren(
-    element("span", { class: "an-score-title", textContent: score.title }),
-    element("strong", { class: "an-auc", textContent: auc ? auc.value.toFixed(3) : waits ? "…" : "" }), bar,
-    element("span", { class: "an-auc", textContent: auc ? rangeWords(auc) : "" }));
+    element("span", { class: "an-score-line" }, element("span", { textContent: score.title }),
+      element("strong", { class: "an-auc", textContent: auc ? areaWords(auc) : waits ? "…" : "" })),
+    element("span", { class: "an-score-line" }, bar, element("span", { class: "an-auc", textContent: auc ? rangeWords(auc) : "" })));
 }
 
 /** @type {(kind: string, from: number, width: number) => HTMLElement} */

@@ -46,6 +46,7 @@ export class Own {
     page.card.imageBox.hidden = page.card.mapBox.hidden = true;
     page.card.explore.hidden = page.card.microscope.hidden = true;
     page.card.title.textContent = "Draw, and lift the pen: it is scored.";
+    page.card.head.hidden = true;
     page.card.verdicts.replaceChildren();
     page.card.open();
     setPressed(page.refs.draw, true);
@@ -83,7 +84,7 @@ export class Own {
 
   /** Show where the image stands on the axis. */
   mark() {
-    this.page.exhibit.setOwn(this.#found?.scores[this.page.chosen] ?? null);
+    this.page.exhibit.setOwn(this.#found?.scores[this.page.showing] ?? null);
   }
 
   #show() {

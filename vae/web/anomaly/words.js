@@ -30,14 +30,24 @@ export function sentenceOf(alarms, found, of) {
   return `At ${percent(alarms.value)} % false alarms it finds ${withInterval(found)} of ${of}.`;
 }
 
-/** "0.931 [0.924, 0.938]". @type {(auc: Auc) => string} */
-export function aucWords({ value, low, high }) {
-  return `${value.toFixed(3)} ${rangeWords({ low, high })}`;
+/** An area near 1 has more digits: what lacks is what tells. @type {(auc: Auc) => number} */
+function areaDigits({ value }) {
+  return value > 0.99 ? 4 : 3;
 }
 
-/** @type {(range: {low: number, high: number}) => string} */
-export function rangeWords({ low, high }) {
-  return `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
+/** @type {(auc: Auc) => string} */
+export function areaWords(auc) {
+  return auc.value.toFixed(areaDigits(auc));
+}
+
+/** @type {(auc: Auc) => string} */
+export function rangeWords(auc) {
+  return `[${auc.low.toFixed(areaDigits(auc))}, ${auc.high.toFixed(areaDigits(auc))}]`;
+}
+
+/** "0.931 [0.924, 0.938]". @type {(auc: Auc) => string} */
+export function aucWords(auc) {
+  return `${areaWords(auc)} ${rangeWords(auc)}`;
 }
 
 /**
@@ -54,6 +64,17 @@ export function failureOf(score, scores, of) {
   if (auc.value >= 0.5) return `${title} tells ${of} from normal images no better than a coin. ${WHY[score.looks]}${better}`;
   const share = percent(1 - auc.value);
   return `${title} fails here: in ${share} % of all pairs it calls the normal image stranger than the foreign one. ${WHY[score.looks]}${better}`;
+}
+
+/**
+ * Name the scores of what is decoded that see nothing, where another one is shown; "" for none.
+ * @type {(score: ScoreProps, scores: ScoreProps[]) => string}
+ */
+export function blindOf(score, scores) {
+  const blind = scores.filter((one) => one !== score && one.looks === "decoded" && one.auc && one.auc.low <= 0.5);
+  const names = blind.map(({ title, auc }) => `${title} (AUC ${auc ? areaWords(auc) : ""})`);
+  if (!names.length) return "";
+  return `Not every score sees it: by ${names.join(" and ")} these images look as normal as the model's own. Press its name to see why.`;
 }
 
 /** Why a score may fail, by what it looks at. @type {Record<ScoreProps["looks"], string>} */
