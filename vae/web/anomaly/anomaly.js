@@ -107,12 +107,17 @@ export class Anomaly {
     if (before.model !== data.model || before.foreign !== data.foreign) this.leave();
     this.showChoices();
     if (data.why) {
-      this.refs.page.classList.toggle("an-nothing", true);
+      this.refs.page.classList.add("an-nothing");
+      this.refs.page.hidden = !data.foreigns.length;
       showSentence(this.refs, data.why);
+      // it holds as long as the page does
+      this.refs.notice.lastElementChild?.remove();
       this.settle();
       return;
     }
-    this.refs.page.classList.toggle("an-nothing", false);
+    if (before.why) showSentence(this.refs, null);
+    this.refs.page.hidden = false;
+    this.refs.page.classList.remove("an-nothing");
     this.refs.page.classList.toggle("an-waiting", this.scores === null);
     if (this.scores === null) this.refs.sentence.textContent = data.working;
     this.own.hear(data.own);
