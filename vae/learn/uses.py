@@ -9,7 +9,6 @@ from vae.learn.changed import CHANGES, strangeness
 from vae.learn.lesson import Facts, Lesson, Opened
 from vae.learn.of_chain import START, alike_after
 from vae.learn.specimens import specimens
-from vae.measures.anomaly.reconstruction import Reconstruction
 from vae.models.boltzmann import Machine
 from vae.models.vae import VAE
 from vae.training.objectives.m2 import SemiSupervised
@@ -77,7 +76,7 @@ USES = Lesson(
         "belief": "mnist-dbn",
     },
     facts=facts,
-    sources=(VAE.decode, SemiSupervised.terms, Reconstruction, Machine.gibbs),
+    sources=(VAE.decode, SemiSupervised.terms, strangeness, Machine.gibbs),
     exhibit="uses",
     data=data,
 )

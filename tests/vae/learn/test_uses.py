@@ -11,6 +11,7 @@ from vae.learn.changed import CHANGES, strangeness
 from vae.learn.of_chain import alike_after
 from vae.learn.specimens import specimens
 from vae.learn.uses import limits
+from vae.measures.anomaly import Detector
 from vae.models.config import VAEConfig
 from vae.models.networks import BeliefNet
 
@@ -24,6 +25,16 @@ def test_strangeness_is_minus_the_models_own_log_likelihood_at_the_mean_of_q() -
     with torch.inference_mode():
         px = vae.decode(vae.encode(x).mean)
     assert strangeness(vae, specimens().images) == pytest.approx(-px.log_prob(x).numpy(), rel=1e-5)
+
+
+def test_strangeness_is_the_reconstruction_score_but_for_its_draw() -> None:
+    vae = model("mnist-2d").model
+    images = specimens().images
+    scored = Detector(vae).score(images, "reconstruction")
+    own = strangeness(vae, images)
+    # a draw within a σ or two of the mean costs some nats of a hundred
+    assert np.corrcoef(scored, own)[0, 1] > 0.95
+    assert (scored - own).mean() > 0
 
 
 def test_the_line_lets_most_digits_through_and_no_negative_but_an_empty_sheet() -> None:

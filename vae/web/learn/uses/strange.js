@@ -62,7 +62,8 @@ export class StrangeSide {
     this.named = this.row;
     this.root = element("div", { class: "dg-stage" },
       element("div", { class: "dg-map ln-hand" }, this.sheet, strip),
-      element("div", { class: "dg-side" }, element("div", { class: "dg-tools" }, words.alarm_rate, this.rates.root), this.row, this.said));
+      element("div", { class: "dg-side" }, element("div", { class: "dg-tools" }, words.alarm_rate, this.rates.root), this.row, this.said,
+        element("p", { class: "ln-small", textContent: words.more })));
   }
 
   show() {

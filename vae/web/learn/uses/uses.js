@@ -49,7 +49,7 @@ class UsesExhibit {
     this.choice = choice(words.uses, Object.fromEntries(Object.keys(SIDES).map((name) => [name, words[`to_${name}`]])), (name) => this.turn(name));
     this.place = element("div", { class: "ln-place" });
     root.append(element("div", { class: "ln-exhibit" }, element("div", { class: "ln-top" }, this.choice.root), this.place));
-    this.turn(told.asked.use in SIDES ? told.asked.use : Object.keys(SIDES)[0]);
+    this.turn(Object.hasOwn(SIDES, told.asked.use ?? "") ? told.asked.use : Object.keys(SIDES)[0]);
   }
 
   /** Show another use. @type {(name: string) => Promise<void>} */
