@@ -26,6 +26,8 @@ OPERATORS = dict(
     ).split()
 )
 FUNCTIONS = {"log", "exp", "max", "min", "arg", "det", "tr", "Var", "KL", "ELBO"}
+SPACED = FUNCTIONS - {"KL", "ELBO", "Var"}
+"""Those that stand before what they are of, with a little air."""
 SPACES = {",": "0.17em", ";": "0.28em", "quad": "1em", "qquad": "2em"}
 LETTERS = {"mathcal": {"N": "𝒩", "L": "ℒ"}, "mathbb": {"E": "𝔼", "R": "ℝ"}}
 SCRIPTS = {"^": "msup", "_": "msub", "^_": "msubsup"}
@@ -126,8 +128,8 @@ class _Reader:
             return ["mi", {}, [GREEK[name]]]
         if name in FUNCTIONS:
             made: Node = ["mi", {"mathvariant": "normal"}, [name]]
-            bracket = self._peek() in ("(", "[", "^", "_", None)
-            return made if bracket else ["mrow", {}, [made, ["mspace", {"width": SPACES[","]}, []]]]
+            close = name not in SPACED or self._peek() in ("(", "[", "^", "_", None)
+            return made if close else ["mrow", {}, [made, ["mspace", {"width": SPACES[","]}, []]]]
         if name in SPACES:
             return ["mspace", {"width": SPACES[name]}, []]
         if name in OPERATORS:

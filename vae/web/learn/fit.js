@@ -1,11 +1,21 @@
-// Words that just do not fit beside the exhibit are set a little smaller: nothing is hidden below.
+// What just does not fit its place is set a little smaller: no word is hidden below, no formula cut.
 
-const STEPS = [1, 0.96, 0.92, 0.88];
+const STEPS = [1, 0.96, 0.92, 0.88, 0.84, 0.8];
 
-/** Set an element's type as large as fits its height, down to seven eighths. @type {(told: HTMLElement, fits: boolean) => void} */
-export function fitType(told, fits) {
-  for (const scale of STEPS) {
-    told.style.setProperty("--told-scale", String(scale));
-    if (!fits || told.scrollHeight <= told.clientHeight) return;
+/** Scale words, by `--fit` in their style sheet, to the height of their place. @type {(words: HTMLElement, fits: boolean) => void} */
+export function fitWords(words, fits) {
+  scaleWhile(words, 0.88, () => fits && words.scrollHeight > words.clientHeight);
+}
+
+/** Scale a formula in the same way to the width of its place. @type {(formula: HTMLElement) => void} */
+export function fitFormula(formula) {
+  scaleWhile(formula, 0.8, () => formula.scrollWidth > formula.clientWidth);
+}
+
+/** @type {(part: HTMLElement, least: number, over: () => boolean) => void} */
+function scaleWhile(part, least, over) {
+  for (const scale of STEPS.filter((one) => one >= least)) {
+    part.style.setProperty("--fit", String(scale));
+    if (!over()) return;
   }
 }

@@ -12,7 +12,7 @@ import { readTheme } from "../parts/theme.js";
 import { typeScale } from "../parts/type_scale.js";
 import { projectedScale, readAddress, withLesson, withProjector, withState } from "./address.js";
 import { EXHIBITS } from "./exhibits.js";
-import { fitType } from "./fit.js";
+import { fitFormula, fitWords } from "./fit.js";
 import { lightSymbols, listenToSymbols, mathLine } from "./formula.js";
 import { buildLearn, showDots, showFoot } from "./layout.js";
 import { paragraphElements } from "./pieces.js";
@@ -251,7 +251,8 @@ export class Learn {
   }
 
   #fit() {
-    fitType(this.refs.told, !this.root.classList.contains("learn-narrow"));
+    fitWords(this.refs.told, !this.root.classList.contains("learn-narrow"));
+    fitFormula(this.refs.formula);
   }
 
   /** @type {(key: string, target: HTMLElement) => (() => void) | undefined} */
