@@ -75,6 +75,8 @@ def saved_seconds(run: Path) -> float:
 
 def misread(run: Path, whole: Path) -> Iterator[str]:
     """Read all that a killed run has left; yield what is damaged, or not as it would be."""
+    if not run.exists():
+        return
     seen = watch.view(run)
     if (run / "config.json").exists() and not (seen.resumable or seen.state == "finished"):
         yield f"it is {seen.state} and cannot go on"
