@@ -8,6 +8,7 @@ import torch
 
 from vae.learn.lesson import Facts, Lesson, Opened
 from vae.learn.specimens import specimens
+from vae.learn.spread import standard_error
 from vae.models.divergence import divergence, kl_per_dim
 from vae.models.posteriors.gaussian import GaussianPosterior
 from vae.models.posteriors.posterior import Factorised
@@ -20,16 +21,11 @@ NARROW, WIDE = 0.1, 5.0
 
 @dataclass(frozen=True)
 class Cost:
-    """What a cloud costs, nats: means over images."""
+    """What clouds cost, nats: one value per image, float64 (N,)."""
 
-    distortion: float
-    """−E_q log p(x|z), over `DRAWS` draws for each image."""
-    kl: float
-
-    @property
-    def total(self) -> float:
-        """The negative ELBO."""
-        return self.distortion + self.kl
+    distortion: np.ndarray
+    """−E_q log p(x|z), over so many draws."""
+    kl: np.ndarray
 
 
 @torch.inference_mode()
@@ -42,12 +38,12 @@ def cost(model: VAE, images: np.ndarray, times: float, draws: int = DRAWS) -> Co
     qz = model.encode(x)
     cloud = Factorised(qz.mean, qz.stddev * times)
     generator = torch.Generator().manual_seed(0)
-    log_px = torch.zeros(len(x))
+    log_px = torch.zeros(len(x), dtype=torch.float64)
     for _ in range(draws):
         noise = noise_like(qz, generator)
         log_px += model.log_px(x, cloud.mean + cloud.stddev * noise)
     kl = divergence(cloud, model.pz(), qz.mean).kl
-    return Cost(float(-log_px.mean() / draws), float(kl.mean()))
+    return Cost((-log_px / draws).numpy(), kl.double().numpy())
 
 
 def facts(models: Opened) -> Facts:
@@ -57,17 +53,21 @@ def facts(models: Opened) -> Facts:
     own, narrow, wide = (cost(vae.model, images, times) for times in (1.0, NARROW, WIDE))
     atlas = vae.atlas
     assert atlas is not None, "shipped models carry their map"
+    # differences image by image: the same images and the same noise at every width
+    means = {
+        "narrow_gain": own.distortion - narrow.distortion,
+        "narrow_cost": narrow.kl - own.kl,
+        "wide_loss": wide.distortion - own.distortion,
+        "wide_gain": own.kl - wide.kl,
+    }
     return {
         "images": len(images),
         "draws": DRAWS,
         "encoded": len(atlas.scale),
         "sigma": float(np.median(atlas.scale)),
         "spread": float(atlas.loc.std()),
-        "kl": own.kl,
-        "narrow_gain": own.distortion - narrow.distortion,
-        "narrow_cost": narrow.kl - own.kl,
-        "wide_loss": wide.distortion - own.distortion,
-        "wide_gain": own.kl - wide.kl,
+        **{name: float(values.mean()) for name, values in means.items()},
+        **{f"{name}_error": standard_error(values) for name, values in means.items()},
     }
 
 

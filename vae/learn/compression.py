@@ -9,6 +9,7 @@ import torch
 from vae.data import load
 from vae.learn.lesson import Facts, Lesson, Opened
 from vae.learn.specimens import packed, specimens
+from vae.learn.spread import standard_error
 from vae.models.vae import VAE
 from vae.training.objectives.components import Components, principal
 
@@ -66,18 +67,22 @@ def width_of(errors: np.ndarray, error: float) -> int:
 def facts(models: Opened) -> Facts:
     """Compute what the lesson states of the shipped models and of scikit-learn's digits."""
     shown, small = specimens().images, digits()
-    error = float(squared_errors(models["digits"].model, small.images).mean())
+    errors = {
+        "ae_error": squared_errors(models["ae"].model, shown),
+        "pca_error": squared_errors(models["pca"].model, shown),
+        "small_error": squared_errors(models["digits"].model, small.images),
+        "small_pca_error": pca_errors(small.components, small.images, 2),
+    }
+    error = float(errors["small_error"].mean())
     return {
         "pixels": shown[0].size,
         "images": len(shown),
-        "ae_error": float(squared_errors(models["ae"].model, shown).mean()),
-        "pca_error": float(squared_errors(models["pca"].model, shown).mean()),
         "small_pixels": small.images[0].size,
         "small_trained": small.trained,
         "small_images": len(small.images),
-        "small_error": error,
-        "small_pca_error": float(small.errors[2]),
         "match": width_of(small.errors, error),
+        **{name: float(values.mean()) for name, values in errors.items()},
+        **{f"{name}_off": standard_error(values) for name, values in errors.items()},
         "least_kept": float(1 - small.errors[10] / small.errors[0]),
     }
 
