@@ -89,10 +89,13 @@ def _found(sweep: "Sweep", group: "Group") -> None:
     st.caption(words.plain(measured_on(found, described.get("split") or "held-out")))
     for sentence in sentences.sentences(found, names):
         st.markdown(words.plain(sentence).replace(" %", "\u00a0%"))
+    if found.borders is None:
+        # images without labels: no classes that could touch
+        _numbers(sweep, group)
+        return
     left, right = st.columns(2, gap="medium")
-    if found.borders is not None:
-        with left:
-            _touching(found.borders, names)
+    with left:
+        _touching(found.borders, names)
     with right:
         _numbers(sweep, group)
 
