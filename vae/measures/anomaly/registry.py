@@ -12,6 +12,7 @@ from vae.measures.anomaly.regret import LikelihoodRegret
 from vae.measures.anomaly.score import Score
 from vae.measures.anomaly.unexplained import Unexplained
 from vae.measures.anomaly.unlike import UnlikeNeighbours
+from vae.measures.anomaly.unlike_all import UnlikeAll
 
 SCORES: dict[str, type[Score]] = {
     cls.name: cls
@@ -29,6 +30,7 @@ SCORES: dict[str, type[Score]] = {
         OutlierOfCodes,
         ForestOfPixels,
         OutlierOfPixels,
+        UnlikeAll,
     )
 }
 DEFAULTS = (Unexplained.name, Reconstruction.name)

@@ -156,3 +156,9 @@ def test_a_training_image_is_like_itself_and_few_images_are_enough() -> None:
     found = Detector(tiny(), TRAIN[:4]).score(TRAIN[:4], UnlikeNeighbours(alike=1))
     np.testing.assert_allclose(found, 0, atol=1e-5)
     assert Detector(tiny(), TRAIN[:2]).score(IMAGES, "unlike").shape == (12,)
+
+
+def test_unlike_of_all_codes_is_unlike_without_the_model() -> None:
+    found = Detector(tiny(), TRAIN)
+    everywhere = found.score(IMAGES, UnlikeNeighbours(near=len(TRAIN)))
+    np.testing.assert_allclose(found.score(IMAGES, "unlike-pixels"), everywhere, rtol=1e-4)
