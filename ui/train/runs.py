@@ -29,7 +29,9 @@ def run_list(runs: list[RunView], shown: RunView | None) -> None:
     removed.undo()
     if not others:
         return
-    with st.expander(f"Other runs ({len(others):,})" if shown else f"Runs ({len(others):,})"):
+    # their number is not in the title: it would fold the list whenever a run is removed
+    with st.expander("Other runs" if shown else "Runs", key="train.runs"):
+        st.caption(f"{len(others):,} in all, the newest first")
         comparison.choose(runs)
         listed = TrainState().listed(PAGE)
         for one in others[:listed]:
