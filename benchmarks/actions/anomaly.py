@@ -27,7 +27,7 @@ def anomaly() -> list[Action]:
             click(f'{ROOT} .an-score:enabled[aria-pressed="false"]'),
             f"{TOLD}.score !== before",
             f"{TOLD}.score",
-            prepare=put,
+            prepare=wait,
         ),
         Action(
             "anomaly",
@@ -67,8 +67,14 @@ def put(page: Page) -> None:
     """Let the line go, near the strangest images, and close the large image."""
     page.mouse.up()
     page.keyboard.press("Escape")
-    page.locator(f'{ROOT}[data-done="true"]').wait_for()
+    page.locator(f'{ROOT}[data-ready="true"]').wait_for(timeout=60_000)
     page.locator(f'{ROOT} [role="slider"]').press("End")
+
+
+def wait(page: Page) -> None:
+    """Wait for all quick scores, so that there is another one."""
+    put(page)
+    page.locator(f'{ROOT}[data-done="true"]').wait_for(timeout=60_000)
 
 
 def take(page: Page) -> None:
