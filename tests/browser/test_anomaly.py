@@ -56,7 +56,8 @@ def test_a_second_visit_finds_numbers_and_pictures_at_once(page: Page, server: s
     root = open_anomaly(page, server)
     assert time.monotonic() - began < PATIENCE * SOON_SECONDS
     assert re.fullmatch(
-        r"At 1 % false alarms it finds [\d.]+ % \[[\d.]+, [\d.]+\] of sevens\.", sentence_of(root)
+        r"At 1 % false alarms it finds [\d.]+ % \[[\d.]+, [\d.]+\] of the sevens\.",
+        sentence_of(root),
     )
     painted = root.locator(".an-picture canvas").evaluate_all(
         "all => all.filter((one) => one.getContext('2d')"
@@ -212,6 +213,6 @@ def test_on_a_phone_another_foreign_class_is_shown_and_nothing_scrolls_sideways(
     root.get_by_role("combobox", name="what is foreign").select_option("class-1")
     expect(root).to_have_attribute("data-foreign", "class-1", timeout=60_000)
     expect(root).to_have_attribute("data-ready", "true", timeout=60_000)
-    expect(root.get_by_test_id("anomaly-sentence")).to_contain_text("of ones.")
+    expect(root.get_by_test_id("anomaly-sentence")).to_contain_text("of the ones.")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     expect(page).to_have_url(re.compile("foreign=class-1"))

@@ -63,7 +63,7 @@ def choices(model: str) -> list[Foreign]:
 
 def _class(label: int, names: tuple[str, ...], is_unseen: bool) -> Foreign:
     name = names[label]
-    of = PLURALS.get(name, f"the “{name}” images")
+    of = f"the {PLURALS[name]}" if name in PLURALS else f"the “{name}” images"
     title = PLURALS.get(name, name)
     return Foreign(f"class-{label}", title, of, UNSEEN if is_unseen else SEEN, label)
 

@@ -195,7 +195,7 @@ def test_what_was_chosen_on_the_page_counts_more_than_the_address(
     session[view.KEY] = {"asked": {"model": "eight", "do": "foreign", "foreign": "class-3"}}
     view.hear("eight")
     found = view.chosen("eight")
-    assert found is not None and found.of == "threes"
+    assert found is not None and found.of == "the threes"
     assert view.chosen("eight-ae") != found
 
 

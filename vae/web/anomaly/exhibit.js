@@ -46,7 +46,8 @@ export class Exhibit {
     this.foreign = element("div", { class: "an-pictures an-pictures-foreign" });
     this.strip = element("div", { class: "an-strip", role: "group", "aria-label": "from the most normal to the strangest image" }, this.normal, this.foreign);
     this.beyond = element("div", { class: "an-beyond" });
-    this.own = element("div", { class: "an-own", hidden: true }, element("span", { textContent: "yours" }));
+    this.ownWords = element("span", {});
+    this.own = element("div", { class: "an-own", hidden: true }, this.ownWords);
     this.labels = { normal: label("an-of-normal"), foreign: label("an-of-foreign") };
     this.line = element("div", { class: "an-line", role: "slider", tabIndex: 0, "aria-label": "threshold", "aria-orientation": "horizontal" }, element("span", { class: "an-grip", "aria-hidden": "true" }));
     this.root = element("div", { class: "an-exhibit", "data-testid": "anomaly-exhibit" }, this.graph, this.labels.normal.root, this.labels.foreign.root, this.strip, this.beyond, this.own, this.line);
@@ -153,7 +154,11 @@ export class Exhibit {
   /** Mark where an image of the person's own stands. @type {(value: number | null) => void} */
   setOwn(value) {
     this.own.hidden = value === null;
-    if (value !== null) this.own.style.left = `${100 * Math.min(1, Math.max(0, shareAt(this.axis, value)))}%`;
+    if (value === null) return;
+    const share = shareAt(this.axis, value);
+    this.own.style.left = `${100 * Math.min(1, Math.max(0, share))}%`;
+    this.own.classList.toggle("an-own-far", share > 0.7);
+    this.ownWords.textContent = share > 1 ? "yours, farther out" : share < 0 ? "yours, farther in" : "yours";
   }
 
   /** Move the line to a share of the width. @type {(share: number) => void} */
