@@ -11,6 +11,10 @@ tasks is that of the highest mean area there, among those that ask the model; th
 are looked at once. Intervals of 95 % are over images; each model was trained once, so that they
 leave out how much another training would change. The mean's interval takes the tasks as they are.
 
+Beside the scores that ask the model stand those of pixels alone, among which none is chosen:
+`unlike-pixels` compares with 10,000 training images what `unlike` compares with the few hundred
+whose codes are near, so that the two together say what the codes are good for.
+
 What is there already in the folder is not trained or scored again: after an end the same command
 goes on. A model takes about a minute of one core to train, and its scores another one.
 """

@@ -1,4 +1,8 @@
-"""How unlike an image is to all training images: what `unlike` is without the model's codes."""
+"""How unlike an image is to all training images: what `unlike` is without the model's codes.
+
+It stands beside it so that nobody takes for the model's merit what the pixels tell by themselves:
+what the codes add is for the most part that only a few hundred images have to be compared.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
