@@ -3,7 +3,16 @@
 from playwright.sync_api import Page
 
 from benchmarks.actions.action import Action
-from benchmarks.actions.hand import MOVE, choose_model, choose_next, click, key, press, visit
+from benchmarks.actions.hand import (
+    CHOICE,
+    MOVE,
+    choose_model,
+    choose_next,
+    click,
+    key,
+    press,
+    visit,
+)
 
 ROOT = '[data-testid="anomaly"]'
 TOLD = f"one('{ROOT}').dataset"
@@ -50,6 +59,7 @@ def anomaly() -> list[Action]:
             choose_next("what is foreign"),
             f"{TOLD}.foreign !== before && {READY}",
             f"{TOLD}.foreign",
+            kinds=CHOICE,
             prepare=put,
         ),
         Action(

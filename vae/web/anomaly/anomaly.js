@@ -128,6 +128,7 @@ export class Anomaly {
   leave() {
     [this.images, this.scores, this.#version, this.#shown, this.showing] = [null, null, "", "", ""];
     this.come.clear();
+    delete this.root.dataset.pictures;
     this.root.dataset.ready = "false";
     showSentence(this.refs, null);
     this.own.leave();

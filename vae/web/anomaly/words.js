@@ -74,7 +74,7 @@ export function blindOf(score, scores) {
   const blind = scores.filter((one) => one !== score && one.looks === "decoded" && one.auc && one.auc.low <= 0.5);
   const names = blind.map(({ title, auc }) => `${title} (AUC ${auc ? areaWords(auc) : ""})`);
   if (!names.length) return "";
-  return `Not every score sees it: by ${names.join(" and ")} these images look as normal as the model's own. Press its name to see why.`;
+  return `Not every score sees it: by ${names.join(" and ")} these images are no stranger than the model's own. Press its name to see why.`;
 }
 
 /** Why a score may fail, by what it looks at. @type {Record<ScoreProps["looks"], string>} */
