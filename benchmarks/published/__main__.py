@@ -15,6 +15,9 @@ from vae.data import load
 from vae.errors import UserError
 from vae.training.device import usable_device
 
+REACHED = Path(__file__).resolve().parent / "reached"
+"""What has run, on whatever machine: results stay with the project, trainings do not."""
+
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
@@ -24,7 +27,7 @@ def arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("rows", nargs="*", metavar="ROW", help=", ".join([*ROWS, beside.NAME]))
-    parser.add_argument("--folder", type=Path, default=Path("runs/published"))
+    parser.add_argument("--folder", type=Path, default=REACHED, help="of results and trainings")
     parser.add_argument("--seeds", type=int, default=1, help="so many, from 0 (default 1)")
     parser.add_argument("--epochs", type=int, help="fewer than planned; the table says so")
     parser.add_argument("--pythae", type=Path, metavar="PYTHON", help="of an environment with it")

@@ -26,6 +26,8 @@ PROBE_IMAGES = 20
 """So many images tell how long the NLL of all of them takes."""
 PARTIAL = "log_px.npz"
 SECONDS = "seconds"
+DECIMALS = 2
+"""Of log p(x) as it is kept; rounding moves a mean over 10,000 images by less than 0.0001 nats."""
 
 
 def say(words: str) -> None:
@@ -63,7 +65,7 @@ def measure(row: Row, training: TrainConfig, dataset: ImageDataset, folder: Path
         model=row.model.to_json(),
         training=training.to_json(),
         samples=row.samples,
-        log_px=log_px.tolist(),
+        log_px=log_px.round(DECIMALS).tolist(),
         elbo=bound.elbo,
         active_units=bound.active_units,
         train_seconds=trainer.elapsed,
