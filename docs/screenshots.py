@@ -23,6 +23,10 @@ from tests.browser.find_browser import ARGUMENTS, find  # noqa: E402
 
 PAD = '[data-testid="latent-pad"][data-frames]'
 CHART = '[data-testid="chart-map"][data-draws]'
+GENERATE = '[data-testid="generate"][data-ready="true"]'
+DIAGNOSE = '[data-testid="diagnose"][data-ready="true"]'
+ANOMALY = '[data-testid="anomaly"][data-done="true"]'
+LEARN = '[data-testid="learn"][data-ready="true"]'
 INTERPOLATOR = '[data-testid="interpolator"][data-frames]'
 
 
@@ -63,14 +67,16 @@ def draw_lasso(page: Page) -> None:
     page.mouse.up()
 
 
-ANOMALY = '[data-testid="anomaly"][data-done="true"]'
 PICTURES = (
     Picture("explore-light.png", "/?model=mnist-2d&z=0.9,-0.35"),
     Picture("explore-dark.png", "/?model=mnist-2d&z=-0.4,1.3", scheme="dark", act=show_manifold),
     Picture("explore-narrow.png", "/?model=fashion-2d&z=0.3,0.6", width=390, height=844),
     Picture("map-dark.png", "/map?model=mnist-2d", scheme="dark", ready=CHART, act=draw_lasso),
     Picture("interpolate-light.png", "/interpolate?model=mnist-20d", ready=INTERPOLATOR),
+    Picture("generate-dark.png", "/generate?view=manifold", scheme="dark", ready=GENERATE),
+    Picture("diagnose-light.png", "/diagnose?model=mnist-2d", ready=DIAGNOSE),
     Picture("anomaly-light.png", "/anomaly?model=fashion-2d&foreign=mnist", ready=ANOMALY),
+    Picture("learn-light.png", "/learn?lesson=elbo", ready=LEARN),
     Picture("train-light.png", "/train", ready='[data-testid="train-view"]', act=train),
 )
 
