@@ -8,7 +8,13 @@ from ui.components import props
 from ui.components.mount import mount
 from ui.routes import originals
 
-_diagnose = mount("diagnose", "diagnose/diagnose.js", "pad/pad.css", "diagnose/diagnose.css")
+_diagnose = mount(
+    "diagnose",
+    "diagnose/diagnose.js",
+    "pad/pad.css",
+    "microscope/microscope.css",
+    "diagnose/diagnose.css",
+)
 
 
 def diagnose(model: str, found: dict[str, Any], *, key: str, on_asked: Callable[[], None]) -> None:

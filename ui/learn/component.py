@@ -4,21 +4,12 @@ from typing import Any
 
 from ui.components.mount import mount
 from ui.routes import lessons
+from vae import web
 from vae.learn import words
 from vae.learn.registry import in_order
 
 _learn = mount(
-    "learn",
-    "learn/learn.js",
-    "pad/pad.css",
-    "diagnose/diagnose.css",
-    "learn/learn.css",
-    "learn/sides.css",
-    "learn/beta/beta.css",
-    "learn/elbo/elbo.css",
-    "learn/reparameterization/reparameterization.css",
-    "learn/toy/toy.css",
-    "learn/uses/uses.css",
+    "learn", "learn/learn.js", "pad/pad.css", "microscope/microscope.css", *web.sheets("learn")
 )
 
 

@@ -78,6 +78,12 @@ def scripts() -> Scripts:
     return Scripts()
 
 
+def sheets(component: str, folder: Path = FOLDER) -> list[str]:
+    """List a component's style sheets, its own before those of the folders in it."""
+    found = (path.relative_to(folder) for path in (folder / component).rglob("*.css"))
+    return [path.as_posix() for path in sorted(found, key=lambda path: (len(path.parts), path))]
+
+
 def style(*sheets: str, folder: Path = FOLDER) -> str:
     """Join style sheets into one text."""
     return "\n".join((folder / name).read_text("utf-8") for name in sheets) + "\n"
