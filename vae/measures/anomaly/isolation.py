@@ -5,15 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from vae.measures.anomaly.score import Fitted, Score
+from vae.measures.anomaly.detected import Detected, Trained
 from vae.measures.anomaly.sight import Sight
-from vae.measures.bound import Count
-from vae.models.vae import VAE
 from vae.options import option
 
 
 @dataclass(frozen=True)
-class _Forest(Score):
+class _Forest(Detected):
     """An isolation forest of what `columns` says of each image."""
 
     unit: ClassVar[str] = "2 to the minus relative depth"
@@ -21,26 +19,12 @@ class _Forest(Score):
     most_fitted: ClassVar[int | None] = 10_000
     trees: int = option(100, "trees of the forest", minimum=10, maximum=1000, title="Trees")
 
-    def columns(self, sight: Sight) -> np.ndarray:
-        """Return what of each image is looked at, (N, columns)."""
-        raise NotImplementedError
-
-    def passes(self, model: VAE) -> float:
-        return 1.0
-
-    def fit(self, model: VAE, normal: Sight | None) -> Fitted:
+    def train(self, rows: np.ndarray, seed: int) -> Trained:
+        # scikit-learn takes a second to import, and few callers come here
         from sklearn.ensemble import IsolationForest
 
-        assert normal is not None, "refused without training images"
-        forest = IsolationForest(n_estimators=self.trees, random_state=normal.seed)
-        forest.fit(self.columns(normal))
-
-        def lonely(sight: Sight, count: Count) -> np.ndarray:
-            found = -forest.score_samples(self.columns(sight))
-            count(len(sight))
-            return np.asarray(found, np.float64)
-
-        return lonely
+        forest: Trained = IsolationForest(n_estimators=self.trees, random_state=seed).fit(rows)
+        return forest
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from vae.measures.anomaly.score import Fitted, Score
+from vae.measures.anomaly.detected import Detected, Trained
 from vae.measures.anomaly.sight import Sight
-from vae.measures.bound import Count
-from vae.models.vae import VAE
 from vae.options import option
 
 
 @dataclass(frozen=True)
-class _LocalOutlier(Score):
+class _LocalOutlier(Detected):
     """The local outlier factor of what `columns` says of each image."""
 
     unit: ClassVar[str] = "ratio of densities"
@@ -21,26 +19,13 @@ class _LocalOutlier(Score):
     most_fitted: ClassVar[int | None] = 5_000
     k: int = option(20, "neighbours that are compared", minimum=1, maximum=1000, title="Neighbours")
 
-    def columns(self, sight: Sight) -> np.ndarray:
-        """Return what of each image is looked at, (N, columns)."""
-        raise NotImplementedError
-
-    def passes(self, model: VAE) -> float:
-        return 1.0
-
-    def fit(self, model: VAE, normal: Sight | None) -> Fitted:
+    def train(self, rows: np.ndarray, seed: int) -> Trained:
+        # scikit-learn takes a second to import, and few callers come here
         from sklearn.neighbors import LocalOutlierFactor
 
-        assert normal is not None, "refused without training images"
-        k = max(1, min(self.k, len(normal) - 1))
-        factor = LocalOutlierFactor(n_neighbors=k, novelty=True).fit(self.columns(normal))
-
-        def lonely(sight: Sight, count: Count) -> np.ndarray:
-            found = -factor.score_samples(self.columns(sight))
-            count(len(sight))
-            return np.asarray(found, np.float64)
-
-        return lonely
+        k = max(1, min(self.k, len(rows) - 1))
+        factor: Trained = LocalOutlierFactor(n_neighbors=k, novelty=True).fit(rows)
+        return factor
 
 
 @dataclass(frozen=True)
