@@ -162,3 +162,15 @@ def test_an_unknown_lesson_is_said_and_the_first_one_opens(page: Page, server: s
     root = open_lesson(page, server, "?lesson=zebra")
     expect(root.get_by_role("alert")).to_contain_text("There is no lesson “zebra”")
     expect(root).to_have_attribute("data-lesson", in_order()[0].name)
+
+
+def test_back_returns_to_the_lesson_before_and_its_state(page: Page, server: str) -> None:
+    first, second = in_order()[0], in_order()[1]
+    root = open_lesson(page, server, f"?lesson={first.name}")
+    root.locator(f".learn-dot[data-lesson={second.name}]").click()
+    ready(page, second.name)
+    page.go_back()
+    ready(page, first.name)
+    page.go_forward()
+    ready(page, second.name)
+    assert f"lesson={second.name}" in page.url

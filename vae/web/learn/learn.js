@@ -12,6 +12,7 @@ import { readTheme } from "../parts/theme.js";
 import { typeScale } from "../parts/type_scale.js";
 import { projectedScale, readAddress, withLesson, withProjector, withState } from "./address.js";
 import { EXHIBITS } from "./exhibits.js";
+import { fillIn } from "./fill_in.js";
 import { fitFormula, fitWords } from "./fit.js";
 import { lightSymbols, listenToSymbols, mathLine } from "./formula.js";
 import { buildLearn, showDots, showFoot } from "./layout.js";
@@ -61,6 +62,8 @@ export class Learn {
     refs.projector.onclick = () => this.project(!isPressed(refs.projector));
     refs.share.onclick = () => copyLink(this.root, refs.share, location.search);
     this.stopKeys = hearKeys((key, target) => this.#key(key, target));
+    this.page = location.pathname;
+    window.addEventListener("popstate", this.#returned);
     this.sizes = [
       watchSize(this.root, () => this.#resized()),
       watchSize(refs.exhibit, () => this.exhibit?.resized()),
@@ -71,6 +74,7 @@ export class Learn {
     this.shown = "";
     this.exhibit?.stop();
     this.stopKeys();
+    window.removeEventListener("popstate", this.#returned);
     for (const size of this.sizes) size.disconnect();
     clearTimeout(this.#saying);
     document.documentElement.style.removeProperty("--type-scale");
@@ -83,12 +87,25 @@ export class Learn {
     this.root.classList.toggle("pad-dark", this.theme.dark);
     this.exhibit?.setTheme(this.theme);
     if (this.shown) return;
-    const { lesson, projector, state } = readAddress(location.search);
-    const known = lesson !== null && data.lessons.some(({ name }) => name === lesson);
-    if (projector) this.project(true);
-    if (lesson !== null && !known) showSentence(this.refs, `${this.data.words.unknown} “${lesson.slice(0, 40)}”`);
-    this.go(known ? lesson : data.lessons[0].name, known ? state : {});
+    if (readAddress(location.search).projector) this.project(true);
+    this.#open();
   }
+
+  /** Show the lesson that the address says. */
+  #open() {
+    const { data: { lessons, words }, refs } = this;
+    const { lesson, state } = readAddress(location.search);
+    const known = lesson !== null && lessons.some(({ name }) => name === lesson);
+    const unknown = lesson !== null && !known;
+    showSentence(refs, unknown ? fillIn(words.unknown, { lesson: lesson.slice(0, 40) }) : null);
+    this.go(known ? lesson : lessons[0].name, known ? state : {});
+  }
+
+  /** The person went back or forth to a lesson that was looked at before. */
+  #returned = () => {
+    const { lesson } = readAddress(location.search);
+    if (location.pathname === this.page && (lesson ?? this.data.lessons[0].name) !== this.shown) this.#open();
+  };
 
   /** @returns {number} */
   get at() {
@@ -105,7 +122,8 @@ export class Learn {
   turnTo(name) {
     if (name === this.shown) return;
     showSentence(this.refs, null);
-    this.#write(withLesson(location.search, name));
+    // a lesson is a place to come back to; how it stands is not
+    this.#write(withLesson(location.search, name), "pushState");
     this.go(name, {}).then(() => this.refs.title.focus({ preventScroll: true }));
     this.root.scrollTop = 0;
   }
@@ -115,6 +133,7 @@ export class Learn {
     const { data, refs } = this;
     this.shown = name;
     Object.assign(this.root.dataset, { ready: "false", lesson: name });
+    refs.exhibit.dataset.waiting = data.words.waiting;
     showDots(refs.dots, data.lessons, name, (other) => this.turnTo(other));
     showFoot(refs, data.lessons, this.at, data.words);
     const entry = data.lessons[this.at];
@@ -175,6 +194,7 @@ export class Learn {
   /** @type {(error: unknown, state: Record<string, string>) => void} */
   #fail(error, state) {
     const sentence = `${this.data.words.failed} ${messageOf(error)}`;
+    this.refs.exhibit.dataset.waiting = "";
     showSentence(this.refs, sentence, () => {
       showSentence(this.refs, null);
       this.go(this.shown, state);
@@ -237,10 +257,10 @@ export class Learn {
     this.#resized();
   }
 
-  /** @type {(query: string) => void} */
-  #write(query) {
+  /** @type {(query: string, how?: "replaceState" | "pushState") => void} */
+  #write(query, how = "replaceState") {
     if (query === location.search) return;
-    history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
+    history[how](how === "pushState" ? {} : history.state, "", `${location.pathname}${query}${location.hash}`);
   }
 
   #resized() {

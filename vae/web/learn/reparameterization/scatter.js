@@ -39,6 +39,8 @@ export class Scatter {
     context.globalAlpha = 1;
     if (gradients.length) this.#mean(context, ...spot(mean), theme);
     [context.fillStyle, context.textAlign, context.textBaseline] = [theme.text, "right", "top"];
+    // what will be seen here after the first draw
+    if (!gradients.length) context.fillText("∂f/∂μ", width - 6, 6);
     if (gradients.length) context.fillText(`±${Math.round(reach).toLocaleString("en")}`, width / 2 + half - 4, height / 2 + 4);
   }
 

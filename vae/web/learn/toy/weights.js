@@ -46,7 +46,10 @@ export class Weights {
       const [own, slope] = [values, grads].map((numbers) => arranged(numbers, matrix.offset, arrangement));
       paintSigned(weight, own.values, arrangement.columns, own.most, signed);
       paintSigned(gradient, slope.values, arrangement.columns, slope.most, signed);
-      said.textContent = ` ±${own.most.toFixed(1)}\n∇ ±${slope.most.toPrecision(1)}`;
+      // there is no gradient before the first step; its place is kept
+      const none = slope.most === 0;
+      gradient.style.visibility = none ? "hidden" : "";
+      said.textContent = ` ±${own.most.toFixed(1)}\n${none ? "\u00a0" : `∇ ±${slope.most.toPrecision(1)}`}`;
     }
   }
 
