@@ -91,7 +91,7 @@ def test_an_address_of_many_steps_is_shown_at_once_and_ends_there(page: Page, se
 def test_nonsense_in_the_address_is_passed_over(page: Page, server: str) -> None:
     toy = open_toy(page, server, "&step=-3&beta=zebra&rate=1e9&data=cats")
     assert toy.get_attribute("data-steps") == "0"
-    assert toy.get_attribute("data-data") == "digits"
+    assert toy.get_attribute("data-data") == "images"
 
 
 def test_points_are_drawn_by_hand_and_by_keys_and_learnt(page: Page, server: str) -> None:
@@ -139,7 +139,7 @@ def test_all_is_done_by_keyboard(page: Page, server: str) -> None:
     assert float(rate.get_attribute("aria-valuetext") or "1") < 0.01
 
 
-@pytest.mark.parametrize("data", ["digits", "points"])
+@pytest.mark.parametrize("data", ["images", "points"])
 def test_a_phone_shows_it_all_without_scrolling_sideways(
     page: Page, server: str, data: str
 ) -> None:

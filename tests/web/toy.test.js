@@ -13,7 +13,7 @@ import { assertNear, oracle } from "./oracle.js";
 
 const told = oracle();
 const [train, held] = [told.train, told.held].map((rows) => rows.map((row) => Float64Array.from(row)));
-const start = (recipe = RECIPES.digits, data = train, heldOut = held) => new Training(recipe, data, heldOut, 1);
+const start = (recipe = RECIPES.images, data = train, heldOut = held) => new Training(recipe, data, heldOut, 1);
 const run = (training, steps) => {
   for (let i = 0; i < steps; i++) training.step();
   return training;
@@ -61,7 +61,7 @@ test("a few hundred steps take two fifths off the loss of images that no step se
 });
 
 test("a look at held-out images leaves gradients and the next step alone", () => {
-  const [looked, blind] = [start(), start(RECIPES.digits, train, [])];
+  const [looked, blind] = [start(), start(RECIPES.images, train, [])];
   run(looked, 3 * REPORT_EVERY);
   run(blind, 3 * REPORT_EVERY);
   assert.equal(looked.held.length, 4);

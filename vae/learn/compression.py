@@ -70,7 +70,7 @@ def facts(models: Opened) -> Facts:
     errors = {
         "ae_error": squared_errors(models["ae"].model, shown),
         "pca_error": squared_errors(models["pca"].model, shown),
-        "small_error": squared_errors(models["digits"].model, small.images),
+        "small_error": squared_errors(models["small"].model, small.images),
         "small_pca_error": pca_errors(small.components, small.images, 2),
     }
     error = float(errors["small_error"].mean())
@@ -107,7 +107,7 @@ def _rounded(values: np.ndarray) -> list[float]:
 COMPRESSION = Lesson(
     name="compression",
     order=1,
-    models={"ae": "mnist-ae-2d", "pca": "mnist-pca-2d", "digits": "digits-2d"},
+    models={"ae": "mnist-ae-2d", "pca": "mnist-pca-2d", "small": "digits-2d"},
     facts=facts,
     sources=(VAE.encode, VAE.decode_mean, principal),
     exhibit="compression",

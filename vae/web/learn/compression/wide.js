@@ -45,7 +45,7 @@ export class Wide {
   }
 
   async open() {
-    this.model = await this.told.open("digits");
+    this.model = await this.told.open("small");
     const { net, encoder } = this.model;
     this.digits.images.forEach((pixels, k) => this.#put(this.rows.network.pictures[k], decode(net, encode(encoder, pixels).loc)));
   }

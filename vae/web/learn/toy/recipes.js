@@ -26,7 +26,7 @@ export const POINT_SCALE = 0.08;
 
 /** @satisfies {Record<string, Recipe>} */
 export const RECIPES = {
-  digits: { shape: [1, 8, 8], hidden: [24], likelihood: bernoulli, rate: 0.01, beta: 1, thing: "image", things: "images" },
+  images: { shape: [1, 8, 8], hidden: [24], likelihood: bernoulli, rate: 0.01, beta: 1, thing: "image", things: "images" },
   points: { shape: [2], hidden: [16, 16], likelihood: gaussian(POINT_SCALE), rate: 0.01, beta: 1, thing: "point", things: "points" },
 };
 

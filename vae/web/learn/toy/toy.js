@@ -40,7 +40,7 @@ export function mount(root, told) {
 
 class Toy {
   /** @type {RecipeName} */
-  name = "digits";
+  name = "images";
 
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
@@ -55,7 +55,7 @@ class Toy {
     this.pairs = new Pairs({ pairs: words.pairs, hand: words.hand });
     this.curve = new Curve({ reconstruction: words.reconstruction, kl: words.kl, steps: words.steps, label: words.curve });
     this.weights = new Weights({ weights: words.weights, gradient: words.gradient, encoder: words.encoder, decoder: words.decoder, flow: words.flow });
-    this.what = choice(words.data, { digits: words.digits, points: words.points }, (value) => this.#choose(/** @type {RecipeName} */ (value)));
+    this.what = choice(words.data, { images: words.digits, points: words.points }, (value) => this.#choose(/** @type {RecipeName} */ (value)));
     this.buttons = buttons({ step: words.step, run: words.run, pause: words.pause, restart: words.restart }, {
       step: () => this.#step(),
       run: () => this.#run(),
@@ -63,7 +63,7 @@ class Toy {
     });
     this.rate = slider({ name: words.rate, symbol: "eta", ...RATES, value: 0.01 }, (value) => this.#set("rate", value));
     this.beta = slider({ name: words.beta, symbol: "beta", ...BETAS, value: 1 }, (value) => this.#set("beta", value));
-    this.training = this.#begin(asked.data === "points" ? "points" : "digits");
+    this.training = this.#begin(asked.data === "points" ? "points" : "images");
     this.#build(root);
     this.#ask(asked);
     this.draw();
@@ -105,11 +105,11 @@ class Toy {
 
   /** Another training, from before its first step. @type {(name: RecipeName) => Training} */
   #begin(name) {
-    const { data, heldOut } = name === "digits" ? this.images : parted(this.sheet.points);
+    const { data, heldOut } = name === "images" ? this.images : parted(this.sheet.points);
     this.name = name;
     this.training = new Training(RECIPES[name], data, heldOut, SEED);
     this.weights.begin(this.training);
-    if (name === "digits") this.pairs.begin(this.images.shown, this.images.shape);
+    if (name === "images") this.pairs.begin(this.images.shown, this.images.shape);
     this.rate.set(this.training.rate);
     this.beta.set(this.training.beta);
     this.what.set(name);
@@ -180,7 +180,7 @@ class Toy {
     this.draw();
     const { steps } = this.training;
     if (this.drive.runs) return;
-    this.told.keep({ data: this.name === "digits" ? null : this.name, step: steps ? String(steps) : null });
+    this.told.keep({ data: this.name === "images" ? null : this.name, step: steps ? String(steps) : null });
     this.told.say(this.said?.textContent ?? "");
   }
 
@@ -190,9 +190,9 @@ class Toy {
     this.caption.textContent = this.words[`map_${name}`];
     Object.assign(this.root.dataset, { data: name, steps: String(training.steps), running: String(this.drive.runs) });
     this.buttons.running(this.drive.runs);
-    const { all, labels } = name === "digits" ? this.images : parted(this.sheet.points);
+    const { all, labels } = name === "images" ? this.images : parted(this.sheet.points);
     this.map.draw(training, all, labels, theme);
-    if (name === "digits") this.pairs.draw(training, this.map.z);
+    if (name === "images") this.pairs.draw(training, this.map.z);
     else this.sheet.draw(training, this.map.z, theme);
     this.curve.draw(training, theme);
     this.weights.draw(training, signedColours(theme));
