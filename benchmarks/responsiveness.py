@@ -72,6 +72,8 @@ def measure(page: Page, action: Action) -> Lap | None:
     """Do one action and give its time; None if it got no answer or could not be done."""
     stopwatch.settle(page)
     try:
+        # what the action before it may hold still
+        page.mouse.up()
         if action.prepare:
             action.prepare(page)
             stopwatch.settle(page)
