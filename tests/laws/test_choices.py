@@ -17,6 +17,7 @@ import torch
 from tests.web import node
 from ui import option_form
 from ui.train import form
+from ui.train.budget import BUDGET
 from vae import checkpoint
 from vae.data import DATASETS, ImageDataset, Split
 from vae.errors import UserError
@@ -214,7 +215,7 @@ def _asked(choice: Choice, source: Any) -> str | None:
     parts: dict[str, Any] = {kind: registries[kind][getattr(choice, kind)] for kind in registries}
     parts["architecture"] = MLP
     held = {kind: _defaults(cls) for kind, cls in parts.items()}
-    held["training"] = _defaults(TrainConfig, leave_out=form.BUDGET)
+    held["training"] = _defaults(TrainConfig, leave_out=BUDGET)
     first = parts["objective"].main
     main = {"z_dim": 2} | ({first: held["objective"].pop(first)} if first else {})
     try:

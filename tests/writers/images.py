@@ -17,6 +17,7 @@ from vae.data.files import RemoteFile
 from vae.data.own import Choices, look, prepare, prepared
 from vae.data.own.drawn import folder as drawn
 from vae.data.own.drawn import preparing
+from vae.data.own.drawn.drawing import BYTES
 from vae.data.own.drawn.warping import Warping
 
 
@@ -65,7 +66,7 @@ def drawing(folder: Path) -> Writer:
         assert not found.damaged
         return [one.key for one in found.drawings]
 
-    return Writer(lambda: drawn.keep(name, group, "token123", pixels[: drawn.BYTES]), read)
+    return Writer(lambda: drawn.keep(name, group, "token123", pixels[:BYTES]), read)
 
 
 def drawn_set(folder: Path) -> Writer:
@@ -73,7 +74,7 @@ def drawn_set(folder: Path) -> Writer:
     draw = np.random.default_rng(0)
     group = drawn.add_class(name, "star")
     for number in range(7):
-        pixels = draw.integers(0, 256, drawn.BYTES, dtype=np.uint8).tobytes()
+        pixels = draw.integers(0, 256, BYTES, dtype=np.uint8).tobytes()
         drawn.keep(name, group, f"drawing{number}", pixels)
 
     def read() -> object:

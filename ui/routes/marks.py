@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 def marks(run: "RunView") -> list[tuple[int, str]]:
     """List the changes of a run: before which step, and a short label."""
-    from vae.runs import steering, watch
+    from vae.runs import records, watch
 
     changed = [
         event
         for event in watch.events(run.path)
-        if event.event == steering.CHANGED and finite(event.details.get("after")) is not None
+        if event.event == records.CHANGED and finite(event.details.get("after")) is not None
     ]
     if not changed:
         return []

@@ -11,11 +11,11 @@ from ui import option_form, words
 from ui.option_form import Widget
 from ui.routes.datasets import COLUMNS, ROWS, strip_address
 from ui.state import held, put
+from ui.train import budget as budget_fields
 from ui.train import drawn, origin, own
 from ui.train import words as train_words
 from ui.train.parts import KEY, choice, is_open, is_set, options
 from ui.train.parts import choose as choose_parts
-from vae.errors import UserError
 from vae.files import owner
 
 if TYPE_CHECKING:
@@ -29,11 +29,7 @@ if TYPE_CHECKING:
     from vae.runs.watch import RunView
     from vae.training.config import TrainConfig
 
-BY_TIME, BY_EPOCHS = "seconds", "epochs"
-FIRST_EPOCHS = 10
-"""What the field of epochs starts with, for whoever prefers these to seconds."""
 FALLBACK_DATASET = "digits"
-BUDGET = ("epochs", "seconds")
 
 
 @dataclass(frozen=True)
@@ -77,7 +73,7 @@ def form() -> Plan:
     source = _images()
     parts = choose_parts()
     main = _main_options(parts)
-    budget = _budget(parts["objective"])
+    budget = budget_fields.draw(parts["objective"])
     rest, place = _more(parts)
     asked = plan(source, parts, main, budget, rest)
     return replace(asked, start_from=origin.choose(place, asked.model, asked.training))
@@ -121,18 +117,13 @@ def plan(
     given |= {kind: part for kind, part in made.items() if kind in part_fields(VAEConfig)}
     given["conditioning"] = made["conditioning"].for_classes(len(source.class_names))
     model = option_form.build(VAEConfig, given, "model")
-    asked = option_form.widgets(TrainConfig, leave_out=(*BUDGET, *parts["objective"].unused))
-    training = option_form.values(asked, rest["training"]) | budget_values(budget)
+    asked = option_form.widgets(
+        TrainConfig, leave_out=(*budget_fields.BUDGET, *parts["objective"].unused)
+    )
+    training = option_form.values(asked, rest["training"]) | budget_fields.values(budget)
     training |= {kind: part for kind, part in made.items() if kind in part_fields(TrainConfig)}
     check_fit(training["objective"], model)
     return Plan(source, model, option_form.build(TrainConfig, training, "training"))
-
-
-def budget_values(budget: dict[str, Any]) -> dict[str, Any]:
-    """Check that a budget was given; `UserError` where its field is empty."""
-    if any(value is None for value in budget.values()):
-        raise UserError("say how long to train: a number of seconds or of epochs")
-    return budget
 
 
 def z_dim_widget() -> Widget:
@@ -215,41 +206,12 @@ def _main_options(parts: dict[str, type[Any]]) -> dict[str, Any]:
     return held
 
 
-def _budget(objective: type[Any]) -> dict[str, Any]:
-    from vae.training.config import DEFAULT_SECONDS, TrainConfig
-
-    if objective.at_once:
-        st.caption(
-            f"{option_form.title_of(objective)} is computed at once: there is no time to set."
-        )
-        return {}
-    asked = option_form.widgets(TrainConfig)
-    left, right = st.columns(2, gap="small")
-    with left:
-        unit = st.selectbox(
-            "How long",
-            (BY_TIME, BY_EPOCHS),
-            format_func=str.capitalize,
-            key=f"{KEY}.budget",
-            help="A time, counted from the first step, or passes over the training images. The "
-            "step size falls to 0 towards the end, so a model is at its best when the end is "
-            "reached.",
-            persist_state="session",
-        )
-    with right:
-        first = DEFAULT_SECONDS if unit == BY_TIME else FIRST_EPOCHS
-        step = 10.0 if unit == BY_TIME else 1
-        widget = asked[unit]._replace(default=first, optional=False, step=step)
-        held = option_form.draw_one(widget, f"{KEY}.training.{unit}")
-    return {unit: held}
-
-
 def _more(parts: dict[str, type[Any]]) -> tuple[dict[str, dict[str, Any]], "DeltaGenerator"]:
     """Draw all that has good defaults, and keep a place there; what is chosen joins `parts`."""
     from vae.training.config import TrainConfig, kinds
 
     objective = parts["objective"]
-    asked = option_form.widgets(TrainConfig, leave_out=(*BUDGET, *objective.unused))
+    asked = option_form.widgets(TrainConfig, leave_out=(*budget_fields.BUDGET, *objective.unused))
     with st.expander("More") if asked or is_open(objective) else nullcontext():
         held, drawn = {}, list(parts)
         for kind in kinds():

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from ui import option_form
 from ui.state import put
+from ui.train.budget import BUDGET, BY_EPOCHS, BY_TIME
 from ui.train.state import TrainState
 from vae.errors import UserError
 from vae.runs.watch import RunView
@@ -36,7 +37,6 @@ def fill(run: RunView, found: "Verdict | None" = None) -> None:
 
 def fields(config: dict[str, Any]) -> dict[str, Any]:
     """Give the value of every field of the form for a run's settings, by the field's key."""
-    from ui.train.form import BUDGET, BY_EPOCHS, BY_TIME
     from ui.train.origin import START_FROM
     from ui.train.parts import KEY, is_set, key_of
     from vae.models.config import VAEConfig

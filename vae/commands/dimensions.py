@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from vae.commands.opening import load_dataset
 from vae.commands.progress import progress
+from vae.commands.row import Row
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from vae.commands.members import Row
     from vae.data import ImageDataset
     from vae.measures.registry import Subject
     from vae.measures.retraining.dimensions import Advice, Tried
@@ -72,7 +72,7 @@ class Likelihoods:
 
 
 def measure(
-    sweep: "Sweep", rows: "Sequence[Row]", samples: int, images: int, quiet: bool
+    sweep: "Sweep", rows: Sequence[Row], samples: int, images: int, quiet: bool
 ) -> Likelihoods:
     """Measure the likelihood of the members that have finished, on the same validation images.
 
@@ -100,7 +100,7 @@ def measure(
 
 
 def _measured(
-    row: "Row", dataset: "ImageDataset", samples: int, images: int, label: str, quiet: bool
+    row: Row, dataset: "ImageDataset", samples: int, images: int, label: str, quiet: bool
 ) -> "tuple[Likelihood, str | None, np.ndarray | None]":
     from vae import checkpoint
     from vae.measures.registry.importance import ImportanceSampling
@@ -127,7 +127,7 @@ def _subject(model: Any, dataset: "ImageDataset", images: int) -> "Subject":
     ).some(images)
 
 
-def _tried(rows: "Sequence[Row]", per_image: "dict[str, np.ndarray]") -> "list[Tried]":
+def _tried(rows: Sequence[Row], per_image: "dict[str, np.ndarray]") -> "list[Tried]":
     """Gather what the members of each number of dimensions reach."""
     import numpy as np
 

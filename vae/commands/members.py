@@ -1,34 +1,19 @@
 """What the members of a sweep reached: a table, its spread, and what survives retraining."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vae.commands.row import VALIDATION, Row
 from vae.errors import UserError
 
 if TYPE_CHECKING:
     from vae.commands.dimensions import Likelihoods
     from vae.measures.retraining.findings import Number
     from vae.measures.retraining.spread import Spread
-    from vae.runs.members import MemberView
     from vae.sweep import Member, Sweep
-
-VALIDATION = "validation_elbo"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A member and its numbers."""
-
-    member: "Member"
-    state: str
-    """As of a run; with the reason where it failed or cannot be read."""
-    model: Path | None = None
-    """Its file, where it has finished and can be read."""
-    metrics: Mapping[str, Any] = field(default_factory=dict)
-    """As its file has them of the test split, with the validation's last ELBO."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +26,8 @@ class Group:
     """What survives retraining, in sentences; none of fewer than two members."""
 
 
-def summarise(sweep: "Sweep", nll: "Likelihoods | None", as_json: bool) -> str:
+def summarise(sweep: "Sweep", rows: list[Row], nll: "Likelihoods | None", as_json: bool) -> str:
     """Describe a sweep as text, or as one JSON object."""
-    rows = rows_of(sweep)
     groups = [_group(name, members, rows) for name, members in sweep.repeats().items()]
     if as_json:
         return json.dumps(_as_json(sweep, rows, groups, nll), allow_nan=False)
@@ -55,34 +39,11 @@ def summarise(sweep: "Sweep", nll: "Likelihoods | None", as_json: bool) -> str:
     return "\n".join(lines + (nll.lines() if nll else []))
 
 
-def rows_of(sweep: "Sweep") -> list[Row]:
-    """Read what each member's files say."""
-    from vae.runs.members import look
-
-    return [_row(seen) for seen in look(sweep)]
-
-
 def columns() -> "list[Number]":
     """List the numbers of a member: the validation's, then those of the test split."""
     from vae.measures.retraining.findings import NUMBERS, Number
 
     return [Number("validation −ELBO", "nats per image", 2, VALIDATION, -1), *NUMBERS]
-
-
-def _row(seen: "MemberView") -> Row:
-    from vae import checkpoint
-    from vae.runs import watch
-
-    if seen.checkpoint is None or seen.run is None:
-        why = f": {seen.error}" if seen.error else ""
-        return Row(seen.member, f"{seen.state}{why}")
-    try:
-        metrics = checkpoint.read_header(seen.checkpoint)["metrics"]
-    except UserError as error:
-        return Row(seen.member, f"damaged: {error}")
-    reports, _ = watch.metrics(seen.run.path)
-    last = reports[-1].validation.elbo if reports else None
-    return Row(seen.member, seen.state, seen.checkpoint, {**metrics, VALIDATION: last})
 
 
 def _group(name: str, members: "Sequence[Member]", rows: list[Row]) -> Group:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vae.commands import dimensions, members, train
+from vae.commands import dimensions, members, row, train
 from vae.commands.opening import load_dataset
 from vae.commands.parsing import add_json, number
 from vae.commands.reporting import series
@@ -79,11 +79,10 @@ def run(args: argparse.Namespace) -> int | None:
     if trains:
         train.give_way()
         _train(found, args.json)
-    nll = None
+    rows, nll = row.of_sweep(found), None
     if args.importance_samples:
-        rows = members.rows_of(found)
         nll = dimensions.measure(found, rows, args.importance_samples, args.images, args.json)
-    print(members.summarise(found, nll, args.json))
+    print(members.summarise(found, rows, nll, args.json))
     if trains and not found.finished():
         raise UserError(
             f"no member of {found.name} has finished; see what the table says of each, and go on "

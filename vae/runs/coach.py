@@ -21,7 +21,7 @@ from vae.errors import UserError
 from vae.files.plain_json import finite
 from vae.models import usage
 from vae.options import plain_fields, title_of
-from vae.runs import steering, watch
+from vae.runs import records, steering, watch
 from vae.runs.records import Line, Scores
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _since_change(run: watch.RunView) -> tuple[dict[str, Any], list[Line]]:
     With another β, for one, its costs are others: before and after are no one curve.
     """
     lines, _ = watch.metrics(run.path)
-    steps = [one.step for one in watch.events(run.path) if one.event == steering.CHANGED]
+    steps = [one.step for one in watch.events(run.path) if one.event == records.CHANGED]
     begun = max(steps, default=-1)
     later = [replace(line, step=line.step - begun) for line in lines if line.step > begun]
     if begun < 0 or not later:

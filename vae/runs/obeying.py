@@ -7,7 +7,7 @@ from vae.errors import UserError
 from vae.runs import orders, watch
 from vae.runs.folder import RunFolder
 from vae.runs.listener import Listener
-from vae.runs.steering import CHANGED
+from vae.runs.records import CHANGED
 from vae.training import steering
 from vae.training.loop import Trainer
 

@@ -13,6 +13,8 @@ from typing import Any
 from vae.files.plain_json import finite, lenient, read_object, text_of, whole
 
 STATUS, CONFIG, METRICS, EVENTS = "status.json", "config.json", "metrics.jsonl", "events.jsonl"
+CHANGED = "changed"
+"""The event of an option that was changed on the way."""
 LONGEST_TIME = 1e12
 """Seconds, and epochs, beyond which a number is no time that was trained."""
 LONGEST_TEXT = 2000

@@ -9,8 +9,6 @@ from vae.runs import control, orders, quota, records, watch
 if TYPE_CHECKING:
     from vae.training.config import TrainConfig
 
-CHANGED = "changed"
-
 
 def standing(run: Path) -> "TrainConfig":
     """Tell how a run trains now: as it began, with what was changed since, or is asked for.
@@ -27,7 +25,7 @@ def standing(run: Path) -> "TrainConfig":
     happened = watch.events(run)
     heard = {event.details.get("id") for event in happened}
     for event in happened:
-        if event.event == CHANGED:
+        if event.event == records.CHANGED:
             config = _with(config, event.details.get("what"), event.details.get("after"))
     for order in orders.changes(run):
         if order["id"] not in heard and order["action"] in steering.steerable(config):

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.run_folders import write_run
 from tests.tiny_models import tiny_checkpoint
 from ui import option_form, resources
-from ui.train import form as train_form
+from ui.train import budget
 from ui.train import parts as train_parts
 from ui.train import runs as train_runs
 from ui.train import words as train_words
@@ -534,7 +534,7 @@ def test_a_score_below_zero_is_explained() -> None:
 
 def test_an_unknown_budget_is_refused() -> None:
     with pytest.raises(UserError, match="say how long to train"):
-        train_form.budget_values({"epochs": None})
+        budget.values({"epochs": None})
 
 
 def test_the_card_says_for_which_beta_a_model_is_trained_and_at_which_it_is_scored() -> None:

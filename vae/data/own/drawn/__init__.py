@@ -13,9 +13,8 @@ Every picture is learnt from or held out for good, by its number in its class (`
 is learnt from is warped, so no copy of a held-out picture is ever learnt from.
 """
 
+from vae.data.own.drawn.drawing import SIDE, Drawing
 from vae.data.own.drawn.folder import (
-    SIDE,
-    Drawing,
     Drawn,
     add_class,
     begin,

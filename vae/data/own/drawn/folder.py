@@ -15,15 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from vae.data.own import prepared
+from vae.data.own.drawn.drawing import BYTES, SIDE, Drawing
 from vae.data.own.drawn.parting import free_number
 from vae.data.splits import SPLITS
 from vae.errors import UserError
 from vae.files import locks, owner, plain_json, quota, regular
 from vae.files.writing import NAME, explain, write_atomically
 
-SIDE = 28
-"""Pixels of the height and of the width of a drawing."""
-BYTES = SIDE * SIDE
 DRAWINGS, CLASSES, LOCK = "drawings", "classes.json", ".drawing.lock"
 FORMAT_VERSION = 1
 STEM = "drawings"
@@ -31,18 +29,6 @@ STEM = "drawings"
 MOST_DRAWINGS, MOST_CLASSES, LONGEST_NAME = 5_000, 100, 60
 TOKEN = re.compile(r"[0-9a-z]{8,40}")
 FILE = re.compile(r"(c[0-9]{1,6})\.([0-9]{5})\.([0-9a-z]{8,40})")
-
-
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """One drawing: the key it is known by, its class, its number there, and its pixels."""
-
-    key: str
-    group: str
-    """Key of its class."""
-    number: int
-    pixels: np.ndarray
-    """uint8 (1, 28, 28), placed as MNIST's digits are."""
 
 
 @dataclass(frozen=True, eq=False)

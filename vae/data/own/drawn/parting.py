@@ -6,13 +6,10 @@ when it is deleted and brought back.
 
 from collections.abc import Collection
 from itertools import count
-from typing import TYPE_CHECKING
 
+from vae.data.own.drawn.drawing import Drawing
 from vae.data.own.limits import FEWEST
 from vae.errors import UserError
-
-if TYPE_CHECKING:
-    from vae.data.own.drawn.folder import Drawing
 
 PERIOD = 6
 TESTED, VALIDATED = 2, 4
@@ -34,7 +31,7 @@ def free_number(taken: Collection[int], part: str | None = None) -> int:
     return next(one for one in free if part is None or part_of(one) == part)
 
 
-def parts_of(drawings: "tuple[Drawing, ...]") -> dict[str, list["Drawing"]]:
+def parts_of(drawings: tuple[Drawing, ...]) -> dict[str, list[Drawing]]:
     """Part drawings into training, validation and test, each in the order given.
 
     Raises
@@ -50,7 +47,7 @@ def parts_of(drawings: "tuple[Drawing, ...]") -> dict[str, list["Drawing"]]:
     return found
 
 
-def counts_of(drawings: "tuple[Drawing, ...]") -> dict[str, int]:
+def counts_of(drawings: tuple[Drawing, ...]) -> dict[str, int]:
     """Count the drawings of each split."""
     found = [part_of(one.number) for one in drawings]
     return {name: found.count(name) for name in ("train", "validation", "test")}

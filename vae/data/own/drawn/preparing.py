@@ -19,7 +19,8 @@ from numpy.lib import format as npy
 from vae.data.own import about as abouts
 from vae.data.own import prepared
 from vae.data.own.about import ABOUT, IMAGES, LABELS, About
-from vae.data.own.drawn.folder import DRAWINGS, SIDE, Drawing, Drawn, find, locked
+from vae.data.own.drawn.drawing import SIDE, Drawing
+from vae.data.own.drawn.folder import DRAWINGS, Drawn, find, locked
 from vae.data.own.drawn.parting import parts_of
 from vae.data.own.drawn.warping import Warping, copies_of
 from vae.data.own.found import Tell
