@@ -95,7 +95,7 @@ def test_a_symbol_lights_what_it_names_and_is_lit_by_it(page: Page, server: str)
     root = open_lesson(page, server, "?lesson=cloud")
     symbol = root.locator(".learn-formula [data-symbol=z]").first
     symbol.hover()
-    expect(root.locator(".cloud-lit-z")).to_have_count(1)
+    expect(root.locator(".learn-exhibit[data-lit=z]")).to_have_count(1)
     expect(root.locator(".learn-meaning")).to_contain_text("a draw from the cloud")
     root.get_by_role("slider").hover()
     expect(root.locator(".learn-formula .learn-lit[data-symbol=sigma]").first).to_be_visible()

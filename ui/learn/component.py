@@ -3,7 +3,7 @@
 from typing import Any
 
 from ui.components.mount import mount
-from ui.routes import lessons
+from ui.routes import lessons, scripts
 from vae import web
 from vae.learn import words
 from vae.learn.registry import in_order
@@ -26,6 +26,7 @@ def learn_data() -> dict[str, Any]:
                 "name": lesson.name,
                 "title": words.of_lesson(lesson)["title"],
                 "address": lessons.address(lesson.name),
+                "exhibit": scripts.address(lesson.script),
             }
             for lesson in in_order()
         ],

@@ -11,21 +11,27 @@ const begun = (globalThis.explorerEntries ??= new Map());
 /** Where the browser has a script, by its full name. @type {Map<string, string>} */
 const places = (globalThis.explorerScripts ??= new Map());
 
-async function bring() {
-  const answer = await fetch(FOLDER + ENTRY, { priority: "low" });
+/** A script's module, which comes with all that it imports. @type {(address: string) => Promise<any>} */
+async function bring(address) {
+  const answer = await fetch(address, { priority: "low" });
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   const { digest, scripts } = await answer.json();
+  let place;
   for (const [path, ...parts] of scripts) {
     const name = `${digest}/${path}`;
-    if (places.has(name)) continue;
+    place = places.get(name);
+    if (place) continue;
     // text, path, text, …: each path is one of a script that came before
     const text = parts.map((part, i) => (i % 2 ? JSON.stringify(places.get(`${digest}/${part}`)) : part));
     text.push(`\n//# sourceURL=${location.origin}/scripts/${name}`);
-    places.set(name, URL.createObjectURL(new Blob(text, { type: "text/javascript" })));
+    place = URL.createObjectURL(new Blob(text, { type: "text/javascript" }));
+    places.set(name, place);
   }
-  const entry = await import(places.get(`${digest}/${ENTRY}`));
-  return entry.default;
+  return import(place);
 }
+
+// a component asks by it for a script that it needs later
+globalThis.explorerScript = bring;
 
 /** @type {(error: Error) => (call: {parentElement: HTMLElement}) => void} */
 function sayWhy({ message }) {
@@ -36,5 +42,7 @@ function sayWhy({ message }) {
   };
 }
 
-if (!begun.has(FOLDER + ENTRY)) begun.set(FOLDER + ENTRY, bring());
+if (!begun.has(FOLDER + ENTRY)) {
+  begun.set(FOLDER + ENTRY, bring(FOLDER + ENTRY).then((entry) => entry.default));
+}
 export default await begun.get(FOLDER + ENTRY).catch(sayWhy);

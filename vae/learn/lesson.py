@@ -37,7 +37,7 @@ class Lesson:
     sources: tuple[Callable[..., Any], ...]
     """The functions of `vae` that compute the formula; their lines are shown beside it."""
     exhibit: str = "numbers"
-    """The entry of `vae/web/learn/exhibits.js` that shows it; "numbers" lists the facts."""
+    """The folder of `vae/web/learn` that shows it; "numbers" lists the facts."""
     models: Mapping[str, str] | None = None
     """Role: name of the shipped model that has it. The exhibit opens its networks and its map by
     the role. None for a lesson that needs no model."""
@@ -46,3 +46,8 @@ class Lesson:
     words: Path | None = None
     """A file of words of its own, for a lesson that is registered from outside; else those of the
     language."""
+
+    @property
+    def script(self) -> str:
+        """Path below `vae/web` of what shows it."""
+        return f"learn/{self.exhibit}/{self.exhibit}.js"

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.asking import ask
 from ui.learn.component import learn_data
-from ui.routes import lessons
+from ui.routes import lessons, scripts
 from vae.learn import words
 from vae.learn.registry import in_order
 
@@ -34,6 +34,12 @@ def test_the_browser_is_told_of_every_lesson_in_its_order() -> None:
     told = learn_data()
     assert [one["name"] for one in told["lessons"]] == [lesson.name for lesson in in_order()]
     assert all(ask(lessons.routes(), one["address"]).status == 200 for one in told["lessons"])
+
+
+def test_the_exhibit_of_every_lesson_is_there_for_the_page_to_bring() -> None:
+    for one in learn_data()["lessons"]:
+        answer = ask(scripts.routes(), one["exhibit"])
+        assert answer.status == 200, one["name"]
 
 
 def test_a_model_of_a_lesson_comes_with_all_that_its_exhibit_may_fetch() -> None:

@@ -1,20 +1,19 @@
-// What an exhibit is told and what it answers: the contract between the page of lessons and what a
-// lesson shows. Types only; a browser never asks for this file.
+// An exhibit: what a lesson shows, and the contract between it and the page of lessons.
 //
-// An exhibit is a folder here with a module that exports `mount(root, told)`, and an entry of
-// exhibits.js. `root` is an empty element with a width and a height of its own, two thirds of the
-// page: the exhibit fills it and never grows beyond it on a wide screen (on a narrow one its height
-// is its content's, of which `root` has the class "learn-narrow"). It draws at once what needs no
-// network, calls `told.ready()` when its first picture stands, and sends no message anywhere while
-// the hand moves.
+// The exhibit of a name is the folder of that name here, with a module of that name that exports
+// `mount(root, told)`; its styles are what style sheets lie there. `root` is an empty element with a
+// width and a height of its own, two thirds of the page: the exhibit fills it and never grows beyond
+// it on a wide screen (on a narrow one its height is its content's, of which `root` has the class
+// "learn-narrow"). It draws at once what needs no network, calls `told.ready()` when its first
+// picture stands, and sends no message anywhere while the hand moves.
 //
 // - `told.open(role)` gives the networks and the map of a model of the lesson, each read once.
 // - `told.asked` is its state from the address; `told.keep({spread: "2"})` writes it there, null
 //   takes a name away. Names are the exhibit's own, but not lesson, model, large or projector. A
 //   value that makes no sense is passed over.
 // - `told.light("mu")` lights the symbol in the formula while the hand is on what it names; null
-//   ends that. The page calls `light(symbol)` of the exhibit in return: it then marks what the
-//   symbol names, by the theme's accent.
+//   ends that. `nameIn` of parts/lights.js says so for an element, which the page then marks with
+//   its symbol; `data-lit` of the root and `light(symbol)` of the exhibit say which one is lit.
 // - `told.say(sentence)` says what is seen to those who do not see it, when the hand rests.
 // - `told.words.slider` is what the exhibit writes, from the file of words;
 //   `fillIn(words.caption, {draws: 24})` of fill_in.js puts values in the place of `<draws>`.
@@ -41,14 +40,72 @@
  * @property {(error: unknown) => void} fail says in place of the exhibit what went wrong
  */
 
-/**
- * @typedef {object} Exhibit
- * @property {(theme: Theme) => void} setTheme draws anew in other colours
- * @property {(symbol: string | null) => void} light
- * @property {() => void} resized
- * @property {() => void} stop
- */
-
 /** @typedef {(root: HTMLElement, told: Told) => Exhibit} MountExhibit */
 
-export {};
+/** What all exhibits do; one of its own says in `paint` what is drawn. */
+export class Exhibit {
+  /** The symbol under the hand. @type {string | null} */
+  lit = null;
+  /** Whether it is still shown. */
+  alive = true;
+  #job = 0;
+
+  /** @param {HTMLElement} root @param {Told} told */
+  constructor(root, told) {
+    this.root = root;
+    this.told = told;
+    this.theme = told.theme;
+    root.dataset.lit = "";
+  }
+
+  /** Do what takes time; the page says why it failed. @type {(open: () => Promise<void>) => Promise<void>} */
+  async begin(open) {
+    try {
+      await open();
+    } catch (error) {
+      this.told.fail(error);
+    }
+  }
+
+  /** Draw with the next frame, however often it is asked for until then. */
+  draw() {
+    this.#job ||= requestAnimationFrame(() => this.drawNow());
+  }
+
+  drawNow() {
+    cancelAnimationFrame(this.#job);
+    this.#job = 0;
+    if (this.alive) this.paint();
+  }
+
+  paint() {}
+
+  /** The hand is on what a symbol names, or on nothing. @type {(symbol: string | null) => void} */
+  hover(symbol) {
+    if (symbol === this.lit) return;
+    this.light(symbol);
+    this.told.light(symbol);
+  }
+
+  /** @type {(symbol: string | null) => void} */
+  light(symbol) {
+    this.lit = symbol;
+    this.root.dataset.lit = symbol ?? "";
+    this.draw();
+  }
+
+  /** Draw anew in other colours. @type {(theme: Theme) => void} */
+  setTheme(theme) {
+    this.theme = theme;
+    this.draw();
+  }
+
+  resized() {
+    this.draw();
+  }
+
+  stop() {
+    this.alive = false;
+    cancelAnimationFrame(this.#job);
+  }
+}

@@ -1,26 +1,13 @@
-// What shows a lesson, by the name that its Python file says.
+// What shows a lesson: the script of its own folder, brought when the lesson is asked for.
 
-import { mount as beta } from "./beta/beta.js";
-import { mount as cloud } from "./cloud/cloud.js";
-import { mount as compression } from "./compression/compression.js";
-import { mount as elbo } from "./elbo/elbo.js";
-import { mount as holes } from "./holes/holes.js";
-import { mount as numbers } from "./numbers/numbers.js";
-import { mount as reparameterization } from "./reparameterization/reparameterization.js";
-import { mount as toy } from "./toy/toy.js";
-import { mount as uses } from "./uses/uses.js";
+import { remembered } from "../parts/fetched.js";
 
 /** @import { MountExhibit } from "./exhibit.js" */
 
-/** @type {Record<string, MountExhibit>} */
-export const EXHIBITS = {
-  toy,
-  compression,
-  holes,
-  cloud,
-  reparameterization,
-  beta,
-  elbo,
-  uses,
-  numbers,
-};
+/** What the page's starter offers. @typedef {{explorerScript: (address: string) => Promise<{mount: MountExhibit}>}} Starter */
+
+/** @type {(address: string) => Promise<MountExhibit>} */
+export const exhibitAt = remembered(async (address) => {
+  const { explorerScript } = /** @type {Starter} */ (/** @type {unknown} */ (globalThis));
+  return (await explorerScript(address)).mount;
+});

@@ -11,7 +11,7 @@ import { watchSize } from "../parts/size_watch.js";
 import { readTheme } from "../parts/theme.js";
 import { typeScale } from "../parts/type_scale.js";
 import { projectedScale, readAddress, withLesson, withProjector, withState } from "./address.js";
-import { EXHIBITS } from "./exhibits.js";
+import { exhibitAt } from "./exhibits.js";
 import { fillIn } from "./fill_in.js";
 import { fitFormula, fitWords } from "./fit.js";
 import { lightSymbols, listenToSymbols, mathLine } from "./formula.js";
@@ -20,7 +20,7 @@ import { paragraphElements } from "./pieces.js";
 import { questionElement } from "./question.js";
 import { sourceElements } from "./source.js";
 
-/** @import { Exhibit, Opened } from "./exhibit.js" */
+/** @import { Exhibit, MountExhibit, Opened } from "./exhibit.js" */
 /** @import { Lesson, LearnProps } from "./props.js" */
 /** @import { Theme } from "../parts/theme.js" */
 
@@ -139,17 +139,18 @@ export class Learn {
     const entry = data.lessons[this.at];
     refs.title.textContent = entry.title;
     try {
-      const lesson = await lessonAt(entry.address);
+      const [lesson, mount] = await Promise.all([lessonAt(entry.address), exhibitAt(entry.exhibit)]);
       if (this.shown !== name) return;
-      this.#show(lesson, state);
+      this.#show(lesson);
+      this.#mount(mount, lesson, state);
       this.#bringNext();
     } catch (error) {
       if (this.shown === name) this.#fail(error, state);
     }
   }
 
-  /** @type {(lesson: Lesson, state: Record<string, string>) => void} */
-  #show(lesson, state) {
+  /** @type {(lesson: Lesson) => void} */
+  #show(lesson) {
     const { refs, data } = this;
     this.lesson = lesson;
     refs.sentence.textContent = lesson.sentence;
@@ -161,19 +162,16 @@ export class Learn {
     this.showCode(false);
     refs.question.replaceChildren(...(lesson.question ? [questionElement(lesson.question, data.words, (answer) => this.#answered(answer))] : []));
     for (const part of [refs.formula, refs.text]) this.#listen(part);
-    this.#mount(lesson, state);
   }
 
-  /** @type {(lesson: Lesson, state: Record<string, string>) => void} */
-  #mount(lesson, state) {
+  /** @type {(mount: MountExhibit, lesson: Lesson, state: Record<string, string>) => void} */
+  #mount(mount, lesson, state) {
     this.exhibit?.stop();
     this.exhibit = null;
     this.refs.exhibit.className = `learn-exhibit learn-exhibit-${lesson.exhibit}`;
     this.refs.exhibit.replaceChildren();
     this.#resized();
-    const mount = EXHIBITS[lesson.exhibit];
     const of = (/** @type {() => void} */ act) => () => this.lesson === lesson && act();
-    if (!mount) throw new Error(`there is no exhibit ${lesson.exhibit}`);
     this.exhibit = mount(this.refs.exhibit, {
       facts: lesson.facts,
       words: lesson.words,
@@ -204,8 +202,8 @@ export class Learn {
   /** The lesson that will be asked for next comes while this one is looked at. */
   #bringNext() {
     const next = this.data.lessons[this.at + 1];
-    // it is asked for again, and then says why, if that fails
-    if (next) lessonAt(next.address).catch(() => {});
+    // they are asked for again, and then say why, if that fails
+    if (next) Promise.all([lessonAt(next.address), exhibitAt(next.exhibit)]).catch(() => {});
   }
 
   /** @type {(answer: HTMLElement) => void} */

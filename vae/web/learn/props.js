@@ -5,7 +5,7 @@
 
 /** What every component is told of a model, and the address of what tells near from far. @typedef {Props & {near: string | null}} ModelProps */
 
-/** Which lessons there are, and where each comes from. @typedef {{name: string, title: string, address: string}} Entry */
+/** Which lessons there are, where each comes from and where the script of its exhibit. @typedef {{name: string, title: string, address: string, exhibit: string}} Entry */
 
 /** @typedef {{lessons: Entry[], sheet: string, words: Record<string, string>}} LearnProps */
 
@@ -28,7 +28,7 @@
  * @property {Question | null} question
  * @property {Source[]} sources
  * @property {Record<string, number | string>} facts
- * @property {string} exhibit an entry of exhibits.js
+ * @property {string} exhibit the name of its folder here
  * @property {Record<string, string>} words of the exhibit
  * @property {any} data of the exhibit's own
  * @property {Record<string, ModelProps>} models by role

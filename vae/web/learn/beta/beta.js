@@ -12,14 +12,15 @@ import { watchSize } from "../../parts/size_watch.js";
 import { listenToHand } from "../../plane/hand.js";
 import { coverAt } from "../../microscope/cover.js";
 import { createPlane } from "../../plane/plane.js";
+import { Exhibit } from "../exhibit.js";
 import { fillIn } from "../fill_in.js";
 import { drawChart } from "../parts/chart.js";
 import { createSlider } from "../parts/slider.js";
-import { markNamed, nameIn } from "../parts/lights.js";
+import { nameIn } from "../parts/lights.js";
 import { readSpecimens } from "../specimens.js";
 import { Shared } from "./shared.js";
 
-/** @import { Exhibit, MountExhibit, Opened, Told } from "../exhibit.js" */
+/** @import { MountExhibit, Opened, Told } from "../exhibit.js" */
 /** @import { Network, Points } from "../../core/header.js" */
 /** @import { Many } from "../../batch/many.js" */
 /** @import { Rates } from "../../core/rates.js" */
@@ -37,14 +38,12 @@ const TRIED = 24; // places
 /** @type {MountExhibit} */
 export const mount = (root, told) => new BetaExhibit(root, told);
 
-/** @implements {Exhibit} */
-class BetaExhibit {
+class BetaExhibit extends Exhibit {
   /** @type {Model | null} */
   #model = null;
   /** @type {Spot} */
   #spot = [0, 0];
   #beta = 1;
-  #alive = true;
   #timer = 0;
   #frames = 0;
   #soon = 0;
@@ -53,9 +52,7 @@ class BetaExhibit {
 
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
-    this.root = root;
-    this.told = told;
-    this.theme = told.theme;
+    super(root, told);
     const { words } = told;
     this.images = readSpecimens(told.data.specimens).images.slice(0, SHOWN);
     this.canvas = element("canvas", { class: "pad-plane", tabIndex: 0, role: "img", "aria-label": words.map, "data-testid": "beta-plane" });
@@ -79,20 +76,15 @@ class BetaExhibit {
     });
     this.canvas.onkeydown = (event) => this.#key(event);
     this.size = watchSize(this.canvas, () => this.resized());
-    this.#open();
+    this.begin(() => this.#open());
   }
 
   async #open() {
-    const { told } = this;
-    try {
-      const opened = await told.open("vae");
-      const address = opened.props.rates;
-      if (!address || !opened.points) throw new Error("this model carries no encoded images at other β");
-      const rates = parseRates(await fetchPayload(address));
-      if (this.#alive) this.#begin(opened, opened.points, rates);
-    } catch (error) {
-      told.fail(error);
-    }
+    const opened = await this.told.open("vae");
+    const address = opened.props.rates;
+    if (!address || !opened.points) throw new Error("this model carries no encoded images at other β");
+    const rates = parseRates(await fetchPayload(address));
+    if (this.alive) this.#begin(opened, opened.points, rates);
   }
 
   /** @type {(opened: Opened, base: Points, rates: Rates) => void} */
@@ -212,25 +204,22 @@ class BetaExhibit {
 
   /** @type {(theme: Theme) => void} */
   setTheme(theme) {
-    this.theme = theme;
     this.plane.setTheme(theme);
-    if (this.#model) this.#numbers(this.#model.net);
-    this.plane.draw();
-  }
-
-  /** @type {(symbol: string | null) => void} */
-  light(symbol) {
-    markNamed(this.root, symbol);
+    super.setTheme(theme);
   }
 
   resized() {
     this.plane.resize();
-    this.plane.draw();
+    super.resized();
+  }
+
+  paint() {
     if (this.#model) this.#numbers(this.#model.net);
+    this.plane.draw();
   }
 
   stop() {
-    this.#alive = false;
+    super.stop();
     cancelAnimationFrame(this.#soon);
     clearTimeout(this.#timer);
     this.hand.stop();

@@ -4,6 +4,7 @@ import { drawPixels, encode } from "../../core/decoder.js";
 import { contextOf, shownNumber } from "../../parts/dom.js";
 import { Pixels } from "../../pictures/pixels.js";
 import { createPlane } from "../../plane/plane.js";
+import { Exhibit } from "../exhibit.js";
 import { fillIn } from "../fill_in.js";
 import { readSpecimens } from "../specimens.js";
 import { fillStrip, imageAsked } from "../strip.js";
@@ -12,7 +13,7 @@ import { costs, drawn, mirroredNoise } from "./cost.js";
 import { cloudParts } from "./parts.js";
 import { sketchCloudOf } from "./sketch.js";
 
-/** @import { Exhibit, Opened, Told } from "../exhibit.js" */
+/** @import { MountExhibit, Opened, Told } from "../exhibit.js" */
 /** @import { Theme } from "../../parts/theme.js" */
 /** @import { Cloud, Cost } from "./cost.js" */
 
@@ -23,13 +24,10 @@ const WIDTHS = Array.from({ length: 41 }, (_, k) => 10 ** (-1 + k / 20));
 const NEAR = 13; // σ across the near view, so that a cloud of usual width fills a third
 const LONGEST_SEED = 6;
 
-/** @type {import("../exhibit.js").MountExhibit} */
-export function mount(root, told) {
-  return new CloudExhibit(root, told);
-}
+/** @type {MountExhibit} */
+export const mount = (root, told) => new CloudExhibit(root, told);
 
-/** @implements {Exhibit} */
-class CloudExhibit {
+class CloudExhibit extends Exhibit {
   /** @type {Opened | null} */
   model = null;
   /** @type {Cloud} */
@@ -40,14 +38,10 @@ class CloudExhibit {
   noise = [];
   /** @type {Pixels | null} */
   pixels = null;
-  /** @type {string | null} */
-  lit = null;
-  #job = 0;
 
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
-    this.told = told;
-    this.theme = told.theme;
+    super(root, told);
     this.specimens = readSpecimens(told.data.specimens);
     this.refs = cloudParts(told.words, (view) => this.look(view));
     const { refs } = this;
@@ -65,7 +59,7 @@ class CloudExhibit {
     this.plane.setOverlay((paper, frame) => sketchCloudOf(paper, frame, this.sketched()));
     this.#listen();
     this.#original();
-    this.#open();
+    this.begin(() => this.#open());
   }
 
   get times() {
@@ -96,18 +90,14 @@ class CloudExhibit {
   }
 
   async #open() {
-    try {
-      this.model = await this.told.open("vae");
-      const { net, points } = this.model;
-      this.pixels = new Pixels(COLUMNS, ROWS, net.shape);
-      this.plane.setPoints(points);
-      this.plane.setAxes([1, 0], [0, 1], ["z1", "z2"]);
-      this.#noise();
-      this.take(this.image, false);
-      this.told.ready();
-    } catch (error) {
-      this.told.fail(error);
-    }
+    this.model = await this.told.open("vae");
+    const { net, points } = this.model;
+    this.pixels = new Pixels(COLUMNS, ROWS, net.shape);
+    this.plane.setPoints(points);
+    this.plane.setAxes([1, 0], [0, 1], ["z1", "z2"]);
+    this.#noise();
+    this.take(this.image, false);
+    this.told.ready();
   }
 
   #noise() {
@@ -146,15 +136,7 @@ class CloudExhibit {
     this.#keep();
   }
 
-  /** What happens within a frame is drawn once. */
-  draw() {
-    this.#job ||= requestAnimationFrame(() => {
-      this.#job = 0;
-      this.#draw();
-    });
-  }
-
-  #draw() {
+  paint() {
     const { model, pixels, refs, noise, cloud, times, theme } = this;
     if (!model || !pixels) return;
     const image = this.specimens.images[this.image];
@@ -218,33 +200,9 @@ class CloudExhibit {
     });
   }
 
-  /** @type {(symbol: string | null) => void} */
-  hover(symbol) {
-    if (symbol === this.lit) return;
-    this.light(symbol);
-    this.told.light(symbol);
-  }
-
-  /** @type {Exhibit["light"]} */
-  light(symbol) {
-    this.lit = symbol;
-    this.refs.root.classList.toggle("cloud-lit-z", symbol === "z");
-    this.draw();
-  }
-
   /** @type {(theme: Theme) => void} */
   setTheme(theme) {
-    this.theme = theme;
     this.plane.setTheme(theme);
-    this.draw();
-  }
-
-  resized() {
-    this.draw();
-  }
-
-  stop() {
-    cancelAnimationFrame(this.#job);
-    this.model = null;
+    super.setTheme(theme);
   }
 }

@@ -2,32 +2,24 @@
 
 import { drawPixels } from "../../core/decoder.js";
 import { choice, contextOf, element } from "../../parts/dom.js";
+import { Exhibit } from "../exhibit.js";
 import { fillIn } from "../fill_in.js";
 import { readSpecimens } from "../specimens.js";
 import { fillStrip, imageAsked } from "../strip.js";
 import { Way } from "./two.js";
 import { Wide } from "./wide.js";
 
-/** @import { Exhibit, Told } from "../exhibit.js" */
+/** @import { MountExhibit, Told } from "../exhibit.js" */
 /** @import { Theme } from "../../parts/theme.js" */
 
-/** @type {import("../exhibit.js").MountExhibit} */
-export function mount(root, told) {
-  return new CompressionExhibit(root, told);
-}
+/** @type {MountExhibit} */
+export const mount = (root, told) => new CompressionExhibit(root, told);
 
-/** @implements {Exhibit} */
-class CompressionExhibit {
-  /** @type {string | null} */
-  lit = null;
-  #job = 0;
-  #stopped = false;
-
+class CompressionExhibit extends Exhibit {
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
+    super(root, told);
     const { words, asked } = told;
-    this.told = told;
-    this.theme = told.theme;
     this.specimens = readSpecimens(told.data.specimens);
     this.image = imageAsked(asked.image, this.specimens.images.length);
     this.wide = asked.view === "width";
@@ -50,25 +42,19 @@ class CompressionExhibit {
     this.choose = fillStrip(this.strip, this.specimens, words.image, (k) => this.#take(k));
     this.#dress();
     this.#original();
-    this.#open();
+    this.begin(() => this.#open());
   }
 
   async #open() {
-    try {
-      await Promise.all(this.ways.map((way) => way.open()));
-      if (this.#stopped) return;
-      this.#take(this.image, false);
-      if (!this.wide) this.#ready();
-      await this.widths.open();
-      this.#draw();
-      this.#ready();
-    } catch (error) {
-      this.told.fail(error);
-    }
+    await Promise.all(this.ways.map((way) => way.open()));
+    this.#take(this.image, false);
+    if (!this.wide) this.#ready();
+    await this.widths.open();
+    this.#ready();
   }
 
   #ready() {
-    this.#draw();
+    this.drawNow();
     this.told.ready();
   }
 
@@ -103,13 +89,7 @@ class CompressionExhibit {
     this.widths.root.hidden = !this.wide;
   }
 
-  draw() {
-    this.#job ||= requestAnimationFrame(() => this.#draw());
-  }
-
-  #draw() {
-    cancelAnimationFrame(this.#job);
-    this.#job = 0;
+  paint() {
     const { wide, widths, ways, theme, lit, told } = this;
     if (wide) {
       widths.draw(theme, lit);
@@ -130,35 +110,14 @@ class CompressionExhibit {
     });
   }
 
-  /** @type {(symbol: string | null) => void} */
-  hover(symbol) {
-    if (symbol === this.lit) return;
-    this.light(symbol);
-    this.told.light(symbol);
-  }
-
-  /** @type {Exhibit["light"]} */
-  light(symbol) {
-    this.lit = symbol;
-    const root = this.two.parentElement;
-    for (const name of ["x", "code", "decoded", "error"]) root?.classList.toggle(`compression-lit-${name}`, symbol === name);
-    this.draw();
-  }
-
   /** @type {(theme: Theme) => void} */
   setTheme(theme) {
-    this.theme = theme;
     for (const way of this.ways) way.setTheme(theme);
-    this.draw();
+    super.setTheme(theme);
   }
 
   resized() {
     for (const way of this.ways) way.plane.resized();
-    this.draw();
-  }
-
-  stop() {
-    this.#stopped = true;
-    cancelAnimationFrame(this.#job);
+    super.resized();
   }
 }

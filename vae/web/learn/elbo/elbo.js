@@ -4,15 +4,16 @@
 import { encode } from "../../core/decoder.js";
 import { choice, element, menu, shownNumber } from "../../parts/dom.js";
 import { Microscope } from "../../microscope/microscope.js";
+import { Exhibit } from "../exhibit.js";
 import { fillIn } from "../fill_in.js";
-import { markNamed, nameIn } from "../parts/lights.js";
+import { nameIn } from "../parts/lights.js";
 import { readSpecimens } from "../specimens.js";
 import { IntegralStation } from "./integral.js";
 import { LikelihoodStation } from "./likelihood.js";
 import { PriorStation } from "./prior.js";
 import { TighterStation } from "./tighter.js";
 
-/** @import { Exhibit, MountExhibit, Opened, Told } from "../exhibit.js" */
+/** @import { MountExhibit, Opened, Told } from "../exhibit.js" */
 /** @import { Specimen } from "../../microscope/specimens.js" */
 /** @import { Theme } from "../../parts/theme.js" */
 /** @import { Specimens } from "../specimens.js" */
@@ -24,8 +25,7 @@ const WIDE = { cx: 0, cy: 0, span: 7.4 };
 /** @type {MountExhibit} */
 export const mount = (root, told) => new ElboExhibit(root, told);
 
-/** @implements {Exhibit} */
-class ElboExhibit {
+class ElboExhibit extends Exhibit {
   /** @type {Opened | null} */
   #opened = null;
   /** @type {Record<string, Station>} */
@@ -33,15 +33,12 @@ class ElboExhibit {
   /** @type {Pick<import("../../microscope/balance.js").Terms, "log" | "elbo" | "kl">} */
   #terms = { log: null, elbo: null, kl: null };
   #station = "identity";
-  #alive = true;
   /** @type {ReturnType<Microscope["plane"]["view"]> | null} */
   #near = null;
 
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
-    this.root = root;
-    this.told = told;
-    this.theme = told.theme;
+    super(root, told);
     /** @type {Specimens} */
     this.specimens = readSpecimens(told.data.specimens);
     this.image = askedImage(told, this.specimens.images.length);
@@ -61,30 +58,26 @@ class ElboExhibit {
     const { rows } = this.microscope.refs.bars;
     for (const [symbol, row] of Object.entries(rows)) nameIn(row.root, symbol, told);
     nameIn(this.microscope.refs.qWords, "q", told);
-    this.#open();
+    this.begin(() => this.#open());
   }
 
   async #open() {
     const { told } = this;
-    try {
-      const opened = await told.open("vae");
-      if (!this.#alive) return;
-      this.#opened = opened;
-      const redraw = () => this.microscope.plane.draw();
-      this.#stations = {
-        likelihood: new LikelihoodStation(told.words, told),
-        integral: new IntegralStation(told.words, redraw),
-        tighter: new TighterStation(told.words, redraw),
-        prior: new PriorStation(told.words, told.facts, opened.points, redraw),
-      };
-      this.microscope.setTheme(this.theme);
-      this.microscope.setModel(opened.net, opened.many, opened.encoder);
-      this.microscope.above = (context, frame) => this.#stations[this.#station]?.above?.(context, frame);
-      this.put(this.image);
-      if (STATIONS.includes(told.asked.side)) this.turn(told.asked.side);
-    } catch (error) {
-      told.fail(error);
-    }
+    const opened = await told.open("vae");
+    if (!this.alive) return;
+    this.#opened = opened;
+    const redraw = () => this.microscope.plane.draw();
+    this.#stations = {
+      likelihood: new LikelihoodStation(told.words, told),
+      integral: new IntegralStation(told.words, redraw),
+      tighter: new TighterStation(told.words, redraw),
+      prior: new PriorStation(told.words, told.facts, opened.points, redraw),
+    };
+    this.microscope.setTheme(this.theme);
+    this.microscope.setModel(opened.net, opened.many, opened.encoder);
+    this.microscope.above = (context, frame) => this.#stations[this.#station]?.above?.(context, frame);
+    this.put(this.image);
+    if (STATIONS.includes(told.asked.side)) this.turn(told.asked.side);
   }
 
   /** Look at another image. @type {(k: number) => void} */
@@ -154,24 +147,22 @@ class ElboExhibit {
 
   /** @type {(theme: Theme) => void} */
   setTheme(theme) {
-    this.theme = theme;
     this.microscope.setTheme(theme);
-    this.#look();
-  }
-
-  /** @type {(symbol: string | null) => void} */
-  light(symbol) {
-    markNamed(this.root, symbol);
+    super.setTheme(theme);
   }
 
   resized() {
     this.microscope.plane.resize();
+    super.resized();
+  }
+
+  paint() {
     this.microscope.plane.draw();
     this.#look();
   }
 
   stop() {
-    this.#alive = false;
+    super.stop();
     this.#stations[this.#station]?.leave();
     this.microscope.stop();
   }

@@ -1,33 +1,25 @@
 // Why a latent space has holes: the same draws, and the same walk, in an autoencoder and in a VAE.
 
 import { button, choice, element } from "../../parts/dom.js";
+import { Exhibit } from "../exhibit.js";
 import { fillIn } from "../fill_in.js";
 import { readSpecimens } from "../specimens.js";
 import { fillStrip, imageAsked } from "../strip.js";
 import { DRAWN, Side } from "./side.js";
 import { noiseFrom } from "./walk.js";
 
-/** @import { Exhibit, Told } from "../exhibit.js" */
+/** @import { MountExhibit, Told } from "../exhibit.js" */
 /** @import { Theme } from "../../parts/theme.js" */
 /** @import { Scene } from "./side.js" */
 
-/** @type {import("../exhibit.js").MountExhibit} */
-export function mount(root, told) {
-  return new HolesExhibit(root, told);
-}
+/** @type {MountExhibit} */
+export const mount = (root, told) => new HolesExhibit(root, told);
 
-/** @implements {Exhibit} */
-class HolesExhibit {
-  /** @type {string | null} */
-  lit = null;
-  #job = 0;
-  #stopped = false;
-
+class HolesExhibit extends Exhibit {
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
+    super(root, told);
     const { words, asked } = told;
-    this.told = told;
-    this.theme = told.theme;
     this.specimens = readSpecimens(told.data.specimens);
     const count = this.specimens.images.length;
     this.walk = asked.show === "walk";
@@ -48,9 +40,9 @@ class HolesExhibit {
     this.strip = element("div", { class: "learn-strip", role: "group", "aria-label": words.ends });
     this.walking = element("div", { class: "holes-walking" }, this.strip,
       element("label", { class: "pad-slider holes-slider" }, this.slider));
-    this.root = element("div", { class: "holes" }, ...this.sides.map((side) => side.root),
+    this.parts = element("div", { class: "holes" }, ...this.sides.map((side) => side.root),
       element("div", { class: "holes-control" }, this.show.root, this.again, this.walking));
-    root.replaceChildren(this.root);
+    root.replaceChildren(this.parts);
     this.mark = fillStrip(this.strip, this.specimens, words.image, (k) => this.#end(k));
     this.slider.oninput = () => {
       this.share = Number(this.slider.value);
@@ -63,21 +55,16 @@ class HolesExhibit {
       wall.onpointerleave = image.onpointerleave = () => this.hover(null);
     });
     this.#dress();
-    this.#open();
+    this.begin(() => this.#open());
   }
 
   async #open() {
-    try {
-      await Promise.all(this.sides.map((side) => side.open()));
-      if (this.#stopped) return;
-      this.noise = noiseFrom(this.seed, DRAWN);
-      this.#draw();
-      this.told.ready();
-      await Promise.all(this.sides.map((side) => side.openNear()));
-      this.draw();
-    } catch (error) {
-      this.told.fail(error);
-    }
+    await Promise.all(this.sides.map((side) => side.open()));
+    this.noise = noiseFrom(this.seed, DRAWN);
+    this.drawNow();
+    this.told.ready();
+    await Promise.all(this.sides.map((side) => side.openNear()));
+    this.draw();
   }
 
   /** @type {(noise: number[]) => void} */
@@ -116,15 +103,10 @@ class HolesExhibit {
     this.walking.hidden = !this.walk;
     this.mark(this.ends[1]);
     this.strip.querySelectorAll("button").forEach((made, k) => made.classList.toggle("holes-from", k === this.ends[0]));
-    this.root.classList.toggle("holes-walks", this.walk);
+    this.parts.classList.toggle("holes-walks", this.walk);
   }
 
-  draw() {
-    this.#job ||= requestAnimationFrame(() => this.#draw());
-  }
-
-  #draw() {
-    this.#job = 0;
+  paint() {
     const { walk, hand, noise = [], share, lit, ends, specimens, theme, told } = this;
     /** @type {Scene} */
     const scene = { walk, hand, noise, share, lit, ends: ends.map((k) => specimens.images[k]) };
@@ -146,34 +128,14 @@ class HolesExhibit {
     });
   }
 
-  /** @type {(symbol: string | null) => void} */
-  hover(symbol) {
-    if (symbol === this.lit) return;
-    this.light(symbol);
-    this.told.light(symbol);
-  }
-
-  /** @type {Exhibit["light"]} */
-  light(symbol) {
-    this.lit = symbol;
-    for (const name of ["code", "kl", "rec"]) this.root.classList.toggle(`holes-lit-${name}`, symbol === name);
-    this.draw();
-  }
-
   /** @type {(theme: Theme) => void} */
   setTheme(theme) {
-    this.theme = theme;
     for (const side of this.sides) side.setTheme(theme);
-    this.draw();
+    super.setTheme(theme);
   }
 
   resized() {
     for (const side of this.sides) side.plane.resized();
-    this.draw();
-  }
-
-  stop() {
-    this.#stopped = true;
-    cancelAnimationFrame(this.#job);
+    super.resized();
   }
 }

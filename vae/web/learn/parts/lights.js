@@ -1,18 +1,17 @@
-// What a part of an exhibit is called in the formula: pointed at, its symbol lights up.
+// What a part of an exhibit is called in the formula: pointed at, its symbol lights up. The page
+// marks every part that bears a lit symbol.
 
 /** @import { Told } from "../exhibit.js" */
 
-/** @type {(part: HTMLElement, symbol: string, told: Pick<Told, "light">) => void} */
+/** @type {(part: HTMLElement | SVGElement, symbol: string, told: Pick<Told, "light">) => void} */
 export function nameIn(part, symbol, told) {
-  part.dataset.names = symbol;
+  part.dataset.symbol = symbol;
   part.onpointerenter = () => told.light(symbol);
   part.onpointerleave = () => told.light(null);
 }
 
-/** Mark the parts that a symbol names; null ends that. @type {(root: HTMLElement, symbol: string | null) => void} */
-export function markNamed(root, symbol) {
-  root.dataset.lit = symbol ?? "";
-  for (const part of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-names]"))) {
-    part.classList.toggle("ln-lit", symbol !== null && part.dataset.names === symbol);
-  }
+/** The parts below `root` that bear a symbol already. @type {(root: HTMLElement, told: Pick<Told, "light">) => void} */
+export function nameAllIn(root, told) {
+  const parts = /** @type {NodeListOf<HTMLElement | SVGElement>} */ (root.querySelectorAll("[data-symbol]"));
+  for (const part of parts) nameIn(part, part.dataset.symbol ?? "", told);
 }

@@ -1,6 +1,7 @@
 // The elements of the exhibit: the pad on the left, a row for each estimator on the right.
 
 import { button, element, switchButton } from "../../parts/dom.js";
+import { nameAllIn } from "../parts/lights.js";
 import { pathGraph, scoreGraph } from "./graph.js";
 import { Scatter } from "./scatter.js";
 
@@ -41,10 +42,6 @@ export function parts(pad, words, acts) {
     element("figure", { class: `rep-cloud rep-cloud-${name}`, "data-symbol": name }, scatters[name].canvas, element("figcaption", {}, spreads[name])),
   ]);
   const root = element("div", { class: "rep", "data-testid": "reparameterization" }, bar, hand, ...rows, said, strip);
-  for (const part of root.querySelectorAll("[data-symbol]")) {
-    const named = /** @type {HTMLElement} */ (part);
-    named.onpointerenter = () => acts.light(named.getAttribute("data-symbol"));
-    named.onpointerleave = () => acts.light(null);
-  }
+  nameAllIn(root, acts);
   return { root, run, baseline, strip, said, original, decoded, graphs, scatters, spreads };
 }

@@ -5,6 +5,7 @@ import { reversibleDecoder } from "../../backward/decoder.js";
 import { decode, drawPixels, encode } from "../../core/decoder.js";
 import { contextOf, shownVector } from "../../parts/dom.js";
 import { fetchPayload } from "../../parts/load.js";
+import { Exhibit } from "../exhibit.js";
 import { fillIn } from "../fill_in.js";
 import { readSpecimens } from "../specimens.js";
 import { fillStrip, imageAsked } from "../strip.js";
@@ -23,20 +24,9 @@ const ROUND = 600; // draws of a run
 const MOST_ASKED = 300; // draws that an address may ask for
 
 /** @type {MountExhibit} */
-export function mount(root, told) {
-  const trick = new Trick(root, told);
-  return {
-    setTheme: (theme) => {
-      trick.theme = theme;
-      trick.draw();
-    },
-    light() {}, // the page marks what bears a symbol
-    resized: () => trick.draw(),
-    stop: () => trick.pause(),
-  };
-}
+export const mount = (root, told) => new Trick(root, told);
 
-class Trick {
+class Trick extends Exhibit {
   /** @type {{decoder: ReversibleDecoder, model: Opened} | null} */
   opened = null;
   /** @type {Draws | null} */
@@ -48,12 +38,11 @@ class Trick {
 
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
+    super(root, told);
     const { words, asked } = told;
-    this.told = told;
     this.words = words;
-    this.theme = told.theme;
     this.specimens = readSpecimens(told.data.specimens);
-    this.pad = new NoisePad(words.pad, () => this.draw());
+    this.pad = new NoisePad(words.pad, () => this.drawNow());
     this.refs = parts(this.pad, words, {
       run: () => this.run(),
       dice: () => this.dice(),
@@ -66,22 +55,18 @@ class Trick {
     this.choose = fillStrip(this.refs.strip, this.specimens, words.image, (k) => this.take(k));
     this.image = imageAsked(asked.image, this.specimens.images.length);
     if (asked.baseline === "1") this.refs.baseline.click();
-    this.#open(asked);
+    this.begin(() => this.#open(asked));
   }
 
   /** @type {(asked: Record<string, string>) => Promise<void>} */
   async #open(asked) {
-    try {
-      const model = await this.told.open("vae");
-      this.opened = { model, decoder: reversibleDecoder(await fetchPayload(model.props.decoder)) };
-      this.take(this.image);
-      const draws = /^\d{1,4}$/.test(asked.draws ?? "") ? Math.min(Number(asked.draws), MOST_ASKED) : 0;
-      for (let i = 0; i < draws; i++) this.draws?.draw();
-      this.#rested();
-      this.told.ready();
-    } catch (error) {
-      this.told.fail(error);
-    }
+    const model = await this.told.open("vae");
+    this.opened = { model, decoder: reversibleDecoder(await fetchPayload(model.props.decoder)) };
+    this.take(this.image);
+    const draws = /^\d{1,4}$/.test(asked.draws ?? "") ? Math.min(Number(asked.draws), MOST_ASKED) : 0;
+    for (let i = 0; i < draws; i++) this.draws?.draw();
+    this.#rested();
+    this.told.ready();
   }
 
   /** Begin with an image, before its first draw. @type {(k: number) => void} */
@@ -118,11 +103,11 @@ class Trick {
       const [start, { draws }] = [performance.now(), this];
       while (draws && draws.count < until && performance.now() - start < SLICE_MS) draws.draw();
       this.#frame = draws && draws.count < until ? requestAnimationFrame(slice) : 0;
-      if (this.#frame) this.draw();
+      if (this.#frame) this.drawNow();
       else this.#rested();
     };
     this.#frame = requestAnimationFrame(slice);
-    this.draw();
+    this.drawNow();
   }
 
   pause() {
@@ -138,7 +123,7 @@ class Trick {
 
   /** What stands still is kept in the address and said. */
   #rested() {
-    this.draw();
+    this.drawNow();
     if (!this.draws) return;
     const { image, baseline, draws: { count } } = this;
     this.told.keep({
@@ -149,7 +134,12 @@ class Trick {
     this.told.say(this.refs.said.textContent ?? "");
   }
 
-  draw() {
+  stop() {
+    this.pause();
+    super.stop();
+  }
+
+  paint() {
     const { draws, opened, refs, theme } = this;
     refs.run.textContent = this.#frame ? this.words.pause : this.words.run;
     if (!draws || !opened) return;

@@ -1,7 +1,9 @@
 // Lesson 0: a VAE that is trained in the page itself, every weight and gradient in sight.
 
 import { button, choice, element } from "../../parts/dom.js";
+import { Exhibit } from "../exhibit.js";
 import { fillIn } from "../fill_in.js";
+import { nameAllIn } from "../parts/lights.js";
 import { readSpecimens } from "../specimens.js";
 import { buttons, slider } from "./controls.js";
 import { Curve } from "./curve.js";
@@ -25,33 +27,21 @@ const RATES = { low: 1e-3, high: 0.1 };
 const BETAS = { low: 0.01, high: 10 };
 
 /** @type {MountExhibit} */
-export function mount(root, told) {
-  const toy = new Toy(root, told);
-  return {
-    setTheme: (theme) => {
-      toy.theme = theme;
-      toy.draw();
-    },
-    light() {}, // the page marks what bears a symbol
-    resized: () => toy.draw(),
-    stop: () => toy.drive.stop(),
-  };
-}
+export const mount = (root, told) => new Toy(root, told);
 
-class Toy {
+class Toy extends Exhibit {
   /** @type {RecipeName} */
   name = "images";
 
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
+    super(root, told);
     const { words, asked } = told;
-    this.told = told;
     this.words = words;
-    this.theme = told.theme;
     this.drive = new Drive(() => this.training, () => this.#sliced());
     this.images = readImages(told.data);
     this.sheet = new PointSheet(words.sheet, (points) => this.#redrawn(points));
-    this.map = new LatentMap(words.map, () => this.drive.runs || this.draw());
+    this.map = new LatentMap(words.map, () => this.drive.runs || this.drawNow());
     this.pairs = new Pairs({ pairs: words.pairs, hand: words.hand });
     this.curve = new Curve({ reconstruction: words.reconstruction, kl: words.kl, steps: words.steps, label: words.curve });
     this.weights = new Weights({ weights: words.weights, gradient: words.gradient, encoder: words.encoder, decoder: words.decoder, flow: words.flow });
@@ -66,7 +56,7 @@ class Toy {
     this.training = this.#begin(asked.data === "points" ? "points" : "images");
     this.#build(root);
     this.#ask(asked);
-    this.draw();
+    this.drawNow();
     told.ready();
   }
 
@@ -79,19 +69,15 @@ class Toy {
       button(words.clear, { onclick: () => sheet.clear(), "data-testid": "toy-clear" }), button(words.spiral, { onclick: () => sheet.fresh() }));
     const drawing = element("figure", { class: "toy-drawing" },
       element("div", { class: "toy-square" }, sheet.canvas, tools), element("figcaption", { textContent: words.sheet_caption }));
-    this.root = element("div", { class: "toy", "data-testid": "toy" },
+    this.parts = element("div", { class: "toy", "data-testid": "toy" },
       element("div", { class: "toy-bar" }, this.what.root, this.buttons.root, this.rate.root, this.beta.root),
       element("div", { class: "toy-stage" },
         element("figure", {}, element("div", { class: "toy-square" }, this.map.canvas, this.pairs.hand), this.caption),
         element("div", { class: "toy-seen" }, this.pairs.root, drawing),
         element("figure", { class: "toy-losses" }, this.curve.canvas, this.#legend())),
       this.said, this.weights.root);
-    for (const part of this.root.querySelectorAll("[data-symbol]")) {
-      if (!(part instanceof HTMLElement)) continue;
-      part.onpointerenter = () => this.told.light(part.dataset.symbol ?? null);
-      part.onpointerleave = () => this.told.light(null);
-    }
-    root.replaceChildren(this.root);
+    nameAllIn(this.parts, this.told);
+    root.replaceChildren(this.parts);
   }
 
   /** @returns {HTMLElement} */
@@ -167,28 +153,33 @@ class Toy {
       const { data, heldOut } = parted(this.sheet.points);
       this.training.learnFrom(data, heldOut);
     }
-    if (!this.drive.runs) this.draw();
+    if (!this.drive.runs) this.drawNow();
   }
 
   #sliced() {
-    if (this.drive.runs) this.draw();
+    if (this.drive.runs) this.drawNow();
     else this.#rested();
   }
 
   /** What stands still is kept in the address and said. */
   #rested() {
-    this.draw();
+    this.drawNow();
     const { steps } = this.training;
     if (this.drive.runs) return;
     this.told.keep({ data: this.name === "images" ? null : this.name, step: steps ? String(steps) : null });
     this.told.say(this.said?.textContent ?? "");
   }
 
-  draw() {
+  stop() {
+    super.stop();
+    this.drive.stop();
+  }
+
+  paint() {
     const { training, theme, name } = this;
-    if (!this.root || !this.caption) return;
+    if (!this.parts || !this.caption) return;
     this.caption.textContent = this.words[`map_${name}`];
-    Object.assign(this.root.dataset, { data: name, steps: String(training.steps), running: String(this.drive.runs) });
+    Object.assign(this.parts.dataset, { data: name, steps: String(training.steps), running: String(this.drive.runs) });
     this.buttons.running(this.drive.runs);
     const { all, labels } = name === "images" ? this.images : parted(this.sheet.points);
     this.map.draw(training, all, labels, theme);
@@ -202,7 +193,7 @@ class Toy {
   #say() {
     const { training: { held, steps, heldOut }, words, name } = this;
     const last = held.at(-1);
-    if (!this.said || !this.root) return;
+    if (!this.said || !this.parts) return;
     const count = { count: heldOut.length, things: words[`things_${name}`], steps: steps.toLocaleString("en") };
     if (!last || !heldOut.length) {
       this.said.textContent = fillIn(words.empty, count);
@@ -211,7 +202,7 @@ class Toy {
     const nats = { reconstruction: last.reconstruction, kl: last.kl, total: last.reconstruction + last.kl };
     const shown = Object.fromEntries(Object.entries(nats).map(([key, value]) => [key, value.toFixed(2).replace("-", "−")]));
     this.said.textContent = fillIn(words.said, { ...count, ...shown });
-    Object.assign(this.root.dataset, Object.fromEntries(Object.entries(nats).map(([key, value]) => [key, String(value)])));
+    Object.assign(this.parts.dataset, Object.fromEntries(Object.entries(nats).map(([key, value]) => [key, String(value)])));
   }
 }
 

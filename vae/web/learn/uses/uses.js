@@ -1,7 +1,8 @@
 // The lesson on what a VAE is for: five uses, each under the hand.
 
 import { choice, element } from "../../parts/dom.js";
-import { markNamed, nameIn } from "../parts/lights.js";
+import { Exhibit } from "../exhibit.js";
+import { nameIn } from "../parts/lights.js";
 import { readSpecimens } from "../specimens.js";
 import { openBefore } from "./before.js";
 import { ClassesSide } from "./classes.js";
@@ -9,7 +10,7 @@ import { DrawsSide } from "./draws.js";
 import { LabelsSide } from "./labels.js";
 import { StrangeSide } from "./strange.js";
 
-/** @import { Exhibit, MountExhibit, Told } from "../exhibit.js" */
+/** @import { MountExhibit, Told } from "../exhibit.js" */
 /** @import { Theme } from "../../parts/theme.js" */
 
 /**
@@ -33,18 +34,14 @@ const NAMED = { draws: "decoder", classes: "class", strange: "score" };
 /** @type {MountExhibit} */
 export const mount = (root, told) => new UsesExhibit(root, told);
 
-/** @implements {Exhibit} */
-class UsesExhibit {
+class UsesExhibit extends Exhibit {
   /** @type {Record<string, Side>} */
   #sides = {};
   #name = "";
-  #alive = true;
 
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
-    this.root = root;
-    this.told = told;
-    this.theme = told.theme;
+    super(root, told);
     const { words } = told;
     this.choice = choice(words.uses, Object.fromEntries(Object.keys(SIDES).map((name) => [name, words[`to_${name}`]])), (name) => this.turn(name));
     this.place = element("div", { class: "ln-place" });
@@ -52,45 +49,36 @@ class UsesExhibit {
     this.turn(Object.hasOwn(SIDES, told.asked.use ?? "") ? told.asked.use : Object.keys(SIDES)[0]);
   }
 
-  /** Show another use. @type {(name: string) => Promise<void>} */
-  async turn(name) {
+  /** Show another use. @type {(name: string) => void} */
+  turn(name) {
     const { told } = this;
     this.#sides[this.#name]?.leave();
     this.#name = name;
     this.choice.set(name);
     told.keep({ use: name === Object.keys(SIDES)[0] ? null : name });
-    try {
-      const side = this.#sides[name] ?? await SIDES[name](told);
-      this.#sides[name] = side;
-      if (NAMED[name]) nameIn(side.named ?? side.root, NAMED[name], told);
-      if (!this.#alive || this.#name !== name) return;
-      this.place.replaceChildren(side.root);
-      side.show(this.theme);
-      this.root.dataset.use = name;
-      told.say(told.words[`to_${name}`]);
-      told.ready();
-    } catch (error) {
-      told.fail(error);
-    }
+    this.begin(() => this.#open(name));
   }
 
-  /** @type {(theme: Theme) => void} */
-  setTheme(theme) {
-    this.theme = theme;
-    this.#sides[this.#name]?.show(theme);
+  /** @type {(name: string) => Promise<void>} */
+  async #open(name) {
+    const { told } = this;
+    const side = this.#sides[name] ?? await SIDES[name](told);
+    this.#sides[name] = side;
+    if (NAMED[name]) nameIn(side.named ?? side.root, NAMED[name], told);
+    if (!this.alive || this.#name !== name) return;
+    this.place.replaceChildren(side.root);
+    side.show(this.theme);
+    this.root.dataset.use = name;
+    told.say(told.words[`to_${name}`]);
+    told.ready();
   }
 
-  /** @type {(symbol: string | null) => void} */
-  light(symbol) {
-    markNamed(this.root, symbol);
-  }
-
-  resized() {
+  paint() {
     this.#sides[this.#name]?.show(this.theme);
   }
 
   stop() {
-    this.#alive = false;
+    super.stop();
     for (const side of Object.values(this.#sides)) side.stop();
   }
 }
