@@ -23,7 +23,7 @@ SURE_SHARE = 0.2
 
 def predict(trainer: Trainer, dataset: ImageDataset) -> Closing:
     """Predict how long it will take, from how long the last report took."""
-    count = passes(dataset, trainer.model.betas, trainer.config.objective.bound_draws)
+    count = passes(dataset, trainer.model, trainer.config.objective)
     return Closing(0.0, count * trainer.pass_seconds + WRITING_SECONDS)
 
 

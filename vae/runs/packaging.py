@@ -13,12 +13,13 @@ from vae import checkpoint
 from vae.checkpoint import Atlas, Checkpoint
 from vae.checkpoint.rates import PLACES, RateAtlas, images_of
 from vae.data import ImageDataset
-from vae.measures import likeness, rates
+from vae.measures import likeness, rates, widths
 from vae.measures.bound import importance_weighted_log_px
 from vae.measures.evaluation import binarized, encode_split, evaluate, knn_accuracy
 from vae.models.config import VAEConfig
 from vae.models.vae import VAE
 from vae.training.config import TrainConfig
+from vae.training.objectives import ObjectiveOptions
 
 ATLAS_IMAGES = 10_000
 MOST_BOUND_DRAWS = 100_000
@@ -45,7 +46,7 @@ def package(
     ``progress`` hears which share of that is done. The given model stays as it is.
     """
     draws = training.objective.bound_draws
-    done = _Passes(passes(dataset, model.betas, draws), progress)
+    done = _Passes(passes(dataset, model, training.objective), progress)
     model = checkpoint.round_to_half(copy.deepcopy(model).cpu()).eval().requires_grad_(False)
     codes = encode_split(model, dataset.test, done.by(1)) if atlas or measured else None
     curve, at_rates = _at_rates(model, dataset, done) if atlas or measured else (None, None)
@@ -58,6 +59,8 @@ def package(
         }
         metrics |= _own_bound(model, dataset, draws, done)
         metrics |= {} if curve is None else {rates.KEY: curve}
+        if training.objective.is_ordered:
+            metrics |= {widths.KEY: widths.measure(model, dataset.test, done.by(1))}
     return Checkpoint(
         name=name,
         model=model,
@@ -93,12 +96,12 @@ def versions() -> dict[str, str]:
     }
 
 
-def passes(dataset: ImageDataset, betas: tuple[float, float] | None, draws: int = 0) -> int:
-    """Count the images that measuring a model sends through its encoder or its decoder.
-
-    ``draws`` is how many draws of each image the bound takes that the model was trained by.
-    """
-    each = 3 if betas is None else 3 + rates.PASSES * PLACES
+def passes(dataset: ImageDataset, model: VAE, objective: ObjectiveOptions) -> int:
+    """Count the images that measuring a model sends through its encoder or its decoder."""
+    each = 3 if model.betas is None else 3 + rates.PASSES * PLACES
+    if objective.is_ordered:
+        each += 1 + len(widths.widths_of(model.config.z_dim))
+    draws = objective.bound_draws
     bound = _bound_images(dataset, draws) * draws
     near = len(_near_rows(dataset)) if _has_neighbours(dataset) else 0
     return bound + each * len(dataset.test) + near

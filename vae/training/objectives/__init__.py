@@ -23,6 +23,7 @@ from vae.training.objectives.info_vae import InfoVae as InfoVae
 from vae.training.objectives.iwae import Iwae as Iwae
 from vae.training.objectives.m2 import M2 as M2
 from vae.training.objectives.multi_rate import MultiRateBound as MultiRateBound
+from vae.training.objectives.nested_dropout import NestedDropout as NestedDropout
 from vae.training.objectives.objective import Objective as Objective
 from vae.training.objectives.objective import ObjectiveOptions as ObjectiveOptions
 from vae.training.objectives.objective import Terms as Terms
@@ -37,6 +38,7 @@ OBJECTIVES: dict[str, type[ObjectiveOptions]] = {
         Elbo,
         Autoencoder,
         DenoisingAutoencoder,
+        NestedDropout,
         Iwae,
         BetaTcvae,
         FactorVae,

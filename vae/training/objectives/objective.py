@@ -137,6 +137,8 @@ class ObjectiveOptions:
     """
     in_turn: ClassVar[bool] = False
     """Whether parts of the model learn one after the other, so that its score falls in steps."""
+    is_ordered: ClassVar[bool] = False
+    """Whether the first k numbers of a code, with zeros after them, are a code of width k."""
     fixed: ClassVar[Mapping[str, Part | type[Part]]] = {}
     """The parts of a model, by kind, that nobody chooses: a class where its options are open."""
     unused: ClassVar[frozenset[str]] = frozenset()

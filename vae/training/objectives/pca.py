@@ -75,6 +75,7 @@ class PCA(Autoencoder):
     posterior: ClassVar[PosteriorOptions] = Point()
     fits: ClassVar[bool] = True
     at_once: ClassVar[bool] = True
+    is_ordered: ClassVar[bool] = True
     fixed: ClassVar[Mapping[str, Part | type[Part]]] = {
         "architecture": Linear(),
         "likelihood": Gaussian(learned=True, link="identity"),
