@@ -127,8 +127,16 @@ def test_the_decoder_follows_the_hand_and_the_arrow_keys(page: Page, server: str
     assert len(seen) == 3
 
 
-def test_all_is_done_by_keyboard(page: Page, server: str) -> None:
+def test_before_the_first_step_it_moves_and_then_all_is_done_by_keyboard(
+    page: Page, server: str
+) -> None:
     toy = open_toy(page, server)
+    gradient = toy.locator(".toy-matrix").nth(1)
+    expect(gradient).to_be_visible()
+    first = gradient.evaluate("one => one.toDataURL()")
+    expect(toy).not_to_have_attribute("data-looks", "1")
+    assert gradient.evaluate("one => one.toDataURL()") != first
+    assert toy.get_attribute("data-steps") == "0"
     toy.get_by_test_id("toy-step").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Space")

@@ -69,6 +69,20 @@ test("a look at held-out images leaves gradients and the next step alone", () =>
   assert.deepEqual(looked.parameters.values, blind.parameters.values);
 });
 
+test("looks at batches before the first step give their gradients and draws, and leave the steps alone", () => {
+  const [looked, blind] = [start(), start()];
+  const [one, other] = [0, 1].map(() => ({ drawn: looked.look(), grads: looked.parameters.grads.slice() }));
+  assert.deepEqual(looked.parameters.values, blind.parameters.values);
+  assert.notDeepEqual(one.grads, other.grads);
+  for (const { grads } of [one, other]) assert.ok(grads.some((value) => value !== 0));
+  for (const { code, z } of one.drawn) z.forEach((value, d) => assert.ok(Math.abs(value - code[d]) < 6 * code[2 + d]));
+  run(looked, 3);
+  run(blind, 3);
+  assert.deepEqual(looked.parameters, blind.parameters);
+  looked.restart();
+  assert.deepEqual(looked.look(), one.drawn);
+});
+
 test("with a large β the code falls silent, with a small one it tells more", () => {
   const [strict, even, loose] = [30, 1, 0.05].map((beta) => run(Object.assign(start(), { beta }), 300).held.at(-1).kl);
   assert.ok(strict < 0.05, `KL ${strict} at β = 30`);

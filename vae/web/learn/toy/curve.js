@@ -39,6 +39,8 @@ export class Curve {
       [context.strokeStyle, context.lineWidth, context.globalAlpha] = [colour, strong ? 2 : 1, strong ? 1 : 0.35];
       context.stroke();
       context.globalAlpha = 1;
+      const newest = strong ? reports.at(-1) : null;
+      if (newest) dot(context, across(newest.step), down(newest[key]), colour);
     };
     const thin = thinned(batches, width);
     for (const key of /** @type {const} */ (["reconstruction", "kl"])) {
@@ -66,6 +68,14 @@ export class Curve {
     context.textAlign = "left";
     context.fillText("0", LEFT, height);
   }
+}
+
+/** Where a loss stands: the first one has no line yet. @type {(context: CanvasRenderingContext2D, x: number, y: number, colour: string) => void} */
+function dot(context, x, y, colour) {
+  context.beginPath();
+  context.arc(x, y, 3, 0, 2 * Math.PI);
+  context.fillStyle = colour;
+  context.fill();
 }
 
 /** At most two a pixel, each the mean of its own. @type {(reports: Report[], width: number) => Report[]} */

@@ -5,7 +5,7 @@ import { classColour } from "../../parts/theme.js";
 import { paperOf } from "../paper.js";
 
 /** @import { Theme } from "../../parts/theme.js" */
-/** @import { Training } from "./training.js" */
+/** @import { Drawn, Training } from "./training.js" */
 
 const LEAST_REACH = 3; // of z that is shown
 const STEP = 0.1; // of z, by an arrow key
@@ -40,8 +40,8 @@ export class LatentMap {
     };
   }
 
-  /** @type {(training: Training, data: Float64Array[], labels: number[], theme: Theme) => void} */
-  draw(training, data, labels, theme) {
+  /** @type {(training: Training, data: Float64Array[], labels: number[], drawn: Drawn[], theme: Theme) => void} */
+  draw(training, data, labels, drawn, theme) {
     const paper = paperOf(this.canvas);
     if (!paper) return;
     const { context, width } = paper;
@@ -61,6 +61,7 @@ export class LatentMap {
       context.fillStyle = classColour(labels[i], theme);
       context.fill();
     });
+    for (const { code, z } of drawn) thread(context, spot(code[0], code[1]), spot(z[0], z[1]), theme);
     this.#name(context, spot, theme);
     cross(context, ...spot(...this.z), theme);
   }
@@ -75,6 +76,19 @@ export class LatentMap {
       context.fillText(`${ring}σ`, ...place);
     }
   }
+}
+
+/** From the μ of an image to a draw of its z. @type {(context: CanvasRenderingContext2D, from: [number, number], to: [number, number], theme: Theme) => void} */
+function thread(context, from, to, theme) {
+  context.beginPath();
+  context.moveTo(...from);
+  context.lineTo(...to);
+  [context.strokeStyle, context.lineWidth, context.globalAlpha] = [theme.accent, 1, 0.6];
+  context.stroke();
+  context.beginPath();
+  context.arc(...to, RADIUS, 0, 2 * Math.PI);
+  [context.fillStyle, context.globalAlpha] = [theme.accent, 1];
+  context.fill();
 }
 
 /** @type {(context: CanvasRenderingContext2D, x: number, y: number, theme: Theme) => void} */

@@ -8,6 +8,7 @@ import { readSpecimens } from "../specimens.js";
 import { buttons, slider } from "./controls.js";
 import { Curve } from "./curve.js";
 import { Drive } from "./drive.js";
+import { Looks } from "./looks.js";
 import { LatentMap } from "./map.js";
 import { Pairs } from "./pairs.js";
 import { signedColours } from "../paper.js";
@@ -39,6 +40,7 @@ class Toy extends Exhibit {
     const { words, asked } = told;
     this.words = words;
     this.drive = new Drive(() => this.training, () => this.#sliced());
+    this.looks = new Looks(() => this.training.look(), () => this.drawNow());
     this.images = readImages(told.data);
     this.sheet = new PointSheet(words.sheet, (points) => this.#redrawn(points));
     this.map = new LatentMap(words.map, () => this.drive.runs || this.drawNow());
@@ -56,8 +58,16 @@ class Toy extends Exhibit {
     this.training = this.#begin(asked.data === "points" ? "points" : "images");
     this.#build(root);
     this.#ask(asked);
-    this.drawNow();
+    this.#look();
     told.ready();
+  }
+
+  /** Draw, and before the first step show what one would be. */
+  #look() {
+    if (this.training.steps || this.drive.runs) {
+      this.looks.end();
+      this.drawNow();
+    } else this.looks.begin();
   }
 
   /** @type {(root: HTMLElement) => void} */
@@ -145,6 +155,7 @@ class Toy extends Exhibit {
   #set(key, value) {
     this.training[key] = value;
     this.told.keep({ [key]: String(value) });
+    if (!this.training.steps) this.#look();
   }
 
   /** Other points were drawn: what was learnt stays. @type {(points: boolean) => void} */
@@ -153,7 +164,9 @@ class Toy extends Exhibit {
       const { data, heldOut } = parted(this.sheet.points);
       this.training.learnFrom(data, heldOut);
     }
-    if (!this.drive.runs) this.drawNow();
+    if (this.drive.runs) return;
+    if (points) this.#look();
+    else this.drawNow();
   }
 
   #sliced() {
@@ -163,7 +176,7 @@ class Toy extends Exhibit {
 
   /** What stands still is kept in the address and said. */
   #rested() {
-    this.drawNow();
+    this.#look();
     const { steps } = this.training;
     if (this.drive.runs) return;
     this.told.keep({ data: this.name === "images" ? null : this.name, step: steps ? String(steps) : null });
@@ -173,16 +186,17 @@ class Toy extends Exhibit {
   stop() {
     super.stop();
     this.drive.stop();
+    this.looks.end();
   }
 
   paint() {
-    const { training, theme, name } = this;
+    const { training, theme, name, looks } = this;
     if (!this.parts || !this.caption) return;
-    this.caption.textContent = this.words[`map_${name}`];
-    Object.assign(this.parts.dataset, { data: name, steps: String(training.steps), running: String(this.drive.runs) });
+    this.caption.textContent = this.words[looks.drawn.length ? "map_look" : `map_${name}`];
+    Object.assign(this.parts.dataset, { data: name, steps: String(training.steps), running: String(this.drive.runs), looks: String(looks.count) });
     this.buttons.running(this.drive.runs);
     const { all, labels } = name === "images" ? this.images : parted(this.sheet.points);
-    this.map.draw(training, all, labels, theme);
+    this.map.draw(training, all, labels, looks.drawn, theme);
     if (name === "images") this.pairs.draw(training, this.map.z);
     else this.sheet.draw(training, this.map.z, theme);
     this.curve.draw(training, theme);

@@ -12,6 +12,8 @@ import { BATCH, Z_DIM } from "./recipes.js";
 
 /** Nats per image: −E log p(x|z) and KL, mean over images, after so many steps. @typedef {{step: number, reconstruction: number, kl: number}} Report */
 
+/** μ of one of a batch, and a draw of z from its q(z|x). @typedef {{code: Float64Array, z: Float64Array}} Drawn */
+
 /** Steps between two looks at the images that are held out. */
 export const REPORT_EVERY = 10;
 
@@ -24,6 +26,7 @@ export class Training {
   /** What is still to come of this round through the data. @type {number[]} */
   #order = [];
   #uniform = seededUniform(0);
+  #glance = seededUniform(0);
   #noise = new Float64Array(Z_DIM);
 
   /** @param {Recipe} recipe @param {Float64Array[]} data @param {Float64Array[]} heldOut @param {number} seed */
@@ -48,6 +51,7 @@ export class Training {
     this.parameters.grads.fill(0);
     this.adam = adamOf(this.parameters);
     this.#uniform = seededUniform(this.seed + 1);
+    this.#glance = seededUniform(this.seed + 3);
     this.#order = [];
     [this.steps, this.batches, this.held] = [0, [], []];
     if (this.data.length) this.#report();
@@ -61,20 +65,39 @@ export class Training {
 
   /** Forwards and backwards through a batch, and one step of Adam. */
   step() {
-    const { parameters, beta } = this;
-    const [count, report] = [Math.min(BATCH, this.data.length), { step: this.steps + 1, reconstruction: 0, kl: 0 }];
-    if (!count) return;
-    parameters.grads.fill(0);
-    for (let i = 0; i < count; i++) {
-      const { reconstruction, kl } = this.loss(this.data[this.#next()], this.#draw(this.#uniform), beta);
+    if (!this.data.length) return;
+    const report = { step: this.steps + 1, reconstruction: 0, kl: 0 };
+    this.#batch((count) => {
+      const { reconstruction, kl } = this.loss(this.data[this.#next()], this.#draw(this.#uniform), this.beta);
       report.reconstruction += reconstruction / count;
       report.kl += kl / count;
-    }
-    for (let i = 0; i < parameters.grads.length; i++) parameters.grads[i] /= count;
-    adamStep(this.adam, parameters, this.rate);
+    });
+    adamStep(this.adam, this.parameters, this.rate);
     this.steps += 1;
     this.batches.push(report);
     if (this.steps % REPORT_EVERY === 0) this.#report();
+  }
+
+  /** The gradient of a batch, and its draws, while no weight moves; steps take other batches. @type {() => Drawn[]} */
+  look() {
+    /** @type {Drawn[]} */
+    const drawn = [];
+    if (!this.data.length) return drawn;
+    this.#batch(() => {
+      const [x, noise] = [this.data[Math.floor(this.#glance() * this.data.length)], this.#draw(this.#glance)];
+      const code = this.encode(x);
+      drawn.push({ code, z: noise.map((epsilon, d) => code[d] + code[Z_DIM + d] * epsilon) });
+      this.loss(x, noise, this.beta);
+    });
+    return drawn;
+  }
+
+  /** Leave the mean gradient of a batch, whose images `one` takes. @type {(one: (count: number) => void) => void} */
+  #batch(one) {
+    const [{ grads }, count] = [this.parameters, Math.min(BATCH, this.data.length)];
+    grads.fill(0);
+    for (let i = 0; i < count; i++) one(count);
+    for (let i = 0; i < grads.length; i++) grads[i] /= count;
   }
 
   /** μ and σ of q(z|x), in a new array. @type {(x: Float64Array) => Float64Array} */
