@@ -11,7 +11,7 @@ from vae.checkpoint.header import Damaged
 from vae.models.config import VAEConfig
 from vae.models.place import FARTHEST
 
-PLACES = 9
+PLACES = 13
 """So many β are stored, spread evenly in log β; between them all is interpolated."""
 NUMBERS = 400_000
 """About so many posterior means are stored, over all β, images and dimensions."""

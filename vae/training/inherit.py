@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NETWORKS = ("encoder", "decoder", "posterior", "conditioning")
 """What must be alike. Prior and likelihood are taken over where they are the same, and begin anew
 where they are not; images and objective may be others."""
-SAME = ("image_shape", "z_dim", "architecture", "posterior", "conditioning")
+SAME = ("image_shape", "z_dim", "architecture", "posterior")
 OWN = ("prior", "likelihood")
 
 
@@ -27,6 +27,8 @@ def difference(theirs: VAEConfig, ours: VAEConfig) -> str | None:
         there, here = getattr(theirs, name), getattr(ours, name)
         if there != here:
             return _apart(name, there, here)
+    if not ours.conditioning.fits(theirs.conditioning):
+        return _apart("conditioning", theirs.conditioning, ours.conditioning)
     if theirs.likelihood != ours.likelihood and _outputs(theirs) != _outputs(ours):
         return _apart("likelihood", theirs.likelihood, ours.likelihood)
     return None

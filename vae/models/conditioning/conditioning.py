@@ -129,6 +129,10 @@ class ConditioningOptions:
         """
         return self
 
+    def fits(self, other: "ConditioningOptions") -> bool:
+        """Tell whether networks that were trained with ``other`` can go on with these options."""
+        return self == other
+
     def module(self, z_dim: int, image_shape: tuple[int, int, int]) -> Conditioning:
         """Build what joins labels to what enters the networks."""
         raise NotImplementedError

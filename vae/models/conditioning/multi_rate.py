@@ -62,6 +62,10 @@ class MultiRate(ConditioningOptions):
         10.0, "largest β that the model is trained for", minimum=1.0, maximum=1e4, title="Largest β"
     )
 
+    def fits(self, other: ConditioningOptions) -> bool:
+        """Tell whether ``other`` tells β too: the range may be another, no weight hangs on it."""
+        return isinstance(other, MultiRate)
+
     def module(self, z_dim: int, image_shape: tuple[int, int, int]) -> Rates:
         """Build what tells β."""
         return Rates(self.lowest, self.highest)
