@@ -8,7 +8,7 @@ import torch
 
 from vae.learn.lesson import Facts, Lesson, Opened
 from vae.learn.specimens import specimens
-from vae.learn.spread import standard_error
+from vae.measures.standard_error import standard_error
 from vae.models.divergence import divergence, kl_per_dim
 from vae.models.posteriors.gaussian import GaussianPosterior
 from vae.models.posteriors.posterior import Factorised

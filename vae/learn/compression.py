@@ -9,7 +9,7 @@ import torch
 from vae.data import load
 from vae.learn.lesson import Facts, Lesson, Opened
 from vae.learn.specimens import packed, specimens
-from vae.learn.spread import standard_error
+from vae.measures.standard_error import standard_error
 from vae.models.vae import VAE
 from vae.training.objectives.components import Components, principal
 

@@ -19,6 +19,7 @@ from vae.measures.bound import BATCH, batches, bound_terms, importance_weighted_
 from vae.measures.counter import Counter, Progress
 from vae.measures.notes import has_probability, note
 from vae.measures.recognition import inferred_accuracy
+from vae.measures.standard_error import standard_error
 from vae.models.posteriors.posterior import MOST_CORRELATED
 from vae.models.usage import used_dimensions
 from vae.models.vae import VAE
@@ -115,7 +116,7 @@ def evaluate(
     if weighted:
         told = None if model.conditioning.infers else split.labels
         values = -importance_weighted_log_px(model, images, weighted, seed, steps, told, dequantize)
-        nll, nll_stderr = _mean(values), _stderr(values)
+        nll, nll_stderr = _mean(values), standard_error(values) if len(values) > 1 else None
     return Evaluation(
         elbo=elbo,
         reconstruction=reconstruction,
@@ -284,9 +285,3 @@ def _mean(values: np.ndarray) -> float:
             "its training has diverged, train again with a lower learning rate"
         )
     return mean
-
-
-def _stderr(values: np.ndarray) -> float | None:
-    if len(values) < 2:
-        return None
-    return float(values.std(ddof=1) / math.sqrt(len(values)))

@@ -11,7 +11,7 @@ from vae.data import load
 from vae.errors import UserError
 from vae.learn.cloud import NARROW, WIDE, cost
 from vae.learn.specimens import specimens
-from vae.learn.spread import standard_error
+from vae.measures.standard_error import standard_error
 
 FACTS = facts_of("cloud")
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vae.measures.resampling import Resampled
+from vae.measures.standard_error import standard_error
 
 PAIRED = "paired t-test over images"
 COMBINED = "normal test with combined standard errors"
@@ -34,7 +35,7 @@ def paired(a: np.ndarray, b: np.ndarray) -> Difference:
     each = np.asarray(a, np.float64) - np.asarray(b, np.float64)
     if len(each) < 2:
         return Difference(float(each.mean()), None, None, NO_TEST)
-    mean, error = float(each.mean()), float(each.std(ddof=1)) / math.sqrt(len(each))
+    mean, error = float(each.mean()), standard_error(each)
     return Difference(mean, error, _two_sided(mean, error, len(each) - 1), PAIRED)
 
 

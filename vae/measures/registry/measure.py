@@ -1,6 +1,5 @@
 """What every measure says of itself and does."""
 
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field
@@ -15,6 +14,7 @@ from vae.measures.registry.needs import Need
 from vae.measures.registry.reading import Reading
 from vae.measures.registry.subject import Subject
 from vae.measures.resampling import Resampled
+from vae.measures.standard_error import standard_error
 
 TRIALS = 3
 """Batches that are timed before a time is told; the fastest one counts."""
@@ -116,8 +116,7 @@ class Measure:
 
 def mean_of(values: np.ndarray) -> Estimate:
     """Return the mean of one value per image, and its standard error over images."""
-    count = len(values)
-    error = float(values.std(ddof=1)) / math.sqrt(count) if count > 1 else None
+    error = standard_error(values) if len(values) > 1 else None
     return Estimate(float(values.mean()), error)
 
 

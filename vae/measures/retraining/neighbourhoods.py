@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from vae.errors import UserError
+from vae.measures.standard_error import standard_error
 
 NEIGHBOURS = 15
 FEWEST_OTHERS = 4
@@ -36,8 +37,7 @@ class Overlap:
     @property
     def stderr(self) -> float | None:
         """Standard error of the mean over images, these maps given; None of one image."""
-        count = len(self.per_image)
-        return float(self.per_image.std(ddof=1) / np.sqrt(count)) if count > 1 else None
+        return standard_error(self.per_image) if len(self.per_image) > 1 else None
 
     @property
     def chance(self) -> float:
