@@ -119,26 +119,27 @@ class VAE(nn.Module):
         qz: Distribution = self.posterior(_at_least_float32(head))
         return qz
 
+    def raw(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """What the decoder gives of z, before the likelihood reads it."""
+        return _at_least_float32(self.decoder(self.conditioning.to_decoder(z, y)))
+
     def decode(self, z: Tensor, y: Tensor | None = None) -> Independent[Any]:
         """Likelihood p(x|z) over images of shape (batch, C, H, W)."""
-        px: Independent[Any] = self.likelihood(self._raw(z, y))
+        px: Independent[Any] = self.likelihood(self.raw(z, y))
         return px
 
     def log_px(self, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
         """log p(x|z) in nats per image, shape (batch,)."""
-        return self.likelihood.log_prob(self._raw(z, y), x)
+        return self.likelihood.log_prob(self.raw(z, y), x)
 
     def decode_mean(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Mean pixel E[x|z], shape (batch, C, H, W)."""
-        return self.likelihood.mean(self._raw(z, y))
+        return self.likelihood.mean(self.raw(z, y))
 
     def pz(self, y: Tensor | None = None) -> Distribution:
         """Prior p(z) of event shape (z_dim,); p(z|y) of each image, where its class has its own."""
         pz: Distribution = self.prior(self.conditioning.to_prior(y))
         return pz
-
-    def _raw(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return _at_least_float32(self.decoder(self.conditioning.to_decoder(z, y)))
 
 
 def noise_like(

@@ -26,9 +26,7 @@ class AggregateDensity(Score):
     )
     needs: ClassVar[tuple[Need, ...]] = (UNTOLD, DENSITY)
     most_fitted: ClassVar[int | None] = 5_000
-
-    def passes(self, model: VAE) -> float:
-        return 1.0
+    networks: ClassVar[float] = 1.0
 
     def fit(self, model: VAE, normal: Sight | None) -> Fitted:
         assert normal is not None, "refused without training images"

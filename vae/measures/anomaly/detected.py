@@ -1,7 +1,7 @@
 """What a detector of scikit-learn says of an image's code, or of its pixels."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -22,16 +22,15 @@ class Trained(Protocol):
 class Detected(Score):
     """A detector, trained on what `columns` says of each training image."""
 
+    networks: ClassVar[float] = 1.0
+
     def columns(self, sight: Sight) -> np.ndarray:
-        """Return what of each image is looked at, (N, columns)."""
-        raise NotImplementedError
+        """Return what of each image is looked at, (N, columns): its code."""
+        return sight.loc
 
     def train(self, rows: np.ndarray, seed: int) -> Trained:
         """Train the detector on rows (N, columns) of normal images."""
         raise NotImplementedError
-
-    def passes(self, model: VAE) -> float:
-        return 1.0
 
     def fit(self, model: VAE, normal: Sight | None) -> Fitted:
         assert normal is not None, "refused without training images"
@@ -43,3 +42,13 @@ class Detected(Score):
             return np.asarray(found, np.float64)
 
         return lonely
+
+
+class OfPixels(Score):
+    """Makes a detector look at pixels, without the model; it goes before the detector."""
+
+    own: ClassVar[bool] = False
+
+    def columns(self, sight: Sight) -> np.ndarray:
+        """Return the pixels of each image, (N, C · H · W)."""
+        return sight.pixels

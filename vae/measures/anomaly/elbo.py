@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from vae.measures.anomaly.needs import DENSITY, PRIOR_DENSITY, UNTOLD, Need
+from vae.measures.anomaly.needs import DENSITIES, Need
 from vae.measures.anomaly.score import Fitted, Score
 from vae.measures.anomaly.sight import Sight
 from vae.measures.bound import Count
@@ -20,7 +20,7 @@ class NegativeElbo(Score):
     title: ClassVar[str] = "−ELBO"
     sentence: ClassVar[str] = "An upper bound of −log p(x): reconstruction plus KL(q(z|x) ‖ p(z))."
     source: ClassVar[str] = "Kingma and Welling 2014"
-    needs: ClassVar[tuple[Need, ...]] = (UNTOLD, DENSITY, PRIOR_DENSITY)
+    needs: ClassVar[tuple[Need, ...]] = DENSITIES
 
     def fit(self, model: VAE, normal: Sight | None) -> Fitted:
         return _negative_elbo

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from vae.measures.anomaly.needs import DENSITY, PRIOR_DENSITY, UNTOLD, Need
+from vae.measures.anomaly.needs import DENSITIES, Need
 from vae.measures.anomaly.score import Fitted, Score
 from vae.measures.anomaly.sight import Sight
 from vae.measures.bound import Count, importance_weighted_log_px
@@ -21,7 +21,7 @@ class ImportanceWeighted(Score):
     title: ClassVar[str] = "−log p(x)"
     sentence: ClassVar[str] = "How improbable the image is: −log p(x) from 100 draws of z."
     source: ClassVar[str] = "Burda et al. 2016"
-    needs: ClassVar[tuple[Need, ...]] = (UNTOLD, DENSITY, PRIOR_DENSITY)
+    needs: ClassVar[tuple[Need, ...]] = DENSITIES
     is_slow: ClassVar[bool] = True
     samples: int = option(
         100, "draws of z per image", minimum=1, maximum=10_000, title="Draws of z"

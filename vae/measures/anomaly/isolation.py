@@ -5,8 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from vae.measures.anomaly.detected import Detected, Trained
-from vae.measures.anomaly.sight import Sight
+from vae.measures.anomaly.detected import Detected, OfPixels, Trained
 from vae.options import option
 
 
@@ -35,18 +34,11 @@ class ForestOfCodes(_Forest):
     title: ClassVar[str] = "Isolation forest of codes"
     sentence: ClassVar[str] = "How few random cuts part its code from those of training images."
 
-    def columns(self, sight: Sight) -> np.ndarray:
-        return sight.loc
-
 
 @dataclass(frozen=True)
-class ForestOfPixels(_Forest):
+class ForestOfPixels(OfPixels, _Forest):
     """An isolation forest of pixels, without the model."""
 
     name: ClassVar[str] = "forest-pixels"
     title: ClassVar[str] = "Isolation forest of pixels"
     sentence: ClassVar[str] = "How few random cuts part its pixels from those of training images."
-    own: ClassVar[bool] = False
-
-    def columns(self, sight: Sight) -> np.ndarray:
-        return sight.pixels

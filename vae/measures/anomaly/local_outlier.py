@@ -5,8 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from vae.measures.anomaly.detected import Detected, Trained
-from vae.measures.anomaly.sight import Sight
+from vae.measures.anomaly.detected import Detected, OfPixels, Trained
 from vae.options import option
 
 
@@ -36,18 +35,11 @@ class OutlierOfCodes(_LocalOutlier):
     title: ClassVar[str] = "Local outlier factor of codes"
     sentence: ClassVar[str] = "How much emptier it is about its code than about the codes near it."
 
-    def columns(self, sight: Sight) -> np.ndarray:
-        return sight.loc
-
 
 @dataclass(frozen=True)
-class OutlierOfPixels(_LocalOutlier):
+class OutlierOfPixels(OfPixels, _LocalOutlier):
     """The local outlier factor of pixels, without the model."""
 
     name: ClassVar[str] = "lof-pixels"
     title: ClassVar[str] = "Local outlier factor of pixels"
     sentence: ClassVar[str] = "How much emptier it is about its pixels than about images near it."
-    own: ClassVar[bool] = False
-
-    def columns(self, sight: Sight) -> np.ndarray:
-        return sight.pixels

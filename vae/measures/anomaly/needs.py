@@ -30,6 +30,8 @@ PRIOR_DENSITY = Need(
     lambda model: has_density(model.config.prior),
     "the prior of the model draws by a chain and has no density; choose a model with another prior",
 )
+DENSITIES = (UNTOLD, DENSITY, PRIOR_DENSITY)
+"""What a bound, or a density of codes under the prior, needs."""
 ONE_ENCODER = Need(
     lambda model: not model.conditioning.infers,
     "the model infers a class beside z, and its best q is looked for class by class; choose a "

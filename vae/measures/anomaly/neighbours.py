@@ -22,10 +22,8 @@ class Neighbours(Score):
     unit: ClassVar[str] = "distance in z"
     source: ClassVar[str] = "Ramaswamy et al. 2000"
     most_fitted: ClassVar[int | None] = 10_000
+    networks: ClassVar[float] = 1.0
     k: int = option(15, "the neighbour that counts", minimum=1, maximum=1000, title="Neighbour")
-
-    def passes(self, model: VAE) -> float:
-        return 1.0
 
     def fit(self, model: VAE, normal: Sight | None) -> Fitted:
         # scikit-learn takes a second to import, and few callers come here

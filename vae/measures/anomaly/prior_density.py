@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import torch
 
-from vae.measures.anomaly.needs import DENSITY, PRIOR_DENSITY, UNTOLD, Need
+from vae.measures.anomaly.needs import DENSITIES, Need
 from vae.measures.anomaly.score import Fitted, Score
 from vae.measures.anomaly.sight import Sight
 from vae.measures.bound import Count
@@ -20,10 +20,8 @@ class PriorDensity(Score):
     name: ClassVar[str] = "prior-density"
     title: ClassVar[str] = "Density under the prior"
     sentence: ClassVar[str] = "How far out its code lies under the prior: −log p(z) at q's mean."
-    needs: ClassVar[tuple[Need, ...]] = (UNTOLD, DENSITY, PRIOR_DENSITY)
-
-    def passes(self, model: VAE) -> float:
-        return 1.0
+    needs: ClassVar[tuple[Need, ...]] = DENSITIES
+    networks: ClassVar[float] = 1.0
 
     def fit(self, model: VAE, normal: Sight | None) -> Fitted:
         return _far_out

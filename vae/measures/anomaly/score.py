@@ -40,6 +40,8 @@ class Score:
     """So many training images are enough to fit it; None for a score that is fitted on none."""
     revision: ClassVar[int] = 0
     """Raised when it comes out otherwise, so that no older result on disk is used."""
+    networks: ClassVar[float] = 2.0
+    """How often an image goes through one of the two networks, where that is always the same."""
     own: ClassVar[bool] = True
     """Whether it asks the model; the others are baselines that look at pixels alone."""
 
@@ -55,7 +57,7 @@ class Score:
 
     def passes(self, model: VAE) -> float:
         """Tell how often an image goes through one of the two networks."""
-        return 2.0
+        return self.networks
 
     def fit(self, model: VAE, normal: Sight | None) -> Fitted:
         """Make what scores images; ``normal`` are training images, for what `is_fitted`."""

@@ -33,9 +33,6 @@ class Unexplained(Score):
     source: ClassVar[str] = "a relative error, as in Zong et al. 2018"
     needs: ClassVar[tuple[Need, ...]] = (UNTOLD, BEST_KNOWN)
 
-    def passes(self, model: VAE) -> float:
-        return 3.0
-
     def fit(self, model: VAE, normal: Sight | None) -> Fitted:
         return _unexplained
 
@@ -46,8 +43,9 @@ def _unexplained(sight: Sight, count: Count) -> np.ndarray:
     for x, y, _ in batches(model, sight.images, sight.unknown):
         best, z = model.likelihood.raw_of(x), model.encode(x, y).mean
         assert best is not None, "refused where nobody knows it"
-        missed = model.likelihood.log_prob(best, x) - model.log_px(x, z, y)
-        ink = (x + model.decode_mean(z, y)).double().flatten(1).sum(1) / 2
+        raw = model.raw(z, y)
+        missed = model.likelihood.log_prob(best, x) - model.likelihood.log_prob(raw, x)
+        ink = (x + model.likelihood.mean(raw)).double().flatten(1).sum(1) / 2
         # images without ink count as one white pixel
         found.append(missed.double() / ink.clamp(min=1))
         count(len(x))

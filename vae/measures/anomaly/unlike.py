@@ -31,15 +31,13 @@ class UnlikeNeighbours(Score):
     )
     unit: ClassVar[str] = "squared error per white pixel"
     most_fitted: ClassVar[int | None] = 60_000
+    networks: ClassVar[float] = 3.0
     near: int = option(
         500, "training images with the nearest codes", minimum=1, maximum=10_000, title="Near codes"
     )
     alike: int = option(
         3, "most similar ones of these whose mean counts", minimum=1, maximum=100, title="Alike"
     )
-
-    def passes(self, model: VAE) -> float:
-        return 3.0
 
     def fit(self, model: VAE, normal: Sight | None) -> Fitted:
         # scikit-learn takes a second to import, and few callers come here

@@ -28,13 +28,11 @@ class UnlikeAll(Score):
     sentence: ClassVar[str] = "How unlike it is to the most similar of 10,000 training images."
     unit: ClassVar[str] = "squared error per white pixel"
     most_fitted: ClassVar[int | None] = 10_000
+    networks: ClassVar[float] = 10.0
     own: ClassVar[bool] = False
     alike: int = option(
         3, "most similar images whose mean counts", minimum=1, maximum=100, title="Alike"
     )
-
-    def passes(self, model: VAE) -> float:
-        return 10.0
 
     def fit(self, model: VAE, normal: Sight | None) -> Fitted:
         assert normal is not None, "refused without training images"
