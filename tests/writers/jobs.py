@@ -14,10 +14,11 @@ from tests.tiny_models import tiny_checkpoint
 from tests.writers.writer import MODEL, Writer
 from vae import checkpoint, data
 from vae.data import Split
-from vae.files.writing import runs_folder, write_atomically
+from vae.files.writing import write_atomically
 from vae.jobs import job as job_files
-from vae.jobs import measures, projections
+from vae.jobs import measures, projections, scores
 from vae.latent.projection import PCA
+from vae.measures.anomaly import Detector, ImportanceWeighted
 from vae.measures.classifier import kept
 from vae.measures.classifier.trained import Classifier, network_for
 from vae.measures.registry import ActiveUnits, ImportanceSampling
@@ -32,7 +33,7 @@ def no_process(words: Any, lock: Any, environ: Any) -> Any:
 
 
 def asked_projection(folder: Path) -> Writer:
-    found = projections._job(projections.key_of(POINTS, PCA()))
+    found = projections.KIND.job(projections.key_of(POINTS, PCA()))
 
     def read() -> bool:
         if not found.path("input").exists():
@@ -44,15 +45,14 @@ def asked_projection(folder: Path) -> Writer:
 
 
 def projection(folder: Path) -> Writer:
-    base = runs_folder() / ".cache" / "projections" / ("0" * 32)
-    base.parent.mkdir(parents=True)
-    job = projections.Job(base, "it")
+    job = projections.KIND.job("0" * 64)
 
     def write() -> None:
-        projections._write_input(job, POINTS, PCA())
-        projections.run(base)
+        projections.KIND.make_folder()
+        write_atomically(job.path("input"), projections._content(POINTS, PCA()))
+        projections.run(job.base)
 
-    return Writer(write, lambda: projections._places(job) is not None)
+    return Writer(write, lambda: projections.KIND.found(job) is not None)
 
 
 def _order(folder: Path, measure: Any) -> measures.Order:
@@ -63,7 +63,7 @@ def _order(folder: Path, measure: Any) -> measures.Order:
 
 def asked_measure(folder: Path) -> Writer:
     wanted = _order(folder, ActiveUnits())
-    job = measures._job(wanted.key())
+    job = measures.KIND.job(wanted.key())
 
     def read() -> bool:
         return job.path("input").exists() and measures._input(job) == wanted
@@ -73,14 +73,44 @@ def asked_measure(folder: Path) -> Writer:
 
 def measure(folder: Path) -> Writer:
     wanted = _order(folder, ImportanceSampling(samples=3))
-    job = measures._job(wanted.key())
+    job = measures.KIND.job(wanted.key())
 
     def write() -> None:
-        measures._make_folder()
+        measures.KIND.make_folder()
         write_atomically(job.path("input"), json.dumps(asdict(wanted)).encode())
         measures.run(job.base)
 
-    return Writer(write, lambda: measures._result(job) is not None)
+    return Writer(write, lambda: measures.KIND.found(job) is not None)
+
+
+def _scoring(folder: Path) -> scores.Order:
+    path = folder / "model.safetensors"
+    checkpoint.write(path, tiny_checkpoint("model", MODEL))
+    images = data.load("digits").test.images[:5]
+    detector = Detector(checkpoint.read(path).model)
+    return scores.order(ImportanceWeighted(samples=3), path, detector, images)
+
+
+def asked_score(folder: Path) -> Writer:
+    wanted = _scoring(folder)
+    job = scores.KIND.job(wanted.key())
+
+    def read() -> bool:
+        return job.path("input").exists() and scores._input(job).key() == wanted.key()
+
+    return Writer(lambda: scores.start(wanted), read)
+
+
+def score(folder: Path) -> Writer:
+    wanted = _scoring(folder)
+    job = scores.KIND.job(wanted.key())
+
+    def write() -> None:
+        scores.KIND.make_folder()
+        write_atomically(job.path("input"), scores._content(wanted))
+        scores.run(job.base)
+
+    return Writer(write, lambda: scores.KIND.found(job) is not None)
 
 
 def classifier(folder: Path) -> Writer:
@@ -112,6 +142,9 @@ def compiles(command: list[str], **named: Any) -> Any:
     return SimpleNamespace(returncode=0)
 
 
-JOBS = (asked_projection, projection, asked_measure, measure, classifier, compiled)
+JOBS = (
+    *(asked_projection, projection, asked_measure, measure, asked_score, score),
+    *(classifier, compiled),
+)
 LAUNCH = (job_files, "launch", no_process)
 """What a test of these puts in place of starting a process."""

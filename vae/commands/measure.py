@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vae.commands.opening import open_checkpoint, open_dataset
-from vae.commands.parsing import add_beta, add_dataset, add_json, number, seed
+from vae.commands.parsing import add_beta, add_checkpoint, add_dataset, add_json, number, seed
 from vae.commands.progress import progress
 from vae.errors import UserError
 
@@ -54,14 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from vae.measures.registry import MEASURES
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument(
-        "checkpoint",
-        metavar="CHECKPOINT",
-        nargs="?",
-        help="a model file (.safetensors), or the name of a shipped model or a run",
-    )
-    # a page's own jobs, see vae.jobs.measures
-    parser.add_argument("--job", help=argparse.SUPPRESS)
+    add_checkpoint(parser)
     add_beta(parser)
     add_dataset(parser)
     parser.add_argument(
@@ -99,18 +92,6 @@ def _described(registry: "dict[str, type[Measure]]") -> Iterator[str]:
 
 def run(args: argparse.Namespace) -> None:
     """Measure and print."""
-    if args.job is not None:
-        from vae.jobs import measures as measure_jobs
-
-        return measure_jobs.run(args.job)
-    if args.checkpoint is None:
-        raise UserError(
-            "the following arguments are required: CHECKPOINT; see python -m vae measure --help"
-        )
-    _measure(args)
-
-
-def _measure(args: argparse.Namespace) -> None:
     from vae.measures.notes import other_classes
     from vae.measures.registry import Subject
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from vae.commands.opening import open_checkpoint
-from vae.commands.parsing import add_json
+from vae.commands.parsing import add_checkpoint, add_json
 from vae.commands.progress import progress
 from vae.commands.writing import check_writable, write
 from vae.errors import UserError
@@ -18,12 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from vae.options import describe
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument(
-        "checkpoint",
-        metavar="CHECKPOINT",
-        nargs="?",
-        help="a model file (.safetensors), or the name of a shipped model or a run",
-    )
+    add_checkpoint(parser)
     parser.add_argument(
         "--method", choices=tuple(PROJECTIONS), default="pca", help="projection (default pca)"
     )
@@ -35,12 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--out",
+        required=True,
         metavar="FILE.npz",
         help="NumPy archive with xy (images, 2) float32, row of each image in the model's atlas "
         "and label, -1 for none",
     )
-    # a page's own jobs, see vae.jobs.projections
-    parser.add_argument("--job", help=argparse.SUPPRESS)
     add_json(parser)
     lines = [
         f"  {field.name} ({cls.name}): {describe(field)}"
@@ -52,19 +46,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Project and write."""
-    if args.job is not None:
-        from vae.jobs import projections
-
-        return projections.run(args.job)
-    for name, value in (("CHECKPOINT", args.checkpoint), ("--out", args.out)):
-        if value is None:
-            raise UserError(
-                f"the following arguments are required: {name}; see python -m vae project --help"
-            )
-    _project(args)
-
-
-def _project(args: argparse.Namespace) -> None:
     from vae.files import arrays
 
     options = configure(args.method, args.set or [])

@@ -163,9 +163,15 @@ def begin(file: Path) -> None:
 
 
 def join(file: Path) -> None:
-    """Write down that who asks wants it too."""
+    """Write down that who asks wants it too, where others do."""
+    if _names(file):
+        add(file)
+
+
+def add(file: Path) -> None:
+    """Write down that it is theirs too who ask; at the machine nothing is written."""
     name, names = asking().name, _names(file)
-    if name is not None and names and name not in names:
+    if name is not None and name not in names:
         write_atomically(file, " ".join([*names, name]).encode(), sync=False)
 
 

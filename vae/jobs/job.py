@@ -92,8 +92,8 @@ class Job:
         return not self.is_locked() or owner.leave(self.path(owner.OWNER))
 
     def launch(self, words: Sequence[str], lock: IO[bytes], environ: Mapping[str, str]) -> None:
-        """Start its process, ``python -m vae`` with these words, and write down which it is."""
-        process = launch(words, lock, environ)
+        """Start its process, ``python -m vae.jobs WORDS``, and write down which it is."""
+        process = launch(words, lock, environ, module="vae.jobs")
         try:
             lock.write(processes.named(process.pid))
         except OSError as error:

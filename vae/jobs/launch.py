@@ -16,8 +16,9 @@ def launch(
     lock: IO[bytes],
     environ: Mapping[str, str],
     log: IO[bytes] | None = None,
+    module: str = "vae",
 ) -> subprocess.Popen[bytes]:
-    """Start ``python -m vae`` with these words; its errors go to ``log``, all else nowhere.
+    """Start ``python -m module`` with these words; its errors go to ``log``, all else nowhere.
 
     It inherits the lock and so holds it however it ends: there is no moment without one.
 
@@ -30,7 +31,7 @@ def launch(
     paths = [str(ROOT), *filter(None, [environ.get("PYTHONPATH")])]
     own = {"PYTHONPATH": os.pathsep.join(paths), LOCK_VARIABLE: str(lock.fileno())}
     process = subprocess.Popen(
-        [sys.executable, "-m", "vae", *words],
+        [sys.executable, "-m", module, *words],
         env={**environ, **own},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -40,5 +41,5 @@ def launch(
         start_new_session=True,
     )
     # somebody has to hear that it ended, or it stays in the process table
-    threading.Thread(target=process.wait, name=f"vae {words[0]}", daemon=True).start()
+    threading.Thread(target=process.wait, name=f"{module} {words[0]}", daemon=True).start()
     return process

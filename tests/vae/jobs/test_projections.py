@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from vae.errors import UserError
+from vae.jobs import kind
 from vae.jobs import projections as jobs
+from vae.jobs.progress import JobStatus
 from vae.latent.projection import PCA, TSNE
 
 # no library to import: the process is done in half a second
@@ -50,7 +52,7 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def ended(key: str) -> jobs.JobStatus:
+def ended(key: str) -> JobStatus:
     """Wait until a job no longer runs."""
     until(lambda: jobs.status(key).state != "running")
     return jobs.status(key)
@@ -115,7 +117,7 @@ def test_a_job_started_twice_runs_once(long_job, many):
 def test_a_cancelled_job_ends_and_is_forgotten(long_job):
     pid = process(long_job)
     jobs.cancel(long_job)
-    assert jobs.status(long_job) == jobs.JobStatus("none")
+    assert jobs.status(long_job) == JobStatus("none")
     assert not file(long_job, "input").exists()
     until(lambda: not Path(f"/proc/{pid}").exists())
 
@@ -232,7 +234,7 @@ def test_a_job_that_could_not_be_cancelled_is_not_left_running(many):
 
 
 def test_the_oldest_results_make_room(loc, monkeypatch):
-    monkeypatch.setattr(jobs, "KEPT", 2)
+    monkeypatch.setattr(kind, "KEPT", 2)
     keys = []
     for shift in range(3):
         keys.append(jobs.start(loc + shift, QUICK))

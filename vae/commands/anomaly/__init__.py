@@ -161,10 +161,11 @@ def _normal(
 ) -> "NormalScores":
     """Score normal images that the model was not trained on, unless that was done before."""
     from vae import library
+    from vae.files.digest import digest
     from vae.measures.anomaly import kept
 
     there = None if own.dataset is None else own.dataset.split(split)
-    file = kept.digest(library.find(args.checkpoint))
+    file = digest(library.find(args.checkpoint))
     key = kept.Key(file, score, own.name, split, args.beta, args.seed)
 
     def make() -> "np.ndarray":

@@ -112,10 +112,11 @@ class Detector:
     def _fit(self, score: Score) -> Fitted:
         with self._lock:
             if score not in self._fitted:
-                self._fitted[score] = score.fit(self.model, self._fitted_on(score))
+                self._fitted[score] = score.fit(self.model, self.fitted_on(score))
             return self._fitted[score]
 
-    def _fitted_on(self, score: Score) -> Sight | None:
+    def fitted_on(self, score: Score) -> Sight | None:
+        """Return the training images that a score is fitted on; None where it is on none."""
         if score.most_fitted is None or self.train is None:
             return None
         if score.most_fitted not in self._normal:

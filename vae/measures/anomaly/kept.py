@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from vae.errors import UserError
-from vae.files import arrays
-from vae.files.writing import explain, runs_folder, write_atomically
+from vae.files import arrays, owner
+from vae.files.writing import runs_folder, write_atomically
 from vae.measures.anomaly.score import Score
 from vae.options import to_json
 
@@ -58,14 +58,9 @@ class Key:
         name = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
         return _folder() / f"{name}.npz"
 
-
-def digest(file: Path) -> str:
-    """Return the sha256 of a model's file; `UserError` where it cannot be read."""
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise UserError(f"cannot read {file}: {explain(error)}") from None
+    def owner(self) -> Path:
+        """Return where it is told which visitors of a shared server asked that they be kept."""
+        return self.path().with_suffix(f".{owner.OWNER}")
 
 
 def find(key: Key) -> NormalScores | None:
@@ -88,6 +83,12 @@ def keep(key: Key, found: NormalScores) -> None:
         write_atomically(path, content, sync=False)
 
 
+def is_own(key: Key) -> bool:
+    """Tell whether who asks has something kept there: all that is kept, at the machine."""
+    mine = owner.asking().sees_all or owner.is_among(key.owner())
+    return mine and key.path().exists()
+
+
 def normal_scores(key: Key, pixels: str | None, make: Callable[[], np.ndarray]) -> NormalScores:
     """Return the kept scores of images with that sha256, else ``make`` and keep them.
 
@@ -108,4 +109,5 @@ def _folder() -> Path:
 def _make_room(folder: Path) -> None:
     files = sorted(folder.glob("*.npz"), key=lambda path: path.lstat().st_mtime, reverse=True)
     for path in files[KEPT - 1 :]:
-        path.unlink(missing_ok=True)
+        for one in (path, path.with_suffix(f".{owner.OWNER}")):
+            one.unlink(missing_ok=True)

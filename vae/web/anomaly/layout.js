@@ -31,7 +31,7 @@ export function buildAnomaly(root, exhibit, roc, card, tools) {
     refs.scores, refs.working);
   const legend = element("div", { class: "an-bar" }, refs.where, refs.scale, refs.upload, refs.draw);
   const told = element("div", { class: "an-told" }, element("div", { class: "an-rates" }, element("span", { textContent: "false alarms" }), refs.rates.root),
-    refs.facts, element("div", { class: "an-bar" }, refs.keep, refs.table), refs.kept);
+    refs.facts, element("div", { class: "an-bar" }, refs.keep, refs.table), refs.looking, refs.kept);
   const middle = element("div", { class: "an-middle" }, refs.sentence, refs.scoreSentence, exhibit, legend, refs.failure,
     element("div", { class: "an-below" }, roc, told), card);
   refs.page.append(aside, middle);
@@ -70,6 +70,7 @@ function parts(tools) {
     facts: element("dl", { class: "an-facts" }),
     keep: button("keep with the model", { onclick: tools.keep, title: "the threshold of any rate of false alarms then takes no time" }),
     table: button("scores as CSV", { onclick: tools.table }),
+    looking: element("p", { class: "an-note", hidden: true, textContent: "On this server visitors only look: no threshold is kept, and no slow score begins." }),
     kept: element("div", { class: "an-kept", hidden: true }, command, copy),
     command,
   };
@@ -85,12 +86,13 @@ export function showFacts(list, facts) {
 
 /**
  * Say whether the threshold is kept with the model, and the command that then sets the same one.
- * @type {(refs: Pick<AnomalyRefs, "keep" | "kept" | "command">, score: ScoreProps, asks: boolean, rate: number) => void}
+ * @type {(refs: Pick<AnomalyRefs, "keep" | "looking" | "kept" | "command">, score: ScoreProps, asks: boolean, rate: number) => void}
  */
-export function showKept({ keep, kept, command }, score, asks, rate) {
+export function showKept({ keep, looking, kept, command }, score, asks, rate) {
   keep.hidden = !score.keepable || (!asks && !score.kept);
   keep.disabled = score.kept;
   keep.textContent = score.kept ? "kept with the model" : "keep with the model";
+  looking.hidden = asks;
   kept.hidden = !score.kept;
   command.textContent = score.command.replace("{rate}", String(Number(rate.toPrecision(4))));
 }
