@@ -32,9 +32,13 @@ class Work:
     ``make(done)`` yields the steps after the first ``done`` ones.
     """
 
-    def __init__(self, key: Key, make: Callable[[int], Iterator[Any]], total: int):
+    def __init__(
+        self, key: Key, make: Callable[[int], Iterator[Any]], total: int, is_awaited: bool = False
+    ):
         self.key = key
         self.total = total
+        self.is_awaited = is_awaited
+        """Whether a page waits for it before it shows anything."""
         self.found: list[Any] = []
         self.error: str | None = None
         """Why it failed, in a sentence."""
@@ -113,12 +117,14 @@ def find(key: Key) -> Work | None:
         return work
 
 
-def start(key: Key, make: Callable[[int], Iterator[Any]], total: int) -> Work:
+def start(
+    key: Key, make: Callable[[int], Iterator[Any]], total: int, is_awaited: bool = False
+) -> Work:
     """Return the computation of that name, begun where there was none."""
     with _lock:
         work = find(key)
         if work is None:
-            work = _works[key] = Work(key, make, total)
+            work = _works[key] = Work(key, make, total, is_awaited)
             _queue(work)
         _works.move_to_end(key)
         while len(_works) > KEPT:
@@ -131,14 +137,16 @@ def _queue(work: Work) -> None:
     work.asked = time.monotonic()
     _lines.setdefault(kind, []).append(work)
     if kind not in _workers:
-        _workers[kind] = threading.Thread(target=_serve, args=(kind,), daemon=True)
+        serve = (kind, not work.is_awaited)
+        _workers[kind] = threading.Thread(target=_serve, args=serve, daemon=True)
         _workers[kind].start()
 
 
-def _serve(kind: Hashable) -> None:
+def _serve(kind: Hashable, is_behind: bool) -> None:
     # on Linux a thread has a priority of its own: pages come first
     with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        if is_behind:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
     while (work := _next(kind)) is not None:
         work.compute()
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ui import navigation, resources
-from ui.anomaly import material, scoring
+from ui import resources
+from ui.anomaly import known, material, scoring
 from ui.anomaly.foreign import Foreign
 from ui.resources import Version, datasets
 from vae.errors import UserError
+from vae.files import owner
 
 if TYPE_CHECKING:
     from vae.measures.anomaly.kept import Key
@@ -29,33 +30,39 @@ def can_keep(one: scoring.Ready, block: scoring.Block) -> bool:
 
 
 def is_kept(model: str, foreign: Foreign, score: str) -> bool:
-    """Tell whether the threshold of a score is kept."""
-    return _key(model, foreign, score).path().exists()
+    """Tell whether the threshold of a score is kept for who asks."""
+    from vae.measures.anomaly import kept
+
+    return kept.is_own(_key(model, foreign, score))
 
 
 def keep(model: str, foreign: Foreign, score: str) -> None:
     """Keep what the held-out images score.
 
+    It is the model's, whoever keeps it; that they keep it is told to nobody else.
+
     Raises
     ------
     UserError
-        Where visitors only look, where there is nothing to keep, or it cannot be written.
+        Where who asks may change nothing, where there is nothing to keep, or it cannot be written.
     """
     from vae.measures.anomaly import NormalScores, kept
 
-    one, block = scoring.ready(model, foreign), scoring.block(model, foreign, score)
-    if navigation.read_only():
-        raise UserError("on this server visitors only look, so nothing is kept")
-    if block is None or not can_keep(one, block):
+    one, blocks = scoring.ready(model, foreign), known.blocks(model, foreign, score)
+    owner.check_start()
+    if not (blocks and can_keep(one, blocks[-1])):
         raise UserError("this score is not known of all held-out images, so it cannot be kept")
     held = one.material.held
     key = _key(model, foreign, score)
-    kept.keep(key, NormalScores(block.values[: len(held)], held.sha256(), key.dataset, key.split))
+    kept.keep(
+        key, NormalScores(blocks[-1].values[: len(held)], held.sha256(), key.dataset, key.split)
+    )
     if kept.find(key) is None:
         raise UserError(
             "the threshold could not be written down; look whether the disk is full, or the "
             "folder of runs may not be written"
         )
+    owner.add(key.owner())
 
 
 def command(model: str, foreign: Foreign, score: str) -> str:
@@ -93,6 +100,6 @@ def _key(model: str, foreign: Foreign, score: str) -> "Key":
 def _digest(version: Version) -> str:
     from pathlib import Path
 
-    from vae.measures.anomaly import kept
+    from vae.files.digest import digest
 
-    return kept.digest(Path(version.path))
+    return digest(Path(version.path))

@@ -1,5 +1,6 @@
 """The images that are scored: held-out ones for the threshold, normal ones, foreign ones."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,10 +47,25 @@ class Material:
         """All that is scored, in the order of the sets."""
         return np.concatenate([self.held.images, self.normal.images, self.foreign.images])
 
+    def spread(self, most: Callable[[int], int]) -> np.ndarray:
+        """Choose evenly spread images of each set, ``most(count)`` of so many, by their places."""
+        sizes = [len(self.held), len(self.normal), len(self.foreign)]
+        starts = np.cumsum([0, *sizes])
+        parts = [
+            start + np.unique(np.linspace(0, size - 1, min(size, most(size))).round().astype(int))
+            for start, size in zip(starts, sizes, strict=False)
+        ]
+        return np.concatenate(parts)
+
     @property
     def shown(self) -> int:
         """How many images stand on the strip."""
         return len(self.normal) + len(self.foreign)
+
+    @property
+    def count(self) -> int:
+        """How many images are scored."""
+        return len(self.held) + self.shown
 
     def image(self, place: int) -> np.ndarray:
         """Return an image by its place among normal and foreign ones, uint8 (C, H, W)."""

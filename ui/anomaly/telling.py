@@ -1,107 +1,116 @@
 """What the component is told of the scores: what is there, on its way, and may be asked."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ui import navigation, resources, words
-from ui.anomaly import keeping, scoring
+from ui.anomaly import keeping, slow
 from ui.anomaly.foreign import Foreign
-from ui.anomaly.scoring import Known
+from ui.anomaly.scoring import Begun, Found, Ready, found_of, ready
 from ui.routes import anomaly as routes
+
+if TYPE_CHECKING:
+    from vae.measures.anomaly import Score
 
 LOOKERS = "It has not been computed yet, and on this server visitors only look."
 
 
-def scores(model: str, foreign: Foreign, quick: scoring.Begun) -> list[dict[str, Any]]:
+def scores(model: str, foreign: Foreign, quick: Begun) -> list[dict[str, Any]]:
     """Describe every score, quick ones first; plain JSON."""
     from vae.measures.anomaly import DEFAULTS, SCORES
 
-    known, found = Known.of(quick.found), []
-    one = scoring.ready(model, foreign) if quick.found else None
-    for name, cls in SCORES.items():
-        score = cls()
-        told = {
-            "name": name,
-            "title": cls.title,
-            "sentence": cls.sentence,
-            "source": cls.source,
-            "unit": cls.unit.removesuffix(" per image"),
-            "slow": cls.is_slow,
-            "looks": looks(model, score),
-            "why": "",
-            "offer": "",
-            "progress": 0.0,
-            "left": "",
-            "values": None,
-            "auc": None,
-            "keepable": False,
-            "kept": False,
-            "command": "",
-        }
-        refusal = None if one is None else one.detector.refusal(score)
-        if refusal is not None:
-            told |= {"state": "refused", "why": _sentence(refusal)}
-        elif cls.is_slow:
-            told |= _slow(model, foreign, name, one, score)
-        else:
-            told |= _done(model, foreign, name, known.blocks.get(name), known.rocs.get(name))
-            told["state"] = "done" if told["values"] else "running" if quick.running else "refused"
-            if told["state"] == "refused":
-                told["why"] = _sentence(quick.error or "it was stopped")
-        block = scoring.block(model, foreign, name)
-        if one is not None and block is not None:
-            told |= {
-                "keepable": keeping.can_keep(one, block),
-                "kept": keeping.is_kept(model, foreign, name),
-                "command": keeping.command(model, foreign, name),
-            }
-        found.append(told)
+    one = ready(model, foreign) if quick.found else None
+    found = [_told(model, foreign, quick, one, cls()) for cls in SCORES.values()]
     # what a page shows first stands first
     names = [*DEFAULTS, *SCORES]
     return sorted(found, key=lambda told: (bool(told["slow"]), names.index(str(told["name"]))))
 
 
-def looks(model: str, score: Any) -> str:
+def _told(
+    model: str, foreign: Foreign, quick: Begun, one: Ready | None, score: "Score"
+) -> dict[str, Any]:
+    told = _described(model, score)
+    refusal = None if one is None else one.detector.refusal(score)
+    if refusal is not None:
+        return told | {"state": "refused", "why": _sentence(refusal)}
+    if score.is_slow:
+        found, state = _slow(model, foreign, one, score)
+    else:
+        found, state = _quick(quick, score.name)
+    there = {} if one is None or found is None else _done(model, foreign, score.name, one, found)
+    return told | state | there
+
+
+def _described(model: str, score: "Score") -> dict[str, Any]:
+    return {
+        "name": score.name,
+        "title": score.title,
+        "sentence": score.sentence,
+        "source": score.source,
+        "unit": score.unit.removesuffix(" per image"),
+        "slow": score.is_slow,
+        "looks": looks(model, score),
+        "why": "",
+        "offer": "",
+        "progress": 0.0,
+        "left": "",
+        "values": None,
+        "auc": None,
+        "keepable": False,
+        "kept": False,
+        "command": "",
+    }
+
+
+def looks(model: str, score: "Score") -> str:
     """Say what a score looks at: "pixels" alone, "codes", or what the decoder makes of these."""
     passes = score.passes(resources.checkpoint(model).model)
     return "decoded" if passes > 1 else "codes" if passes and score.own else "pixels"
 
 
-def _done(
-    model: str, foreign: Foreign, name: str, block: scoring.Block | None, roc: Any
-) -> dict[str, Any]:
-    if block is None:
-        return {}
-    told: dict[str, Any] = {"values": routes.scores_address(model, foreign, name, block.digest)}
-    if roc is not None:
-        told["auc"] = {"value": roc.auc, "low": roc.low, "high": roc.high}
-    return told
+def _quick(quick: Begun, name: str) -> tuple[Found | None, dict[str, Any]]:
+    """Give what a quick score found, and tell how far it is."""
+    if (found := found_of(quick.found).get(name)) is not None:
+        return found, {"state": "done"}
+    if quick.running:
+        return None, {"state": "running"}
+    return None, {"state": "refused", "why": _sentence(quick.error or "it was stopped")}
+
+
+def _done(model: str, foreign: Foreign, name: str, one: Ready, found: Found) -> dict[str, Any]:
+    area = found.roc
+    return {
+        "values": routes.scores_address(model, foreign, name, found.block.digest),
+        "auc": area and {"value": area.auc, "low": area.low, "high": area.high},
+        "keepable": keeping.can_keep(one, found.block),
+        "kept": keeping.is_kept(model, foreign, name),
+        "command": keeping.command(model, foreign, name),
+    }
 
 
 def _slow(
-    model: str, foreign: Foreign, name: str, one: scoring.Ready | None, score: Any
-) -> dict[str, Any]:
-    found = scoring.slow_work(model, foreign, name)
-    if found is not None and found.done:
-        last: scoring.Slow = found.found[-1]
-        return {"state": "done", **_done(model, foreign, name, last.block, last.roc)}
-    if found is not None and found.running:
-        share = len(found.found) / found.total
-        left = scoring.seconds(one, score) * (1 - share) if one is not None else None
-        told = {"state": "running", "progress": share}
-        return told if left is None else {**told, "left": f"{words.duration(max(1, left))} left"}
-    if navigation.read_only():
-        return {"state": "refused", "why": LOOKERS}
+    model: str, foreign: Foreign, one: Ready | None, score: "Score"
+) -> tuple[Found | None, dict[str, Any]]:
+    """Give what a slow score found, and tell how far it is."""
     if one is None:
-        return {"state": "waiting"}
-    said = {"state": "offered", "offer": _offer(one, score)}
-    if found is not None and found.error is not None:
-        said["why"] = _sentence(found.error)
-    return said
+        return None, {"state": "waiting"}
+    found = slow.found(model, foreign, score.name)
+    if found is not None:
+        return found, {"state": "done"}
+    job = slow.status(model, foreign, score.name)
+    if job.state == "running":
+        left = job.remaining
+        said = "waits for its turn" if job.phase == "waiting" else ""
+        said = said if left is None else f"{words.duration(max(1, left))} left"
+        return None, {"state": "running", "progress": job.progress, "left": said}
+    if navigation.read_only():
+        return None, {"state": "refused", "why": LOOKERS}
+    why = "" if job.error is None else _sentence(job.error)
+    return None, {"state": "offered", "offer": _offer(one, score), "why": why}
 
 
-def _offer(one: scoring.Ready, score: Any) -> str:
-    count = len(scoring.slow_rows(one.material))
-    about = words.duration(max(1, scoring.seconds(one, score)))
+def _offer(one: Ready, score: "Score") -> str:
+    count = len(slow.rows(one.material))
+    about = words.duration(max(1, slow.seconds(one, score)))
     return f"{count:,} images, about {about}"
 
 

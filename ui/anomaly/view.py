@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import navigation, resources, words
 from ui.anomaly import foreign as foreigns
-from ui.anomaly import keeping, material, own, scoring, telling
+from ui.anomaly import keeping, known, material, own, scoring, slow, telling
 from ui.anomaly.component import anomaly
 from ui.anomaly.foreign import Foreign
 from ui.resources import datasets, families
@@ -17,8 +17,10 @@ from vae.errors import UserError
 KEY = "anomaly"
 FOREIGN = "foreign"
 """The name of what is foreign, in the address."""
-CHOSEN, OWN = "anomaly_foreign", "anomaly_own"
-POLL_SECONDS = 0.4
+CHOSEN, OWN, SHOWN = "anomaly_foreign", "anomaly_own", "anomaly_shown"
+POLL_SECONDS = 0.25
+PATIENCE = 0.5
+"""Seconds that an answer waits for the first score, so that it comes with it."""
 
 
 def view(model: str) -> None:
@@ -46,15 +48,10 @@ def _every(model: str) -> float | None:
     foreign = chosen(model)
     if foreign is None:
         return None
-    running = scoring.begun(model, foreign).running or bool(_slow_running(model, foreign))
+    quick = scoring.begun(model, foreign)
+    # what slow ones score is known with the first quick one
+    running = quick.running or (bool(quick.found) and slow.running(model, foreign))
     return POLL_SECONDS if running else None
-
-
-def _slow_running(model: str, foreign: Foreign) -> list[str]:
-    from vae.measures.anomaly import SCORES
-
-    works = {name: scoring.slow_work(model, foreign, name) for name in SCORES}
-    return [name for name, one in works.items() if one is not None and one.running]
 
 
 def chosen(model: str) -> Foreign | None:
@@ -83,6 +80,10 @@ def data(model: str) -> dict[str, Any]:
     if foreign is None:
         return told | {"why": _nothing(model)}
     quick = scoring.begun(model, foreign)
+    # at first the browser has scripts to load meanwhile
+    if not quick.first.done and held(SHOWN) and quick.first.wait(PATIENCE):
+        quick = scoring.begun(model, foreign)
+    put(SHOWN, True)
     told |= {
         "foreign": foreign.name,
         "foreigns": [foreigns.to_json(one) for one in foreigns.choices(model)],
@@ -167,19 +168,13 @@ def _do(model: str, asked: dict[str, Any]) -> None:
     foreign = chosen(model)
     if foreign is None:
         return
-    if do == "measure" and score in _slow_names():
-        scoring.start_slow(model, foreign, score)
-    elif do == "stop" and score in _slow_names():
-        scoring.stop_slow(model, foreign, score)
-    elif do == "keep" and score in scoring.names(model, foreign):
+    if do == "measure" and score in slow.names():
+        slow.start(model, foreign, score)
+    elif do == "stop" and score in slow.names():
+        slow.stop(model, foreign, score)
+    elif do == "keep" and score in known.names(model, foreign):
         keeping.keep(model, foreign, score)
     elif do == "own":
         shape = tuple(resources.header(model)["model"]["image_shape"])
         image, number = own.read(asked, shape), int(asked.get("count", 0))
-        put(OWN, {model: own.scored(model, foreign, image, scoring.names(model, foreign), number)})
-
-
-def _slow_names() -> list[str]:
-    from vae.measures.anomaly import SCORES
-
-    return [name for name, cls in SCORES.items() if cls.is_slow]
+        put(OWN, {model: own.scored(model, foreign, image, known.names(model, foreign), number)})

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from ui import answers, base, resources
 from ui.anomaly import foreign as foreigns
-from ui.anomaly import scoring
+from ui.anomaly import known, scoring
 from ui.anomaly.foreign import Foreign
 from vae.errors import UserError
 
@@ -58,10 +58,11 @@ def serve_scores(request: Request) -> Response:
     asked = request.path_params
     try:
         foreign = _asked(request)
-        block = scoring.block(asked["model"], foreign, asked["score"])
+        blocks = known.blocks(asked["model"], foreign, asked["score"])
     except UserError as error:
         return _refusal(str(error))
-    if block is None or block.digest != asked["digest"]:
+    block = next((one for one in blocks if one.digest == asked["digest"]), None)
+    if block is None:
         return _refusal("these scores are not there any more; open the page again")
     packed = answers.pack(block.values.astype("<f8").tobytes(), level=1)
     return answers.compressed(request, packed, "application/octet-stream", A_DAY)

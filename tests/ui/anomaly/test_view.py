@@ -3,6 +3,8 @@
 import base64
 import json
 import shutil
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,11 +17,12 @@ from streamlit.testing.v1 import AppTest
 from tests.failing_disk import FULL, disk
 from tests.tiny_models import tiny_checkpoint, write_models
 from ui import resources
-from ui.anomaly import foreign, keeping, material, own, scoring, view
+from ui.anomaly import foreign, keeping, known, material, own, scoring, slow, view
 from ui.resources import datasets
 from vae import checkpoint, data
 from vae.__main__ import main
 from vae.errors import UserError
+from vae.files import owner
 from vae.measures.anomaly import SCORES, threshold
 from vae.models.conditioning import CONDITIONINGS
 from vae.models.config import VAEConfig
@@ -209,11 +212,11 @@ def test_an_image_of_ones_own_is_scored_as_all_others_are(
     session[view.KEY] = {"asked": {"model": "eight", "do": "own", "pixels": sent, "count": 5}}
     view.hear("eight")
     found = view.data("eight")["own"]
-    block = scoring.block("eight", against, "knn")
-    assert block is not None and found["seq"] == 5
+    block = known.blocks("eight", against, "knn")[-1]
+    assert found["seq"] == 5
     # of a fitted score nothing is drawn
     assert found["scores"]["knn"] == pytest.approx(block.values[len(images.held) + 3], rel=1e-4)
-    assert set(found["scores"]) == set(scoring.names("eight", against))
+    assert set(found["scores"]) == set(known.names("eight", against))
     nats = np.frombuffer(base64.b64decode(found["pixels"]), "<f4")
     assert nats.shape == (64,) and (nats >= 0).all()
     assert len(found["z"]) == 2
@@ -225,43 +228,49 @@ def test_what_is_no_image_of_the_shape_is_refused_in_a_sentence(pixels: object) 
         own.read({"pixels": pixels}, SHAPE)
 
 
-def test_a_slow_score_stops_and_goes_on_where_it_was(
-    models: Path, monkeypatch: pytest.MonkeyPatch
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    deadline = time.monotonic() + FIRST_RUN
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_slow_score_is_a_job_that_another_server_finds_again(
+    models: Path, session: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(scoring, "SLOW_IMAGES", 12)
-    monkeypatch.setattr(scoring, "CHUNK", 4)
-    # another class than other tests look at
-    against = foreign.find("eight", "class-3")
-    monkeypatch.setattr(view.st, "query_params", {view.FOREIGN: "class-3"})
-    finished("eight", "class-3")
-    scoring.start_slow("eight", against, SLOW)
-    scoring.stop_slow("eight", against, SLOW)
-    stopped = scoring.slow_work("eight", against, SLOW)
-    assert stopped is not None
-    stopped.wait(30)
-    before = list(stopped.found)
-    scoring.start_slow("eight", against, SLOW)
-    while stopped.running:
-        assert scoring.slow_work("eight", against, SLOW) is stopped
-        stopped.wait(1.0)
-    assert stopped.done and all(
-        one is other for one, other in zip(before, stopped.found, strict=False)
-    )
-    block = scoring.block("eight", against, SLOW)
-    assert block is not None and np.isfinite(block.values).sum() == 36
-    found = {score["name"]: score for score in view.data("eight")["scores"]}
-    assert found[SLOW]["state"] == "done" and found[SLOW]["auc"] is not None
+    finished("eight")
+    against = foreign.find("eight", SEVENS)
+    session[view.KEY] = {"asked": {"model": "eight", "do": "measure", "score": SLOW}}
+    view.hear("eight")
+    states = set()
+
+    def told_of() -> dict[str, Any]:
+        return next(one for one in view.data("eight")["scores"] if one["name"] == SLOW)
+
+    def is_done() -> bool:
+        states.add(told_of()["state"])
+        return "done" in states
+
+    until(is_done)
+    assert "running" in states and told_of()["auc"] is not None
+    # what a new server knows: nothing but what is on the disk
+    slow._key.cache_clear()
+    slow._found.cache_clear()
+    found = slow.found("eight", against, SLOW)
+    rows = slow.rows(scoring.ready("eight", against).material)
+    assert found is not None and np.isfinite(found.block.values).nonzero()[0].tolist() == [*rows]
 
 
 def test_where_visitors_only_look_nothing_slow_begins(
-    models: Path, monkeypatch: pytest.MonkeyPatch, session: dict[str, Any]
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, session: dict[str, Any]
 ) -> None:
     monkeypatch.setenv("VAE_READONLY", "1")
     finished("eight-ae")
     monkeypatch.setitem(session, view.KEY, {"asked": {"model": "eight-ae", "do": "measure"}})
     session[view.KEY]["asked"]["score"] = SLOW
     view.hear("eight-ae")
-    assert scoring.slow_work("eight-ae", foreign.find("eight-ae", SEVENS), SLOW) is None
+    assert not list((tmp_path / "runs" / ".cache").glob("scores/*"))
     states = {one["name"]: one["state"] for one in view.data("eight-ae")["scores"] if one["slow"]}
     assert set(states.values()) == {"refused"}
 
@@ -301,8 +310,10 @@ def test_a_threshold_that_is_kept_is_the_one_that_the_command_line_sets(
     main([*given[3:], "--json"])
     said = json.loads(capsys.readouterr().out)["scores"]["knn"]["threshold"]
     against = foreign.find("eight", SEVENS)
-    images, block = scoring.ready("eight", against).material, scoring.block("eight", against, "knn")
-    assert block is not None
+    images, block = (
+        scoring.ready("eight", against).material,
+        known.blocks("eight", against, "knn")[-1],
+    )
     limit = threshold(block.values[: len(images.held)], 0.05)
     assert (said["value"], said["n_images"]) == (limit.value, limit.n_images)
     # and without what was kept the command comes to the same
@@ -313,15 +324,36 @@ def test_a_threshold_that_is_kept_is_the_one_that_the_command_line_sets(
     assert again["value"] == pytest.approx(limit.value, rel=1e-5)
 
 
-def test_where_visitors_only_look_and_where_the_disk_is_full_nothing_is_kept(
-    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_on_a_shared_server_what_one_visitor_keeps_is_shown_to_no_other(
+    models: Path, session: dict[str, Any]
 ) -> None:
     finished("eight")
     against = foreign.find("eight", SEVENS)
-    monkeypatch.setenv("VAE_READONLY", "1")
-    with pytest.raises(UserError, match="only look"):
+    anna, ben = (owner.Asker(owner.hashed(name)) for name in ("anna", "ben"))
+    seen = []
+    for visitor in (anna, ben):
+        with owner.acting_as(visitor):
+            seen.append(keeping.is_kept("eight", against, "knn"))
+            keeping.keep("eight", against, "knn")
+    with owner.acting_as(owner.Asker()), pytest.raises(UserError, match="no cookie"):
         keeping.keep("eight", against, "knn")
-    monkeypatch.delenv("VAE_READONLY")
+    for visitor in (anna, ben, owner.AT_THE_MACHINE):
+        with owner.acting_as(visitor):
+            seen.append(keeping.is_kept("eight", against, "knn"))
+    assert seen == [False, False, True, True, True]
+    with owner.acting_as(owner.Asker(owner.hashed("cem"))):
+        assert not keeping.is_kept("eight", against, "knn")
+
+
+def test_where_visitors_only_look_and_where_the_disk_is_full_nothing_is_kept(
+    models: Path, tmp_path: Path
+) -> None:
+    finished("eight")
+    against = foreign.find("eight", SEVENS)
+    looking = owner.acting_as(owner.Asker(sees_all=True, changes=False))
+    with looking, pytest.raises(UserError, match="only look"):
+        keeping.keep("eight", against, "knn")
+    assert not list((tmp_path / "runs").rglob("*.npz"))
     with (
         disk(tmp_path / "runs", lambda call: FULL),
         pytest.raises(UserError, match="could not be written"),

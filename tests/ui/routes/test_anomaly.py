@@ -7,7 +7,7 @@ import pytest
 
 from tests.asking import ask
 from tests.ui.anomaly.test_view import finished
-from ui.anomaly import foreign, scoring
+from ui.anomaly import foreign, known, scoring
 from ui.anomaly.foreign import Foreign
 from ui.routes import anomaly
 
@@ -28,8 +28,7 @@ def body(address: str) -> bytes:
 
 
 def test_an_address_of_scores_has_those_of_all_three_sets(against: Foreign) -> None:
-    block = scoring.block(MODEL, against, "elbo")
-    assert block is not None
+    block = known.blocks(MODEL, against, "elbo")[-1]
     sent = np.frombuffer(body(anomaly.scores_address(MODEL, against, "elbo", block.digest)), "<f8")
     images = scoring.ready(MODEL, against).material
     assert len(sent) == len(images.held) + images.shown

@@ -74,8 +74,8 @@ def scores_address() -> str:
     begun = scoring.begun(RUN, against).first
     while not begun.done:
         begun.wait(0.2)
-    name, block = next(iter(begun.found[0].items()))
-    return anomaly.scores_address(RUN, against, name, block.digest)
+    name, found = next(iter(begun.found[0].items()))
+    return anomaly.scores_address(RUN, against, name, found.block.digest)
 
 
 # The same of those that change something, with what is sent there.

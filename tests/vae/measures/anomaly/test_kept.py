@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vae.files import owner
 from vae.measures.anomaly import Neighbours, Reconstruction, kept
 from vae.measures.anomaly.kept import Key, NormalScores
 
@@ -60,6 +61,18 @@ def test_options_and_revisions_of_a_score_have_scores_of_their_own(
     assert kept.find(few) is not None and kept.find(many) is None
     monkeypatch.setattr(Neighbours, "revision", 1)
     assert kept.find(few) is None
+
+
+def test_they_are_a_visitors_own_once_they_asked_for_it() -> None:
+    anna, ben = (owner.Asker(owner.hashed(name)) for name in ("anna", "ben"))
+    kept.keep(KEY, SCORES)
+    with owner.acting_as(anna):
+        assert not kept.is_own(KEY)
+        owner.add(KEY.owner())
+        assert kept.is_own(KEY)
+    with owner.acting_as(ben):
+        assert not kept.is_own(KEY) and kept.find(KEY) is not None
+    assert kept.is_own(KEY)
 
 
 def test_only_the_newest_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
