@@ -27,7 +27,7 @@ from vae.training import compiler
 POINTS = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
 
 
-def no_process(words: Any, lock: Any, environ: Any) -> Any:
+def no_process(words: Any, lock: Any, environ: Any, module: str) -> Any:
     """Stand in for a process that ends at once, where only what comes before it is looked at."""
     return SimpleNamespace(pid=1, kill=lambda: None)
 
