@@ -5,6 +5,7 @@ import test from "node:test";
 
 import { manyOf } from "../../vae/web/batch/many.js";
 import { parseNetwork } from "../../vae/web/core/decoder.js";
+import { balanceOf } from "../../vae/web/microscope/balance.js";
 import { divergence, elbo, finished, hermiteRule, ownLattice, placesOf } from "../../vae/web/microscope/bounds.js";
 import { evidenceOf } from "../../vae/web/microscope/evidence.js";
 import { jointOf, Looker } from "../../vae/web/microscope/joint.js";
@@ -50,6 +51,20 @@ for (const said of oracle()) {
     for (const q of said.normals) {
       assertNear(divergence(lattice, said.log, q, ALL, said.smooth ? 0 : 1), q.kl, said.smooth ? 1e-3 : SHOWN);
     }
+  });
+
+  test(`an image that comes back is not computed again, and has the same numbers: ${said.name}`, () => {
+    let decoded = 0;
+    const counting = { ...many, run: (zs, ...others) => many.run(zs, ...others, (decoded += zs.length)) };
+    const looker = new Looker(net, counting);
+    const first = balanceOf(looker, subject, said.pair, said.normals[0]);
+    while (first.busy) first.work();
+    const [terms, before] = [first.terms, decoded];
+    assert.ok(before > 0);
+    balanceOf(looker, { ...subject, pixels: subject.pixels.slice() }, said.pair, said.normals[0]);
+    const [other, again] = [decoded, balanceOf(looker, { ...subject }, said.pair, { ...said.normals[0] })];
+    assert.ok(other > before, "other pixels are another image");
+    assert.deepEqual([decoded, again.busy, again.terms], [other, false, terms]);
   });
 
   test(`the two parts add up to log p(x): ${said.name}`, () => {

@@ -44,7 +44,10 @@ def _every(model: str) -> float | None:
 
 
 def _begun(model: str) -> work.Work | None:
-    """Return what is measured of a model; None until its first pictures stand."""
+    """Return what is measured of a model; None until its first pictures stand, if work is left."""
+    known = work.find(measuring.key(model))
+    if known is not None and known.done:
+        return known
     return measuring.measured(model) if first_pictures.stand(KEY, model) else None
 
 

@@ -57,6 +57,15 @@ def measured_by_now(model: str) -> work.Work | None:
     return work.find(measuring.key(model))
 
 
+def test_what_is_known_already_does_not_wait_for_the_pictures(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_pictures, "stand", lambda *_: False)
+    assert view._begun("deep") is None
+    known = measured("deep")
+    assert view._begun("deep") is known
+
+
 def test_without_the_images_the_list_has_what_the_file_and_the_map_say(models: Path) -> None:
     found = view.data("flat", measured("flat"))
     lines = {line["exhibit"]: line["line"] for line in found["findings"]}

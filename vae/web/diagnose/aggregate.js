@@ -3,6 +3,7 @@
 
 import { decode, drawPixels } from "../core/decoder.js";
 import { planeAlong } from "../core/latent.js";
+import { bytesOf } from "../parts/base64.js";
 import { contextOf, element, menu, setOptions, shownNumber } from "../parts/dom.js";
 import { createPlane } from "../plane/plane.js";
 import { listenToHand } from "../plane/hand.js";
@@ -136,11 +137,6 @@ function saidOf(found, working) {
     `in holes, counted on squares of ${shownNumber(found.cell ?? 0)}. Move over the map to see what is decoded there.`;
 }
 
-/** @type {(text: string) => Uint8Array} */
-function bytesOf(text) {
-  return Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
-}
-
 /** @type {(found: PlanePicture, theme: Theme) => HTMLCanvasElement} */
 function pictureOf({ cells: [width, height], values, prior, signed }, theme) {
   const canvas = element("canvas", { width, height });
@@ -166,13 +162,16 @@ function pictureOf({ cells: [width, height], values, prior, signed }, theme) {
 }
 
 /** @type {(canvas: HTMLCanvasElement, curve: Curve, theme: Theme) => void} */
-function drawCurve(canvas, { z, q, p }, theme) {
+function drawCurve(canvas, { zqp }, theme) {
   const { clientWidth: width, clientHeight: height } = canvas;
   if (!width || !height) return;
   const ratio = window.devicePixelRatio || 1;
   [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
   const context = contextOf(canvas);
   context.scale(ratio, ratio);
+  const numbers = Array.from(new Float32Array(bytesOf(zqp).buffer));
+  const count = numbers.length / 3;
+  const [z, q, p] = [0, 1, 2].map((row) => numbers.slice(row * count, (row + 1) * count));
   const top = Math.max(...q, ...p);
   const shown = z.map((_, k) => k).filter((k) => Math.max(q[k], p[k]) > top / 500);
   const [low, high] = [z[shown[0]], z[shown[shown.length - 1]]];

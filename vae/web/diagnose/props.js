@@ -31,7 +31,7 @@
  * @typedef {{dims: number[], extent: number[], cells: [number, number], values: string, prior: string, signed: boolean}} PlanePicture
  */
 
-/** @typedef {{dim: number, z: number[], q: number[], p: number[], mean: number, variance: number, kl: number}} Curve */
+/** `zqp` is z, then q and p there, float32 in base64. @typedef {{dim: number, zqp: string, mean: number, variance: number, kl: number}} Curve */
 
 /**
  * @typedef {object} Aggregate

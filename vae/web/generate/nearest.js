@@ -1,6 +1,7 @@
 // The training image nearest to a picture, and whether the picture is a copy of it.
 
 import { drawPixels } from "../core/decoder.js";
+import { bytesOf } from "../parts/base64.js";
 import { contextOf, element, shownNumber } from "../parts/dom.js";
 import { messageOf } from "../parts/fetched.js";
 import { numbersText } from "../parts/query.js";
@@ -39,8 +40,7 @@ export function words(text) {
 /** @type {(found: Found, shape: Shape) => HTMLElement} */
 function shown(found, shape) {
   const canvas = element("canvas", { class: "gen-nearest-picture", role: "img", "aria-label": "the nearest training image" });
-  const bytes = atob(found.pixels);
-  drawPixels(contextOf(canvas), Float32Array.from(bytes, (byte) => byte.charCodeAt(0) / 255), shape);
+  drawPixels(contextOf(canvas), Float32Array.from(bytesOf(found.pixels), (byte) => byte / 255), shape);
   const title = element("strong", { textContent: `nearest training image (row ${found.row.toLocaleString("en")})` });
   const text = element("div", {}, title, element("p", { class: "gen-words", textContent: copyWords(found) }));
   return element("div", { class: "gen-nearest", "data-testid": "nearest-training" }, canvas, text);

@@ -22,8 +22,24 @@ const HAND_MS = 10; // that a moved q may take for its ELBO
 const ORDERS = [3, 4, 5, 6, 8, 10, 12, 16, 20];
 const STEADY = 0.003; // nats
 const FINEST_SUM = 3; // levels below the coarsest that a KL can be summed on
+const KEPT = 8; // images of a model
 
-export class Balance {
+/** @type {WeakMap<Looker, Balance[]>} */
+const newest = new WeakMap();
+
+/**
+ * What is known of an image that was looked at before, with what is still to be done, or a new one.
+ * @type {(looker: Looker, subject: Subject, pair: Pair, q: Normal) => Balance}
+ */
+export function balanceOf(looker, subject, pair, q) {
+  const kept = newest.get(looker) ?? [];
+  const known = kept.find((one) => one.isOf(subject, pair)) ?? new Balance(looker, subject, pair, q);
+  newest.set(looker, [known, ...kept.filter((one) => one !== known)].slice(0, KEPT));
+  known.move(q);
+  return known;
+}
+
+class Balance {
   /** @type {Evidence | null} */
   evidence = null;
   /** @type {Terms} */
@@ -35,6 +51,8 @@ export class Balance {
 
   /** @param {Looker} looker @param {Subject} subject @param {Pair} pair @param {Normal} q */
   constructor(looker, subject, pair, q) {
+    this.subject = subject;
+    this.pair = pair;
     const joint = jointOf(looker.net, looker.many, subject, pair);
     /** @type {Joint} */
     this.joint = (spots) => this.#timed(() => joint(spots), spots.length);
@@ -42,6 +60,11 @@ export class Balance {
     this.q = q;
     this.#work = this.#find(looker.steps(subject, pair));
     this.joint(Array.from({ length: BATCH }, () => [q.a, q.b]));
+  }
+
+  /** Whether it is of these very pixels, on this plane. @type {(subject: Subject, pair: Pair) => boolean} */
+  isOf({ pixels, label }, pair) {
+    return this.subject.pixels === pixels && this.subject.label === label && String(this.pair) === String(pair);
   }
 
   /** Whether something is still to be computed. */
@@ -54,6 +77,7 @@ export class Balance {
    * @type {(q: Normal) => void}
    */
   move(q) {
+    if (this.terms.rests && isSame(q, this.q)) return;
     this.q = q;
     const order = ORDERS.filter((count) => count ** q.sd.length * this.cost <= HAND_MS).at(-1) ?? ORDERS[0];
     this.terms = { ...this.terms, elbo: elbo(this.joint, q, order), rests: false };
@@ -127,4 +151,9 @@ function* sums(lattice, log, q) {
     before = kl;
     finer += 1;
   }
+}
+
+/** @type {(one: Normal, other: Normal) => boolean} */
+function isSame(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

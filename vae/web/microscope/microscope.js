@@ -7,7 +7,7 @@ import { dimensionOrder, planeAlong } from "../core/latent.js";
 import { contextOf, setOptions } from "../parts/dom.js";
 import { createPlane } from "../plane/plane.js";
 import { watchSize } from "../parts/size_watch.js";
-import { Balance } from "./balance.js";
+import { balanceOf } from "./balance.js";
 import { showBars } from "./bars.js";
 import { sketchEllipse } from "./ellipse.js";
 import { fieldOf, sketchField } from "./field.js";
@@ -48,7 +48,7 @@ export class Microscope {
   q = null;
   /** What draws above q, for an exhibit that shows more. @type {((context: Context, frame: Frame) => void) | null} */
   above = null;
-  /** @type {Balance | null} */
+  /** @type {ReturnType<typeof balanceOf> | null} */
   #balance = null;
   /** @type {Field | null} */
   #field = null;
@@ -151,8 +151,8 @@ export class Microscope {
     this.q = q;
     this.#field = null;
     const subject = { pixels: specimen.pixels, z: specimen.posterior.loc, label: specimen.label };
-    this.#balance = new Balance(looker, subject, pair, q);
-    this.#balance.move(q);
+    this.#balance = balanceOf(looker, subject, pair, q);
+    this.#redrawField();
     if (fresh) this.#lookAt(q);
     if (this.#encoder) this.#over.begin(looker, this.#encoder, specimen.pixels, pair);
     this.#show();

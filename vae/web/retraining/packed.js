@@ -1,5 +1,7 @@
 // The maps as Python packs them, and what is asked of them. Nothing here touches the page.
 
+import { bytesOf } from "../parts/base64.js";
+
 /** @import { View } from "../plane/view.js" */
 /** @import { RetrainedProps } from "./props.js" */
 
@@ -16,24 +18,19 @@ const AIR = 1.08; // the view against what it must show
  * @property {number[]} order images, the one that keeps most of its neighbours first
  */
 
-/** @type {(text: string) => ArrayBuffer} */
-function bytesOf(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
-}
-
 /**
  * Read what Python packed; throw where lengths do not fit one another.
  * @type {(props: Pick<RetrainedProps, "count" | "maps" | "extent" | "labels" | "rows" | "stays" | "neighbours">) => Unpacked}
  */
 export function unpackMaps({ count, maps, extent, labels, rows, stays, neighbours }) {
-  const places = maps.map((map) => placesOf(new Uint16Array(bytesOf(map.places)), extent));
-  const shares = Float64Array.from(new Uint8Array(bytesOf(stays)), (byte) => byte / 255);
-  const near = maps.map((map) => (map.near === null ? null : new Uint16Array(bytesOf(map.near))));
+  const places = maps.map((map) => placesOf(new Uint16Array(bytesOf(map.places).buffer), extent));
+  const shares = Float64Array.from(bytesOf(stays), (byte) => byte / 255);
+  const near = maps.map((map) => (map.near === null ? null : new Uint16Array(bytesOf(map.near).buffer)));
   const found = {
     places,
     near,
-    labels: new Int16Array(bytesOf(labels)),
-    rows: new Uint32Array(bytesOf(rows)),
+    labels: new Int16Array(bytesOf(labels).buffer),
+    rows: new Uint32Array(bytesOf(rows).buffer),
     stays: shares,
     order: Array.from(shares.keys()).sort((one, other) => shares[other] - shares[one]),
   };
