@@ -12,10 +12,10 @@ import { showBars } from "./bars.js";
 import { sketchEllipse } from "./ellipse.js";
 import { fieldOf, sketchField } from "./field.js";
 import { lookerOf, whyNoJoint } from "./joint.js";
-import { keyed } from "./keys.js";
+import { Hand } from "./hand.js";
 import { sketchCurves } from "./line.js";
 import { ClassSum } from "./over_classes.js";
-import { angleOf, CURSORS, gripAt, knobOf, normalOf, pulled, REACH } from "./shape.js";
+import { angleOf, knobOf, normalOf } from "./shape.js";
 import { microscopeParts } from "./stand.js";
 import { evidenceName, sliceWords, wordsOf } from "./words.js";
 
@@ -26,7 +26,6 @@ import { evidenceName, sliceWords, wordsOf } from "./words.js";
 /** @import { Many } from "../batch/many.js" */
 /** @import { Looker, Pair } from "./joint.js" */
 /** @import { Normal } from "./lattice.js" */
-/** @import { Grip } from "./shape.js" */
 /** @import { Specimen } from "./specimens.js" */
 
 const AROUND = 9; // σ of the wider axis across the view
@@ -54,8 +53,6 @@ export class Microscope {
   #field = null;
   /** @type {Theme | null} */
   #theme = null;
-  /** @type {Grip | null} */
-  #grip = null;
   #frame = 0;
   #timer = 0;
   #span = 5;
@@ -70,6 +67,12 @@ export class Microscope {
     this.plane.setLayers({ points: false, rings: true, backdrop: false });
     this.plane.setOverlay((context, frame) => this.#sketch(context, frame));
     this.frames = 0;
+    this.hand = new Hand(this.refs.plane, this.plane, {
+      q: () => this.q,
+      turns: () => this.#turns(),
+      take: (q) => this.#take(q),
+      release: () => this.#go(),
+    });
     this.#listen();
     this.observer = watchSize(this.refs.plane, () => this.#resized());
   }
@@ -181,7 +184,7 @@ export class Microscope {
       balance.work();
       if (found !== balance.evidence) {
         this.#redrawField();
-        if (this.q && !this.#grip) this.#lookAt(this.q);
+        if (this.q && !this.hand.holds) this.#lookAt(this.q);
       }
       if (balance.terms !== before || found !== balance.evidence) this.#show();
       if (balance.busy) this.#frame = requestAnimationFrame(slice);
@@ -220,7 +223,7 @@ export class Microscope {
     this.act.drawn(balance.terms, this.frames);
   }
 
-  // ---- the hand ---------------------------------------------------------------------------
+  // ---- what is asked for -------------------------------------------------------------------
 
   /** Take another q; while the hand moves on, only its few values are computed. @type {(q: Normal) => void} */
   #take(q) {
@@ -245,7 +248,6 @@ export class Microscope {
 
   #listen() {
     const { refs } = this;
-    const canvas = refs.plane;
     refs.reset.onclick = () => this.reset();
     refs.across.onchange = refs.up.onchange = () => {
       const [i, j] = [Number(refs.across.value), Number(refs.up.value)];
@@ -253,64 +255,11 @@ export class Microscope {
       this.#pair = i === j ? [this.#pair[1], this.#pair[0]] : [i, j];
       this.#open(true);
     };
-    canvas.onpointerdown = (event) => {
-      if (!this.q || event.button !== 0) return;
-      const place = this.plane.toPlane(event.offsetX, event.offsetY);
-      const finger = event.pointerType === "touch" ? REACH.touch : REACH.mouse;
-      this.#grip = gripAt(this.q, place[0], this.q.sd.length > 1 ? place[1] : this.q.b, finger / this.#scale());
-      if (!this.#grip) return;
-      canvas.setPointerCapture(event.pointerId);
-      canvas.focus({ preventScroll: true });
-      event.preventDefault();
-    };
-    canvas.onpointermove = (event) => this.#follow(event);
-    canvas.onpointerup = canvas.onpointercancel = () => {
-      if (!this.#grip) return;
-      this.#grip = null;
-      this.#go();
-    };
-    canvas.onwheel = (event) => {
-      event.preventDefault();
-      const notches = Math.max(-3, Math.min(3, -event.deltaY / (event.deltaMode === 0 ? 100 : 3)));
-      this.plane.zoom(1.2 ** notches, event.offsetX, event.offsetY);
-      this.plane.draw();
-    };
-    canvas.onkeydown = (event) => this.#key(event);
-  }
-
-  #scale() {
-    return this.plane.toScreen(1, 0)[0] - this.plane.toScreen(0, 0)[0];
-  }
-
-  /** @type {(event: PointerEvent) => void} */
-  #follow(event) {
-    const q = this.q;
-    if (!q) return;
-    const [a, b] = this.plane.toPlane(event.offsetX, event.offsetY);
-    const up = q.sd.length > 1 ? b : q.b;
-    if (!this.#grip) {
-      const grip = gripAt(q, a, up, REACH.mouse / this.#scale());
-      this.refs.plane.style.cursor = grip ? CURSORS[grip.part] : "default";
-      return;
-    }
-    this.#take(pulled(q, this.#grip, a, up, this.#turns()));
   }
 
   // an ellipse of this model may lie askew only where its posteriors do
   #turns() {
     return Boolean(this.specimen?.posterior.tril) && !this.net?.header.factorises;
-  }
-
-  /** @type {(event: KeyboardEvent) => void} */
-  #key(event) {
-    const q = this.q;
-    // brackets are typed with AltGr on some keyboards, which reads as ctrl and alt together
-    const plain = event.getModifierState("AltGraph") || !(event.ctrlKey || event.metaKey || event.altKey);
-    const next = q && plain ? keyed(q, event.key, event.shiftKey) : null;
-    if (!next) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.#take(next);
   }
 
   #resized() {
