@@ -34,6 +34,11 @@ export function withProjector(search, on) {
   return queryWith(search, { projector: on ? "1" : null });
 }
 
+/** How large type is to be read: it grows with a screen beyond a usual one. @type {(width: number) => number} */
+export function readingScale(width) {
+  return Math.min(2, Math.max(1, width / 1920));
+}
+
 /** How large type is on a projector: it grows with the screen. @type {(width: number) => number} */
 export function projectedScale(width) {
   return Math.min(2, Math.max(1.25, width / 1250));

@@ -10,7 +10,7 @@ import { showSentence } from "../parts/sentence.js";
 import { watchSize } from "../parts/size_watch.js";
 import { readTheme } from "../parts/theme.js";
 import { typeScale } from "../parts/type_scale.js";
-import { projectedScale, readAddress, withLesson, withProjector, withState } from "./address.js";
+import { projectedScale, readAddress, readingScale, withLesson, withProjector, withState } from "./address.js";
 import { exhibitAt } from "./exhibits.js";
 import { fillIn } from "./fill_in.js";
 import { fitFormula, fitWords } from "./fit.js";
@@ -248,9 +248,6 @@ export class Learn {
   project(on) {
     setPressed(this.refs.projector, on);
     this.root.classList.toggle("learn-projected", on);
-    const { style } = document.documentElement;
-    if (on) style.setProperty("--type-scale", String(projectedScale(window.innerWidth)));
-    else style.removeProperty("--type-scale");
     this.#write(withProjector(location.search, on));
     this.#resized();
   }
@@ -261,7 +258,17 @@ export class Learn {
     history[how](how === "pushState" ? {} : history.state, "", `${location.pathname}${query}${location.hash}`);
   }
 
+  /** A large screen gets larger type, and a projector on any. */
+  #setType() {
+    const { style } = document.documentElement;
+    style.removeProperty("--type-scale");
+    const [usual, wide] = [typeScale(), window.innerWidth];
+    const scale = isPressed(this.refs.projector) ? projectedScale(wide) : usual * readingScale(wide);
+    if (scale !== usual) style.setProperty("--type-scale", String(scale));
+  }
+
   #resized() {
+    this.#setType();
     const width = this.root.clientWidth;
     this.root.classList.toggle("learn-narrow", width < NARROW);
     this.root.classList.toggle("learn-broad", width > BROAD * typeScale());

@@ -1,17 +1,18 @@
 // The axes of a latent plane: lines through the origin, ticks with their numbers, names.
 
+import { typeScale } from "../parts/type_scale.js";
 import { strokeHairline, textWidth, writeQuietly } from "./sketch.js";
 
 /** @import { Context, Frame } from "./sketch.js" */
 
-const TICK_PIXELS = 48; // at least so many between tick labels
+const TICK_PIXELS = 48; // at least so many between tick labels of usual size
 
 /**
  * The step between ticks, 1, 2 or 5 times a power of ten, and the decimals it is written with.
- * @type {(scale: number) => {step: number, decimals: number}}
+ * @type {(scale: number, pixels?: number) => {step: number, decimals: number}}
  */
-export function tickStep(scale) {
-  const least = TICK_PIXELS / scale;
+export function tickStep(scale, pixels = TICK_PIXELS) {
+  const least = pixels / scale;
   const power = 10 ** Math.floor(Math.log10(least));
   const step = power * ([1, 2, 5].find((times) => times * power >= least * 0.999) ?? 10);
   return { step, decimals: Math.max(0, -Math.floor(Math.log10(step * 1.001))) };
@@ -43,7 +44,7 @@ export function sketchOrigin(context, frame) {
 export function sketchTicks(context, frame, names) {
   const { width, height, scale, theme, toScreen } = frame;
   const [x0, y0] = toScreen(0, 0);
-  const { step, decimals } = tickStep(scale);
+  const { step, decimals } = tickStep(scale, TICK_PIXELS * typeScale());
   /** @type {(value: number) => string} */
   const text = (value) => value.toFixed(decimals).replace("-", "−");
   const nameWidth = textWidth(context, theme, names[0]);

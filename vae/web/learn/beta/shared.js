@@ -18,6 +18,7 @@ const SHOWN = 4;
 export class Shared {
   /** @type {Share[]} */
   #shares = [];
+  #met = false; // whether a mean was drawn yet
 
   /** @param {Record<string, string>} words @param {Network} net @param {Points} points @param {Originals} originals */
   constructor(words, net, points, originals) {
@@ -65,7 +66,9 @@ export class Shared {
     const { mean, held } = weightedMean(parts, sizeOfShape(net.shape));
     // the mean of a few of many would be another picture
     const known = held > 0.9 * parts.reduce((sum, { share }) => sum + share, 0);
+    this.#met ||= known;
     this.meanFigure.hidden = originals.absent();
+    this.meanFigure.style.visibility = this.#met ? "" : "hidden";
     if (known) {
       drawPixels(contextOf(this.mean), mean, net.shape);
       this.meanWords.textContent = fillIn(this.words.mean, { held: shownNumber(100 * held, 0) });
