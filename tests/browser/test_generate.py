@@ -148,7 +148,9 @@ def test_a_pressed_draw_is_large_and_says_that_its_data_set_is_not_here(
     expect(picture).to_be_focused()
 
 
-def test_the_wall_follows_beta_and_the_address_keeps_it(page: Page, address: str) -> None:
+def test_the_wall_and_its_files_follow_beta_and_the_address_keeps_it(
+    page: Page, address: str, models: Path
+) -> None:
     root = open_page(page, address, "model=rated")
     usual, frames = root.evaluate(WALL), frames_of(root)
     slider = root.get_by_label("β, the weight of the rate")
@@ -163,6 +165,12 @@ def test_the_wall_follows_beta_and_the_address_keeps_it(page: Page, address: str
     # what the address does not hold of it is below four digits
     assert beta == pytest.approx(float(root.get_attribute("data-beta")), rel=1e-3)
     assert beta < 1
+    told = float(root.get_attribute("data-beta"))
+    with np.load(io.BytesIO(saved(page, root, "npz"))) as arrays:
+        assert f"at beta {told}" in str(arrays["about"])
+        images = decode(checkpoint.read(models / "rated.safetensors").model.at(told), arrays["z"])
+        drawn = arrays["images"].transpose(0, 2, 3, 1).reshape(images.shape)
+        assert np.abs(drawn.astype(int) - images).max() <= 1
     again = open_page(page, address, urlsplit(page.url).query)
     assert float(again.get_attribute("data-beta")) == beta
     assert again.evaluate(WALL) == pytest.approx(moved, rel=1e-2)

@@ -124,7 +124,7 @@ export class Card {
     const { cell, canvas } = this;
     if (!opened || !cell) return null;
     const as = cell.label === null ? null : className(opened.net.header, cell.label);
-    const name = fileName(opened.model, cell.z, as).replace(/\.png$/, "");
+    const name = fileName(this.page.named, cell.z, as).replace(/\.png$/, "");
     return { name, canvas, columns: 1, cells: [cell] };
   }
 

@@ -26,7 +26,7 @@ export class ByClass extends WallView {
     this.words = element("p", { class: "gen-words" });
     const fresh = button("new styles", { title: "another seed (key r)", onclick: () => page.reseed() });
     this.side = element("div", { class: "gen-controls" }, this.temperature.root, this.words, element("div", { class: "gen-line" }, fresh),
-      saveButtons(() => this.wall.kept(`${page.opened?.model} by class seed ${page.state.seed}`)));
+      saveButtons(() => this.wall.kept(`${page.named} by class seed ${page.state.seed}`)));
   }
 
   /** @type {(opened: Opened) => string | null} */

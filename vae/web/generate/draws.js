@@ -3,10 +3,10 @@
 import { className } from "../core/told.js";
 import { whyNoDraw } from "../core/posterior.js";
 import { button, choice, element, isPressed, menu, setOptions, setPressed, shownVector, switchButton } from "../parts/dom.js";
-import { save } from "../parts/save.js";
 import { labelled, temperatureSlider } from "./layout.js";
 import { shortOpinion } from "./reader.js";
-import { saveButtons, setOfDraws } from "./save.js";
+import { saveButtons } from "./save.js";
+import { SetOfDraws } from "./set.js";
 import { noiseOf, posteriorSource } from "../core/source.js";
 import { LARGEST_SEED } from "./state.js";
 import { WallView } from "./wall_view.js";
@@ -17,14 +17,12 @@ import { WallView } from "./wall_view.js";
 
 const COUNT = 64;
 const COLUMNS = 8;
-const SETS = [64, 1000, 10_000];
 const EACH = "each"; // of the classes in turn
 
 export class Draws extends WallView {
   /** @type {Noise[]} */
   noise = [];
   #noiseKey = "";
-  #saving = false;
 
   /** @param {Generate} page */
   constructor(page) {
@@ -45,14 +43,12 @@ export class Draws extends WallView {
     this.nameWords = element("p", { class: "gen-words", "aria-live": "polite" });
     const fresh = button("new draws", { title: "another seed (key r)", onclick: () => page.reseed() });
     this.files = saveButtons(() => this.wall.kept(this.name));
-    this.count = menu("draws of a set", SETS.map((count) => [String(count), count.toLocaleString("en")]), () => {});
-    this.set = button("npz", { title: "images, z and labels as arrays for NumPy", onclick: () => this.#saveSet() });
-    const sets = element("div", { class: "gen-line" }, this.files, element("span", { class: "gen-line" }, this.set, this.count));
-    this.progress = element("p", { class: "gen-words", "aria-live": "polite" });
+    this.set = new SetOfDraws(page, this);
+    const sets = element("div", { class: "gen-line" }, this.files, this.set.root);
     const origin = element("div", { class: "gen-line" }, this.from.root, this.another, this.original);
     const seeds = element("div", { class: "gen-line" }, fresh, labelled("seed", this.seed));
     this.side = element("div", { class: "gen-controls" }, this.temperature.root, origin, this.words, seeds, this.classLine,
-      element("div", { class: "gen-line" }, this.names), this.nameWords, sets, this.progress);
+      element("div", { class: "gen-line" }, this.names), this.nameWords, sets, this.set.progress);
   }
 
   /** @type {(opened: Opened) => string | null} */
@@ -127,37 +123,8 @@ export class Draws extends WallView {
   }
 
   get name() {
-    const { opened, state } = this.page;
-    return `${opened?.model} draws seed ${state.seed} temperature ${state.temperature.toFixed(2)}`;
-  }
-
-  /** Save as many draws as the menu says; a second press ends it. */
-  async #saveSet() {
-    const { opened, state, reader } = this.page;
-    if (!opened) return;
-    if (this.#saving) {
-      this.#saving = false;
-      return;
-    }
-    this.#saving = true;
-    this.set.textContent = "stop";
-    const { source } = this;
-    const temperature = source.fixed ? 1 : state.temperature;
-    const noise = noiseOf(state.seed, Number(this.count.value), opened.net.zDim);
-    const labels = opened.net.classes ? "the class that was told" : reader.classifier ? reader.about : "-1: no classifier was asked";
-    const about = `${noise.length} draws of ${opened.model}, seed ${state.seed}, temperature ${temperature}. ` +
-      `${source.words} Images are the mean pixels of p(x|z). Labels: ${labels}`;
-    const set = { opened, source, noise, temperature, labelOf: (/** @type {number} */ k) => this.labelOf(k), reader, about };
-    const blob = await setOfDraws(set, (share) => {
-      this.progress.textContent = `${Math.round(100 * share)} % decoded`;
-      return this.#saving && this.page.opened === opened;
-    });
-    [this.#saving, this.set.textContent, this.progress.textContent] = [false, "npz", ""];
-    if (blob) save(blob, `${this.name}.npz`);
-    else return;
-    if (!opened.net.classes && !reader.classifier) {
-      this.progress.textContent = "Saved with labels of −1: switch labels on first, and the classifier's stand there.";
-    }
+    const { named, state } = this.page;
+    return `${named} draws seed ${state.seed} temperature ${state.temperature.toFixed(2)}`;
   }
 
   /** The names were switched on or off, or the classifier has come. */

@@ -97,6 +97,12 @@ export class Generate {
     return this.views[this.state.view];
   }
 
+  /** What the names of its files begin with. */
+  get named() {
+    const { beta } = this.rate;
+    return `${this.opened?.model}${beta === 1 ? "" : ` beta ${Number(beta.toPrecision(4))}`}`;
+  }
+
   #listen() {
     const help = createHelp(HELP);
     this.root.append(help);

@@ -197,7 +197,7 @@ export class Manifold {
     const pixels = new Pixels(columns, Math.ceil(cells.length / columns), opened.net.shape);
     opened.many.decode(cells.map(({ z }) => z), () => label, (values, k) => pixels.put(k, values));
     pixels.ready();
-    return { name: `${opened.model} manifold`, canvas: pixels.canvas, columns, cells };
+    return { name: `${this.page.named} manifold`, canvas: pixels.canvas, columns, cells };
   }
 
   #fit() {

@@ -83,6 +83,14 @@ export class GenerateRate {
     else view.draw();
   }
 
+  /** Do something at the β that it was asked for, whatever the slider says by now. @type {(beta: number, act: () => void) => void} */
+  during(beta, act) {
+    const many = this.#opened?.many;
+    many?.setBeta(beta);
+    act();
+    many?.setBeta(this.beta);
+  }
+
   /** Decode at a β from now on. @type {(beta: number) => void} */
   #tell(beta) {
     const opened = this.#opened;

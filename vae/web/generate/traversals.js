@@ -46,7 +46,7 @@ export class Traversals extends WallView {
     this.side = element("div", { class: "gen-controls" }, this.rows.root, this.words,
       element("div", { class: "gen-line" }, this.all),
       element("div", { class: "gen-line" }, element("span", { class: "gen-words", textContent: "through" }), this.through.root), this.classLine,
-      saveButtons(() => this.wall.kept(`${page.opened?.model} traversals`)));
+      saveButtons(() => this.wall.kept(`${page.named} traversals`)));
   }
 
   again() {
