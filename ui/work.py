@@ -87,7 +87,7 @@ class Work:
             with owner.acting_as(self._asker):
                 for found in self._make(len(self.found)):
                     self.found.append(found)
-                    if self._stopped.is_set():
+                    if self._stopped.is_set() or self._gives_way():
                         break
         except UserError as error:
             self.error = str(error)
@@ -98,7 +98,18 @@ class Work:
                 "other options"
             )
         finally:
-            self._ended.set()
+            with _lock:
+                if self not in _lines[self.key[0]]:
+                    self._ended.set()
+
+    def _gives_way(self) -> bool:
+        """Go back in line where nobody looks at this any more and another one waits."""
+        with _lock:
+            line = _lines[self.key[0]]
+            if not line or time.monotonic() - self.asked <= PATIENCE:
+                return False
+            line.insert(0, self)
+            return True
 
 
 _works: OrderedDict[Key, Work] = OrderedDict()

@@ -102,6 +102,31 @@ def test_one_thread_serves_a_kind_and_drops_what_nobody_waits_for() -> None:
     assert [name for name, _ in made] == ["wanted"]
 
 
+def test_work_that_nobody_looks_at_gives_way_between_steps_and_goes_on_where_it_was() -> None:
+    gate, begun, made = threading.Event(), threading.Event(), []
+
+    def steps(name: str):
+        def make(done: int) -> Iterator[int]:
+            for i in range(done, 2):
+                begun.set()
+                gate.wait(LONG)
+                made.append(f"{name}{i}")
+                yield i
+
+        return make
+
+    left = map_work.start(("way", 0), steps("left"), 2)
+    assert begun.wait(LONG)
+    wanted = map_work.start(("way", 1), steps("wanted"), 2)
+    left.asked -= 2 * map_work.PATIENCE
+    gate.set()
+    assert wanted.wait(LONG)
+    assert made[:3] == ["left0", "wanted0", "wanted1"]
+    # by then it is forgotten, or somebody asks for it again
+    again = map_work.start(("way", 0), steps("left"), 2)
+    assert again.wait(LONG) and again.found == [0, 1]
+
+
 def test_work_that_waits_for_its_turn_can_be_stopped_at_once() -> None:
     gate, begun = threading.Event(), threading.Event()
 

@@ -1,5 +1,6 @@
 """The body of the page: the component, told anew while something is being computed."""
 
+import threading
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ from ui.resources import datasets, families
 from ui.routes import anomaly as routes
 from ui.state import AppState, held, put, said_by
 from vae.errors import UserError
+from vae.files import owner
 
 KEY = "anomaly"
 FOREIGN = "foreign"
@@ -31,8 +33,13 @@ def view(model: str) -> None:
 
 def prepare_scores(model: str, asked: str | None) -> None:
     """Begin what the first picture shows, while the browser still loads its scripts."""
+    foreign = foreigns.find(model, asked)
+    if foreign.label is None:
+        # read beside the model's own images, not after them
+        read = owner.carried(datasets.by_name)
+        threading.Thread(target=read, args=(foreign.name,), daemon=True).start()
     if datasets.of_model(model) is not None:
-        scoring.begun(model, foreigns.find(model, asked))
+        scoring.begun(model, foreign)
 
 
 def _show(model: str, every: float | None) -> None:
