@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,18 +39,40 @@ class Material:
     """Of the normal images in the test split of the model's data set."""
     foreign: Split
     foreign_rows: np.ndarray
-    train: np.ndarray
-    classes: tuple[str, ...]
+    own: ImageDataset
+    """The model's, which training images are taken from."""
+    label: int | None
+    """The class of it that is foreign."""
     foreign_classes: tuple[str, ...]
 
     @property
     def images(self) -> np.ndarray:
         """All that is scored, in the order of the sets."""
-        return np.concatenate([self.held.images, self.normal.images, self.foreign.images])
+        return np.concatenate([one.images for one in self.sets])
+
+    @property
+    def sets(self) -> tuple[Split, Split, Split]:
+        """Held-out, normal and foreign images."""
+        return self.held, self.normal, self.foreign
+
+    def take(self, places: np.ndarray) -> np.ndarray:
+        """Copy some of them, by their ascending places."""
+        ends = np.cumsum([len(one) for one in self.sets])[:-1]
+        parts = np.split(places, np.searchsorted(places, ends))
+        starts = [0, *ends]
+        found = zip(self.sets, parts, starts, strict=True)
+        return np.concatenate([one.images[part - start] for one, part, start in found])
+
+    @cached_property
+    def train(self) -> np.ndarray:
+        """Training images, without the foreign class; copied when they are first asked for."""
+        if self.label is None:
+            return self.own.train.images
+        return _some(self.own.train, _others(self.label), MOST_COPIED)[0].images
 
     def spread(self, most: Callable[[int], int]) -> np.ndarray:
         """Choose evenly spread images of each set, ``most(count)`` of so many, by their places."""
-        sizes = [len(self.held), len(self.normal), len(self.foreign)]
+        sizes = [len(one) for one in self.sets]
         starts = np.cumsum([0, *sizes])
         parts = [
             start + np.unique(np.linspace(0, size - 1, min(size, most(size))).round().astype(int))
@@ -96,7 +119,7 @@ def gather(model: str, foreign: Foreign) -> Material:
     if own is None:
         raise UserError(absent(model))
     other, other_rows, classes = _foreign(own, foreign)
-    keeps = _others(foreign)
+    keeps = _others(foreign.label)
     share = min(1.0, max(LEAST_SHARE, PIXELS / own.test.images[0].size))
     most_held, most = round(share * MOST_HELD), round(share * MOST)
     held, _ = _some(own.validation, keeps, most_held)
@@ -108,13 +131,8 @@ def gather(model: str, foreign: Foreign) -> Material:
                 f"{count} {name} images are too few to tell anything by; choose something else as "
                 f"foreign, or a data set with {LEAST_HELD} or more"
             )
-    train = own.train
-    if keeps is not None:
-        train, _ = _some(train, keeps, MOST_COPIED)
     whole = len(own.validation) <= most_held
-    return Material(
-        held, whole, normal, rows, strange, strange_rows, train.images, own.class_names, classes
-    )
+    return Material(held, whole, normal, rows, strange, strange_rows, own, foreign.label, classes)
 
 
 def absent(model: str) -> str:
@@ -145,8 +163,8 @@ def _whole(own: ImageDataset) -> ImageDataset:
     return datasets.by_name(parts[0]) if parts and own.name not in data.sources() else own
 
 
-def _others(foreign: Foreign) -> Any:
-    return None if foreign.label is None else lambda labels: labels != foreign.label
+def _others(label: int | None) -> Any:
+    return None if label is None else lambda labels: labels != label
 
 
 def _some(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from ui.work import Key
 from vae.errors import UserError
 
 if TYPE_CHECKING:
+    from vae.checkpoint import Checkpoint
     from vae.measures.anomaly import Detector, Roc, Score
 
 
@@ -28,10 +30,22 @@ LEAST_FEW = 300
 
 @dataclass(frozen=True, eq=False)
 class Ready:
-    """What scores: the images and the model's detector, fitted on training images."""
+    """The images, and what scores them."""
 
     material: Material
-    detector: "Detector"
+    plain: "Detector"
+    """The model's for scores that are fitted on nothing, whatever is foreign."""
+
+    @cached_property
+    def detector(self) -> "Detector":
+        """For all scores, fitted on training images."""
+        from vae.measures.anomaly import Detector
+
+        return Detector(self.plain.model, self.material.train)
+
+    def detector_of(self, score: "Score") -> "Detector":
+        """Return what scores by it."""
+        return self.detector if score.is_fitted else self.plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,10 +91,13 @@ def ready(model: str, foreign: Foreign) -> Ready:
 
 
 def _ready(model: str, foreign: Foreign) -> Ready:
+    return Ready(material.gather(model, foreign), resources.of_model(model, _plain))
+
+
+def _plain(opened: "Checkpoint") -> "Detector":
     from vae.measures.anomaly import Detector
 
-    images = material.gather(model, foreign)
-    return Ready(images, Detector(resources.checkpoint(model).model, images.train))
+    return Detector(opened.model)
 
 
 class Begun(NamedTuple):
@@ -158,7 +175,7 @@ def _steps(model: str, foreign: Foreign, done: int) -> Iterator[dict[str, Found]
 
 def _scored(one: Ready, scores: "list[Score]", rows: np.ndarray) -> dict[str, Found]:
     images = one.material
-    found = one.detector.scored(images.images[rows], scores)
+    found = one.detector_of(scores[0]).scored(images.take(rows), scores)
     return {name: Found.of(images, rows, values) for name, values in found.scores.items()}
 
 
@@ -181,7 +198,7 @@ def nats(one: Ready, images: np.ndarray) -> np.ndarray:
     """Say what each pixel of some images costs, float32 (N, H, W)."""
     from vae.measures.anomaly import pixel_nats
 
-    found = pixel_nats(one.detector.model, images)
+    found = pixel_nats(one.plain.model, images)
     if found is None:
         raise UserError("this model's likelihood does not come apart into pixels")
     return found.astype("<f4")
@@ -191,4 +208,4 @@ def codes(one: Ready, images: np.ndarray) -> np.ndarray:
     """Return the posterior means of some images, float32 (N, z_dim), told no class."""
     from vae.measures.anomaly import Sight
 
-    return Sight(one.detector.model, images).loc.astype("<f4")
+    return Sight(one.plain.model, images).loc.astype("<f4")

@@ -36,7 +36,7 @@ def rows(images: Material) -> np.ndarray:
 
 def seconds(one: Ready, score: "Score") -> float:
     """Predict how long a slow score takes on the images that it is told of."""
-    return one.detector.seconds(score, len(rows(one.material)))
+    return one.plain.seconds(score, len(rows(one.material)))
 
 
 def start(model: str, foreign: Foreign, score: str) -> None:
@@ -83,8 +83,8 @@ def _order(version: Key, model: str, foreign: Foreign, score: str) -> "Order":
     from vae.measures.anomaly import SCORES
 
     one, file = scoring.ready(model, foreign), Path(resources.version(model).path)
-    images = one.material.images[rows(one.material)]
-    return scores.order(SCORES[score](), file, one.detector, images)
+    wanted, images = SCORES[score](), one.material.take(rows(one.material))
+    return scores.order(wanted, file, one.detector_of(wanted), images)
 
 
 @functools.lru_cache(maxsize=32)

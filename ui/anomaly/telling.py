@@ -29,7 +29,8 @@ def _told(
     model: str, foreign: Foreign, quick: Begun, one: Ready | None, score: "Score"
 ) -> dict[str, Any]:
     told = _described(model, score)
-    refusal = None if one is None else one.detector.refusal(score)
+    # training images are there, where anything is
+    refusal = None if one is None else score.refusal(one.plain.model)
     if refusal is not None:
         return told | {"state": "refused", "why": _sentence(refusal)}
     if score.is_slow:

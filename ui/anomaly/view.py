@@ -106,7 +106,7 @@ def data(model: str) -> dict[str, Any]:
         "pictures": routes.images_address(model, foreign, "pictures"),
         "pixels": routes.images_address(model, foreign, "nats"),
         "codes": routes.images_address(model, foreign, "codes"),
-        "classes": list(one.material.classes),
+        "classes": list(one.material.own.class_names),
         "foreignClasses": list(one.material.foreign_classes),
         "scores": scores,
         "own": (held(OWN) or {}).get(model),

@@ -166,21 +166,23 @@ export class Anomaly {
     if (version === this.#version) return this.draw();
     this.#version = version;
     try {
-      if (this.images?.pictures.address !== data.pictures) {
-        const about = await (await fetchAnswer(data.about)).json();
-        this.images = { about, pictures: picturesAt(data.pictures, data.shape), nats: natsAt(data.pixels, data.shape) };
-      }
-      const { about } = /** @type {Images} */ (this.images);
-      await Promise.all(done.map(async ({ values }) => {
-        const address = /** @type {string} */ (values);
-        if (!this.come.has(address)) this.come.set(address, readScores(await fetchPayload(address), about.held, about.rows.length));
-      }));
-      if (this.#version === version) this.draw();
+      if (this.images?.pictures.address !== data.pictures) this.images = null;
+      const missing = done.flatMap(({ values }) => (values && !this.come.has(values) ? [values] : []));
+      const [about, ...blocks] = await Promise.all([this.aboutOf(data), ...missing.map((address) => fetchPayload(address))]);
+      if (this.#version !== version) return;
+      this.images ??= { about, pictures: picturesAt(data.pictures, data.shape), nats: natsAt(data.pixels, data.shape) };
+      missing.forEach((address, k) => this.come.set(address, readScores(blocks[k], about.held, about.rows.length)));
+      this.draw();
     } catch (error) {
       if (this.#version !== version) return;
       this.#version = "";
       showSentence(this.refs, `The scores of ${data.title} did not come: ${messageOf(error)}.`, () => this.load());
     }
+  }
+
+  /** Rows and labels of the images, fetched once. @type {(data: AnomalyProps) => Promise<About>} */
+  async aboutOf({ about }) {
+    return this.images?.about ?? (await fetchAnswer(about ?? "")).json();
   }
 
   /** @type {(score: ScoreProps) => Scores | null} */
