@@ -11,6 +11,7 @@ import torch
 from tests.tiny_models import tiny_checkpoint
 from vae import checkpoint, data
 from vae.__main__ import main
+from vae.files.digest import digest
 from vae.measures.anomaly import SCORES, Detector, kept, roc, threshold
 from vae.models.conditioning import CONDITIONINGS
 from vae.models.config import VAEConfig
@@ -161,7 +162,7 @@ def test_a_model_without_its_data_set_uses_the_threshold_that_was_set_before(
     assert "give --normal NAME" in refused(capsys, argv)
     assert "fitted on the training images" in refused(capsys, f"{argv} --score knn")
     score = SCORES["unexplained"]()
-    key = kept.Key(kept.digest(folder / "gone.safetensors"), score, "my-own-pictures")
+    key = kept.Key(digest(folder / "gone.safetensors"), score, "my-own-pictures")
     values = np.arange(100.0)
     kept.keep(key, kept.NormalScores(values, "", "my-own-pictures", "validation"))
     found = json.loads(said(capsys, f"{argv} --json"))

@@ -110,10 +110,12 @@ class Detector:
         return found.scores[one.name]
 
     def _fit(self, score: Score) -> Fitted:
-        with self._lock:
-            if score not in self._fitted:
-                self._fitted[score] = score.fit(self.model, self.fitted_on(score))
-            return self._fitted[score]
+        # who asks for what is there does not wait for what is being fitted
+        if score not in self._fitted:
+            with self._lock:
+                if score not in self._fitted:
+                    self._fitted[score] = score.fit(self.model, self.fitted_on(score))
+        return self._fitted[score]
 
     def fitted_on(self, score: Score) -> Sight | None:
         """Return the training images that a score is fitted on; None where it is on none."""
