@@ -24,7 +24,8 @@ export class Own {
   /** @type {(file: File) => Promise<void>} */
   async take(file) {
     const { page } = this;
-    this.close();
+    // what stands there is of another image
+    page.card.hide();
     try {
       const pixels = await pictureOf(file, page.data.shape, page.data.framing);
       showSentence(page.refs, null);
