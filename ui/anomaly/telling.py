@@ -100,12 +100,14 @@ def _slow(
     job = slow.status(model, foreign, score.name)
     if job.state == "running":
         left = job.remaining
-        said = "waits for its turn" if job.phase == "waiting" else ""
+        said = "waits for its turn …" if job.phase == "waiting" else "begins …"
         said = said if left is None else f"{words.duration(max(1, left))} left"
         return None, {"state": "running", "progress": job.progress, "left": said}
     if navigation.read_only():
         return None, {"state": "refused", "why": LOOKERS}
     why = "" if job.error is None else _sentence(job.error)
+    if job.state == "interrupted":
+        why = f"It was ended at {100 * job.progress:.0f} %, and goes on from there."
     return None, {"state": "offered", "offer": _offer(one, score), "why": why}
 
 

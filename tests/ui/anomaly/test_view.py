@@ -23,6 +23,7 @@ from vae import checkpoint, data
 from vae.__main__ import main
 from vae.errors import UserError
 from vae.files import owner
+from vae.jobs import scores
 from vae.measures.anomaly import SCORES, threshold
 from vae.models.conditioning import CONDITIONINGS
 from vae.models.config import VAEConfig
@@ -260,6 +261,20 @@ def test_a_slow_score_is_a_job_that_another_server_finds_again(
     found = slow.found("eight", against, SLOW)
     rows = slow.rows(scoring.ready("eight", against).material)
     assert found is not None and np.isfinite(found.block.values).nonzero()[0].tolist() == [*rows]
+
+
+def test_a_slow_score_that_was_ended_says_where_it_goes_on(models: Path) -> None:
+    finished("eight")
+    against = foreign.find("eight", SEVENS)
+    job = scores.KIND.job(slow._key(scoring.key("eight", against), "eight", against, SLOW))
+    scores.KIND.make_folder()
+    job.tell(state="running", phase="arranging", progress=0.4)
+    assert slow.status("eight", against, SLOW).state == "interrupted"
+    found = next(one for one in view.data("eight")["scores"] if one["name"] == SLOW)
+    assert (found["state"], found["why"]) == (
+        "offered",
+        "It was ended at 40 %, and goes on from there.",
+    )
 
 
 def test_where_visitors_only_look_nothing_slow_begins(
