@@ -78,7 +78,16 @@ def test_a_link_opens_a_lesson_as_it_stood(page: Page, server: str) -> None:
     root = open_lesson(page, server, "?lesson=holes&show=walk&from=2&to=4&at=0.25")
     expect(root.get_by_role("slider")).to_have_value("0.25")
     root = open_lesson(page, server, "?lesson=compression&view=width&width=7")
-    expect(root.locator(".wide")).to_have_attribute("data-width", "7")
+    wide = root.locator(".wide")
+    expect(wide).to_have_attribute("data-width", "7")
+    before = [float(wide.get_attribute(f"data-{name}")) for name in ("network", "pca")]
+    root.get_by_role("slider").press("ArrowRight")
+    expect(wide).to_have_attribute("data-width", "8")
+    after = [float(wide.get_attribute(f"data-{name}")) for name in ("network", "pca")]
+    assert after[0] < before[0] < after[1] < before[1]
+    drawn = (wide.locator(f".wide-{role}") for role in ("nested", "components"))
+    network, pca = (float(side.get_attribute("data-error")) for side in drawn)
+    assert network < pca
 
 
 def test_the_same_draw_is_decoded_by_both_models_under_the_hand(page: Page, server: str) -> None:

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { readAddress, withLesson, withProjector } from "../../vae/web/learn/address.js";
 import { bernoulliLogProb, costs, drawn, klToNormal, mirroredNoise } from "../../vae/web/learn/cloud/cost.js";
-import { coordinates, imageOf, squaredError } from "../../vae/web/learn/compression/pca.js";
+import { firstOf, squaredError } from "../../vae/web/learn/compression/first.js";
 import { fillIn } from "../../vae/web/learn/fill_in.js";
 import { between, noiseAt, placeFrom } from "../../vae/web/learn/holes/walk.js";
 import { readSpecimens } from "../../vae/web/learn/specimens.js";
@@ -50,12 +50,11 @@ test("draws of a fitted normal are those of Python, and noise is found again fro
   assert.deepEqual(between([0, 2], [4, 0], 0.25), [1, 1.5]);
 });
 
-test("an image goes through principal components as in NumPy", () => {
-  const code = coordinates(oracle.components, oracle.image, 5);
-  code.forEach((value, k) => close(value, oracle.code[k]));
-  const kept = imageOf(oracle.components, code);
-  kept.forEach((value, i) => close(value, oracle.kept[i], 1e-6));
-  assert.ok(squaredError(kept, oracle.image) < squaredError(oracle.components.mean, oracle.image));
+test("the numbers of a code after a width are zero, and an error is summed over all pixels", () => {
+  const code = Float32Array.of(3, -1, 2);
+  assert.deepEqual(firstOf(code, 1), [3, 0, 0]);
+  assert.deepEqual(firstOf(code, 3), [3, -1, 2]);
+  assert.equal(squaredError([1, 0.5, 0], [0, 0, 0]), 1.25);
 });
 
 test("the address of a lesson holds its state, and loses it for the next lesson", () => {

@@ -1,4 +1,4 @@
-"""What the lessons' scripts compare with: costs of a cloud, principal components, a normal."""
+"""What the lessons' scripts compare with: costs of a cloud, a normal."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ import torch
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from vae.latent.fitted import fitted_normal
-from vae.learn.compression import digits
 
 
 def oracle() -> dict[str, Any]:
@@ -20,10 +19,6 @@ def oracle() -> dict[str, Any]:
     codes = rng.normal(size=(50, 2)) @ np.array([[2.0, 0.7], [0.0, 0.5]]) + 3
     normal = fitted_normal(codes)
     noise = rng.normal(size=(5, 2))
-    small = digits()
-    image = small.images[0].ravel() / 255
-    directions = small.components.directions[:5]
-    code = directions @ (image - small.components.mean)
     return {
         "cloud": {"loc": loc.tolist(), "scale": scale.tolist()},
         "kl": float(kl_divergence(cloud, Normal(0.0, 1.0)).sum()),
@@ -33,8 +28,4 @@ def oracle() -> dict[str, Any]:
         "fitted": {"loc": normal.loc.tolist(), "tril": normal.tril[np.tril_indices(2)].tolist()},
         "noise": noise.tolist(),
         "places": normal.place(noise).tolist(),
-        "components": {"mean": small.components.mean.tolist(), "directions": directions.tolist()},
-        "image": image.tolist(),
-        "code": code.tolist(),
-        "kept": (small.components.mean + code @ directions).tolist(),
     }

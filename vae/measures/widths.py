@@ -1,5 +1,6 @@
 """What the first numbers of an ordered code keep of images: the squared error at each width."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 from vae.data import Split
 from vae.measures.bound import batches
 from vae.measures.counter import Counter, Progress
+from vae.measures.standard_error import standard_error
 from vae.models.vae import VAE
 from vae.training.objectives.nested_dropout import first_of_code
 
@@ -26,7 +28,7 @@ def widths_of(z_dim: int) -> list[int]:
 
 @torch.inference_mode()
 def squared_errors(
-    model: VAE, split: Split, widths: list[int], progress: Progress | None = None
+    model: VAE, split: Split, widths: Sequence[int], progress: Progress | None = None
 ) -> np.ndarray:
     """Squared error of each image decoded from so many first numbers of its code.
 
@@ -50,8 +52,8 @@ def measure(model: VAE, split: Split, progress: Progress | None = None) -> list[
     """Tell of each width: mean squared error over a split's images, and its standard error."""
     widths = widths_of(model.config.z_dim)
     errors = squared_errors(model, split, widths, progress)
-    off = errors.std(1, ddof=1) / np.sqrt(len(split)) if len(split) > 1 else [None] * len(widths)
+    off = [standard_error(each) if len(each) > 1 else None for each in errors]
     return [
-        {"width": width, "error": float(mean), "error_stderr": None if e is None else float(e)}
-        for width, mean, e in zip(widths, errors.mean(1), off, strict=True)
+        {"width": width, "error": float(each.mean()), "error_stderr": e}
+        for width, each, e in zip(widths, errors, off, strict=True)
     ]

@@ -24,21 +24,21 @@ class CompressionExhibit extends Exhibit {
     this.image = imageAsked(asked.image, this.specimens.images.length);
     this.wide = asked.view === "width";
     const width = Number(asked.width);
-    const most = told.data.directions.length;
+    const most = told.data.network.errors.length;
     this.ways = ["ae", "pca"].map((role) => new Way(role, told, () => this.draw(), (symbol) => this.hover(symbol)));
-    this.widths = new Wide(told, Number.isInteger(width) && width >= 1 && width <= most ? width : 2,
+    this.widths = new Wide(told, Number.isInteger(width) && width >= 1 && width <= most ? width : 4,
       () => {
-        this.hover("code");
+        this.hover("width");
         this.draw();
-      }, () => this.#keep());
+      }, () => this.#keep(), (symbol) => this.hover(symbol));
     this.original = element("canvas", { class: "learn-picture", role: "img", "aria-label": words.original });
     this.caption = element("figcaption");
     this.view = choice(words.view, { two: words.two, width: words.wider }, (value) => this.#turn(value === "width"));
     this.strip = element("div", { class: "learn-strip", role: "group", "aria-label": words.images });
     this.two = element("div", { class: "two" },
       element("figure", { class: "two-in" }, this.original, this.caption),
-      element("div", { class: "two-ways" }, ...this.ways.map((way) => way.root)), this.strip);
-    root.replaceChildren(element("div", { class: "compression" }, this.view.root, this.two, this.widths.root));
+      element("div", { class: "two-ways" }, ...this.ways.map((way) => way.root)));
+    root.replaceChildren(element("div", { class: "compression" }, this.view.root, this.two, this.widths.root, this.strip));
     this.choose = fillStrip(this.strip, this.specimens, words.image, (k) => this.#take(k));
     this.#dress();
     this.#original();
@@ -62,7 +62,7 @@ class CompressionExhibit extends Exhibit {
   #take(k, keep = true) {
     this.image = k;
     this.#original();
-    for (const way of this.ways) way.take(this.specimens.images[k]);
+    for (const one of [...this.ways, this.widths]) one.take(this.specimens.images[k]);
     this.draw();
     if (keep) this.#keep();
   }
@@ -90,10 +90,10 @@ class CompressionExhibit extends Exhibit {
   }
 
   paint() {
-    const { wide, widths, ways, theme, lit, told } = this;
+    const { wide, widths, ways, theme, lit, told, specimens, image } = this;
     if (wide) {
-      widths.draw(theme, lit);
-      told.say(`${widths.number.textContent}: ${widths.verdict.textContent}`);
+      widths.draw(theme, lit, specimens.labels[image]);
+      told.say(widths.said);
       return;
     }
     for (const way of ways) way.draw();
@@ -106,7 +106,7 @@ class CompressionExhibit extends Exhibit {
     this.told.keep({
       view: wide ? "width" : null,
       width: wide ? String(widths.width) : null,
-      image: !wide && image ? String(image + 1) : null,
+      image: image ? String(image + 1) : null,
     });
   }
 

@@ -4,7 +4,7 @@ import { decode, drawPixels, encode } from "../../core/decoder.js";
 import { contextOf, element, shownVector } from "../../parts/dom.js";
 import { CodePlane } from "../code_plane.js";
 import { fillIn } from "../fill_in.js";
-import { squaredError } from "./pca.js";
+import { squaredError } from "./first.js";
 
 /** @import { Opened, Told } from "../exhibit.js" */
 /** @import { Theme } from "../../parts/theme.js" */

@@ -1,104 +1,154 @@
-// The second view: how wide the bottleneck is, by hand. Digits of 8 × 8 pixels, as so many principal
-// components, beside a network that has but two numbers.
+// The second view: how wide the bottleneck is, by hand. One image through the first numbers of the
+// code of a network, and of principal components.
 
 import { decode, drawPixels, encode } from "../../core/decoder.js";
 import { contextOf, element } from "../../parts/dom.js";
-import { typeScale } from "../../parts/type_scale.js";
 import { fillIn } from "../fill_in.js";
-import { readSpecimens } from "../specimens.js";
-import { coordinates, imageOf } from "./pca.js";
+import { valueUnder } from "../parts/chart.js";
+import { AXIS, drawCode, drawCurves } from "./curves.js";
+import { firstOf, squaredError } from "./first.js";
 
 /** @import { Opened, Told } from "../exhibit.js" */
 /** @import { Theme } from "../../parts/theme.js" */
 
-const PAD = 9; // half the slider's thumb: the curve stands above its track
+/** The error at each width, and how far it may be off. @typedef {{errors: number[], off: number[]}} Curve */
+
+/** What one of the two draws. @typedef {{role: "nested" | "components", numbers: HTMLElement, picture: HTMLCanvasElement, error: HTMLElement, root: HTMLElement, model: Opened | null, code: number[]}} Side */
 
 export class Wide {
-  /** @type {Opened | null} */
-  model = null;
+  /** @type {Float32Array} */
+  pixels = new Float32Array();
 
-  /** @param {Told} told @param {number} width @param {() => void} changed @param {() => void} rested */
-  constructor(told, width, changed, rested) {
+  /** @param {Told} told @param {number} width @param {() => void} changed @param {() => void} rested @param {(symbol: string | null) => void} hover */
+  constructor(told, width, changed, rested, hover) {
     const { words, data } = told;
     this.told = told;
     this.width = width;
-    this.digits = readSpecimens(data.digits);
-    this.slider = element("input", { type: "range", min: "1", max: String(data.directions.length), step: "1", value: String(width), "aria-label": words.width });
+    this.most = data.network.errors.length;
+    this.sides = /** @type {const} */ (["nested", "components"]).map((role) => sideOf(role, words));
+    this.original = element("canvas", { class: "learn-picture", role: "img", "aria-label": words.original });
+    this.caption = element("span", { class: "wide-error" });
+    const original = figure("x", element("b", {}, words.original), this.original, this.caption);
     this.chart = element("canvas", { class: "wide-chart", role: "img", "aria-label": words.chart });
-    this.number = element("output", { class: "wide-number" });
-    this.verdict = element("p", { class: "learn-numbers" });
-    const row = (/** @type {string} */ name) => {
-      const pictures = this.digits.images.map(() => element("canvas", { class: "learn-picture" }));
-      return { pictures, name: element("span", { class: "wide-name", textContent: name }), root: element("div", { class: "wide-pictures", role: "img", "aria-label": name }, ...pictures) };
-    };
-    this.rows = { original: row(words.original_row), pca: row(words.pca_row), network: row(words.network_row) };
-    const rows = Object.values(this.rows).flatMap(({ name, root }) => [name, root]);
-    this.root = element("div", { class: "wide" }, element("div", { class: "wide-rows" }, ...rows),
-      element("div", { class: "wide-control" }, this.chart, element("label", { class: "pad-slider wide-slider" }, this.slider)),
-      element("div", { class: "wide-said" }, this.number, this.verdict));
-    this.slider.oninput = () => {
-      this.width = Number(this.slider.value);
-      changed();
-    };
+    this.code = element("canvas", { class: "wide-code", role: "img" });
+    this.slider = element("input", { type: "range", min: "1", max: String(this.most), step: "1", value: String(width), "aria-label": words.width });
+    this.number = element("output", { class: "wide-number", "aria-hidden": "true" });
+    this.sentence = element("p", { class: "wide-said" });
+    this.root = element("div", { class: "wide" },
+      element("div", { class: "wide-pictures" }, original, ...this.sides.map((side) => side.root)),
+      element("div", { class: "wide-control" }, this.chart, this.code, element("div", { class: "wide-hand" }, this.number, element("label", { class: "pad-slider wide-slider" }, this.slider))),
+      this.sentence);
+    this.slider.oninput = () => this.#turn(Number(this.slider.value), changed);
     this.slider.onchange = rested;
-    this.digits.images.forEach((pixels, k) => this.#put(this.rows.original.pictures[k], pixels));
+    this.#byChart(changed, rested);
+    lights(hover, [[original, "x"], [this.chart, "error"], [this.code, "code"], [this.slider, "width"], ...this.sides.map((side) => /** @type {[HTMLElement, string]} */ ([side.root, "decoded"]))]);
   }
 
   async open() {
-    this.model = await this.told.open("small");
-    const { net, encoder } = this.model;
-    this.digits.images.forEach((pixels, k) => this.#put(this.rows.network.pictures[k], decode(net, encode(encoder, pixels).loc)));
+    await Promise.all(this.sides.map(async (side) => {
+      side.model = await this.told.open(side.role);
+    }));
+    this.take(this.pixels);
   }
 
-  /** @type {(canvas: HTMLCanvasElement, pixels: Float32Array) => void} */
-  #put(canvas, pixels) {
-    drawPixels(contextOf(canvas), pixels, this.digits.shape);
+  /** @type {(pixels: Float32Array) => void} */
+  take(pixels) {
+    this.pixels = pixels;
+    for (const side of this.sides) if (side.model) side.code = Array.from(encode(side.model.encoder, pixels).loc);
   }
 
-  /** @type {(theme: Theme, lit: string | null) => void} */
-  draw(theme, lit) {
-    const { told: { words, data, facts }, width, digits } = this;
-    digits.images.forEach((pixels, k) => this.#put(this.rows.pca.pictures[k], imageOf(data, coordinates(data, pixels, width))));
-    this.rows.pca.name.textContent = fillIn(words.pca_row, { width });
-    this.number.textContent = fillIn(words.numbers, { width });
-    const error = data.errors[width];
-    this.verdict.textContent = fillIn(words.errors, { pca: error.toFixed(2), network: Number(facts.small_error).toFixed(2) });
-    Object.assign(this.root.dataset, { width, error });
-    this.#curve(theme, lit);
+  /** @type {(width: number, changed: () => void) => void} */
+  #turn(width, changed) {
+    if (width === this.width) return;
+    this.width = width;
+    this.slider.value = String(width);
+    changed();
   }
 
-  /** @type {(theme: Theme, lit: string | null) => void} */
-  #curve(theme, lit) {
-    const { chart, told: { data, facts, words }, width } = this;
-    const { clientWidth: across, clientHeight: high } = chart;
-    const ratio = window.devicePixelRatio || 1;
-    [chart.width, chart.height] = [Math.round(across * ratio), Math.round(high * ratio)];
-    const paper = contextOf(chart);
-    paper.setTransform(ratio, 0, 0, ratio, 0, 0);
-    /** @type {number[]} */
-    const errors = data.errors;
-    const x = (/** @type {number} */ k) => PAD + ((k - 1) / (errors.length - 2)) * (across - 2 * PAD);
-    const y = (/** @type {number} */ error) => high - 4 - (error / errors[1]) * (high - 12);
-    const level = y(Number(facts.small_error));
-    stroke(paper, theme.text, 1.5, [4, 4], [[0, level], [across, level]]);
-    stroke(paper, theme.text, 1, [], [[x(width), 0], [x(width), high]]);
-    stroke(paper, theme.accent, lit === "error" ? 4 : 2.5, [], errors.slice(1).map((error, k) => [x(k + 1), y(error)]));
-    paper.beginPath();
-    paper.arc(x(width), y(errors[width]), 5, 0, 2 * Math.PI);
-    paper.fillStyle = theme.accent;
-    paper.fill();
-    paper.font = `${12 * typeScale()}px ${getComputedStyle(chart).fontFamily}`;
-    Object.assign(paper, { fillStyle: theme.text, textAlign: "right", textBaseline: "bottom" });
-    paper.fillText(words.network_line, across - 4, level - 3);
+  /** The hand may take the width on the curves as well. @type {(changed: () => void, rested: () => void) => void} */
+  #byChart(changed, rested) {
+    const { chart, most } = this;
+    const to = (/** @type {PointerEvent} */ event) => {
+      const under = valueUnder(chart, AXIS(most), event.clientX - chart.getBoundingClientRect().left);
+      this.#turn(Math.min(most, Math.max(1, Math.round(under))), changed);
+    };
+    chart.onpointerdown = (event) => {
+      chart.setPointerCapture(event.pointerId);
+      to(event);
+    };
+    chart.onpointermove = (event) => {
+      if (chart.hasPointerCapture(event.pointerId)) to(event);
+    };
+    chart.onpointerup = rested;
+  }
+
+  /** What is seen, in words. */
+  get said() {
+    const { told: { words, data: { network, pca } }, width } = this;
+    const at = width - 1;
+    const values = { network: network.errors[at], network_off: network.off[at], pca: pca.errors[at], pca_off: pca.off[at] };
+    const shown = Object.entries(values).map(([name, value]) => [name, value.toFixed(name.endsWith("off") ? 2 : 1)]);
+    return fillIn(words.said, { ...Object.fromEntries(shown), needs: this.needs });
+  }
+
+  /** How many principal components lose no more. */
+  get needs() {
+    const { told: { words, data }, width, most } = this;
+    const match = data.matches[width - 1];
+    return match > most ? words.unmatched : fillIn(words.matched, { match });
+  }
+
+  /** @type {(theme: Theme, lit: string | null, label: number) => void} */
+  draw(theme, lit, label) {
+    const { told: { words, data }, width, sides } = this;
+    const numbers = fillIn(width === 1 ? words.number : words.numbers, { width });
+    this.caption.textContent = fillIn(words.caption, { label });
+    for (const side of sides) drawSide(side, this.pixels, width, words, numbers);
+    const [network] = sides;
+    if (network.model) drawPixels(contextOf(this.original), this.pixels, network.model.net.shape);
+    const match = data.matches[width - 1];
+    drawCurves(this.chart, theme, {
+      network: data.network.errors, pca: data.pca.errors, width, match, strong: lit === "error",
+      names: { network: words.nested, pca: words.components, axis: words.axis, matched: this.needs },
+    });
+    drawCode(this.code, theme, network.code, width, lit === "code");
+    this.code.setAttribute("aria-label", fillIn(words.code, { width }));
+    this.number.textContent = String(width);
+    this.sentence.textContent = this.said;
+    this.slider.setAttribute("aria-valuetext", numbers);
+    Object.assign(this.root.dataset, { width, match, network: data.network.errors[width - 1], pca: data.pca.errors[width - 1] });
   }
 }
 
-/** @type {(paper: CanvasRenderingContext2D, colour: string, width: number, dash: number[], places: number[][]) => void} */
-function stroke(paper, colour, width, dash, places) {
-  paper.beginPath();
-  for (const [x, y] of places) paper.lineTo(x, y);
-  paper.setLineDash(dash);
-  Object.assign(paper, { strokeStyle: colour, lineWidth: width });
-  paper.stroke();
-  paper.setLineDash([]);
+/** @type {(role: "nested" | "components", words: Record<string, string>) => Side} */
+function sideOf(role, words) {
+  const numbers = element("span", { class: "wide-many" });
+  const name = element("b", {}, words[role], numbers);
+  const picture = element("canvas", { class: "learn-picture", role: "img", "aria-label": fillIn(words.decoded, { model: words[role] }), "data-testid": `wide-${role}` });
+  const error = element("span", { class: "wide-error" });
+  return { role, numbers, picture, error, root: figure(role, name, picture, error), model: null, code: [] };
+}
+
+/** @type {(role: string, numbers: HTMLElement, picture: HTMLCanvasElement, said: HTMLElement) => HTMLElement} */
+function figure(role, name, picture, said) {
+  return element("figure", { class: `wide-figure wide-${role}` }, name, picture, element("figcaption", {}, said));
+}
+
+/** @type {(side: Side, pixels: Float32Array, width: number, words: Record<string, string>, many: string) => void} */
+function drawSide({ model, code, picture, error, numbers, root }, pixels, width, words, many) {
+  numbers.textContent = `, ${many}`;
+  if (!model) return;
+  const out = decode(model.net, firstOf(code, width));
+  drawPixels(contextOf(picture), out, model.net.shape);
+  const found = squaredError(out, pixels);
+  error.textContent = fillIn(words.error, { error: found.toFixed(1) });
+  root.dataset.error = found.toFixed(4);
+}
+
+/** @type {(hover: (symbol: string | null) => void, parts: [HTMLElement, string][]) => void} */
+function lights(hover, parts) {
+  for (const [part, symbol] of parts) {
+    part.onpointerenter = () => hover(symbol);
+    part.onpointerleave = () => hover(null);
+  }
 }

@@ -7,14 +7,14 @@ import { shareOf, ticksOf, tickWords, valueAt } from "./scales.js";
 /** @import { Theme } from "../../parts/theme.js" */
 /** @import { Axis } from "./scales.js" */
 
-/** @typedef {{points: [number, number][], colour: string, width?: number, dash?: number[]}} Line */
+/** A line, with its name above its right end, or at the foot of its left one. @typedef {{points: [number, number][], colour: string, width?: number, dash?: number[], name?: string, at?: "end" | "foot"}} Line */
 /** A level across the chart with its name, at its left or right end. @typedef {{y: number, name: string, colour: string, dash?: number[], at?: "left" | "right"}} Level */
 /** @typedef {{x: number, y: number, colour: string, name?: string}} Mark */
 /** @typedef {{x: Axis, y: Axis, lines?: Line[], levels?: Level[], marks?: Mark[]}} Chart */
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Box */
 
-const [ROOM_LEFT, ROOM_RIGHT, ROOM_TOP, ROOM_BELOW] = [54, 14, 24, 38];
+const [ROOM_LEFT, ROOM_RIGHT, ROOM_TOP, ROOM_BELOW, ROOM_NAME] = [54, 14, 24, 20, 18];
 
 /** @type {(canvas: HTMLCanvasElement, chart: Chart, theme: Theme) => void} */
 export function drawChart(canvas, chart, theme) {
@@ -28,7 +28,7 @@ export function drawChart(canvas, chart, theme) {
   const style = getComputedStyle(canvas);
   context.font = `${12 * large}px ${style.getPropertyValue("--pad-mono").trim() || "monospace"}`;
   const box = {
-    left: ROOM_LEFT * large, right: width - ROOM_RIGHT, top: ROOM_TOP * large, bottom: height - ROOM_BELOW * large,
+    left: ROOM_LEFT * large, right: width - ROOM_RIGHT, top: ROOM_TOP * large, bottom: height - (ROOM_BELOW + (chart.x.name ? ROOM_NAME : 0)) * large,
   };
   sketchAxes(context, box, chart, theme);
   context.save();
@@ -37,6 +37,7 @@ export function drawChart(canvas, chart, theme) {
   context.clip();
   for (const line of chart.lines ?? []) sketchLine(context, box, chart, line);
   context.restore();
+  for (const line of chart.lines ?? []) if (line.name) nameLine(context, box, chart, line, theme);
   for (const level of chart.levels ?? []) sketchLevel(context, box, chart, level, theme);
   for (const mark of chart.marks ?? []) sketchMark(context, box, chart, mark, theme);
 }
@@ -46,6 +47,12 @@ export function valueUnder(canvas, axis, x) {
   const left = ROOM_LEFT * typeScale();
   const share = (x - left) / (canvas.clientWidth - ROOM_RIGHT - left);
   return valueAt(axis, Math.min(1, Math.max(0, share)));
+}
+
+/** Where a value of x stands on the canvas. @type {(canvas: HTMLCanvasElement, axis: Axis, value: number) => number} */
+export function placeOf(canvas, axis, value) {
+  const left = ROOM_LEFT * typeScale();
+  return left + shareOf(axis, value) * (canvas.clientWidth - ROOM_RIGHT - left);
 }
 
 /** @type {(box: Box, chart: Chart, x: number, y: number) => [number, number]} */
@@ -104,6 +111,14 @@ function sketchLine(context, box, chart, { points, colour, width = 2, dash = [] 
   context.setLineDash(dash);
   context.stroke();
   context.setLineDash([]);
+}
+
+/** @type {(context: CanvasRenderingContext2D, box: Box, chart: Chart, line: Line, theme: Theme) => void} */
+function nameLine(context, box, chart, { points, name = "", at = "end" }, theme) {
+  const [x, y] = at === "end" ? spot(box, chart, ...points[points.length - 1]) : [box.left + 6, box.bottom];
+  context.textAlign = at === "end" ? "right" : "left";
+  context.textBaseline = "bottom";
+  written(context, theme, name, x, y - 5);
 }
 
 /** @type {(context: CanvasRenderingContext2D, box: Box, chart: Chart, level: Level, theme: Theme) => void} */
