@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { readAddress, withLesson, withProjector } from "../../vae/web/learn/address.js";
+import { readAddress, readingScale, withLesson, withProjector } from "../../vae/web/learn/address.js";
 import { bernoulliLogProb, costs, drawn, klToNormal, mirroredNoise } from "../../vae/web/learn/cloud/cost.js";
 import { firstOf, squaredError } from "../../vae/web/learn/compression/first.js";
 import { fillIn } from "../../vae/web/learn/fill_in.js";
@@ -14,6 +14,12 @@ import { imageAsked } from "../../vae/web/learn/strip.js";
 
 const oracle = JSON.parse(readFileSync(process.env.ORACLE, "utf8"));
 const close = (a, b, within = 1e-9) => assert.ok(Math.abs(a - b) <= within, `${a} is not ${b}`);
+
+test("type is of its usual size up to a usual screen, grows beyond, and at most doubles", () => {
+  for (const usual of [360, 1280, 1920]) assert.equal(readingScale(usual), 1);
+  assert.ok(readingScale(2560) > 1.3);
+  assert.equal(readingScale(7680), 2);
+});
 
 test("the KL of a wider cloud is that of torch", () => {
   close(klToNormal(oracle.cloud, 2), oracle.kl);

@@ -113,10 +113,15 @@ li {{ margin: 0.35rem 0; break-inside: avoid; }}
 .answers {{ break-before: page; margin-top: 3rem; }}
 footer {{ margin-top: 2rem; }}
 button {{ float: right; min-height: 40px; padding: 0 1rem; font: inherit; }}
-@page {{ margin: 18mm; }}
+/* paper: three lessons fit on a page, none is torn apart */
+@page {{ margin: 15mm 18mm; }}
 @media print {{
   button {{ display: none; }}
-  body {{ margin: 0; max-width: none; font-size: 11pt; }}
+  body {{ margin: 0; max-width: none; font-size: 11pt; line-height: 1.4; }}
+  section {{ break-inside: avoid; }}
+  h2 {{ margin-top: 1.1rem; }}
+  .line {{ height: 1.75em; }}
+  .answers {{ margin-top: 0; }}
 }}
 </style>
 </head>
