@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { parsePoints } from "../../vae/web/core/points.js";
-import { coverAt, weightedMean } from "../../vae/web/microscope/cover.js";
+import { coverAt, drawnAt, weightedMean } from "../../vae/web/microscope/cover.js";
 import { assertNear, bytesOf, oracle } from "./oracle.js";
 
 // means may be sent as 65,536 steps of their range: some 1e-4 of a σ, squared and summed
@@ -19,6 +19,15 @@ for (const { name, points: payload, z, shares, own, effective } of oracle()) {
     for (const { row, share } of found.shares) assertNear(share, shares[row], 1e-6, STEPS);
     const ordered = found.shares.map(({ share }) => share);
     assert.deepEqual(ordered, [...ordered].sort((one, other) => other - one));
+  });
+
+  test(`each is drawn as often as its share says, to one: ${name}`, () => {
+    const rows = drawnAt(points, z, 200);
+    assert.equal(rows.length, 200);
+    for (const [row, share] of shares.entries()) {
+      const times = rows.filter((one) => one === row).length;
+      assert.ok(Math.abs(times - 200 * share) < 1 + 200 * STEPS, `${times} times at ${share}`);
+    }
   });
 
   test(`with a class only its own images weigh: ${name}`, () => {

@@ -38,8 +38,6 @@ class Rate:
     distortion: float
     holes: float
     """Share of the prior's mass where the images' posteriors have hardly any."""
-    cell: float
-    """Side of a square on which holes are counted, in units of z."""
     sharing: float
     """How many images share a place: a median over draws of their posteriors."""
 
@@ -75,7 +73,6 @@ def _rate(entry: dict[str, float], atlas: Atlas) -> Rate:
         rate=float(entry["kl"]),
         distortion=float(-entry["reconstruction"]),
         holes=aggregate.holes(plane).prior_in_holes,
-        cell=float(plane.x[1] - plane.x[0]),
         sharing=shared,
     )
 

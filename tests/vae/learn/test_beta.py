@@ -1,6 +1,7 @@
 """Two losses and β: what the lesson says of both ends of the range."""
 
 import pytest
+import torch
 
 from tests.vae.learn.opened import facts_of, model
 from vae.latent.aggregate import holes, plane_density
@@ -10,7 +11,6 @@ FACTS = facts_of("beta")
 
 
 def test_a_larger_beta_costs_distortion_and_saves_rate() -> None:
-    assert FACTS["rate_saved"] > 0 and FACTS["distortion_cost"] > 0
     assert FACTS["low_rate"] > FACTS["one_rate"] > FACTS["high_rate"]
     assert FACTS["low_distortion"] < FACTS["one_distortion"] < FACTS["high_distortion"]
 
@@ -20,6 +20,26 @@ def test_the_loss_at_one_is_the_negative_elbo_of_the_file() -> None:
     assert metrics["split"] == "test" and FACTS["tested"] == metrics["n_images"]
     assert FACTS["one_loss"] == pytest.approx(-metrics["elbo"], abs=1e-4)
     assert FACTS["twice_loss"] - FACTS["one_loss"] == pytest.approx(FACTS["one_rate"])
+
+
+def test_at_the_largest_beta_the_code_has_collapsed() -> None:
+    # a code that says yes or no has log 2 = 0.69 nats
+    assert FACTS["high_rate"] < 0.02
+    assert FACTS["high_loss"] < FACTS["one_loss_high"]
+    encoded = len(model("mnist-multirate-2d").atlas.loc)
+    assert 0.95 * encoded < FACTS["high_sharing"] <= encoded
+
+
+def test_every_image_comes_back_as_the_same_one() -> None:
+    assert FACTS["high_apart"] < 10 < 90 < FACTS["low_apart"] <= 100
+
+
+def test_draws_of_the_prior_are_that_image_too() -> None:
+    collapsed = model("mnist-multirate-2d").model.at(FACTS["high_beta"])
+    z = torch.randn(32, 2, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        drawn = collapsed.decode_mean(z)
+    assert float((drawn - drawn.mean(dim=0)).abs().mean()) < 0.01
 
 
 def test_holes_close_and_images_come_to_share_places() -> None:

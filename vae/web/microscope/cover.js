@@ -71,6 +71,26 @@ export function coverAt(points, z, label = null) {
 }
 
 /**
+ * Rows of so many images at equal distances along all shares of q(z|x) at z, where the largest shares
+ * say too little of the whole: their plain mean stands for the weighted one of all images.
+ * @type {(points: Points, z: Numbers, count?: number) => number[]}
+ */
+export function drawnAt(points, z, count = MOST) {
+  const logs = new Float64Array(points.count);
+  logDensities(points, z, logs);
+  const highest = logs.reduce((best, value) => Math.max(best, value), -Infinity);
+  const sum = logs.reduce((total, value) => total + Math.exp(value - highest), 0);
+  /** @type {number[]} */
+  const rows = [];
+  let before = 0;
+  for (let row = 0; row < logs.length && rows.length < count; row++) {
+    before += Math.exp(logs[row] - highest) / sum;
+    while (rows.length < count && before > (rows.length + 0.5) / count) rows.push(row);
+  }
+  return rows;
+}
+
+/**
  * The mean of images, weighted by their shares; those whose pixels are not here are left out.
  * @type {(parts: {share: number, pixels: Numbers | null}[], size: number) => {mean: Float32Array, held: number}}
  */

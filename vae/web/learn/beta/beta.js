@@ -9,6 +9,7 @@ import { fetchPayload } from "../../parts/load.js";
 import { originalsOf } from "../../parts/originals.js";
 import { shownBeta } from "../../parts/beta.js";
 import { watchSize } from "../../parts/size_watch.js";
+import { classColour } from "../../parts/theme.js";
 import { listenToHand } from "../../plane/hand.js";
 import { coverAt } from "../../microscope/cover.js";
 import { createPlane } from "../../plane/plane.js";
@@ -18,6 +19,7 @@ import { drawChart } from "../parts/chart.js";
 import { createSlider } from "../parts/slider.js";
 import { nameIn } from "../parts/lights.js";
 import { readSpecimens } from "../specimens.js";
+import { sketchPosteriors } from "./posteriors.js";
 import { Shared } from "./shared.js";
 
 /** @import { MountExhibit, Opened, Told } from "../exhibit.js" */
@@ -49,12 +51,16 @@ class BetaExhibit extends Exhibit {
   #soon = 0;
   /** @type {Float64Array[]} */
   places = [];
+  /** q(z|x) of the images. @type {{loc: Float64Array, scale: Float64Array}[]} */
+  found = [];
 
   /** @param {HTMLElement} root @param {Told} told */
   constructor(root, told) {
     super(root, told);
     const { words } = told;
-    this.images = readSpecimens(told.data.specimens).images.slice(0, SHOWN);
+    const { images, labels } = readSpecimens(told.data.specimens);
+    this.images = images.slice(0, SHOWN);
+    this.labels = labels.slice(0, SHOWN);
     this.canvas = element("canvas", { class: "pad-plane", tabIndex: 0, role: "img", "aria-label": words.map, "data-testid": "beta-plane" });
     this.plane = createPlane(this.canvas, { theme: told.theme });
     this.slot = element("div", { class: "ln-beta-slider" });
@@ -98,11 +104,13 @@ class BetaExhibit extends Exhibit {
     this.slider = createSlider({
       name: "β", words: told.words.slider, low: range[0], high: range[1], log: true, value: 1, mark: 1, shown: shownBeta,
     }, (beta) => this.#moveSoon(Math.abs(Math.log(beta)) < NEAR_ONE ? 1 : beta));
-    this.slot.replaceChildren(this.slider.root);
+    const ends = [told.words.low_end, told.words.high_end].map((end) => element("span", { textContent: end }));
+    this.slot.replaceChildren(this.slider.root, element("div", { class: "ln-ends", "aria-hidden": "true" }, ...ends));
     this.slider.input.onchange = () => this.#rest();
     this.plane.setPoints(points);
     this.plane.setAxes(Float64Array.of(1, 0), Float64Array.of(0, 1));
     this.plane.setPrior(net.header.latent.rings);
+    this.plane.setOverlay((paper, frame) => sketchPosteriors(paper, frame, this.#placed(), this.lit === "rate"));
     this.plane.resize();
     this.plane.fit();
     for (const [k, pixels] of this.images.entries()) drawPixels(contextOf(this.rows[0].canvases[k]), pixels, net.shape);
@@ -137,11 +145,19 @@ class BetaExhibit extends Exhibit {
     for (const told of [net, many, encoder]) told.setBeta(beta);
     bringPoints(points, base, rates, beta);
     this.plane.pointsMoved();
-    const codes = this.images.map((pixels) => Float64Array.from(encode(encoder, pixels).loc));
+    this.found = this.images.map((pixels) => {
+      const { loc, scale } = encode(encoder, pixels);
+      return { loc: Float64Array.from(loc), scale: Float64Array.from(scale ?? []) };
+    });
+    const codes = this.found.map(({ loc }) => loc);
     const canvases = [...this.rows[1].canvases, ...this.rows[2].canvases];
     many.decode([...codes, ...this.places], () => null, (pixels, k) => drawPixels(contextOf(canvases[k]), pixels, net.shape));
     this.#numbers(net);
     this.#look(this.#spot);
+  }
+
+  #placed() {
+    return this.found.map((one, k) => ({ ...one, colour: classColour(this.labels[k], this.theme) }));
   }
 
   /** @type {(net: Network) => void} */
@@ -152,12 +168,14 @@ class BetaExhibit extends Exhibit {
     const { rate, distortion } = rateAt(table, this.#beta);
     const beta = shownBeta(this.#beta);
     const values = { distortion, beta: this.#beta, rate, loss: distortion + this.#beta * rate };
-    for (const [name, value] of Object.entries(values)) this.terms[name].textContent = name === "beta" ? beta : shownNumber(value, 1);
+    for (const [name, value] of Object.entries(values)) {
+      this.terms[name].textContent = name === "beta" ? beta : shownNumber(value, name === "rate" ? digitsTimes(this.#beta) : 1);
+    }
     const ends = table.map(({ kl, reconstruction }) => /** @type {[number, number]} */ ([kl, -reconstruction]));
-    const lowest = Math.min(...ends.map(([, up]) => up));
+    const [lowest, highest] = [Math.min, Math.max].map((most) => most(...ends.map(([, up]) => up)));
     drawChart(this.chart, {
       x: { low: 0, high: Math.ceil(Math.max(...ends.map(([across]) => across)) + 0.5), name: words.rate_axis },
-      y: { low: lowest - 1.2, high: Math.max(...ends.map(([, up]) => up)) + 1.5, name: words.distortion_axis },
+      y: { low: lowest - 0.08 * (highest - lowest), high: highest + 0.14 * (highest - lowest), name: words.distortion_axis },
       lines: [
         { points: ends, colour: theme.text, width: 1.5 },
         // of one loss distortion + β rate: no point of the curve lies below it
@@ -225,6 +243,11 @@ class BetaExhibit extends Exhibit {
     this.hand.stop();
     this.size.disconnect();
   }
+}
+
+/** So many digits of a number that its product with β is right to one. @type {(beta: number) => number} */
+function digitsTimes(beta) {
+  return Math.max(1, 1 + Math.ceil(Math.log10(beta) - 1e-9));
 }
 
 /** A row of pictures with what they are. @type {(name: string, count: number) => {root: HTMLElement, canvases: HTMLCanvasElement[]}} */

@@ -3,7 +3,7 @@
 
 import { decode, drawPixels } from "../../core/decoder.js";
 import { contextOf, element, shownNumber } from "../../parts/dom.js";
-import { coverAt, weightedMean } from "../../microscope/cover.js";
+import { coverAt, drawnAt, weightedMean } from "../../microscope/cover.js";
 import { sizeOfShape } from "../../core/shapes.js";
 import { fillIn } from "../fill_in.js";
 
@@ -14,11 +14,13 @@ import { fillIn } from "../fill_in.js";
 /** An image that shares a place. @typedef {{row: number, share: number}} Share */
 
 const SHOWN = 4;
+const MOST_OF_ALL = 0.5; // of all shares: where the first images hold less, others are drawn for the mean
 
 export class Shared {
   /** @type {Share[]} */
   #shares = [];
-  #met = false; // whether a mean was drawn yet
+  /** Those whose mean is shown. @type {Share[]} */
+  #meant = [];
 
   /** @param {Record<string, string>} words @param {Network} net @param {Points} points @param {Originals} originals */
   constructor(words, net, points, originals) {
@@ -30,6 +32,7 @@ export class Shared {
     this.mean = element("canvas", { class: "dg-picture", role: "img", "aria-label": words.mean_picture });
     this.meanWords = element("figcaption", { class: "dg-caption" });
     this.meanFigure = element("figure", { hidden: true }, this.mean, this.meanWords);
+    this.meanFigure.style.visibility = "hidden"; // until there is a mean
     this.count = element("p", { class: "ln-count" });
     this.thumbs = Array.from({ length: SHOWN }, () => element("canvas", { class: "dg-picture" }));
     this.shares = this.thumbs.map(() => element("figcaption", { class: "dg-caption" }));
@@ -48,6 +51,7 @@ export class Shared {
     drawPixels(contextOf(this.decoded), decode(net, z), net.shape);
     const { shares, effective } = coverAt(points, z);
     this.#shares = shares;
+    this.#meant = sumOf(shares) < MOST_OF_ALL ? drawnAt(points, z).map((row) => ({ row, share: 1 / points.count })) : shares;
     this.count.textContent = fillIn(this.words.sharing, { count: shownNumber(effective, effective < 10 ? 1 : 0) });
     this.#draw();
     return effective;
@@ -56,32 +60,35 @@ export class Shared {
   /** The hand rests: fetch the images themselves, where they are on the server's machine. */
   async rest() {
     const shares = this.#shares;
-    const came = await this.originals.fetch(shares.map(({ row }) => this.points.index[row]));
+    const came = await this.originals.fetch([...shares.slice(0, SHOWN), ...this.#meant].map(({ row }) => this.points.index[row]));
     if (came && shares === this.#shares) this.#draw();
   }
 
   #draw() {
     const { net, points, originals } = this;
-    const parts = this.#shares.map(({ row, share }) => ({ share, pixels: originals.at(points.index[row]) }));
-    const { mean, held } = weightedMean(parts, sizeOfShape(net.shape));
-    // the mean of a few of many would be another picture
-    const known = held > 0.9 * parts.reduce((sum, { share }) => sum + share, 0);
-    this.#met ||= known;
-    this.meanFigure.hidden = originals.absent();
-    this.meanFigure.style.visibility = this.#met ? "" : "hidden";
-    if (known) {
-      drawPixels(contextOf(this.mean), mean, net.shape);
-      this.meanWords.textContent = fillIn(this.words.mean, { held: shownNumber(100 * held, 0) });
-    }
+    this.#drawMean();
     for (const [k, canvas] of this.thumbs.entries()) {
       const one = this.#shares[k];
       const figure = /** @type {HTMLElement} */ (canvas.parentElement);
       figure.style.visibility = one ? "" : "hidden";
       if (!one) continue;
-      drawPixels(contextOf(canvas), parts[k].pixels ?? this.#own(one.row), net.shape);
-      this.shares[k].textContent = `${shownNumber(100 * one.share, one.share < 0.1 ? 1 : 0)} %`;
+      drawPixels(contextOf(canvas), originals.at(points.index[one.row]) ?? this.#own(one.row), net.shape);
+      this.shares[k].textContent = `${shownNumber(100 * one.share, one.share < 1e-3 ? 2 : one.share < 0.1 ? 1 : 0)} %`;
     }
     this.origin.textContent = originals.absent() ? this.words.no_originals : this.words.originals;
+  }
+
+  #drawMean() {
+    const { net, points, originals, words } = this;
+    const parts = this.#meant.map(({ row, share }) => ({ share, pixels: originals.at(points.index[row]) }));
+    const { mean, held } = weightedMean(parts, sizeOfShape(net.shape));
+    this.meanFigure.hidden = originals.absent();
+    // the mean of a few of many would be another picture
+    if (!(held > 0.9 * sumOf(parts))) return;
+    drawPixels(contextOf(this.mean), mean, net.shape);
+    this.meanFigure.style.visibility = "";
+    this.meanWords.textContent = this.#meant === this.#shares
+      ? fillIn(words.mean, { held: shownNumber(100 * held, 0) }) : fillIn(words.mean_drawn, { count: parts.length });
   }
 
   /** What the decoder makes of an image's own place. @type {(row: number) => Float32Array} */
@@ -89,4 +96,9 @@ export class Shared {
     const { loc } = this.points;
     return decode(this.net, Float64Array.of(loc[2 * row], loc[2 * row + 1]));
   }
+}
+
+/** @type {(all: {share: number}[]) => number} */
+function sumOf(all) {
+  return all.reduce((sum, { share }) => sum + share, 0);
 }
