@@ -19,12 +19,12 @@ from vae.runs.packaging import MOST_EXACT, atlas_images
 NAMES = (
     *("mnist-2d", "mnist-20d", "mnist-ae-2d", "mnist-simple"),
     *("fashion-2d", "fashion-20d", "digits-2d", "sprites-10d", "sprites-tcvae-10d"),
-    *("mnist-cvae-2d", "mnist-multirate-2d"),
+    *("mnist-cvae-2d", "mnist-multirate-2d", "mnist-multirate-wide-2d"),
     *("mnist-iwae-20d", "mnist-vamp-2d", "mnist-flow-20d"),
     *("mnist-pca-2d", "mnist-dbn", "mnist-m2"),
     *("mnist-nested-32d", "mnist-pca-32d"),
 )
-LARGEST, LARGEST_FOLDER = 4_500_000, 50_000_000
+LARGEST, LARGEST_FOLDER = 4_500_000, 54_000_000
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -41,7 +41,7 @@ def test_a_shipped_file_is_at_most_four_and_a_half_megabytes(name):
     assert (SHIPPED / f"{name}{SUFFIX}").stat().st_size <= LARGEST
 
 
-def test_the_folder_has_at_most_fifty_megabytes():
+def test_the_folder_has_at_most_fifty_four_megabytes():
     files = (path for path in SHIPPED.rglob("*") if path.is_file())
     assert sum(path.stat().st_size for path in files) <= LARGEST_FOLDER
 

@@ -13,7 +13,7 @@ from vae.models.place import FARTHEST
 
 PLACES = 13
 """So many β are stored, spread evenly in log β; between them all is interpolated."""
-NUMBERS = 200_000
+NUMBERS = 400_000
 """About so many posterior means are stored, over all β, images and dimensions."""
 TYPES = {"beta": ("F32",), **dict.fromkeys(("beta_loc", "beta_scale"), ("F16", "F32", "F64"))}
 """The tensors of a file, in the order of the fields of `RateAtlas`."""

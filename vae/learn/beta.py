@@ -56,7 +56,7 @@ def data(models: Opened) -> dict[str, Any]:
 BETA = Lesson(
     name="beta",
     order=5,
-    models={"vae": "mnist-multirate-2d", "collapsed": "mnist-20d"},
+    models={"vae": "mnist-multirate-wide-2d", "collapsed": "mnist-20d"},
     facts=facts,
     sources=(BoundAtEveryRate.terms_at, kl_per_dim, Gate.at),
     exhibit="beta",

@@ -16,7 +16,7 @@ def test_a_larger_beta_costs_distortion_and_saves_rate() -> None:
 
 
 def test_the_loss_at_one_is_the_negative_elbo_of_the_file() -> None:
-    metrics = model("mnist-multirate-2d").metrics
+    metrics = model("mnist-multirate-wide-2d").metrics
     assert metrics["split"] == "test" and FACTS["tested"] == metrics["n_images"]
     assert FACTS["one_loss"] == pytest.approx(-metrics["elbo"], abs=1e-4)
     assert FACTS["twice_loss"] - FACTS["one_loss"] == pytest.approx(FACTS["one_rate"])
@@ -26,7 +26,7 @@ def test_at_the_largest_beta_the_code_has_collapsed() -> None:
     # a code that says yes or no has log 2 = 0.69 nats
     assert FACTS["high_rate"] < 0.02
     assert FACTS["high_loss"] < FACTS["one_loss_high"]
-    encoded = len(model("mnist-multirate-2d").atlas.loc)
+    encoded = len(model("mnist-multirate-wide-2d").atlas.loc)
     assert 0.95 * encoded < FACTS["high_sharing"] <= encoded
 
 
@@ -35,7 +35,7 @@ def test_every_image_comes_back_as_the_same_one() -> None:
 
 
 def test_draws_of_the_prior_are_that_image_too() -> None:
-    collapsed = model("mnist-multirate-2d").model.at(FACTS["high_beta"])
+    collapsed = model("mnist-multirate-wide-2d").model.at(FACTS["high_beta"])
     z = torch.randn(32, 2, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
         drawn = collapsed.decode_mean(z)
@@ -48,7 +48,7 @@ def test_holes_close_and_images_come_to_share_places() -> None:
 
 
 def test_the_holes_at_one_are_those_that_diagnose_counts() -> None:
-    checkpoint = model("mnist-multirate-2d")
+    checkpoint = model("mnist-multirate-wide-2d")
     found = holes(plane_density(checkpoint.atlas.rates and checkpoint.atlas, cells=90))
     # stored in half precision at the other β
     low, high = FACTS["high_holes"] / 100, FACTS["low_holes"] / 100
