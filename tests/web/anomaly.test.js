@@ -7,6 +7,7 @@ import { axisOf, columnOf, countsOf, shareAt, ticksOf, valueAt } from "../../vae
 import { betaShare, shareOf } from "../../vae/web/anomaly/beta.js";
 import { csvOf } from "../../vae/web/anomaly/csv.js";
 import { paintHeat, ramp, rangeOf } from "../../vae/web/anomaly/heat.js";
+import { ranked } from "../../vae/web/anomaly/list.js";
 import { above, alarmsOf, rateOf, readScores, rocOf, strangerThan, thresholdAt, thresholdAtAlarms } from "../../vae/web/anomaly/scores.js";
 import { chosen } from "../../vae/web/anomaly/strip.js";
 import { failureOf, percent, sentenceOf, withInterval } from "../../vae/web/anomaly/words.js";
@@ -165,4 +166,17 @@ test("the colours of nats grow lighter, and a plain pixel stays as grey as it wa
   paintHeat(data, [1, 0], [0, 4], range, [1, 1, 2]);
   assert.deepEqual([data[0], data[1], data[2]], [140, 140, 140]);
   assert.ok(data[4] > 200);
+});
+
+test("the best score stands first, then what is on its way, then what is refused by its reason", () => {
+  const listed = [
+    { name: "a", state: "refused", why: "told classes", auc: null },
+    { name: "b", state: "done", why: "", auc: { value: 0.4 } },
+    { name: "c", state: "refused", why: "no density", auc: null },
+    { name: "d", state: "running", why: "", auc: null },
+    { name: "e", state: "done", why: "", auc: { value: 0.9 } },
+    { name: "f", state: "refused", why: "told classes", auc: null },
+    { name: "g", state: "offered", why: "", auc: null },
+  ];
+  assert.equal(ranked(listed).map(({ name }) => name).join(""), "ebdgcaf");
 });

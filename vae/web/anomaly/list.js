@@ -7,9 +7,15 @@ import { areaWords, rangeWords } from "./words.js";
 
 /** What the list tells. @typedef {{choose(name: string): void, measure(name: string): void, stop(name: string): void}} Heard */
 
-/** Best first; what has no number yet comes after, as it came. @type {(scores: ScoreProps[]) => ScoreProps[]} */
+/**
+ * Best first; what has no number yet comes after, as it came, then what is refused, by the reason.
+ * @type {(scores: ScoreProps[]) => ScoreProps[]}
+ */
 export function ranked(scores) {
-  return scores.toSorted((one, other) => (other.auc?.value ?? -1) - (one.auc?.value ?? -1));
+  /** @type {(score: ScoreProps) => number} */
+  const worth = ({ auc, state }) => auc?.value ?? (state === "refused" ? -2 : -1);
+  return scores.toSorted((one, other) => worth(other) - worth(one)
+    || (one.state === "refused" ? one.why.localeCompare(other.why) : 0));
 }
 
 /**
@@ -20,10 +26,13 @@ export function showScores(root, scores, chosen, asks, heard) {
   const kept = new Map(Array.from(root.querySelectorAll("button[data-score]"), (made) => [made instanceof HTMLElement ? made.dataset.score : "", made]));
   const place = root.getRootNode();
   const focused = place instanceof ShadowRoot ? place.activeElement : null;
-  const rows = ranked(scores).map((score) => {
+  const rows = ranked(scores).map((score, k, all) => {
     const made = kept.get(score.name) ?? element("button", { type: "button", class: "an-score", "data-score": score.name });
     if (made instanceof HTMLButtonElement) fill(made, score, chosen, heard);
-    return element("li", {}, made, ...under(score, asks, heard));
+    // one reason of several is told once, below the last of them
+    const next = all[k + 1];
+    const isTold = score.state === "refused" && next?.state === "refused" && next.why === score.why;
+    return element("li", {}, made, ...(isTold ? [] : under(score, asks, heard)));
   });
   root.replaceChildren(...rows);
   if (focused instanceof HTMLElement && root.contains(focused)) focused.focus({ preventScroll: true });
