@@ -19,6 +19,7 @@ EXPLANATION = """
   scores higher than a normal one, with an interval of 95 % by resampling images.
 - **Normal** are test images of the model's own data set, **foreign** what you choose: another data
   set, or one of the classes. Of each kind 2,000 are drawn once and for all, where there are more.
+  What stands there first is of a quarter of them; all have been scored a moment later.
 - **The threshold** is set by how many *false alarms* it gives on **validation** images, which the
   model was not trained on; how it does is said of **test** images. Of m alarms among n validation
   images the rate is (m + 1) / (n + 1): so often a new normal image lies beyond it.
@@ -28,7 +29,8 @@ EXPLANATION = """
 - **The known failure.** A likelihood may rank foreign images as more normal than the model's own:
   it is high where pixels are easily predicted, as in plain dark pictures, whatever they show
   (Nalisnick et al. 2019). A model of clothes that is shown digits does so.
-- **Slow scores** take many passes per image: they begin when you ask, on fewer images.
+- **Slow scores** take many passes per image: they begin when you ask, on fewer images, and go on
+  when you leave the page.
 """
 
 
