@@ -35,9 +35,9 @@ from vae.data import ImageDataset
 from vae.data.splits import permutation
 from vae.data.without import name_without, only
 from vae.files import arrays
+from vae.files.digest import digest
 from vae.files.writing import write_atomically
 from vae.measures.anomaly import SCORES, Detector, found_at, roc, threshold
-from vae.measures.anomaly.kept import digest
 
 DIGITS = range(10)
 SPLITS = ("validation", "test")
