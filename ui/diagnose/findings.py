@@ -100,6 +100,9 @@ def prior(header: dict[str, Any], against: measuring.Against) -> Finding:
     """How much of the prior decodes to what the decoder never saw."""
     if against.holes is None:
         kl = max((one.kl for one in against.marginals), default=0.0)
+        if against.chain is not None:
+            line = "Its prior has no density to hold q(z) to"
+            return Finding("aggregate", OPEN, line, f"it draws by {against.chain}")
         if not words.capabilities(header)["has_density"]:
             return Finding("aggregate", OPEN, "Held to no prior", "the codes lie as they fell")
         return Finding("aggregate", FINE if kl < 0.1 else LOOK, f"q(z) is {kl:.2f} nats from p(z)")

@@ -32,6 +32,8 @@ class Against:
     marginals: "tuple[Marginal, ...]"
     sharing: float | None
     """How many images cover a place; None for points."""
+    chain: str | None = None
+    """How a prior without a density draws, in words."""
 
 
 def key(model: str) -> work.Key:
@@ -91,4 +93,7 @@ def against(checkpoint: "Checkpoint") -> Against:
         plane = aggregate.plane_density(atlas, dims, cells=CELLS, kernel=kernel, prior=prior)
         holes = aggregate.holes(plane) if has_density else None
     within = bool(checkpoint.model.conditioning.classes)
-    return Against(plane, holes, data.marginals(checkpoint), cover.sharing(atlas, within))
+    sharing = cover.sharing(atlas, within)
+    return Against(
+        plane, holes, data.marginals(checkpoint), sharing, checkpoint.model.prior.drawn_by
+    )

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.tiny_models import write_models
 from ui import first_pictures, work
 from ui.diagnose import evidence, findings, likelihood, measuring, view
+from vae import checkpoint
 from vae.jobs import measures
 from vae.measures.image_terms import ImageTerms
 
@@ -73,6 +74,14 @@ def test_without_the_images_the_list_has_what_the_file_and_the_map_say(models: P
     assert "decodes to what it never saw" in lines["aggregate"]
     assert found["evidence"]["reconstructions"] is None
     assert found["evidence"]["likelihood"]["state"] == "refused"
+
+
+def test_a_machine_that_draws_by_a_chain_is_not_said_to_have_no_prior() -> None:
+    model = Path("checkpoints/mnist-dbn.safetensors")
+    against = measuring.against(checkpoint.read(ROOT / model))
+    found = findings.prior(checkpoint.read_header(ROOT / model), against)
+    assert found.line == "Its prior has no density to hold q(z) to"
+    assert "Gibbs chain" in found.note
 
 
 def test_an_autoencoder_is_held_to_no_prior(models: Path) -> None:
