@@ -11,7 +11,13 @@ from vae.training.objectives import Elbo, Iwae
 BURDA = "Burda et al. 2016, table 1"
 DAVIDSON = "Davidson et al. 2018, the VAE with Gaussian latents"
 NOTES = {
-    BURDA: "The authors train for 3,280 epochs in batches of 20.",
+    BURDA: (
+        "The authors train for 3,280 epochs in batches of 20. The doubly reparameterized gradient "
+        "(Tucker et al. 2019) is of the same bound, with less noise; it was tried after the plain "
+        "one had been measured, and taken by the NLL of validation images after 40 epochs (100 "
+        "samples, 2,000 images): 91.84, against 92.56 with the plain gradient and 94.20 with that "
+        "and weight decay 0.1."
+    ),
     DAVIDSON: "The network is that of the authors' example program.",
 }
 """What the page says of a source."""
@@ -89,6 +95,12 @@ ROWS = {
             "IWAE, k = 5",
             85.54,
             replace(VAE_TRAINING, objective=Iwae(k=5), epochs=400),
+        ),
+        _burda(
+            "burda-iwae-5-dreg",
+            "IWAE, k = 5, doubly reparameterized gradient",
+            85.54,
+            replace(VAE_TRAINING, objective=Iwae(k=5, doubly_reparameterized=True), epochs=400),
         ),
         _burda(
             "burda-iwae-50",
