@@ -1,7 +1,7 @@
 """The quick scores of all images, in steps that all visitors share."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -127,12 +127,15 @@ class Begun(NamedTuple):
         return self.first.error or (self.rest.error if self.rest is not None else None)
 
 
-def begun(model: str, foreign: Foreign) -> Begun:
-    """Return the quick scores, begun where nobody had asked for them yet."""
+def begun(model: str, foreign: Foreign, goes_on: Callable[[], bool] = lambda: True) -> Begun:
+    """Return the quick scores, begun where nobody had asked for them yet.
+
+    All but the first one begin once ``goes_on`` says so.
+    """
     name = key(model, foreign)
     first = work.start(_first(name), lambda _: _few(model, foreign), 1, is_awaited=True)
-    rest = None
-    if first.done:
+    rest = work.find(name) if first.done else None
+    if first.done and rest is None and goes_on():
         total = len(groups())
         rest = work.start(name, lambda done: _steps(model, foreign, done), total)
     return Begun(first, rest)

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import navigation, resources, words
+from ui import first_pictures, navigation, resources, words
 from ui.anomaly import foreign as foreigns
 from ui.anomaly import keeping, known, material, own, scoring, slow, telling
 from ui.anomaly.component import anomaly
@@ -39,7 +39,7 @@ def prepare_scores(model: str, asked: str | None) -> None:
         read = owner.carried(datasets.by_name)
         threading.Thread(target=read, args=(foreign.name,), daemon=True).start()
     if datasets.of_model(model) is not None:
-        scoring.begun(model, foreign)
+        scoring.begun(model, foreign, lambda: False)
 
 
 def _show(model: str, every: float | None) -> None:
@@ -55,10 +55,16 @@ def _every(model: str) -> float | None:
     foreign = chosen(model)
     if foreign is None:
         return None
-    quick = scoring.begun(model, foreign)
+    quick = _begun(model, foreign)
     # what slow ones score is known with the first quick one
     running = quick.running or (bool(quick.found) and slow.running(model, foreign))
     return POLL_SECONDS if running else None
+
+
+def _begun(model: str, foreign: Foreign) -> scoring.Begun:
+    """Return the quick scores; the others follow when the pictures of the first one stand."""
+    shown = f"{model} {foreign.name}"
+    return scoring.begun(model, foreign, lambda: first_pictures.stand(KEY, shown))
 
 
 def chosen(model: str) -> Foreign | None:
@@ -86,10 +92,10 @@ def data(model: str) -> dict[str, Any]:
     foreign = chosen(model)
     if foreign is None:
         return told | {"why": _nothing(model)}
-    quick = scoring.begun(model, foreign)
+    quick = _begun(model, foreign)
     # at first the browser has scripts to load meanwhile
     if not quick.first.done and held(SHOWN) and quick.first.wait(PATIENCE):
-        quick = scoring.begun(model, foreign)
+        quick = _begun(model, foreign)
     put(SHOWN, True)
     told |= {
         "foreign": foreign.name,

@@ -289,6 +289,8 @@ export class Anomaly {
     const told = `${data.model} ${data.foreign}`;
     if (!drawn || this.#told === told) return;
     this.#told = told;
+    // Python then begins to score by all others
+    this.tell("drawn", told);
     this.keep();
   }
 
