@@ -100,7 +100,7 @@ ROWS = {
             "burda-iwae-5-dreg",
             "IWAE, k = 5, doubly reparameterized gradient",
             85.54,
-            replace(VAE_TRAINING, objective=Iwae(k=5, doubly_reparameterized=True), epochs=400),
+            replace(VAE_TRAINING, objective=Iwae(k=5, doubly_reparameterized=True)),
         ),
         _burda(
             "burda-iwae-50",

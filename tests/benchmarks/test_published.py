@@ -278,4 +278,4 @@ def test_a_row_that_needs_a_gpu_is_refused_without_one(monkeypatch, tmp_path):
 def test_an_unknown_row_is_refused_with_the_rows_there_are(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         asked(monkeypatch, "burda-iwae-6")
-    assert "burda-iwae-5, burda-iwae-50" in capsys.readouterr().err
+    assert ", ".join(ROWS) in capsys.readouterr().err
