@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.app_server import app_server
+from tests.browser.choosing import choose_from
 from tests.browser.conftest import RESULTS
 from tests.tiny_models import CLASSES, IMAGES, tiny_checkpoint, write_models
 from vae import checkpoint, library
@@ -484,11 +485,8 @@ def test_ends_that_cannot_be_are_explained_and_others_taken(page: Page, address:
 
 
 def choose_model(page: Page, name: str) -> None:
-    """Type a model's name, since a list of many shows only some at once, and choose it."""
-    picker = page.get_by_role("combobox", name="Model").first
-    picker.click()
-    picker.fill(name)
-    page.get_by_role("option", name=name, exact=True).click()
+    """Choose a model in the sidebar."""
+    choose_from(page.get_by_role("combobox", name="Model").first, name)
 
 
 def test_ends_of_another_model_never_apply(page: Page, address: str) -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.app_server import app_server
+from tests.browser.choosing import choose_from
 from tests.browser.conftest import RESULTS
 from tests.tiny_models import IMAGES, write_models
 from vae import checkpoint
@@ -122,8 +123,8 @@ def selected(chart: Locator, count: int) -> None:
 
 def choose(page: Page, label: str, option: str) -> None:
     """Choose an option of a menu."""
-    page.get_by_test_id("stSelectbox").filter(has_text=label).get_by_role("combobox").click()
-    page.get_by_role("option", name=option, exact=True).click()
+    menus = page.get_by_test_id("stSelectbox").filter(has_text=label)
+    choose_from(menus.get_by_role("combobox"), option)
 
 
 def heading(page: Page, count: int) -> None:

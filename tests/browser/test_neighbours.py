@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.app_server import app_server
+from tests.browser.choosing import choose_from
 from tests.browser.conftest import RESULTS
 from tests.browser.test_pad import START_MS, centre_of, open_pad, z_of
 from tests.tiny_models import CLASSES, write_models
@@ -118,8 +119,7 @@ def test_an_autoencoder_has_no_rings_to_draw(page: Page, address: str) -> None:
     expect(rings).to_be_disabled()
     expect(rings).to_have_attribute("aria-pressed", "false")
     assert z_of(pad) == [0, 0]
-    page.get_by_role("combobox", name="Model", exact=True).click()
-    page.get_by_role("option", name="flat", exact=True).click()
+    choose_from(page.get_by_role("combobox", name="Model", exact=True), "flat")
     page.locator('[data-testid="latent-pad"][data-model="flat"]').wait_for(timeout=START_MS)
     expect(rings).to_be_enabled()
     expect(rings).to_have_attribute("aria-pressed", "true")

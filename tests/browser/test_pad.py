@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, WebSocket, expect
 
 from tests.browser.app_server import app_server
+from tests.browser.choosing import choose_from
 from tests.browser.conftest import RESULTS
 from tests.exported import read_payload, write_payload
 from tests.tiny_models import CLASSES, write_models
@@ -56,8 +57,7 @@ def frames_of(pad: Locator) -> int:
 
 def choose(page: Page, name: str, option: str) -> None:
     """Choose an option of one of the sidebar's lists."""
-    page.get_by_role("combobox", name=name, exact=True).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    choose_from(page.get_by_role("combobox", name=name, exact=True), option)
 
 
 class Server:
