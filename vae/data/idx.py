@@ -4,6 +4,7 @@ The header's claims are checked against what the file holds before they are beli
 is ever unpacked than one byte past the claim.
 """
 
+import gzip
 import zlib
 from math import prod
 from pathlib import Path
@@ -16,37 +17,14 @@ from vae.errors import UserError
 from vae.files import regular
 from vae.files.writing import write_atomically
 
+Stream = IO[bytes] | gzip.GzipFile
+
 # 0x08 is "unsigned byte", the last byte is the number of dimensions.
 MAGIC = {"labels": 0x0801, "images": 0x0803}
 GZIP_MAGIC = b"\x1f\x8b"
-GZIP_WINDOW = 31
-"""Tells zlib to expect gzip's header and its checksum."""
 CHUNK = 1 << 20
 MAX_BYTES = 1 << 30
 REMEDY = "put the original file there, or delete this one to have it downloaded again"
-
-
-class _Unpacked:
-    """What a gzip file holds, unpacked in large pieces, so that other threads get on meanwhile."""
-
-    def __init__(self, raw: IO[bytes]):
-        self._raw, self._rest, self._member = raw, b"", zlib.decompressobj(GZIP_WINDOW)
-
-    def read(self, size: int) -> bytes:
-        """Read up to ``size`` bytes; `EOFError` where the file ends before what it packs does."""
-        found: list[bytes] = []
-        while size > 0 and (packed := self._rest or self._raw.read(CHUNK)):
-            if self._member.eof:
-                self._member = zlib.decompressobj(GZIP_WINDOW)
-            found.append(self._member.decompress(packed, size))
-            self._rest = self._member.unconsumed_tail or self._member.unused_data
-            size -= len(found[-1])
-        if size > 0 and not self._member.eof:
-            raise EOFError("it ends before its end-of-stream marker")
-        return b"".join(found)
-
-
-Stream = IO[bytes] | _Unpacked
 
 
 def read_images(path: Path) -> np.ndarray:
@@ -98,8 +76,8 @@ def _read(path: Path, kind: str) -> np.ndarray:
         with regular.opened(path) as raw:
             packed = raw.read(2) == GZIP_MAGIC
             raw.seek(0)
-            return _parse(path, _Unpacked(raw) if packed else raw, kind)
-    except (EOFError, zlib.error) as error:
+            return _parse(path, gzip.GzipFile(fileobj=raw) if packed else raw, kind)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UserError(f"{path} is truncated or damaged ({error}); {REMEDY}") from error
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
