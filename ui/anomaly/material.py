@@ -46,11 +46,6 @@ class Material:
     foreign_classes: tuple[str, ...]
 
     @property
-    def images(self) -> np.ndarray:
-        """All that is scored, in the order of the sets."""
-        return np.concatenate([one.images for one in self.sets])
-
-    @property
     def sets(self) -> tuple[Split, Split, Split]:
         """Held-out, normal and foreign images."""
         return self.held, self.normal, self.foreign

@@ -28,14 +28,9 @@ class Specimens(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return what `vae/web/learn/specimens.js` reads."""
-        return packed(self.images, self.labels)
-
-
-def packed(images: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
-    """Pack uint8 images (N, C, H, W) and their labels as JSON."""
-    pixels = base64.b64encode(np.ascontiguousarray(images).tobytes()).decode()
-    named = [int(label) for label in labels]
-    return {"shape": list(images.shape[1:]), "labels": named, "pixels": pixels}
+        pixels = base64.b64encode(np.ascontiguousarray(self.images).tobytes()).decode()
+        labels = [int(label) for label in self.labels]
+        return {"shape": list(self.images.shape[1:]), "labels": labels, "pixels": pixels}
 
 
 @cache

@@ -31,7 +31,8 @@ from vae.runs.team import leading
 from vae.runs.writer import Writer
 from vae.training.config import TrainConfig
 from vae.training.distributed import ALONE, Team
-from vae.training.loop import Diverged, Trainer
+from vae.training.diverged import Diverged
+from vae.training.loop import Trainer
 from vae.training.report import Closing, Report
 
 Watch = Callable[[Report | Closing], None]

@@ -15,7 +15,6 @@ from torch import Tensor
 
 from vae.data import ImageDataset
 from vae.data.batch import Batch, Held
-from vae.errors import UserError
 from vae.models.noise import coins
 from vae.models.vae import VAE, seeded
 from vae.training import compiler, labels, memory, steering
@@ -23,6 +22,7 @@ from vae.training.budget import Leg, TimeBudget
 from vae.training.config import TrainConfig
 from vae.training.device import in_bfloat16, usable_device
 from vae.training.distributed import ALONE, Team, noticing
+from vae.training.diverged import check_finite
 from vae.training.objectives import Terms, check_fit, planned
 from vae.training.optimizer import laid_out, optimizer_of
 from vae.training.order import Order
@@ -39,10 +39,6 @@ REPORT_SECONDS = 1.0
 REPORT_REST = 3.0
 """How many times as long as a report took, whoever takes it included, training goes on at least."""
 VALIDATION_IMAGES = 2000
-
-
-class Diverged(UserError):
-    """Training left the finite numbers; the parameters before the last report are still good."""
 
 
 class Trainer:
@@ -251,7 +247,7 @@ class Trainer:
             terms: Terms = self._terms(batch, self._schedule(share))
             loss = total(terms)
             if self.team.leads:
-                self._check_finite("loss", loss.item())
+                check_finite("loss", loss.item(), self.step, self.config)
             self.step_module.zero_grad(set_to_none=True)
             loss.backward()
         self.optimizer.step()
@@ -269,15 +265,8 @@ class Trainer:
         shown = Batch(x[few], None if y is None else y[few], index[few])
         size = self.step_module.dataset_size
         terms = self.objective.terms(self.model, shown, share, size, self.noise)
-        self._check_finite("loss", terms.loss.item())
+        check_finite("loss", terms.loss.item(), self.step, self.config)
         return terms
-
-    def _check_finite(self, what: str, value: float | None) -> None:
-        if value is not None and not math.isfinite(value):
-            raise Diverged(
-                f"training diverged at step {self.step} (the {what} is {value}); "
-                f"try a learning rate below {self.config.learning_rate:g}"
-            )
 
     def _schedule(self, share: float) -> float:
         """Return the share that all schedules but the step size's read."""
@@ -307,7 +296,7 @@ class Trainer:
         own = own_bound(self.step_module, self.held_out, self.config.device, drawn)
         train, validation = score_of(seen), replace(validation, bound=own)
         for value in (train.reconstruction, train.kl, validation.reconstruction, validation.kl):
-            self._check_finite("score", value)
+            check_finite("score", value, self.step, self.config)
         self._pace.mark(self.step, self.elapsed)
         reached = self.budget.reached(self.step)
         return Report(

@@ -15,7 +15,7 @@ from vae.runs import driver as runs
 from vae.runs.coach import Verdict, judge
 from vae.runs.records import Line, Scores
 from vae.training.config import TrainConfig
-from vae.training.loop import Diverged
+from vae.training.diverged import Diverged
 from vae.training.objectives import Elbo
 
 REPORTS = 40

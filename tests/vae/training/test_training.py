@@ -14,7 +14,8 @@ from vae.models.networks import MLP, Conv, ResNet
 from vae.models.vae import build
 from vae.training.budget import StepBudget
 from vae.training.config import TrainConfig
-from vae.training.loop import Diverged, Trainer, fit
+from vae.training.diverged import Diverged
+from vae.training.loop import Trainer, fit
 from vae.training.objectives import Autoencoder, Elbo
 from vae.training.stopwatch import Stopwatch
 
